@@ -1,0 +1,132 @@
+// The import rules: hosts -> app -> protection -> (store | engine | catalog) -> volumes; everyone may import contract.
+
+/** Forbids imports from one folder of src-main to others. */
+function layer(name, comment, from, to) {
+  return { name, comment, severity: 'error', from: { path: `^src-main/${from}` }, to: { path: `^src-main/${to}` } };
+}
+
+export default {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'Modules that import each other cannot be understood, tested or replaced one at a time.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'contract-only-zod',
+      comment: 'The renderer imports the contract: it must run in a sandboxed page, without node and without the rest.',
+      severity: 'error',
+      from: { path: '^src-main/contract/' },
+      to: { pathNot: ['^src-main/contract/', '^node_modules/zod/'] },
+    },
+    layer(
+      'volumes-lowest',
+      'A volume is bytes. It knows neither who compares it nor what it is protected by.',
+      'volumes/',
+      '(store|engine|catalog|protection|hosts)/|^src-main/app\\.ts$',
+    ),
+    layer(
+      'engine-alone',
+      'The engine compares and copies volumes; it knows nothing of groups, records or the catalog.',
+      'engine/',
+      '(store|catalog|protection|hosts)/|^src-main/app\\.ts$',
+    ),
+    layer(
+      'store-alone',
+      'The store must be readable with nothing else at hand: it is what recovery stands on.',
+      'store/',
+      '(engine|catalog|protection|hosts)/|^src-main/app\\.ts$',
+    ),
+    layer(
+      'catalog-alone',
+      'The catalog is disposable, so nothing in it may be needed by store or engine, nor may it need them.',
+      'catalog/',
+      '(store|engine|protection|hosts)/|^src-main/app\\.ts$',
+    ),
+    layer(
+      'protection-below-app',
+      'The domain runs the same under every host and composition.',
+      'protection/',
+      'hosts/|^src-main/app\\.ts$',
+    ),
+    layer('app-below-hosts', 'Hosts compose the application, never the other way round.', 'app\\.ts$', 'hosts/'),
+    {
+      name: 'hosts-talk-to-app',
+      comment: 'The application is the one object that hosts talk to; what is below it goes through the contract.',
+      severity: 'error',
+      from: { path: '^src-main/hosts/' },
+      to: { path: '^src-main/', pathNot: ['^src-main/(hosts|contract)/', '^src-main/app\\.ts$'] },
+    },
+    {
+      name: 'hosts-apart',
+      comment: 'Each host is a composition root of its own; what two of them need belongs below.',
+      severity: 'error',
+      from: { path: '^src-main/hosts/([^/]+)/' },
+      to: { path: '^src-main/hosts/', pathNot: '^src-main/hosts/$1/' },
+    },
+    {
+      name: 'commander-in-cli-only',
+      comment: 'Parsing of a command line belongs to the host that has one.',
+      severity: 'error',
+      from: { path: '^src-main/', pathNot: '^src-main/hosts/cli/' },
+      to: { path: '^node_modules/commander/' },
+    },
+    {
+      name: 'sqlite-in-catalog-only',
+      comment: 'The catalog is the only database; it must stay replaceable by what the stores hold.',
+      severity: 'error',
+      from: { path: '^src-main/', pathNot: '^src-main/catalog/' },
+      to: { path: '^node_modules/better-sqlite3/' },
+    },
+    {
+      name: 'system-calls-behind-seams',
+      comment: 'What is particular to a system lies in the adapters of volumes and in the locks and disks of stores.',
+      severity: 'error',
+      from: { path: '^src-main/', pathNot: '^src-main/(volumes|store)/' },
+      to: { path: '^node_modules/(koffi|node-disk-info)/' },
+    },
+    {
+      name: 'no-test-in-product',
+      comment: 'What ships must not depend on its tests.',
+      severity: 'error',
+      from: { path: '^src-main/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'no-dev-dependency-in-product',
+      comment: 'What ships has no development dependencies installed.',
+      severity: 'error',
+      from: { path: '^src-main/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
+    },
+    {
+      name: 'no-unlisted-dependency',
+      comment: 'A package that package.json does not name is there by chance.',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'no-unresolvable',
+      comment: 'An import that leads nowhere fails at the worst moment: when the module is first needed.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-barrels-no-drawers',
+      comment: 'A file does one thing and its name says which; index, utils and helpers say nothing.',
+      severity: 'error',
+      from: {},
+      to: { path: '/(index|util|utils|helper|helpers|common|misc)(\\.ts$|/)', pathNot: '^node_modules/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'] },
+  },
+};

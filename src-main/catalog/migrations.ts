@@ -1,0 +1,123 @@
+/**
+ * The catalog's schema, one SQL text per version, in order. A text that was released is never changed: what comes later
+ * is a further text. Each is applied in one transaction together with its version number, so that a kill in between
+ * leaves the version before.
+ */
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import { catalogDamaged, catalogTooNew } from './failures.ts';
+
+/** "SitP", in the file's header: tells a catalog from another program's SQLite file. */
+const applicationId = 0x53697450;
+
+const initial = `
+CREATE TABLE groups (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  store_a TEXT,
+  store_b TEXT,
+  definition TEXT NOT NULL,
+  last_seen_a TEXT,
+  last_seen_b TEXT,
+  hooks_confirmed INTEGER NOT NULL CHECK (hooks_confirmed IN (0, 1))
+) STRICT;
+
+-- number orders runs by their start, whatever the clock said.
+CREATE TABLE runs (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  body TEXT NOT NULL,
+  group_name TEXT GENERATED ALWAYS AS (body ->> '$.groupName') VIRTUAL,
+  outcome TEXT GENERATED ALWAYS AS (body ->> '$.outcome') VIRTUAL,
+  owner_pid INTEGER NOT NULL,
+  owner_start_ticks INTEGER NOT NULL,
+  owner_boot_id TEXT NOT NULL
+) STRICT;
+CREATE INDEX runs_by_group ON runs (group_name, number);
+CREATE INDEX runs_unfinished ON runs (number) WHERE outcome IS NULL;
+
+CREATE TABLE run_progress (
+  run_id TEXT PRIMARY KEY REFERENCES runs (id),
+  body TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE run_requests (
+  run_id TEXT PRIMARY KEY REFERENCES runs (id),
+  cancel INTEGER NOT NULL DEFAULT 0,
+  pause INTEGER NOT NULL DEFAULT 0,
+  limit_asked INTEGER NOT NULL DEFAULT 0,
+  limit_bytes_per_second INTEGER
+) STRICT;
+
+CREATE TABLE audit (
+  sequence INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  operator TEXT NOT NULL,
+  action TEXT NOT NULL,
+  group_name TEXT,
+  run_id TEXT,
+  detail TEXT NOT NULL,
+  hash TEXT NOT NULL
+) STRICT;
+
+-- One row: where the chain began (32 random bytes) and where it ends.
+CREATE TABLE audit_head (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  chain TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  hash TEXT NOT NULL
+) STRICT;
+INSERT INTO audit_head SELECT 1, id, 0, id FROM (SELECT lower(hex(randomblob(32))) AS id);
+
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+-- INSERT OR REPLACE fires no delete trigger: an entry may only come behind the last.
+CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit
+WHEN NEW.sequence <= (SELECT coalesce(max(sequence), 0) FROM audit)
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_head_only_advances BEFORE UPDATE ON audit_head
+WHEN NEW.sequence <= OLD.sequence OR NEW.chain <> OLD.chain
+BEGIN SELECT RAISE(ABORT, 'the head of the audit log only advances'); END;
+CREATE TRIGGER audit_head_is_not_removed BEFORE DELETE ON audit_head
+BEGIN SELECT RAISE(ABORT, 'the head of the audit log only advances'); END;
+CREATE TRIGGER audit_head_is_not_replaced BEFORE INSERT ON audit_head
+BEGIN SELECT RAISE(ABORT, 'the head of the audit log only advances'); END;
+`;
+
+const migrations: readonly string[] = [initial];
+
+/**
+ * Refuses a file that is no catalog (`catalog-unusable`) or a newer one (`format-too-new`). Changes nothing; to be
+ * called within a transaction, as others may be migrating.
+ */
+export function assertKnownVersion(database: Database, file: string): void {
+  const version = versionOf(database);
+  if (version > migrations.length) throw catalogTooNew(file, version, migrations.length);
+  const foreign =
+    version === 0
+      ? database.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined
+      : database.pragma('application_id', { simple: true }) !== applicationId;
+  if (foreign) throw catalogDamaged(file, 'it is a database of another program');
+}
+
+/** Applies what is missing, each version in a transaction of its own. Several processes may call it at once. */
+export function migrate(database: Database): void {
+  const present = versionOf(database);
+  for (const [index, sql] of migrations.entries()) {
+    if (index < present) continue;
+    database
+      .transaction(() => {
+        if (versionOf(database) !== index) return;
+        database.exec(sql);
+        database.pragma(`application_id = ${applicationId}`);
+        database.pragma(`user_version = ${index + 1}`);
+      })
+      .immediate();
+  }
+}
+
+function versionOf(database: Database): number {
+  return z.number().parse(database.pragma('user_version', { simple: true }));
+}

@@ -1,0 +1,165 @@
+/**
+ * Runs, kept for ever: what was done, by whom, how far it came. A run belongs to the process that started it; others
+ * read its figures here, and set it to `interrupted` when that process is gone.
+ */
+import { z } from 'zod';
+import { SitepairError } from '../contract/errors.ts';
+import type { Progress, Run, RunFigures } from '../contract/runs.ts';
+import { progressSchema, runSchema } from '../contract/runs.ts';
+import type { Catalog } from './database.ts';
+import type { Owner } from './owner.ts';
+import { isAlive, thisProcess } from './owner.ts';
+import { parsePayload } from './payload.ts';
+
+/** A run without outcome, and whether the process that can bring it to one still lives. */
+export interface UnfinishedRun {
+  run: Run;
+  owner: Owner;
+  ownerAlive: boolean;
+}
+
+const rowSchema = z.object({
+  id: z.string(),
+  body: z.string(),
+  owner_pid: z.number(),
+  owner_start_ticks: z.number(),
+  owner_boot_id: z.string(),
+});
+
+/** Every method throws as `Catalog.read` and `Catalog.write` do, and `catalog-unusable` where a row does not parse. */
+export class Runs {
+  readonly #catalog: Catalog;
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog;
+  }
+
+  /** Records a new run as this process's. A run that has its outcome (brought back from a store) may be given too. */
+  start(run: Run): void {
+    const owner = thisProcess();
+    this.#catalog.write((database) =>
+      database
+        .prepare('INSERT INTO runs (id, body, owner_pid, owner_start_ticks, owner_boot_id) VALUES (?, ?, ?, ?, ?)')
+        .run(run.id, JSON.stringify(run), owner.pid, owner.startTicks, owner.bootId),
+    );
+  }
+
+  /**
+   * Replaces the run of this id by `run`. With its outcome it has ended: its progress and the requests to it go.
+   * Throws `run-unknown`.
+   */
+  save(run: Run): void {
+    this.#catalog.write((database) => {
+      const { changes } = database.prepare('UPDATE runs SET body = ? WHERE id = ?').run(JSON.stringify(run), run.id);
+      if (changes === 0) throw unknownRun(run.id);
+      if (run.outcome === null) return;
+      database.prepare('DELETE FROM run_progress WHERE run_id = ?').run(run.id);
+      database.prepare('DELETE FROM run_requests WHERE run_id = ?').run(run.id);
+    });
+  }
+
+  /** Throws `run-unknown`. */
+  get(id: string): Run {
+    const found = this.#catalog.read((database) => database.prepare('SELECT body FROM runs WHERE id = ?').get(id));
+    if (found === undefined) throw unknownRun(id);
+    return this.#runOf(id, z.object({ body: z.string() }).parse(found).body);
+  }
+
+  /** The newest `limit` runs, of one group or of all; newest first, by the order in which they were started. */
+  list(filter: { group?: string | undefined; limit: number }): Run[] {
+    const { group, limit } = filter;
+    const rows = this.#catalog.read((database) =>
+      group === undefined
+        ? database.prepare('SELECT * FROM runs ORDER BY number DESC LIMIT ?').all(limit)
+        : database.prepare('SELECT * FROM runs WHERE group_name = ? ORDER BY number DESC LIMIT ?').all(group, limit),
+    );
+    return rows.map((row) => rowSchema.parse(row)).map((row) => this.#runOf(row.id, row.body));
+  }
+
+  /** The runs without outcome, newest first. */
+  unfinished(): UnfinishedRun[] {
+    const rows = this.#catalog.read((database) =>
+      database.prepare('SELECT * FROM runs WHERE outcome IS NULL ORDER BY number DESC').all(),
+    );
+    return rows
+      .map((row) => rowSchema.parse(row))
+      .map((row) => {
+        const owner = { pid: row.owner_pid, startTicks: row.owner_start_ticks, bootId: row.owner_boot_id };
+        return { run: this.#runOf(row.id, row.body), owner, ownerAlive: isAlive(owner) };
+      });
+  }
+
+  /**
+   * Ends every unfinished run whose process is gone as `interrupted`, with the figures of its last progress where those
+   * are higher. Gives the runs that it ended, newest first.
+   */
+  markAbandoned(): Run[] {
+    return this.#catalog.write(() =>
+      this.unfinished()
+        .filter((unfinished) => !unfinished.ownerAlive)
+        .map(({ run, owner }) => {
+          const ended = abandoned(run, owner, this.progress(run.id));
+          this.save(ended);
+          return ended;
+        }),
+    );
+  }
+
+  /** Keeps a run's latest snapshot for other processes; one that comes after its end is not. Throws `run-unknown`. */
+  saveProgress(progress: Progress): void {
+    this.#catalog.writeWithoutFlush((database) => {
+      if (this.get(progress.runId).outcome !== null) return;
+      database
+        .prepare('INSERT OR REPLACE INTO run_progress (run_id, body) VALUES (?, ?)')
+        .run(progress.runId, JSON.stringify(progress));
+    });
+  }
+
+  /** The latest snapshot; null where there is none yet, the run has ended, or there is no such run. */
+  progress(id: string): Progress | null {
+    const found = this.#catalog.read((database) =>
+      database.prepare('SELECT body FROM run_progress WHERE run_id = ?').get(id),
+    );
+    if (found === undefined) return null;
+    const { body } = z.object({ body: z.string() }).parse(found);
+    return parsePayload(progressSchema, body, this.#catalog.file, `the progress of the run ${id}`);
+  }
+
+  #runOf(id: string, body: string): Run {
+    return parsePayload(runSchema, body, this.#catalog.file, `the run ${id}`);
+  }
+}
+
+/** The `run-unknown` of this id. */
+export function unknownRun(id: string): SitepairError {
+  return new SitepairError({
+    code: 'run-unknown',
+    message: `There is no run with the id ${id}.`,
+    where: id,
+    remedy: 'See `sitepair runs`.',
+  });
+}
+
+function abandoned(run: Run, owner: Owner, last: Progress | null): Run {
+  return {
+    ...run,
+    ...(last === null ? {} : higher(run, last.figures)),
+    outcome: 'interrupted',
+    seconds: Math.max(run.seconds, last?.elapsedSeconds ?? 0),
+    error: {
+      code: 'interrupted',
+      message: `Process ${owner.pid} ended in the middle of ${run.operation} of the group "${run.groupName}".`,
+      where: run.groupName,
+      remedy: `See \`sitepair group show ${run.groupName}\` for the group's phase and what can be done now.`,
+    },
+  };
+}
+
+function higher(a: RunFigures, b: RunFigures): RunFigures {
+  return {
+    bytesCompared: Math.max(a.bytesCompared, b.bytesCompared),
+    bytesDiffering: Math.max(a.bytesDiffering, b.bytesDiffering),
+    bytesWritten: Math.max(a.bytesWritten, b.bytesWritten),
+    bytesSkipped: Math.max(a.bytesSkipped, b.bytesSkipped),
+  };
+}

@@ -1,0 +1,57 @@
+/** Prerequisite checks as a person sees them. */
+import { z } from 'zod';
+import { operationSchema } from './phases.ts';
+
+export const checkIds = [
+  'phase-allows',
+  'no-other-run',
+  'volumes-reachable',
+  'volumes-writable',
+  'target-not-in-use',
+  'production-stopped',
+  'sizes-match',
+  'not-the-same-volume',
+  'overwritten-data',
+  'undo-space',
+  'stores-writable',
+  'stores-apart',
+  'ownership-agrees',
+  'replica-intact',
+  'point-age',
+  'unprotected-volumes',
+  'privileges',
+  'clock-skew',
+] as const;
+export const checkIdSchema = z.enum(checkIds);
+export type CheckId = z.infer<typeof checkIdSchema>;
+
+export const checkStatusSchema = z.enum(['pass', 'warn', 'fail', 'unknown']);
+export type CheckStatus = z.infer<typeof checkStatusSchema>;
+
+export const checkResultSchema = z.object({
+  id: checkIdSchema,
+  title: z.string(),
+  status: checkStatusSchema,
+  /** What was found, with volume, store and figures. */
+  found: z.string(),
+  /** Why it matters. */
+  why: z.string(),
+  /** How to fix it; empty where nothing is to be fixed. */
+  remedy: z.string(),
+  /** Whether this result keeps the operation from starting. */
+  blocks: z.boolean(),
+  /** Whether `--accept` may pass it. */
+  acceptable: z.boolean(),
+  /** Whether it was accepted by the operator. */
+  accepted: z.boolean(),
+});
+export type CheckResult = z.infer<typeof checkResultSchema>;
+
+export const checkReportSchema = z.object({
+  operation: operationSchema,
+  verdict: z.enum(['ready', 'warnings', 'blocked']),
+  checks: z.array(checkResultSchema),
+  /** What will be lost, overwritten or created, in bytes and since when; one sentence each. */
+  consequences: z.array(z.string()),
+});
+export type CheckReport = z.infer<typeof checkReportSchema>;

@@ -1,0 +1,71 @@
+/**
+ * The one contract object: every call and every pushed report, with its schemas. Hosts, command line, renderer and the
+ * tests' doubles derive from it; both sides validate.
+ */
+import { z } from 'zod';
+import { checkReportSchema } from './checks.ts';
+import { groupAdoptSchema, groupCreateSchema, groupSetSchema, groupViewSchema } from './groups.ts';
+import { auditEntrySchema, auditVerdictSchema, volumeListingSchema } from './machine.ts';
+import { operationRequestSchema, operationResultSchema, progressSchema, runSchema } from './runs.ts';
+
+const named = z.object({ name: z.string() });
+const done = z.object({ message: z.string() });
+
+export const calls = {
+  'volumes.list': { input: z.object({}), output: z.object({ volumes: z.array(volumeListingSchema) }) },
+  'groups.create': { input: groupCreateSchema, output: z.object({ group: groupViewSchema }) },
+  'groups.list': { input: z.object({}), output: z.object({ groups: z.array(groupViewSchema) }) },
+  'groups.show': { input: named, output: z.object({ group: groupViewSchema }) },
+  'groups.set': { input: groupSetSchema, output: z.object({ group: groupViewSchema }) },
+  'groups.remove': {
+    input: z.object({ name: z.string(), confirm: z.string().optional(), purge: z.boolean() }),
+    output: done,
+  },
+  'groups.adopt': {
+    input: groupAdoptSchema,
+    output: z.object({ group: groupViewSchema, notes: z.array(z.string()) }),
+  },
+  'checks.run': { input: operationRequestSchema, output: checkReportSchema },
+  /** Starts a run and answers at once; its end is told by `operations.result`. */
+  'operations.start': { input: operationRequestSchema, output: z.object({ runId: z.string() }) },
+  /** Waits for the run's end. */
+  'operations.result': { input: z.object({ runId: z.string() }), output: operationResultSchema },
+  'runs.list': {
+    input: z.object({ group: z.string().optional(), limit: z.number().int().positive() }),
+    output: z.object({ runs: z.array(runSchema) }),
+  },
+  'runs.show': { input: z.object({ id: z.string() }), output: z.object({ run: runSchema }) },
+  'runs.cancel': { input: z.object({ id: z.string() }), output: done },
+  'runs.pause': { input: z.object({ id: z.string() }), output: done },
+  'runs.continue': { input: z.object({ id: z.string() }), output: done },
+  /** Bytes per second for the run at hand, or null for no limit. */
+  'runs.limit': {
+    input: z.object({ id: z.string(), bytesPerSecond: z.number().int().positive().nullable() }),
+    output: done,
+  },
+  'audit.list': {
+    input: z.object({ limit: z.number().int().positive() }),
+    output: z.object({ entries: z.array(auditEntrySchema) }),
+  },
+  'audit.verify': { input: z.object({}), output: auditVerdictSchema },
+} as const;
+
+export const pushes = {
+  'run.progress': progressSchema,
+  'run.ended': z.object({ runId: z.string() }),
+} as const;
+
+export type CallName = keyof typeof calls;
+export type CallInput<K extends CallName> = z.infer<(typeof calls)[K]['input']>;
+export type CallOutput<K extends CallName> = z.infer<(typeof calls)[K]['output']>;
+export type PushName = keyof typeof pushes;
+export type PushReport<K extends PushName> = z.infer<(typeof pushes)[K]>;
+
+/** What every host talks to. `invoke` rejects with a SitepairError and nothing else. */
+export interface Application {
+  invoke<K extends CallName>(name: K, input: CallInput<K>): Promise<CallOutput<K>>;
+  /** Returns the function that ends the subscription. */
+  subscribe<K extends PushName>(name: K, listener: (report: PushReport<K>) => void): () => void;
+  /** Cancels what runs (bounded) and closes the catalog. */
+  close(): Promise<void>;
+}

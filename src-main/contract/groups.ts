@@ -1,0 +1,146 @@
+/** Groups, pairs and points as a person sees them (`group show`). Sizes are bytes, times ISO 8601 in UTC. */
+import { z } from 'zod';
+import { phaseSchema, siteLetterSchema, siteRoleSchema } from './phases.ts';
+
+export const pointKindSchema = z.enum([
+  'cycle',
+  'before-protect',
+  'before-reprotect',
+  'before-undo',
+  'before-change',
+  'as-left',
+]);
+export type PointKind = z.infer<typeof pointKindSchema>;
+
+export const consistencySchema = z.enum(['application', 'crash', 'fuzzy']);
+export type Consistency = z.infer<typeof consistencySchema>;
+
+export const pointStateSchema = z.enum(['usable', 'incomplete', 'damaged', 'ended']);
+export type PointState = z.infer<typeof pointStateSchema>;
+
+export const pointSchema = z.object({
+  /** Epoch and cycle, "2.17"; points are ordered by these, never by time. */
+  id: z.string(),
+  at: z.iso.datetime(),
+  kind: pointKindSchema,
+  consistency: consistencySchema,
+  state: pointStateSchema,
+  /** Bytes in the store that lead from the next newer point back to this one. */
+  undoBytes: z.number(),
+  /** The site whose volumes can be brought to this point. */
+  site: siteLetterSchema,
+  /** Whether the volumes hold this point now. */
+  current: z.boolean(),
+  /** Pairs that this point lacks (replaced volumes). */
+  lacks: z.array(z.string()),
+});
+export type Point = z.infer<typeof pointSchema>;
+
+export const mirrorStateSchema = z.enum(['uninitialized', 'mirrored', 'broken']);
+export const relationshipStatusSchema = z.enum(['idle', 'transferring']);
+
+export const pairSchema = z.object({
+  id: z.string(),
+  primaryPath: z.string(),
+  recoveryPath: z.string(),
+  sizeBytes: z.number(),
+  mirrorState: mirrorStateSchema,
+  relationshipStatus: relationshipStatusSchema,
+});
+export type Pair = z.infer<typeof pairSchema>;
+
+export const healthSchema = z.object({
+  level: z.enum(['ok', 'warning', 'critical']),
+  reasons: z.array(z.string()),
+});
+export type Health = z.infer<typeof healthSchema>;
+
+export const policySchema = z.object({
+  /** Target age of the newest point, seconds. */
+  rpoSeconds: z.number().int().positive(),
+  /** How many cycle points retention keeps. */
+  keepPoints: z.number().int().min(1).max(1000),
+  /** Bytes; a power of two. Fixed for the group's life. */
+  chunkSizeBytes: z.number().int(),
+  /** Bytes per second, or null for no limit. */
+  limitBytesPerSecond: z.number().int().positive().nullable(),
+  stoppedCheck: z.string().nullable(),
+  beforeCycle: z.string().nullable(),
+  afterCycle: z.string().nullable(),
+});
+export type Policy = z.infer<typeof policySchema>;
+
+export const actionSchema = z.object({
+  operation: z.string(),
+  allowed: z.boolean(),
+  /** Why it is not allowed; empty where it is. */
+  reason: z.string(),
+});
+
+export const storeViewSchema = z.object({
+  site: siteLetterSchema,
+  path: z.string(),
+  state: z.enum(['read', 'unread', 'stale', 'damaged', 'too-new']),
+  detail: z.string(),
+});
+export type StoreView = z.infer<typeof storeViewSchema>;
+
+export const groupViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  phase: phaseSchema,
+  activeSite: siteRoleSchema.nullable(),
+  primarySite: z.object({ letter: siteLetterSchema, name: z.string() }),
+  recoverySite: z.object({ letter: siteLetterSchema, name: z.string() }),
+  testFailover: z.enum(['none', 'running', 'cleanup-needed']),
+  epoch: z.number(),
+  /** Huawei/OTC's word for the group's state. */
+  groupStatus: z.enum(['available', 'copying', 'active', 'interrupted', 'unprotected']),
+  health: healthSchema,
+  rpo: z.object({ targetSeconds: z.number(), actualSeconds: z.number().nullable() }),
+  pairs: z.array(pairSchema),
+  points: z.array(pointSchema),
+  policy: policySchema,
+  stores: z.array(storeViewSchema),
+  /** Each operation, whether it is allowed now, and why not. */
+  actions: z.array(actionSchema),
+  /** What the operator should know or do next; one sentence each. */
+  hints: z.array(z.string()),
+});
+export type GroupView = z.infer<typeof groupViewSchema>;
+
+/** `group create`. Paths are absolute. */
+export const groupCreateSchema = z.object({
+  name: z.string(),
+  primarySite: z.string(),
+  recoverySite: z.string(),
+  pairs: z.array(z.object({ source: z.string(), target: z.string() })),
+  primaryStore: z.string(),
+  recoveryStore: z.string(),
+  policy: policySchema.partial(),
+});
+export type GroupCreate = z.infer<typeof groupCreateSchema>;
+
+/** `group set`: what is left out stays as it is. */
+export const groupSetSchema = z.object({
+  name: z.string(),
+  policy: policySchema.omit({ chunkSizeBytes: true }).partial(),
+  paths: z.array(z.object({ pairId: z.string(), site: siteRoleSchema, path: z.string() })),
+  primaryStore: z.string().optional(),
+  recoveryStore: z.string().optional(),
+  /** Hooks that came from an adopted store run only once this was set. */
+  confirmHooks: z.boolean().optional(),
+});
+export type GroupSet = z.infer<typeof groupSetSchema>;
+
+/** `group adopt`. */
+export const groupAdoptSchema = z.object({
+  store: z.string(),
+  /** Which group, where the store holds several. */
+  group: z.string().optional(),
+  otherStore: z.string().optional(),
+  paths: z.array(z.object({ pairId: z.string(), site: siteRoleSchema, path: z.string() })),
+  takeOver: z.boolean(),
+  confirm: z.string().optional(),
+});
+export type GroupAdopt = z.infer<typeof groupAdoptSchema>;

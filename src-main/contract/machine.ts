@@ -1,0 +1,42 @@
+/** What this machine has: its volumes, and its audit trail. */
+import { z } from 'zod';
+
+export const volumeListingSchema = z.object({
+  path: z.string(),
+  kind: z.enum(['block-device', 'file-system']),
+  sizeBytes: z.number(),
+  /** Null where it cannot be known. */
+  usedBytes: z.number().nullable(),
+  fileSystem: z.string().nullable(),
+  /** Mounted where; empty where it is not. */
+  mountPoints: z.array(z.string()),
+  /** In use by what, one phrase each ("mounted at /srv", "held by dm-0", "backs loop3"). */
+  inUseBy: z.array(z.string()),
+  readOnly: z.boolean(),
+  network: z.string().nullable(),
+  serial: z.string().nullable(),
+  model: z.string().nullable(),
+});
+export type VolumeListing = z.infer<typeof volumeListingSchema>;
+
+export const auditEntrySchema = z.object({
+  sequence: z.number(),
+  at: z.iso.datetime(),
+  operator: z.string(),
+  action: z.string(),
+  groupName: z.string().nullable(),
+  runId: z.string().nullable(),
+  /** Facts of the entry, JSON text. */
+  detail: z.string(),
+  hash: z.string(),
+});
+export type AuditEntry = z.infer<typeof auditEntrySchema>;
+
+export const auditVerdictSchema = z.object({
+  intact: z.boolean(),
+  entries: z.number(),
+  /** The first entry that does not fit its chain. */
+  brokenAt: z.number().nullable(),
+  detail: z.string(),
+});
+export type AuditVerdict = z.infer<typeof auditVerdictSchema>;

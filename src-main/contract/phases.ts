@@ -1,0 +1,44 @@
+/** The words of the state model that all layers share. The table of what leads where is in protection/states.ts. */
+import { z } from 'zod';
+
+export const phases = [
+  'unprotected',
+  'seeding',
+  'protected',
+  'syncing',
+  'interrupted',
+  'failing-over',
+  'failed-over',
+  'undoing',
+  'committed',
+  'reprotecting',
+] as const;
+export const phaseSchema = z.enum(phases);
+export type Phase = z.infer<typeof phaseSchema>;
+
+export const siteLetterSchema = z.enum(['A', 'B']);
+/** A site's letter; it never changes. */
+export type SiteLetter = z.infer<typeof siteLetterSchema>;
+
+export const siteRoleSchema = z.enum(['primary', 'recovery']);
+/** Where production of a group belongs, and where it goes in a disaster. */
+export type SiteRole = z.infer<typeof siteRoleSchema>;
+
+/** Every operation that makes a run. */
+export const operations = [
+  'protect',
+  'sync',
+  'resume',
+  'rollback',
+  'verify',
+  'failover',
+  'planned-failover',
+  'failback',
+  'change-point',
+  'undo',
+  'commit',
+  'reprotect',
+  'drop-point',
+] as const;
+export const operationSchema = z.enum(operations);
+export type Operation = z.infer<typeof operationSchema>;

@@ -1,0 +1,106 @@
+/** Runs and their progress. Bytes and seconds are measured, never estimated, unless a field says so. */
+import { z } from 'zod';
+import { checkResultSchema } from './checks.ts';
+import { errorReportSchema } from './errors.ts';
+import { groupViewSchema } from './groups.ts';
+import { operationSchema } from './phases.ts';
+
+export const outcomeSchema = z.enum(['succeeded', 'failed', 'blocked', 'cancelled', 'interrupted']);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+export const runFiguresSchema = z.object({
+  /** Bytes of volume held against the other side or its digest map (holes included in `bytesSkipped`, not here). */
+  bytesCompared: z.number(),
+  /** Bytes in chunks that differed. */
+  bytesDiffering: z.number(),
+  /** Bytes written to the target's volumes. */
+  bytesWritten: z.number(),
+  /** Bytes that needed no reading: holes on both sides. */
+  bytesSkipped: z.number(),
+});
+export type RunFigures = z.infer<typeof runFiguresSchema>;
+
+export const runStepSchema = z.object({
+  title: z.string(),
+  startedAt: z.iso.datetime(),
+  seconds: z.number().nullable(),
+  detail: z.string(),
+});
+export type RunStep = z.infer<typeof runStepSchema>;
+
+export const runSchema = z.object({
+  id: z.string(),
+  operation: operationSchema,
+  groupName: z.string(),
+  operator: z.string(),
+  startedAt: z.iso.datetime(),
+  /** Null while it runs. */
+  outcome: outcomeSchema.nullable(),
+  seconds: z.number(),
+  ...runFiguresSchema.shape,
+  pointId: z.string().optional(),
+  steps: z.array(runStepSchema),
+  accepted: z.array(z.string()),
+  error: errorReportSchema.optional(),
+});
+export type Run = z.infer<typeof runSchema>;
+
+export const mismatchSchema = z.object({ pairId: z.string(), offset: z.number(), length: z.number() });
+export type Mismatch = z.infer<typeof mismatchSchema>;
+
+/** What an operation gives when it ends, whichever way. */
+export const operationResultSchema = z.object({
+  run: runSchema,
+  group: groupViewSchema.nullable(),
+  checks: z.array(checkResultSchema),
+  /** Only of `verify`. */
+  mismatches: z.array(mismatchSchema).optional(),
+  /** What to do now; one sentence each. */
+  next: z.array(z.string()),
+  warnings: z.array(z.string()),
+});
+export type OperationResult = z.infer<typeof operationResultSchema>;
+
+export const operationRequestSchema = z.object({
+  operation: operationSchema,
+  group: z.string(),
+  /** The group's name, typed by the operator. */
+  confirm: z.string().optional(),
+  point: z.string().optional(),
+  overwrite: z.boolean().optional(),
+  discard: z.boolean().optional(),
+  repair: z.boolean().optional(),
+  /** `overwritten-data` reads all instead of a sample. */
+  exact: z.boolean().optional(),
+  replace: z.array(z.object({ pairId: z.string(), path: z.string() })).optional(),
+  accept: z.array(z.string()).optional(),
+});
+export type OperationRequest = z.infer<typeof operationRequestSchema>;
+
+export const pairProgressSchema = z.object({
+  pairId: z.string(),
+  path: z.string(),
+  state: z.enum(['waiting', 'running', 'done']),
+  bytesTotal: z.number(),
+  ...runFiguresSchema.shape,
+});
+
+/** One snapshot of a running operation, 4 to 10 a second. */
+export const progressSchema = z.object({
+  runId: z.string(),
+  operation: operationSchema,
+  groupName: z.string(),
+  state: z.enum(['running', 'paused', 'cancelling', 'stalled']),
+  /** What is being done, in a few words. */
+  step: z.string(),
+  /** 0 to 100, never backwards within a step; null where the step has no measure. */
+  percent: z.number().nullable(),
+  bytesPerSecond: z.number().nullable(),
+  secondsLeft: z.object({ low: z.number(), high: z.number() }).nullable(),
+  elapsedSeconds: z.number(),
+  figures: runFiguresSchema,
+  pairs: z.array(pairProgressSchema),
+  /** Since when no byte has moved, where that is longer than a few seconds. */
+  stalledSince: z.iso.datetime().nullable(),
+});
+export type Progress = z.infer<typeof progressSchema>;

@@ -1,0 +1,123 @@
+/**
+ * Comparing a strip of the source with what is known of the replica. Digest mode reads the source alone and the replica only
+ * where they differ; where nothing is known both are read and compared byte for byte.
+ */
+import { blake3 } from '@napi-rs/blake-hash';
+import { SitepairError } from '../contract/errors.ts';
+import type { VolumeHandle } from '../volumes/volume.ts';
+import type { LaneControl } from './control.ts';
+import { chunkState, digestOf, emptyKnowledge, setKnown, type Knowledge } from './knowledge.ts';
+import { Scanner, zeroDigest, type ScannedChunk, type Strip } from './scan.ts';
+
+/** A chunk whose replica has to change, or whose record has to be kept. Buffers are valid until the call returns. */
+export interface Difference {
+  index: number;
+  offset: number;
+  /** The replica's content, whole chunk. */
+  old: Buffer;
+  oldDigest: Buffer;
+  /** The source's content, whole chunk. */
+  fresh: Buffer;
+  freshDigest: Buffer;
+  /** False where only a record is wanted. */
+  differs: boolean;
+}
+
+export interface CompareJob {
+  strip: Strip;
+  source: VolumeHandle;
+  target: VolumeHandle;
+  known: Knowledge;
+  /** False: no digests are computed where bytes are compared, and the answer knows nothing. */
+  digests: boolean;
+  onDifference: (difference: Difference) => void;
+}
+
+/** Compares strips, one after the other, in one thread. */
+export class Comparer {
+  readonly #control: LaneControl;
+  readonly #scanner: Scanner;
+  #target = Buffer.alloc(0);
+  #zeros = Buffer.alloc(0);
+
+  constructor(control: LaneControl) {
+    this.#control = control;
+    this.#scanner = new Scanner(control);
+  }
+
+  /** Returns what the source's chunks are: each blank or with its digest. */
+  compare(job: CompareJob): Knowledge {
+    const { strip } = job;
+    if (this.#zeros.length < strip.chunkSize) {
+      this.#zeros = Buffer.alloc(strip.chunkSize);
+      this.#target = Buffer.allocUnsafeSlow(strip.chunkSize);
+    }
+    if (job.known.states.some((state) => state === chunkState.unknown || state === chunkState.touched)) {
+      const start = strip.firstChunk * strip.chunkSize;
+      job.target.prefetch({ start, end: Math.min(strip.sizeBytes, start + strip.chunks * strip.chunkSize) });
+    }
+    const found = emptyKnowledge(strip.chunks);
+    this.#scanner.scan(job.source, strip, (chunk) => {
+      this.#judge(job, chunk, found);
+    });
+    return found;
+  }
+
+  #judge(job: CompareJob, chunk: ScannedChunk, found: Knowledge): void {
+    const { pairIndex } = job.strip;
+    const state = job.known.states[chunk.index] ?? chunkState.unknown;
+    const byBytes = state === chunkState.unknown || state === chunkState.touched;
+    const zero = zeroDigest(chunk.length);
+    const targetHole = byBytes && job.target.nextData(chunk.offset, chunk.offset + chunk.length) === null;
+    if (chunk.data === null && (state === chunkState.blank || (state === chunkState.unknown && targetHole))) {
+      setKnown(found, chunk.index, chunkState.blank);
+      this.#control.add(pairIndex, 'bytesSkipped', chunk.length);
+      return;
+    }
+    this.#control.add(pairIndex, 'bytesCompared', chunk.length);
+    const fresh = chunk.data ?? this.#zeros.subarray(0, chunk.length);
+    let old: Buffer | null = null;
+    if (byBytes) {
+      old = this.#readTarget(job, chunk, targetHole);
+      if (!job.digests && old.equals(fresh)) return;
+    }
+    const freshDigest = chunk.data === null ? zero : blake3(fresh);
+    if (freshDigest.equals(zero)) setKnown(found, chunk.index, chunkState.blank);
+    else setKnown(found, chunk.index, chunkState.digest, freshDigest);
+    if (old !== null) {
+      const differs = !old.equals(fresh);
+      if (!differs && state !== chunkState.touched) return;
+      if (differs) this.#control.add(pairIndex, 'bytesDiffering', chunk.length);
+      const oldDigest = differs ? blake3(old) : freshDigest;
+      job.onDifference({ index: chunk.index, offset: chunk.offset, old, oldDigest, fresh, freshDigest, differs });
+      return;
+    }
+    const knownDigest = state === chunkState.blank ? zero : digestOf(job.known, chunk.index);
+    if (knownDigest.equals(freshDigest)) return;
+    this.#control.add(pairIndex, 'bytesDiffering', chunk.length);
+    old = this.#readTarget(job, chunk, false);
+    assertAsKnown(job, chunk, old, knownDigest);
+    const { index, offset } = chunk;
+    job.onDifference({ index, offset, old, oldDigest: knownDigest, fresh, freshDigest, differs: true });
+  }
+
+  #readTarget(job: CompareJob, chunk: ScannedChunk, hole: boolean): Buffer {
+    const old = this.#target.subarray(0, chunk.length);
+    if (hole) return old.fill(0);
+    this.#control.inCall(job.strip.pairIndex);
+    job.target.read(old, chunk.offset);
+    return old;
+  }
+}
+
+/** What is about to be saved as old content must be what the last point left there. */
+function assertAsKnown(job: CompareJob, chunk: ScannedChunk, old: Buffer, known: Buffer): void {
+  if (blake3(old).equals(known)) return;
+  const range = `bytes ${chunk.offset} to ${chunk.offset + chunk.length}`;
+  throw new SitepairError({
+    code: 'replica-changed',
+    message: `The replica ${job.target.path} does not hold what the last point left at ${range}: somebody else wrote there, or the disk lost it.`,
+    where: `${job.target.path} ${range}`,
+    remedy: 'Roll back, then run verify --repair, which mends the range from the source through the undo journal.',
+  });
+}

@@ -1,0 +1,167 @@
+/**
+ * What the threads of a run share: counters that lanes write and a timer reads, and the words pause, cancel and limit that
+ * lanes obey. Shared memory only, so that a lane which hangs in a device holds nobody up.
+ */
+import { SitepairError } from '../contract/errors.ts';
+
+/** Figures of one lane and one pair, bytes. */
+export const figureNames = ['bytesCompared', 'bytesDiffering', 'bytesWritten', 'bytesSkipped'] as const;
+export type FigureName = (typeof figureNames)[number];
+export type Figures = Record<FigureName, number>;
+
+const states = { run: 0, pause: 1, cancel: 2 } as const;
+const stateCell = 0;
+const laneFields = 2;
+
+/** What is handed to each thread. */
+export interface SharedControl {
+  words: SharedArrayBuffer;
+  /** [0] limit in bytes a second, 0 for none; [1] when the next byte may go, milliseconds since the epoch. */
+  pace: SharedArrayBuffer;
+  figures: SharedArrayBuffer;
+  /** Per lane: since when it has been in one device call (milliseconds since the epoch, 0: in none), and of which pair. */
+  lanes: SharedArrayBuffer;
+  laneCount: number;
+  pairCount: number;
+}
+
+export function createControl(laneCount: number, pairCount: number): SharedControl {
+  return {
+    words: new SharedArrayBuffer(16),
+    pace: new SharedArrayBuffer(16),
+    figures: new SharedArrayBuffer(8 * figureNames.length * laneCount * Math.max(1, pairCount)),
+    lanes: new SharedArrayBuffer(8 * laneFields * laneCount),
+    laneCount,
+    pairCount,
+  };
+}
+
+export function cancelledError(): SitepairError {
+  return new SitepairError({
+    code: 'cancelled',
+    message: 'The run was cancelled by the operator.',
+    remedy: 'Go on with: sitepair resume NAME. Or take it back with: sitepair rollback NAME.',
+  });
+}
+
+/** The side of the operator: says what lanes are to do, and reads what they did. */
+export class Steering {
+  readonly shared: SharedControl;
+  readonly #words: Int32Array;
+  readonly #pace: Float64Array;
+
+  constructor(shared: SharedControl) {
+    this.shared = shared;
+    this.#words = new Int32Array(shared.words);
+    this.#pace = new Float64Array(shared.pace);
+  }
+
+  get state(): 'run' | 'pause' | 'cancel' {
+    const word = Atomics.load(this.#words, stateCell);
+    if (word === states.cancel) return 'cancel';
+    return word === states.pause ? 'pause' : 'run';
+  }
+
+  pause(): void {
+    Atomics.compareExchange(this.#words, stateCell, states.run, states.pause);
+  }
+
+  continue(): void {
+    Atomics.compareExchange(this.#words, stateCell, states.pause, states.run);
+    Atomics.notify(this.#words, stateCell);
+  }
+
+  cancel(): void {
+    Atomics.store(this.#words, stateCell, states.cancel);
+    Atomics.notify(this.#words, stateCell);
+  }
+
+  /** Bytes a second for all lanes together, or null for no limit. Holds from the next chunk on. */
+  limit(bytesPerSecond: number | null): void {
+    this.#pace[1] = 0;
+    this.#pace[0] = bytesPerSecond ?? 0;
+  }
+
+  /** The figures of one pair, all lanes together. */
+  figures(pairIndex: number): Figures {
+    const cells = new Float64Array(this.shared.figures);
+    const sum: Figures = { bytesCompared: 0, bytesDiffering: 0, bytesWritten: 0, bytesSkipped: 0 };
+    for (let lane = 0; lane < this.shared.laneCount; lane += 1) {
+      figureNames.forEach((name, n) => {
+        sum[name] += cells[(lane * this.shared.pairCount + pairIndex) * figureNames.length + n] ?? 0;
+      });
+    }
+    return sum;
+  }
+
+  /** The lane that has been in one device call the longest: since when (milliseconds since the epoch) and at which pair. */
+  longestCall(): { since: number; pairIndex: number } | null {
+    const cells = new Float64Array(this.shared.lanes);
+    let longest: { since: number; pairIndex: number } | null = null;
+    for (let lane = 0; lane < this.shared.laneCount; lane += 1) {
+      const since = cells[lane * laneFields] ?? 0;
+      if (since > 0 && (longest === null || since < longest.since)) {
+        longest = { since, pairIndex: cells[lane * laneFields + 1] ?? 0 };
+      }
+    }
+    return longest;
+  }
+}
+
+/** The side of one lane: obeys, and counts. */
+export class LaneControl {
+  readonly #shared: SharedControl;
+  readonly #lane: number;
+  readonly #words: Int32Array;
+  readonly #pace: Float64Array;
+  readonly #figures: Float64Array;
+  readonly #calls: Float64Array;
+
+  constructor(shared: SharedControl, lane: number) {
+    this.#shared = shared;
+    this.#lane = lane;
+    this.#words = new Int32Array(shared.words);
+    this.#pace = new Float64Array(shared.pace);
+    this.#figures = new Float64Array(shared.figures);
+    this.#calls = new Float64Array(shared.lanes);
+  }
+
+  add(pairIndex: number, name: FigureName, bytes: number): void {
+    const cell = (this.#lane * this.#shared.pairCount + pairIndex) * figureNames.length + figureNames.indexOf(name);
+    this.#figures[cell] = (this.#figures[cell] ?? 0) + bytes;
+  }
+
+  /** Marks that device calls on this pair begin now, or (null) that none is under way. */
+  inCall(pairIndex: number | null): void {
+    this.#calls[this.#lane * laneFields + 1] = pairIndex ?? 0;
+    this.#calls[this.#lane * laneFields] = pairIndex === null ? 0 : Date.now();
+  }
+
+  /** Waits while paused. Throws `cancelled` when the run is. */
+  checkpoint(): void {
+    for (;;) {
+      const word = Atomics.load(this.#words, stateCell);
+      if (word === states.run) return;
+      if (word === states.cancel) throw cancelledError();
+      this.inCall(null);
+      Atomics.wait(this.#words, stateCell, word, 500);
+    }
+  }
+
+  /** Waits until `bytes` more may be read under the limit. Lanes share the limit; a small overshoot between them is allowed. */
+  spend(bytes: number): void {
+    for (;;) {
+      const limit = this.#pace[0] ?? 0;
+      if (limit <= 0) return;
+      const now = Date.now();
+      const due = this.#pace[1] ?? 0;
+      if (due <= now) {
+        this.#pace[1] = Math.max(due, now - 100) + (bytes * 1000) / limit;
+        return;
+      }
+      this.inCall(null);
+      Atomics.wait(this.#words, stateCell, states.run, Math.min(200, due - now));
+      this.checkpoint();
+    }
+  }
+}

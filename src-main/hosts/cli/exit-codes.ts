@@ -1,0 +1,39 @@
+/** Exit codes, in one place: 0 done, 1 failed, 2 usage, 3 blocked, 4 busy, 5 something to resume. */
+import type { CheckResult } from '../../contract/checks.ts';
+import type { ErrorClass } from '../../contract/errors.ts';
+import type { Phase } from '../../contract/phases.ts';
+import type { OperationResult } from '../../contract/runs.ts';
+
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  blocked: 3,
+  busy: 4,
+  resumable: 5,
+} as const satisfies Record<ErrorClass | 'done', number>;
+
+/** Phases that an operation passes through: a group found in one has something to resume. */
+const unfinished: readonly Phase[] = ['seeding', 'syncing', 'interrupted', 'failing-over', 'undoing', 'reprotecting'];
+
+/** The exit code of an operation that ended. */
+export function exitCodeOfResult(result: OperationResult): number {
+  switch (result.run.outcome) {
+    case 'succeeded':
+      return result.mismatches !== undefined && result.mismatches.length > 0 ? exitCodes.failed : exitCodes.done;
+    case 'blocked':
+      return exitCodeOfBlocked(result.checks);
+    case 'cancelled':
+    case 'interrupted':
+      return exitCodes.resumable;
+    case 'failed':
+    case null:
+      return result.group !== null && unfinished.includes(result.group.phase) ? exitCodes.resumable : exitCodes.failed;
+  }
+}
+
+/** The exit code of a blocked operation: 4 where another process holds the group, whatever else blocks; else 3. */
+export function exitCodeOfBlocked(checks: readonly CheckResult[]): number {
+  const busy = checks.some((check) => check.id === 'no-other-run' && check.blocks && !check.accepted);
+  return busy ? exitCodes.busy : exitCodes.blocked;
+}

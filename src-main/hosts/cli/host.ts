@@ -1,0 +1,21 @@
+/** What a command line stands on. main.ts gives the process's own; tests give doubles. */
+import type { Application } from '../../contract/contract.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface CliHost {
+  /** Opens the application whose catalog lies in `home` (absolute). Called at most once, and not for help. */
+  application(home: string): Promise<Application>;
+  terminal: Terminal;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Where the process stands; INIT_CWD, where npm was called, wins over it. */
+  cwd: string;
+  interrupts: Interrupts;
+}
+
+/** SIGINT and SIGTERM, and the end that no stalled device can hold up. */
+export interface Interrupts {
+  /** Calls `listener` at each signal until the returned function is called. */
+  listen(listener: () => void): () => void;
+  /** Ends the process at once, whatever its threads wait for. */
+  endAtOnce(exitCode: number): void;
+}

@@ -1,0 +1,35 @@
+/** The command line's composition root: the process's terminal, environment and signals, and the real application. */
+import { userInfo } from 'node:os';
+import { runCli } from './cli.ts';
+import { hardExit, processInterrupts } from './interrupts.ts';
+import { processTerminal } from './terminal.ts';
+
+const exitCode = await runCli(process.argv.slice(2), {
+  application: async (home) => {
+    // Loaded only now: help needs none of it, and a module that cannot be loaded is told like any other error.
+    const { createApplication } = await import('../../app.ts');
+    return createApplication({ home, operator: operatorName(), clientName: 'command line' });
+  },
+  terminal: processTerminal(),
+  env: process.env,
+  cwd: process.cwd(),
+  interrupts: processInterrupts(),
+});
+await Promise.all([drained(process.stdout), drained(process.stderr)]);
+hardExit(exitCode);
+
+/** The OS user; its number where the system knows no name for it. */
+function operatorName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+/** Resolves when all that was written to `stream` has left the process, or never will. */
+async function drained(stream: NodeJS.WriteStream): Promise<void> {
+  await new Promise<void>((resolve) => {
+    stream.write('', () => resolve());
+  });
+}

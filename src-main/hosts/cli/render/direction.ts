@@ -1,0 +1,38 @@
+/** Which way a group goes, as an arrow between the sites' own names. Production is bold and at the arrow's tail. */
+import type { GroupView } from '../../../contract/groups.ts';
+import type { Phase } from '../../../contract/phases.ts';
+import type { Page } from './page.ts';
+
+/** What the arrow means in each phase; a crossed arrow is a way that nothing goes. */
+const arrows: Readonly<Record<Phase, { arrow: string; says: string }>> = {
+  unprotected: { arrow: '↛', says: 'not protected' },
+  seeding: { arrow: '→', says: 'first copy not complete' },
+  protected: { arrow: '→', says: 'replicating' },
+  syncing: { arrow: '→', says: 'replicating' },
+  interrupted: { arrow: '→', says: 'replicating, cycle interrupted' },
+  'failing-over': { arrow: '⇒', says: 'production is moving' },
+  'failed-over': { arrow: '↛', says: 'not replicating; failed over, not committed' },
+  undoing: { arrow: '⇒', says: 'an undo is under way' },
+  committed: { arrow: '↛', says: 'not replicating; the other side is superseded' },
+  reprotecting: { arrow: '→', says: 'reprotect not complete' },
+};
+
+/** "Hall A → Hall B", from production to the other side. */
+export function directionOf(page: Page, group: GroupView): string {
+  const { from, to } = sidesOf(group);
+  const tail = page.paint.site(from.letter, group.activeSite === null ? from.name : page.paint.strong(from.name));
+  return `${tail} ${arrows[group.phase].arrow} ${page.paint.site(to.letter, to.name)}`;
+}
+
+/** "production at Hall A, replicating": what the arrow says, in words. */
+export function directionInWords(group: GroupView): string {
+  const production =
+    group.activeSite === null ? 'production at neither site' : `production at ${sidesOf(group).from.name}`;
+  return `${production}, ${arrows[group.phase].says}`;
+}
+
+function sidesOf(group: GroupView): { from: GroupView['primarySite']; to: GroupView['primarySite'] } {
+  return group.activeSite === 'recovery'
+    ? { from: group.recoverySite, to: group.primarySite }
+    : { from: group.primarySite, to: group.recoverySite };
+}

@@ -1,0 +1,44 @@
+/** Recovery points as a table. */
+import type { GroupView, Point, PointState } from '../../../contract/groups.ts';
+import { formatBytes } from '../quantities.ts';
+import { formatAge, formatClock } from '../times.ts';
+import { mark, type Level, type Page } from './page.ts';
+import { table, type Column } from './table.ts';
+
+const levels: Readonly<Record<PointState, Level>> = {
+  usable: 'good',
+  incomplete: 'warn',
+  damaged: 'bad',
+  ended: 'unknown',
+};
+
+/** The points of a group, newest first; the one that the volumes hold now has an arrow. No points, no lines. */
+export function pointTable(page: Page, group: GroupView): string[] {
+  const { points } = group;
+  if (points.length === 0) return [];
+  const columns: (Column & { cell: (point: Point) => string })[] = [
+    { title: '', cell: (point) => (point.current ? '▶' : '') },
+    { title: 'POINT', cell: (point) => (point.current ? page.paint.strong(point.id) : point.id) },
+    { title: 'TAKEN', wraps: true, cell: (point) => formatClock(point.at, page.now) },
+    { title: 'AGE', align: 'right', cell: (point) => formatAge(point.at, page.now) },
+    { title: 'KIND', cell: (point) => point.kind },
+    { title: 'CONSISTENCY', cell: (point) => consistency(page, point) },
+    { title: 'STATE', cell: (point) => mark(page, levels[point.state], point.state) },
+    { title: 'UNDO', align: 'right', dispensable: true, cell: (point) => formatBytes(point.undoBytes) },
+    { title: 'SITE', cell: (point) => siteName(page, group, point) },
+  ];
+  if (points.some((point) => point.lacks.length > 0)) {
+    columns.push({ title: 'LACKS PAIRS', cell: (point) => point.lacks.join(', ') });
+  }
+  const rows = points.toReversed().map((point) => columns.map(({ cell }) => cell(point)));
+  return table(page, columns, rows, 0);
+}
+
+function consistency(page: Page, point: Point): string {
+  return point.consistency === 'fuzzy' ? page.paint.warn('fuzzy') : point.consistency;
+}
+
+function siteName(page: Page, group: GroupView, point: Point): string {
+  const site = group.primarySite.letter === point.site ? group.primarySite : group.recoverySite;
+  return page.paint.site(site.letter, site.name);
+}

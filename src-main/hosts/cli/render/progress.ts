@@ -1,0 +1,80 @@
+/** A running operation in a few lines, each cut to the terminal's width, so that they can be redrawn in place. */
+import type { Progress } from '../../../contract/runs.ts';
+import { formatBytes, formatSeconds } from '../quantities.ts';
+import { formatMoment } from '../times.ts';
+import type { Page } from './page.ts';
+import { shorten } from './text.ts';
+
+const barCells = 24;
+/** Groups with more pairs than this are told in one line: how many are done. */
+const mostRows = 8;
+
+/** The lines for one snapshot: what is being done, how far it is, and each pair where there are few. */
+export function progressLines(page: Page, progress: Progress): string[] {
+  // One cell less than the width: a full line makes some terminals go to the next.
+  const cut = (line: string): string => shorten(line, page.width - 1);
+  const state = stateOf(page, progress);
+  return [
+    page.paint.strong(cut(`${progress.operation} of ${progress.groupName}: ${progress.step}`)),
+    cut(measureOf(progress)),
+    cut(figuresOf(progress)),
+    ...(state === null ? [] : [page.paint.warn(cut(state))]),
+    ...pairRows(progress).map(cut),
+  ];
+}
+
+function stateOf(page: Page, progress: Progress): string | null {
+  switch (progress.state) {
+    case 'running':
+      return null;
+    case 'paused':
+      return '‖ Paused.';
+    case 'cancelling':
+      return '■ Cancelling.';
+    case 'stalled': {
+      const since = progress.stalledSince === null ? '' : ` since ${formatMoment(progress.stalledSince, page.now)}`;
+      return `▲ Stalled: no byte has moved${since}.`;
+    }
+  }
+}
+
+function measureOf(progress: Progress): string {
+  return [
+    ...(progress.percent === null ? [] : [barOf(progress.percent)]),
+    ...(progress.bytesPerSecond === null ? [] : [`${formatBytes(Math.round(progress.bytesPerSecond))}/s`]),
+    `${formatSeconds(Math.floor(progress.elapsedSeconds))} gone`,
+    ...(progress.secondsLeft === null ? [] : [timeLeft(progress.secondsLeft)]),
+  ].join('  ');
+}
+
+function figuresOf({ figures }: Progress): string {
+  const compared = `${formatBytes(figures.bytesCompared)} compared, ${formatBytes(figures.bytesSkipped)} skipped`;
+  return `${compared}, ${formatBytes(figures.bytesDiffering)} differ, ${formatBytes(figures.bytesWritten)} written`;
+}
+
+/** The percent is rounded down: 100 stands only where nothing is left. */
+function barOf(percent: number): string {
+  const filled = Math.floor((percent / 100) * barCells);
+  const figure = (Math.floor(percent * 10) / 10).toFixed(1).padStart(5);
+  return `${'█'.repeat(filled)}${'░'.repeat(barCells - filled)} ${figure} %`;
+}
+
+function timeLeft(left: { low: number; high: number }): string {
+  const low = formatSeconds(Math.round(left.low));
+  const high = formatSeconds(Math.round(left.high));
+  return low === high ? `${low} left` : `${low} to ${high} left`;
+}
+
+function pairRows(progress: Progress): string[] {
+  const { pairs } = progress;
+  if (pairs.length < 2) return [];
+  if (pairs.length > mostRows) {
+    return [`  ${pairs.filter((pair) => pair.state === 'done').length} of ${pairs.length} pairs done`];
+  }
+  const marks = { waiting: '·', running: '▶', done: '✔' } as const;
+  return pairs.map((pair) => {
+    const met = `${formatBytes(pair.bytesCompared + pair.bytesSkipped)} of ${formatBytes(pair.bytesTotal)}`;
+    const differ = formatBytes(pair.bytesDiffering);
+    return `  ${marks[pair.state]} ${pair.pairId}  ${pair.state}, ${met}, ${differ} differ  ${pair.path}`;
+  });
+}

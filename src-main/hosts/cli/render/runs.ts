@@ -1,0 +1,156 @@
+/** Runs: the list, one run, and the result of an operation that just ended. */
+import type { OperationResult, Outcome, Run } from '../../../contract/runs.ts';
+import { formatBytes, formatSeconds } from '../quantities.ts';
+import { formatClock, formatMoment } from '../times.ts';
+import { attention, checkLines } from './checks.ts';
+import { errorLines } from './error.ts';
+import { mark, section, type Level, type Page } from './page.ts';
+import { table } from './table.ts';
+import { hang, pad } from './text.ts';
+
+const levels: Readonly<Record<Outcome, Level>> = {
+  succeeded: 'good',
+  failed: 'bad',
+  blocked: 'bad',
+  cancelled: 'warn',
+  interrupted: 'warn',
+};
+
+/** The lines of `runs`, in the order given. */
+export function runListLines(page: Page, runs: readonly Run[]): string[] {
+  if (runs.length === 0) return ['No runs yet.'];
+  const columns = [
+    { title: 'RUN' },
+    { title: 'STARTED', wraps: true },
+    { title: 'GROUP' },
+    { title: 'OPERATION' },
+    { title: 'OUTCOME' },
+    { title: 'TOOK', align: 'right' },
+    { title: 'DIFFERING', align: 'right', dispensable: true },
+    { title: 'WRITTEN', align: 'right', dispensable: true },
+    { title: 'POINT' },
+    { title: 'OPERATOR', dispensable: true },
+  ] as const;
+  const rows = runs.map((run) => [
+    run.id,
+    formatMoment(run.startedAt, page.now),
+    run.groupName,
+    run.operation,
+    outcome(page, run),
+    formatSeconds(run.seconds),
+    formatBytes(run.bytesDiffering),
+    formatBytes(run.bytesWritten),
+    run.pointId ?? '-',
+    run.operator,
+  ]);
+  return table(page, columns, rows, 0);
+}
+
+/** The lines of `runs show`. */
+export function runLines(page: Page, run: Run): string[] {
+  const columns = [
+    { title: 'STARTED' },
+    { title: 'TOOK', align: 'right' },
+    { title: 'STEP' },
+    { title: 'DETAIL', wraps: true },
+  ] as const;
+  const rows = run.steps.map((step) => [
+    formatClock(step.startedAt, page.now),
+    step.seconds === null ? '-' : formatSeconds(step.seconds),
+    step.title,
+    step.detail,
+  ]);
+  const accepted = run.accepted.length === 0 ? [] : [fact(page, 'Accepted', run.accepted.join(', '))];
+  return [
+    `${page.paint.strong(`${run.operation} of ${run.groupName}`)}  ${outcome(page, run)}`,
+    fact(page, 'Run', run.id),
+    fact(page, 'Started', `${formatMoment(run.startedAt, page.now)}, by ${run.operator}`),
+    ...figureLines(page, run),
+    ...accepted,
+    ...section(page, 'Steps', rows.length === 0 ? [] : table(page, columns, rows)),
+    ...section(page, 'Error', run.error === undefined ? [] : errorLines(page, run.error)),
+  ];
+}
+
+/**
+ * The lines of an operation that ended, but for its error: outcome, figures, what differs, warnings, checks that did
+ * not pass, and what to do now.
+ */
+export function resultLines(page: Page, result: OperationResult): string[] {
+  const { run } = result;
+  const mismatches = result.mismatches ?? [];
+  const differing = mismatches.map(({ pairId, offset, length }) => [
+    pairId,
+    String(offset),
+    String(length),
+    formatBytes(length),
+  ]);
+  const columns = [
+    { title: 'PAIR' },
+    { title: 'OFFSET', align: 'right' },
+    { title: 'LENGTH', align: 'right' },
+    { title: '' },
+  ] as const;
+  return [
+    ...hang('', headline(page, result), page.width),
+    ...(run.outcome === 'blocked' ? [] : figureLines(page, run)),
+    fact(page, 'Run', run.id),
+    ...section(page, 'Differs (bytes)', differing.length === 0 ? [] : table(page, columns, differing)),
+    ...section(
+      page,
+      'Warnings',
+      result.warnings.flatMap((one) => hang(`  ${page.paint.warn('▲')} `, one, page.width)),
+    ),
+    ...section(
+      page,
+      'Checks that need attention',
+      attention(result.checks).flatMap((check) => checkLines(page, check)),
+    ),
+    ...section(
+      page,
+      'What to do now',
+      result.next.flatMap((one) => hang('  - ', one, page.width)),
+    ),
+  ];
+}
+
+function headline(page: Page, result: OperationResult): string {
+  const { run } = result;
+  const what = `${run.operation} of ${run.groupName}`;
+  const count = result.mismatches?.length ?? 0;
+  const ranges = count === 1 ? '1 range that differs' : `${count} ranges that differ`;
+  if (run.outcome === 'succeeded' && count > 0) {
+    return mark(page, 'bad', `${what} found ${ranges}, in ${formatSeconds(run.seconds)}.`);
+  }
+  switch (run.outcome) {
+    case null:
+      return mark(page, 'unknown', `${what} is still running.`);
+    case 'succeeded':
+      return mark(page, 'good', `${what} succeeded in ${formatSeconds(run.seconds)}.`);
+    case 'blocked':
+      return mark(page, 'bad', `${what} is blocked; nothing was changed.`);
+    case 'failed':
+      return mark(page, 'bad', `${what} failed after ${formatSeconds(run.seconds)}.`);
+    case 'cancelled':
+    case 'interrupted':
+      return mark(page, 'warn', `${what} was ${run.outcome} after ${formatSeconds(run.seconds)}.`);
+  }
+}
+
+function figureLines(page: Page, run: Run): string[] {
+  return [
+    fact(page, 'Compared', `${formatBytes(run.bytesCompared)}, ${formatBytes(run.bytesSkipped)} skipped as holes`),
+    fact(page, 'Differing', formatBytes(run.bytesDiffering)),
+    fact(page, 'Written', formatBytes(run.bytesWritten)),
+    fact(page, 'Took', formatSeconds(run.seconds)),
+    ...(run.pointId === undefined ? [] : [fact(page, 'Point', run.pointId)]),
+  ];
+}
+
+function outcome(page: Page, run: Run): string {
+  return run.outcome === null ? 'running' : mark(page, levels[run.outcome], run.outcome);
+}
+
+function fact(page: Page, title: string, text: string): string {
+  return `  ${page.paint.faint(pad(title, 11, 'left'))}${text}`;
+}

@@ -1,0 +1,100 @@
+/** One command being carried out: its global options, the application that it calls, and what it prints. */
+import { resolve } from 'node:path';
+import { homedir } from 'node:os';
+import type { Application, CallInput, CallName, CallOutput } from '../../contract/contract.ts';
+import type { ErrorReport } from '../../contract/errors.ts';
+import type { CliHost } from './host.ts';
+import { errorLines } from './render/error.ts';
+import { pageFor, type Page } from './render/page.ts';
+import { harmless } from './render/text.ts';
+import type { TerminalStream } from './terminal.ts';
+
+export interface GlobalOptions {
+  json: boolean;
+  home?: string | undefined;
+}
+
+export class Session {
+  readonly host: CliHost;
+  /** What the process is to exit with; a command sets it where that is not 0. */
+  exitCode = 0;
+  readonly #globals: () => GlobalOptions;
+  #application: Promise<Application> | null = null;
+
+  /** `globals` is asked once the command line has been parsed. */
+  constructor(host: CliHost, globals: () => GlobalOptions) {
+    this.host = host;
+    this.#globals = globals;
+  }
+
+  get json(): boolean {
+    return this.#globals().json;
+  }
+
+  /** The application, opened at the first call. Rejects with a SitepairError. */
+  application(): Promise<Application> {
+    this.#application ??= this.host.application(this.#home());
+    return this.#application;
+  }
+
+  async call<K extends CallName>(name: K, input: CallInput<K>): Promise<CallOutput<K>> {
+    return (await this.application()).invoke(name, input);
+  }
+
+  /** Closes the application if it was opened. */
+  async close(): Promise<void> {
+    if (this.#application !== null) await (await this.#application).close();
+  }
+
+  /** `path` made absolute from where the user stands: where npm was called, else where the process stands. */
+  path(path: string): string {
+    return resolve(this.host.env['INIT_CWD'] ?? this.host.cwd, path);
+  }
+
+  /** Prints `report` as one JSON object, or as the lines for people. */
+  print(report: object, lines: (page: Page) => string[]): void {
+    const { stdout } = this.host.terminal;
+    if (this.json) stdout.write(`${JSON.stringify(report)}\n`);
+    else write(stdout, lines(pageFor(stdout, this.host.env)));
+  }
+
+  /** Prints an error: as one JSON object on stdout, or as lines on stderr. */
+  printError(error: ErrorReport): void {
+    if (this.json) this.print({ error }, () => []);
+    else this.complain(error);
+  }
+
+  /** Prints the lines of an error on stderr. */
+  complain(error: ErrorReport): void {
+    const { stderr } = this.host.terminal;
+    write(stderr, errorLines(pageFor(stderr, this.host.env), error));
+  }
+
+  /** The command with these words as the user would type it here, with the same home. */
+  commandLine(...words: string[]): string {
+    const program = this.host.env['npm_lifecycle_event'] === 'sitepair' ? 'npm run -s sitepair --' : 'sitepair';
+    const { home } = this.#globals();
+    return [program, ...words.map(quoted), ...(home === undefined ? [] : ['--home', quoted(this.path(home))])].join(
+      ' ',
+    );
+  }
+
+  /** `--home`, else SITEPAIR_HOME, else the place that the XDG Base Directory Specification names. */
+  #home(): string {
+    const { env } = this.host;
+    const given = this.#globals().home ?? env['SITEPAIR_HOME'] ?? '';
+    if (given !== '') return this.path(given);
+    const data = env['XDG_DATA_HOME'];
+    if (data?.startsWith('/')) return resolve(data, 'sitepair');
+    return resolve(env['HOME'] ?? homedir(), '.local/share/sitepair');
+  }
+}
+
+function write(stream: TerminalStream, lines: readonly string[]): void {
+  stream.write(lines.map((line) => `${harmless(line)}\n`).join(''));
+}
+
+/** A word as a POSIX shell reads it back. */
+function quoted(word: string): string {
+  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

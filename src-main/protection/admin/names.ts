@@ -1,0 +1,32 @@
+/** Which names and numbers a group may be given, before anything is touched. */
+import { SitepairError } from '../../contract/errors.ts';
+
+function refuse(message: string, where: string, remedy: string): SitepairError {
+  return new SitepairError({ code: 'invalid-input', message, where, remedy });
+}
+
+/** Names become folders in stores and are typed as confirmations. Throws `invalid-input`. */
+export function assertGroupName(name: string): void {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) return;
+  throw refuse(
+    `${JSON.stringify(name)} cannot be a group's name.`,
+    'NAME',
+    'Use 1 to 64 letters, digits, dots, dashes or underscores, beginning with a letter or digit.',
+  );
+}
+
+/** A site's name is free text on one line. Throws `invalid-input`. */
+export function assertSiteName(name: string, option: string): void {
+  const plain = ![...name].some((character) => character < ' ' || character === '\u007f');
+  if (plain && name.trim() !== '' && name.length <= 64) return;
+  throw refuse(`${JSON.stringify(name)} cannot be a site's name.`, option, 'Use up to 64 characters on one line, not only blanks.');
+}
+
+export const leastChunkBytes = 4096;
+export const mostChunkBytes = 4 << 20;
+
+/** Throws `invalid-input` for anything but a power of two from 4 KiB to 4 MiB. */
+export function assertChunkSize(bytes: number): void {
+  if (Number.isInteger(Math.log2(bytes)) && bytes >= leastChunkBytes && bytes <= mostChunkBytes) return;
+  throw refuse(`A chunk size of ${bytes} bytes cannot be used.`, '--chunk-size', 'Give a power of two from 4K to 4M, such as 256K.');
+}

@@ -1,0 +1,94 @@
+/** group set: policy, hooks, paths and stores, changed in place. A store that is replaced while the old one is lost starts anew. */
+import { SitepairError } from '../../contract/errors.ts';
+import type { GroupSet } from '../../contract/groups.ts';
+import type { SiteLetter, SiteRole } from '../../contract/phases.ts';
+import type { GroupDefinition, Machine } from '../../store/record.ts';
+import type { VolumePlatform } from '../../volumes/volume.ts';
+import { OpenGroup } from '../group.ts';
+import { sites, type Registration } from '../registration.ts';
+import { otherSite } from '../states.ts';
+import { freshRecord, makeGroupFolder } from '../store-setup.ts';
+import { FolderDisk } from '../../store/folder-disk.ts';
+
+export function siteOfRole(definition: GroupDefinition, role: SiteRole): SiteLetter {
+  return role === 'primary' ? definition.primarySite : otherSite(definition.primarySite);
+}
+
+/** The definition with paths changed. Throws `pair-unknown`, and what the platform throws for a path that is no volume. */
+export function withPaths(definition: GroupDefinition, paths: GroupSet['paths'], platform: VolumePlatform): GroupDefinition {
+  let { pairs } = definition;
+  for (const change of paths) {
+    if (!pairs.some((pair) => pair.id === change.pairId)) {
+      throw new SitepairError({
+        code: 'pair-unknown',
+        message: `The group ${definition.name} has no pair ${change.pairId}.`,
+        where: change.pairId,
+        remedy: `Its pairs are: ${pairs.map((pair) => pair.id).join(', ')}.`,
+      });
+    }
+    platform.describe(change.path);
+    const site = siteOfRole(definition, change.site);
+    pairs = pairs.map((pair) => (pair.id === change.pairId ? { ...pair, paths: { ...pair.paths, [site]: change.path } } : pair));
+  }
+  return { ...definition, pairs };
+}
+
+/** A store at a new place: the group's folder is there already (it was moved), or the old one is lost and it starts anew. */
+function replaceStore(registration: Registration, site: SiteLetter, storePath: string, machine: Machine, now: () => Date): Registration {
+  const moved: Registration = { ...registration, storePaths: { ...registration.storePaths, [site]: storePath } };
+  if (new FolderDisk(`${storePath}/${registration.definition.name}`).exists('record')) return moved;
+  const group = OpenGroup.open(registration, machine, now);
+  try {
+    if (group.sides[site].state === 'read') {
+      throw new SitepairError({
+        code: 'store-unsuitable',
+        message: `${storePath} holds no record of ${group.name}, and the present store ${group.sides[site].folder} is well.`,
+        where: storePath,
+        remedy: 'Move the folder of the group there first (with nothing running), then set the new place.',
+      });
+    }
+    const twin = group.storeOf(otherSite(site)).record;
+    makeGroupFolder(storePath, freshRecord(group.definition, site, machine, twin, now()));
+  } finally {
+    group.close();
+  }
+  const again = OpenGroup.open({ ...moved, lastSeen: { ...moved.lastSeen, [site]: null } }, machine, now);
+  try {
+    const { phase, activeSite } = again.state;
+    const replicaLost = activeSite !== site && ['protected', 'interrupted', 'syncing'].includes(phase);
+    if (replicaLost) again.apply('store-lost', otherSite(site));
+    else again.tellOther(otherSite(site));
+  } finally {
+    again.close();
+  }
+  return { ...moved, lastSeen: { ...moved.lastSeen, [site]: null } };
+}
+
+/** Changes a group and gives its new registration. The group must not be held by a run. */
+export function setGroup(
+  input: GroupSet,
+  registration: Registration,
+  places: { platform: VolumePlatform; machine: Machine; now: () => Date },
+): Registration {
+  let present = registration;
+  const stores = [
+    [input.primaryStore, 'primary'],
+    [input.recoveryStore, 'recovery'],
+  ] as const;
+  for (const [storePath, role] of stores) {
+    if (storePath === undefined) continue;
+    present = replaceStore(present, siteOfRole(present.definition, role), storePath, places.machine, places.now);
+  }
+  const group = OpenGroup.open(present, places.machine, places.now);
+  try {
+    group.lock('group set');
+    const { policy, paths } = input;
+    const changed = withPaths(group.definition, paths, places.platform);
+    const definition = { ...changed, policy: { ...changed.policy, ...policy }, version: group.definition.version + 1 };
+    for (const site of sites) if (group.sides[site].state === 'read') group.sides[site].store?.update({ definition }, places.now());
+    return { ...present, definition, hooksConfirmed: present.hooksConfirmed || input.confirmHooks === true };
+  } finally {
+    group.unlock();
+    group.close();
+  }
+}

@@ -1,0 +1,61 @@
+/** What a check is: one prerequisite, computed for real, with what was found, why it matters and how to fix it. */
+import type { CheckId, CheckStatus } from '../../contract/checks.ts';
+import type { Operation, SiteLetter } from '../../contract/phases.ts';
+import type { PairDefinition } from '../../store/record.ts';
+import type { OpenGroup } from '../group.ts';
+import type { RunContext } from '../run-context.ts';
+
+/** Which sides an operation touches. */
+export interface Scope {
+  operation: Operation;
+  /** The site whose volumes and store are written; null where only records change. */
+  written: SiteLetter | null;
+  /** The site whose volumes are read; null where the other side is not needed. */
+  read: SiteLetter | null;
+  /** The pairs, with replaced volumes put in. */
+  pairs: PairDefinition[];
+}
+
+export interface CheckInput {
+  group: OpenGroup;
+  context: RunContext;
+  scope: Scope;
+}
+
+export interface Finding {
+  status: CheckStatus;
+  found: string;
+  remedy: string;
+}
+
+export interface Check {
+  id: CheckId;
+  title: string;
+  why: string;
+  look: (input: CheckInput) => Finding | Promise<Finding>;
+}
+
+export function pass(found: string): Finding {
+  return { status: 'pass', found, remedy: '' };
+}
+
+/** A volume that an operation touches, and how. */
+export interface TouchedVolume {
+  pair: PairDefinition;
+  site: SiteLetter;
+  path: string;
+  use: 'read' | 'written';
+}
+
+export function touchedVolumes(scope: Scope): TouchedVolume[] {
+  const touched: TouchedVolume[] = [];
+  for (const pair of scope.pairs) {
+    if (scope.read !== null) touched.push({ pair, site: scope.read, path: pair.paths[scope.read], use: 'read' });
+    if (scope.written !== null) touched.push({ pair, site: scope.written, path: pair.paths[scope.written], use: 'written' });
+  }
+  return touched;
+}
+
+export function siteName(input: CheckInput, site: SiteLetter): string {
+  return input.group.definition.siteNames[site];
+}

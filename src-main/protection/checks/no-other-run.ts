@@ -1,0 +1,16 @@
+import { type Check, type Finding, pass } from './check.ts';
+
+export const noOtherRun: Check = {
+  id: 'no-other-run',
+  title: 'No other run holds the group',
+  why: 'Two runs that write the same volumes would destroy both.',
+  look: ({ group }): Finding => {
+    const holder = group.locked ? null : group.holder();
+    if (holder === null) return pass('Nobody else holds the group.');
+    return {
+      status: 'fail',
+      found: `The group is held by ${holder}.`,
+      remedy: 'Wait for that run to end, or cancel it where it runs (Ctrl-C).',
+    };
+  },
+};

@@ -1,0 +1,88 @@
+import { describeBytes } from '../../contract/wording.ts';
+import { describeIfThere, firstData } from '../operations/targets.ts';
+import { otherSite } from '../states.ts';
+import { sampleAgainstMap } from './sample.ts';
+import { type Check, type CheckInput, type Finding, pass, siteName } from './check.ts';
+
+export const overwrittenData: Check = {
+  id: 'overwritten-data',
+  title: 'What will be overwritten is known',
+  why: 'Overwritten data is what operators of other systems lost; here it is said beforehand and saved.',
+  look: (input): Finding | Promise<Finding> => {
+    if (input.scope.operation === 'protect') return targetsOfSeed(input);
+    if (input.scope.operation === 'reprotect') return oldProduction(input);
+    return writtenByProduction(input);
+  },
+};
+
+function targetsOfSeed({ context, scope, group }: CheckInput): Finding {
+  const { request } = context;
+  const holding: string[] = [];
+  let bytes = 0;
+  for (const pair of scope.pairs) {
+    const path = pair.paths[scope.written ?? 'B'];
+    const size = describeIfThere(context.platform, path)?.sizeBytes;
+    if (size === undefined) continue;
+    const first = firstData(context.platform, path, pair.sizeBytes, () => undefined);
+    if (first === null) continue;
+    holding.push(`${path} (first at byte ${first})`);
+    bytes += Math.min(size, pair.sizeBytes);
+  }
+  if (holding.length === 0) return pass('The targets are blank or will be made.');
+  const found = `These targets hold data, at most ${describeBytes(bytes)}: ${holding.join(', ')}.`;
+  if (request.overwrite !== true) {
+    return {
+      status: 'fail',
+      found,
+      remedy: `Give a blank target; or overwrite it, its content being saved as the point before-protect: sitepair protect ${group.name} --overwrite --confirm ${group.name}`,
+    };
+  }
+  return {
+    status: 'warn',
+    found: `${found} ${request.discard === true ? 'It will be lost (--discard).' : 'It will be saved as the point before-protect.'}`,
+    remedy: request.discard === true ? 'Leave --discard out to have it saved.' : '',
+  };
+}
+
+async function oldProduction(input: CheckInput): Promise<Finding> {
+  const { group, scope, context } = input;
+  const target = scope.written ?? group.replicaSite;
+  const active = group.sides[otherSite(target)].store;
+  const since = group.ownership.governing?.lineage.at(-1)?.at ?? 'the last cycle';
+  const kept = scope.pairs.filter((pair) => !context.request.replace?.some((one) => one.pairId === pair.id));
+  if (kept.length === 0) return pass('All volumes are replaced; nothing that exists is overwritten.');
+  const sample =
+    active === null ? null : await sampleAgainstMap({ ...input, scope: { ...scope, pairs: kept } }, target, active, context.request.exact === true);
+  if (sample === null) {
+    return {
+      status: 'warn',
+      found: `How much ${siteName(input, target)} wrote after the last cycle cannot be told: no digest map of it is left. All that differs is saved as the point before-reprotect.`,
+      remedy: '',
+    };
+  }
+  if (sample.differingChunks === 0) return pass(`${siteName(input, target)} wrote nothing after the last cycle, by ${sample.basis}; what differs is saved as before-reprotect.`);
+  return {
+    status: 'warn',
+    found: `${siteName(input, target)} holds about ${describeBytes(sample.likelyBytes)} (at most ${describeBytes(sample.upperBytes)}, by ${sample.basis}) that no point has, written before ${since}. It will be overwritten, and saved as the point before-reprotect.`,
+    remedy: sample.exact ? '' : 'Use --exact to read all of it, or undo the failover to keep that side.',
+  };
+}
+
+async function writtenByProduction(input: CheckInput): Promise<Finding> {
+  const { group, scope } = input;
+  const written = scope.written ?? group.replicaSite;
+  const store = group.sides[written].store;
+  if (scope.read === null || store === null) {
+    return pass('What is overwritten lies in the journals and can be brought back.');
+  }
+  const sample = await sampleAgainstMap(input, written, store, input.context.request.exact === true);
+  if (sample === null) {
+    return { status: 'warn', found: `What ${siteName(input, written)} wrote since the failover cannot be told; all that differs is saved as before-undo.`, remedy: '' };
+  }
+  if (sample.differingChunks === 0) return pass(`${siteName(input, written)} has written nothing since the failover, by ${sample.basis}.`);
+  return {
+    status: 'warn',
+    found: `${siteName(input, written)} has written about ${describeBytes(sample.likelyBytes)} (at most ${describeBytes(sample.upperBytes)}, by ${sample.basis}) since the failover. It will be overwritten, and saved as the point before-undo.`,
+    remedy: 'Commit and reprotect instead to keep that side.',
+  };
+}

@@ -1,0 +1,50 @@
+import { type Check, type Finding, pass, siteName } from './check.ts';
+
+export const ownershipAgrees: Check = {
+  id: 'ownership-agrees',
+  title: 'The ownership records agree',
+  why: 'They are what keeps two sides from being live at once, and a side that comes back from overwriting newer data.',
+  look: (input): Finding => {
+    const { group, scope, context } = input;
+    const { ownership } = group;
+    const no = (found: string, remedy: string): Finding => ({ status: 'fail', found, remedy });
+    if (ownership.relation === 'split') {
+      return no(
+        'Both sides were promoted without knowing of each other (split).',
+        `Choose the side to keep: sitepair group adopt STORE_DIR --group ${group.name} --take-over --confirm ${group.name}, with the store of that side.`,
+      );
+    }
+    if (ownership.relation === 'none') return no('Neither store can be read.', 'Mount the file system of at least one store.');
+    const stale = (['A', 'B'] as const).find((site) => group.sides[site].state === 'stale');
+    if (stale !== undefined && scope.operation !== 'protect' && (stale === scope.written || stale === scope.read)) {
+      return no(
+        `The store of ${siteName(input, stale)} is an old copy: ${group.sides[stale].detail}`,
+        `Put the present store back; or begin anew with: sitepair protect ${group.name} --overwrite --confirm ${group.name}`,
+      );
+    }
+    const written = scope.written === null ? null : group.sides[scope.written];
+    if (written?.store) {
+      const { machine } = written.store.record;
+      if (machine.id !== context.machine.id) {
+        return no(
+          `The volumes of ${siteName(input, written.site)} belong to the machine ${machine.name}; this is ${context.machine.name}.`,
+          `Run it there, or take over: sitepair group adopt ${written.folder.slice(0, written.folder.lastIndexOf('/'))} --group ${group.name} --take-over --confirm ${group.name}`,
+        );
+      }
+    } else if (written !== null) {
+      return no(`The store beside the volumes to be written cannot be read: ${written.detail}`, 'Mount the file system of that store.');
+    }
+    if (ownership.relation === 'behind') {
+      return pass(`The store of ${siteName(input, ownership.other.site)} has not heard of epoch ${ownership.governing.epoch} yet; its side is fenced and will be told.`);
+    }
+    if (ownership.relation === 'alone') {
+      const missing = ownership.governing.site === 'A' ? 'B' : 'A';
+      return {
+        status: scope.read === null ? 'warn' : 'fail',
+        found: `Only the record at ${siteName(input, ownership.governing.site)} can be used: what ${siteName(input, missing)} did since is not known.`,
+        remedy: `Bring the store of ${siteName(input, missing)} back where that is possible.`,
+      };
+    }
+    return pass(`Both records agree on epoch ${ownership.governing.epoch}.`);
+  },
+};

@@ -1,0 +1,54 @@
+import { productionStopped as ask } from '../hooks.ts';
+import { otherSite } from '../states.ts';
+import { describeIfThere } from '../operations/targets.ts';
+import { type Check, type CheckInput, type Finding, pass, siteName } from './check.ts';
+
+export const productionStopped: Check = {
+  id: 'production-stopped',
+  title: 'Production is stopped',
+  why: 'What production writes after the last cycle is lost when sides change, and two live copies cannot be joined again.',
+  look: async (input): Promise<Finding> => {
+    const { group, context } = input;
+    const site = group.state.activeSite ?? otherSite(group.replicaSite);
+    const uses = usesAt(input, site);
+    if (uses.running.length > 0) {
+      return { status: 'fail', found: `${uses.running.join('; ')}.`, remedy: `Stop production at ${siteName(input, site)}, then check again.` };
+    }
+    const { stoppedCheck } = group.definition.policy;
+    if (stoppedCheck !== null && context.registration.hooksConfirmed) {
+      const { stopped, said } = await ask(stoppedCheck, group.definition);
+      if (stopped === true) return pass(`The stopped check says so. ${said}`.trim());
+      return {
+        status: stopped === false ? 'fail' : 'unknown',
+        found: stopped === false ? `The stopped check says that production runs. ${said}` : `The stopped check gave no answer (${said}).`,
+        remedy: `Stop production at ${siteName(input, site)}, or mend the stopped check; then check again.`,
+      };
+    }
+    if (uses.unseen.length > 0) {
+      return {
+        status: 'unknown',
+        found: `${uses.unseen.join('; ')}: whether production writes there cannot be seen from here.`,
+        remedy: 'Stop production there, withdraw its mounts, and set a stopped check (group set --stopped-check) that this machine can ask.',
+      };
+    }
+    return pass(`Nothing on this machine has the volumes at ${siteName(input, site)} in use.`);
+  },
+};
+
+function usesAt(input: CheckInput, site: 'A' | 'B'): { running: string[]; unseen: string[] } {
+  const running: string[] = [];
+  const unseen: string[] = [];
+  for (const pair of input.group.definition.pairs) {
+    const path = pair.paths[site];
+    try {
+      const description = describeIfThere(input.context.platform, path);
+      if (description === null) unseen.push(`${path} is not there`);
+      else if (description.network !== null) unseen.push(`${path} lies on ${description.network}`);
+      if (description === null) continue;
+      for (const use of input.context.platform.uses(path)) if (use.writes) running.push(`${path} is ${use.detail}`);
+    } catch {
+      unseen.push(`${path} does not answer`);
+    }
+  }
+  return { running, unseen };
+}

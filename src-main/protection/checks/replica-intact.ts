@@ -1,0 +1,42 @@
+import { choosePoint } from '../points.ts';
+import { asReport } from '../errors.ts';
+import { samePoint } from '../../store/record.ts';
+import { sampleAgainstMap } from './sample.ts';
+import { type Check, type Finding, pass, siteName } from './check.ts';
+
+export const replicaIntact: Check = {
+  id: 'replica-intact',
+  title: 'The replica is what its point says',
+  why: 'A replica that others wrote to, or that its disk damaged, is not the point that it is taken for.',
+  look: async (input): Promise<Finding> => {
+    const { group, scope, context } = input;
+    const site = scope.written ?? group.replicaSite;
+    const side = group.sides[site];
+    if (side.store === null) return { status: 'unknown', found: 'Its store cannot be read.', remedy: 'Mount the file system of the store.' };
+    const { record } = side.store;
+    if (scope.operation === 'failover' || scope.operation === 'change-point') {
+      try {
+        const chosen = choosePoint(group, site, context.request.point);
+        const point = record.points.find((one) => samePoint(one, chosen));
+        if (point?.state === 'damaged') {
+          return { status: 'fail', found: 'The chosen point rests on ranges that were found damaged.', remedy: `Choose another one (sitepair points ${group.name}), or accept it.` };
+        }
+      } catch (error) {
+        const { message, remedy } = asReport(error);
+        return { status: 'fail', found: message, remedy };
+      }
+    }
+    if (record.receiving !== null) return pass('A cycle is open; its journal is checked before anything is rolled back.');
+    if (record.doubtful) {
+      return { status: 'warn', found: 'The end of a journal was torn, and the replica was not verified since.', remedy: `Run: sitepair verify ${group.name}` };
+    }
+    const sample = await sampleAgainstMap(input, site, side.store, false);
+    if (sample === null) return { status: 'unknown', found: 'There is no digest map to hold it against.', remedy: '' };
+    if (sample.differingChunks === 0) return pass(`Nothing differs at ${siteName(input, site)}, by ${sample.basis}.`);
+    return {
+      status: 'fail',
+      found: `${sample.differingChunks} chunk(s) of ${siteName(input, site)} differ from the point, by ${sample.basis}: somebody wrote to the replica, or its disk is damaged.`,
+      remedy: `Find out what wrote there; then: sitepair verify ${group.name} --repair`,
+    };
+  },
+};

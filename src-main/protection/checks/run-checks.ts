@@ -1,0 +1,88 @@
+/** Running the checks of an operation, one after the other, and judging what they found by the table. */
+import type { CheckId, CheckReport, CheckResult } from '../../contract/checks.ts';
+import { asReport } from '../errors.ts';
+import type { OpenGroup } from '../group.ts';
+import type { RunContext } from '../run-context.ts';
+import type { Check, CheckInput, Finding } from './check.ts';
+import { clockSkew } from './clock-skew.ts';
+import { consequencesOf } from './consequences.ts';
+import { noOtherRun } from './no-other-run.ts';
+import { notTheSameVolume } from './not-the-same-volume.ts';
+import { overwrittenData } from './overwritten-data.ts';
+import { ownershipAgrees } from './ownership-agrees.ts';
+import { phaseAllows } from './phase-allows.ts';
+import { pointAge } from './point-age.ts';
+import { privileges } from './privileges.ts';
+import { productionStopped } from './production-stopped.ts';
+import { replicaIntact } from './replica-intact.ts';
+import { scopeOf } from './scope.ts';
+import { sizesMatch } from './sizes-match.ts';
+import { storesApart } from './stores-apart.ts';
+import { storesWritable } from './stores-writable.ts';
+import { checkTable, type CheckRule } from './table.ts';
+import { targetNotInUse } from './target-not-in-use.ts';
+import { undoSpace } from './undo-space.ts';
+import { unprotectedVolumes } from './unprotected-volumes.ts';
+import { volumesReachable } from './volumes-reachable.ts';
+import { volumesWritable } from './volumes-writable.ts';
+
+const checks: Record<CheckId, Check> = {
+  'phase-allows': phaseAllows,
+  'no-other-run': noOtherRun,
+  'volumes-reachable': volumesReachable,
+  'volumes-writable': volumesWritable,
+  'target-not-in-use': targetNotInUse,
+  'production-stopped': productionStopped,
+  'sizes-match': sizesMatch,
+  'not-the-same-volume': notTheSameVolume,
+  'overwritten-data': overwrittenData,
+  'undo-space': undoSpace,
+  'stores-writable': storesWritable,
+  'stores-apart': storesApart,
+  'ownership-agrees': ownershipAgrees,
+  'replica-intact': replicaIntact,
+  'point-age': pointAge,
+  'unprotected-volumes': unprotectedVolumes,
+  privileges,
+  'clock-skew': clockSkew,
+};
+
+async function findingOf(check: Check, input: CheckInput): Promise<Finding> {
+  try {
+    return await check.look(input);
+  } catch (error) {
+    const { message, remedy } = asReport(error);
+    return { status: 'unknown', found: message, remedy };
+  }
+}
+
+function judge(check: Check, rule: CheckRule, finding: Finding, accepted: readonly string[]): CheckResult {
+  const weight = finding.status === 'fail' ? rule.fail : finding.status === 'unknown' ? rule.unknown : 'warn';
+  const blocks = weight !== 'warn';
+  const acceptable = weight === 'accept';
+  return { id: check.id, title: check.title, why: check.why, ...finding, blocks, acceptable, accepted: acceptable && accepted.includes(check.id) };
+}
+
+/** Runs all checks of the operation that the context asks for. Changes nothing. */
+export async function runChecks(group: OpenGroup, context: RunContext): Promise<CheckReport> {
+  const { operation, accept } = context.request;
+  const scope = scopeOf(group, context);
+  const input = { group, context, scope };
+  const results: CheckResult[] = [];
+  for (const rule of checkTable[operation]) {
+    const check = checks[rule.id];
+    const result = judge(check, rule, await findingOf(check, input), accept ?? []);
+    results.push(result);
+    // What an operation that is not allowed now would touch is not worth looking at.
+    if (rule.id === 'phase-allows' && result.status === 'fail') break;
+    if (rule.id === 'no-other-run' && result.status === 'fail') break;
+  }
+  const blocked = results.some((result) => result.blocks && !result.accepted);
+  const clean = results.every((result) => result.status === 'pass');
+  return {
+    operation,
+    verdict: blocked ? 'blocked' : clean ? 'ready' : 'warnings',
+    checks: results,
+    consequences: consequencesOf(input, results),
+  };
+}

@@ -1,0 +1,44 @@
+/** Which sides each operation touches, in the phase that the group is in. */
+import { otherSite } from '../states.ts';
+import type { OpenGroup } from '../group.ts';
+import { pairsWithReplacements } from '../operations/reprotect.ts';
+import type { RunContext } from '../run-context.ts';
+import type { Scope } from './check.ts';
+
+export function scopeOf(group: OpenGroup, context: RunContext): Scope {
+  const { operation } = context.request;
+  const { phase, activeSite } = group.state;
+  const replica = group.replicaSite;
+  const both = { written: replica, read: otherSite(replica) };
+  const pairs = operation === 'reprotect' ? pairsWithReplacements(group, context) : group.definition.pairs;
+  const sides = (): Pick<Scope, 'written' | 'read'> => {
+    switch (operation) {
+      case 'protect': {
+        const source = activeSite ?? group.definition.primarySite;
+        return { written: otherSite(source), read: source };
+      }
+      case 'sync':
+      case 'planned-failover':
+      case 'failback':
+      case 'reprotect':
+        return both;
+      case 'resume': {
+        const alone = phase === 'failing-over' ? !group.state.cancellable : group.sides[replica].store?.record.receiving === null;
+        return alone && (phase === 'failing-over' || phase === 'undoing') ? { written: replica, read: null } : both;
+      }
+      case 'verify':
+        return context.request.repair === true ? both : { written: replica, read: null };
+      case 'failover':
+      case 'rollback':
+        return { written: replica, read: null };
+      case 'change-point':
+        return { written: activeSite, read: null };
+      case 'undo':
+        return phase === 'failed-over' ? { written: activeSite, read: replica } : { written: replica, read: null };
+      case 'commit':
+      case 'drop-point':
+        return { written: null, read: null };
+    }
+  };
+  return { operation, pairs, ...sides() };
+}

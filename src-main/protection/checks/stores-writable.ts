@@ -1,0 +1,39 @@
+import fs from 'node:fs';
+import { type Check, type Finding, pass, siteName } from './check.ts';
+
+export const storesWritable: Check = {
+  id: 'stores-writable',
+  title: 'The stores can be written',
+  why: 'Without its store nothing that is overwritten could be saved, and no state would be durable.',
+  look: (input): Finding => {
+    const { group, scope } = input;
+    const refused: string[] = [];
+    const aside: string[] = [];
+    for (const site of ['A', 'B'] as const) {
+      const side = group.sides[site];
+      const needed = site === scope.written || site === scope.read || scope.written === null;
+      const list = needed ? refused : aside;
+      if (side.store === null) {
+        list.push(`${siteName(input, site)}: ${side.detail}`);
+        continue;
+      }
+      try {
+        fs.accessSync(side.folder, fs.constants.W_OK);
+        fs.closeSync(fs.openSync(`${side.folder}/record`, 'r+'));
+      } catch (error) {
+        list.push(`${siteName(input, site)}: ${side.folder} cannot be written (${error instanceof Error ? error.message : String(error)})`);
+      }
+    }
+    if (refused.length > 0) {
+      return {
+        status: scope.written === null && refused.length === 1 ? 'warn' : 'fail',
+        found: refused.join('; '),
+        remedy: 'Mount the store\'s file system for writing; if the store is lost, give the group a new one with group set.',
+      };
+    }
+    if (aside.length > 0) {
+      return { status: 'warn', found: `${aside.join('; ')}. It is not needed now and will be told later.`, remedy: 'Bring that site back when it can be.' };
+    }
+    return pass('Both stores can be written.');
+  },
+};

@@ -1,0 +1,70 @@
+/** Which checks each operation has, and whether `fail` or `unknown` keeps it from starting. */
+import type { CheckId } from '../../contract/checks.ts';
+import type { Operation } from '../../contract/phases.ts';
+
+/** "stop": blocks; "accept": blocks unless the operator accepts it by name; "warn": never blocks. */
+export type Weight = 'stop' | 'accept' | 'warn';
+
+export interface CheckRule {
+  id: CheckId;
+  fail: Weight;
+  unknown: Weight;
+}
+
+function rule(id: CheckId, fail: Weight, unknown: Weight = fail): CheckRule {
+  return { id, fail, unknown };
+}
+
+const always = [rule('phase-allows', 'stop'), rule('no-other-run', 'stop')];
+const ownership = rule('ownership-agrees', 'stop');
+const writing = [
+  rule('privileges', 'stop'),
+  rule('volumes-reachable', 'stop'),
+  rule('volumes-writable', 'stop'),
+  rule('target-not-in-use', 'stop'),
+  rule('stores-writable', 'stop'),
+  ownership,
+];
+const sizes = [rule('sizes-match', 'stop'), rule('not-the-same-volume', 'stop')];
+const aside = [rule('clock-skew', 'warn'), rule('stores-apart', 'stop', 'warn')];
+const planned = [
+  ...always,
+  ...writing,
+  ...sizes,
+  rule('production-stopped', 'stop', 'accept'),
+  rule('replica-intact', 'stop', 'accept'),
+  rule('undo-space', 'accept', 'warn'),
+  rule('unprotected-volumes', 'warn'),
+  ...aside,
+];
+
+export const checkTable: Record<Operation, readonly CheckRule[]> = {
+  protect: [...always, ...writing, ...sizes, rule('overwritten-data', 'stop'), rule('undo-space', 'accept', 'warn'), rule('unprotected-volumes', 'warn'), ...aside],
+  sync: [...always, ...writing, ...sizes, rule('undo-space', 'accept', 'warn'), ...aside],
+  resume: [...always, ...writing, ...sizes, rule('undo-space', 'accept', 'warn'), ...aside],
+  rollback: [...always, ...writing],
+  verify: [...always, ...writing],
+  failover: [
+    ...always,
+    ...writing,
+    rule('replica-intact', 'accept', 'warn'),
+    rule('production-stopped', 'accept', 'warn'),
+    rule('point-age', 'warn'),
+    rule('clock-skew', 'warn'),
+  ],
+  'planned-failover': planned,
+  failback: planned,
+  'change-point': [...always, ...writing, rule('replica-intact', 'stop', 'warn'), rule('point-age', 'warn')],
+  undo: [...always, ...writing, ...sizes, rule('overwritten-data', 'stop', 'warn'), rule('undo-space', 'accept', 'warn'), rule('clock-skew', 'warn')],
+  commit: [...always, rule('stores-writable', 'stop'), ownership],
+  reprotect: [
+    ...always,
+    ...writing,
+    ...sizes,
+    rule('overwritten-data', 'stop', 'warn'),
+    rule('undo-space', 'accept', 'warn'),
+    rule('unprotected-volumes', 'warn'),
+    ...aside,
+  ],
+  'drop-point': [...always, rule('stores-writable', 'stop')],
+};

@@ -1,0 +1,26 @@
+import { describeIfThere } from '../operations/targets.ts';
+import { type Check, type Finding, pass, touchedVolumes } from './check.ts';
+
+export const targetNotInUse: Check = {
+  id: 'target-not-in-use',
+  title: 'Nobody uses the volumes to be written',
+  why: 'Writing under a mounted file system destroys it, and what the other user writes destroys the replica.',
+  look: ({ context, scope }): Finding => {
+    const writers: string[] = [];
+    const readers: string[] = [];
+    for (const { path, use } of touchedVolumes(scope)) {
+      if (use === 'read' || describeIfThere(context.platform, path) === null) continue;
+      for (const found of context.platform.uses(path)) {
+        if (found.by === 'process' && !found.writes) readers.push(`${path} is ${found.detail}`);
+        else writers.push(`${path} is ${found.detail}`);
+      }
+    }
+    if (writers.length > 0) {
+      return { status: 'fail', found: writers.join('; '), remedy: 'Unmount it, detach it, or stop what has it open; then check again.' };
+    }
+    if (readers.length > 0) {
+      return { status: 'warn', found: readers.join('; '), remedy: 'Whoever reads it will see content that changes; stop it if that matters.' };
+    }
+    return pass('Nothing on this machine uses them.');
+  },
+};

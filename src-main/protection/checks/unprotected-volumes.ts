@@ -1,0 +1,65 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { otherSite } from '../states.ts';
+import { type Check, type Finding, pass } from './check.ts';
+
+/** Files smaller than this beside a volume are not taken for volumes. */
+const leastBytes = 1 << 20;
+
+export const unprotectedVolumes: Check = {
+  id: 'unprotected-volumes',
+  title: 'No volume was forgotten',
+  why: 'A volume that was added beside the protected ones is missing after a failover.',
+  look: ({ group }): Finding => {
+    const active = group.state.activeSite ?? otherSite(group.replicaSite);
+    const known = new Set(group.definition.pairs.flatMap((pair) => [real(pair.paths.A), real(pair.paths.B)]));
+    const forgotten = new Set<string>();
+    for (const pair of group.definition.pairs) {
+      for (const candidate of besides(pair.paths[active])) if (!known.has(real(candidate))) forgotten.add(candidate);
+    }
+    if (forgotten.size === 0) return pass('Nothing that looks like a volume lies unprotected beside the protected ones.');
+    const shown = [...forgotten].slice(0, 5).join(', ');
+    return {
+      status: 'warn',
+      found: `Beside the protected volumes lie ${forgotten.size} that this group does not have: ${shown}${forgotten.size > 5 ? ', …' : ''}.`,
+      remedy: 'Protect them in a group of their own, if they matter.',
+    };
+  },
+};
+
+function real(file: string): string {
+  try {
+    return fs.realpathSync(file);
+  } catch {
+    return file;
+  }
+}
+
+/** Files of the same kind in the same folder, or the other partitions of the same disk. */
+function besides(volume: string): string[] {
+  try {
+    if (fs.statSync(volume).isBlockDevice()) return partitionsBeside(real(volume));
+    const extension = path.extname(volume);
+    return fs
+      .readdirSync(path.dirname(volume))
+      .map((name) => path.join(path.dirname(volume), name))
+      .filter((file) => path.extname(file) === extension && file !== volume && isVolumeFile(file));
+  } catch {
+    return [];
+  }
+}
+
+function isVolumeFile(file: string): boolean {
+  const found = fs.statSync(file, { throwIfNoEntry: false });
+  return found?.isFile() === true && found.size >= leastBytes;
+}
+
+function partitionsBeside(device: string): string[] {
+  const name = path.basename(device);
+  const disk = fs.realpathSync(`/sys/class/block/${name}/..`);
+  if (!fs.existsSync(`/sys/class/block/${name}/partition`)) return [];
+  return fs
+    .readdirSync(disk)
+    .filter((entry) => entry !== name && fs.existsSync(path.join(disk, entry, 'partition')))
+    .map((entry) => `/dev/${entry}`);
+}

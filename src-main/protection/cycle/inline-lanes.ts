@@ -1,0 +1,34 @@
+/** Lanes that work in the calling thread: for tiny volumes, and for the tests that play power cuts. */
+import type { Lane, StripOrder, StripResult } from './lane.ts';
+import type { Lanes } from './receive.ts';
+
+export class InlineLanes implements Lanes {
+  readonly #lanes: readonly Lane[];
+  readonly #onResult: (result: StripResult) => void;
+
+  /** Strips go to the lanes in turn. */
+  constructor(lanes: readonly Lane[], onResult: (result: StripResult) => void) {
+    this.#lanes = lanes;
+    this.#onResult = onResult;
+  }
+
+  give(order: StripOrder): Promise<void> {
+    const lane = this.#lanes[order.number % this.#lanes.length];
+    if (lane === undefined) return Promise.reject(new Error('no lane'));
+    try {
+      this.#onResult(lane.process(order));
+      return Promise.resolve();
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  finish(): Promise<void> {
+    try {
+      for (const lane of this.#lanes) lane.finish();
+      return Promise.resolve();
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+}

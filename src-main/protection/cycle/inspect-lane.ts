@@ -1,0 +1,75 @@
+/** The work of one lane that only reads: a volume against its digest map, or both sides against each other. */
+import { Comparer } from '../../engine/compare.ts';
+import { LaneControl } from '../../engine/control.ts';
+import { chunkState, digestOf, emptyKnowledge } from '../../engine/knowledge.ts';
+import { Scanner, zeroDigest } from '../../engine/scan.ts';
+import { digest } from '../../store/checksum.ts';
+import type { VolumeSet } from '../../store/volume-set.ts';
+import type { LaneSetup, StripOrder, StripResult } from './lane.ts';
+
+export class InspectLane {
+  readonly #control: LaneControl;
+  readonly #mode: 'digests' | 'bytes';
+  readonly #sources: VolumeSet;
+  readonly #targets: VolumeSet;
+  readonly #scanner: Scanner;
+  readonly #comparer: Comparer;
+
+  constructor(setup: Pick<LaneSetup, 'control' | 'lane'>, mode: 'digests' | 'bytes', places: { sources: VolumeSet; targets: VolumeSet }) {
+    this.#control = new LaneControl(setup.control, setup.lane);
+    this.#mode = mode;
+    this.#sources = places.sources;
+    this.#targets = places.targets;
+    this.#scanner = new Scanner(this.#control);
+    this.#comparer = new Comparer(this.#control);
+  }
+
+  process(order: StripOrder): StripResult {
+    const differing = this.#mode === 'digests' ? this.#againstMap(order) : this.#againstSource(order);
+    return { number: order.number, found: emptyKnowledge(0), differing };
+  }
+
+  finish(): void {
+    // Nothing was written, so nothing is to be made durable.
+  }
+
+  close(): void {
+    // No journal is open.
+  }
+
+  /** Chunks whose content has not the digest that the map says; of unknown ones nothing can be said. */
+  #againstMap(order: StripOrder): number[] {
+    const differing: number[] = [];
+    const { strip } = order;
+    this.#scanner.scan(this.#targets.get(order.pair), strip, (chunk) => {
+      const state = order.known.states[chunk.index];
+      if (chunk.data === null && state === chunkState.blank) {
+        this.#control.add(strip.pairIndex, 'bytesSkipped', chunk.length);
+        return;
+      }
+      this.#control.add(strip.pairIndex, 'bytesCompared', chunk.length);
+      if (state !== chunkState.blank && state !== chunkState.digest) return;
+      const zero = zeroDigest(chunk.length);
+      const expected = state === chunkState.blank ? zero : digestOf(order.known, chunk.index);
+      if ((chunk.data === null ? zero : digest(chunk.data)).equals(expected)) return;
+      this.#control.add(strip.pairIndex, 'bytesDiffering', chunk.length);
+      differing.push(strip.firstChunk + chunk.index);
+    });
+    return differing;
+  }
+
+  #againstSource(order: StripOrder): number[] {
+    const differing: number[] = [];
+    this.#comparer.compare({
+      strip: order.strip,
+      source: this.#sources.get(order.pair),
+      target: this.#targets.get(order.pair),
+      known: order.known,
+      digests: false,
+      onDifference: (difference) => {
+        differing.push(order.strip.firstChunk + difference.index);
+      },
+    });
+    return differing;
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * The body of a cycle: every pair's strips go out to the lanes, what they find goes into the new digest maps in order, and at
+ * the end the replica, its journals and its maps are durable. Completing the point is the caller's one further step.
+ */
+import { digestOf, chunkState, type Knowledge } from '../../engine/knowledge.ts';
+import { MapWriter, type Known } from '../../store/digest-map.ts';
+import type { StripOrder, StripResult } from './lane.ts';
+import { ordersOf, type OrderPlaces, type Stretch } from './orders.ts';
+
+/** Whoever works strips off: worker threads, or the calling thread in the tests. */
+export interface Lanes {
+  /**
+   * Takes one strip; resolves when there is room for another. Strips must be given in order; results come to `onResult` in any
+   * order. Rejects with the first error of any lane.
+   */
+  give(order: StripOrder): Promise<void>;
+  /** Waits for all strips, ends the lanes, and resolves when everything they wrote is durable. */
+  finish(): Promise<void>;
+}
+
+export interface ReceiveOptions extends OrderPlaces {
+  lanes: (onResult: (result: StripResult) => void) => Lanes;
+  /** Told of stretches that needed no reading. */
+  skipped: (pairIndex: number, bytes: number) => void;
+}
+
+function knownOf(found: Knowledge, index: number): Known {
+  const state = found.states[index];
+  if (state === chunkState.blank) return 'blank';
+  return state === chunkState.digest ? digestOf(found, index) : 'unknown';
+}
+
+/** Writes the new maps from results that come in any order. What waits for its turn is bounded by what lanes have at once. */
+class MapAssembly {
+  readonly #options: ReceiveOptions;
+  readonly #pending: Stretch[] = [];
+  readonly #results = new Map<number, Knowledge>();
+  #writer: { pair: number; map: MapWriter } | null = null;
+
+  constructor(options: ReceiveOptions) {
+    this.#options = options;
+  }
+
+  expect(stretch: Stretch): void {
+    this.#pending.push(stretch);
+    this.#drain();
+  }
+
+  take(result: StripResult): void {
+    this.#results.set(result.number, result.found);
+    this.#drain();
+  }
+
+  finish(): void {
+    this.#drain();
+    if (this.#pending.length > 0) throw new Error(`${this.#pending.length} strips gave no result`);
+    this.#close();
+  }
+
+  abandon(): void {
+    this.#writer?.map.abandon();
+    this.#writer = null;
+  }
+
+  #drain(): void {
+    for (;;) {
+      const stretch = this.#pending[0];
+      if (stretch === undefined) return;
+      const found = stretch.kind === 'strip' ? this.#results.get(stretch.order.number) : undefined;
+      if (stretch.kind === 'strip' && found === undefined) return;
+      this.#pending.shift();
+      const map = this.#mapOf(stretch);
+      if (stretch.kind === 'blank') {
+        map.blankUntil(stretch.to);
+      } else if (found !== undefined) {
+        this.#results.delete(stretch.order.number);
+        const { firstChunk, chunks } = stretch.order.strip;
+        for (let index = 0; index < chunks; index += 1) map.append(firstChunk + index, knownOf(found, index));
+      }
+    }
+  }
+
+  #mapOf({ pair }: Stretch): MapWriter {
+    if (this.#writer?.pair === pair.number) return this.#writer.map;
+    this.#close();
+    const { store, receiving } = this.#options;
+    const { epoch, cycle } = receiving;
+    const map = new MapWriter(store.disk, { group: store.record.definition.id, pair: pair.number, epoch, cycle });
+    this.#writer = { pair: pair.number, map };
+    return map;
+  }
+
+  #close(): void {
+    this.#writer?.map.finish();
+    this.#writer = null;
+  }
+}
+
+/** Brings the replica to what the source holds. When it resolves, replica, journals and maps are durable. */
+export async function receive(options: ReceiveOptions): Promise<void> {
+  const assembly = new MapAssembly(options);
+  const lanes = options.lanes((result) => {
+    assembly.take(result);
+  });
+  const pairIndexes = new Map(
+    [...options.receiving.pairs].sort((a, b) => a.number - b.number).map((pair, index) => [pair.number, index]),
+  );
+  try {
+    for (const stretch of ordersOf(options)) {
+      assembly.expect(stretch);
+      if (stretch.kind === 'strip') {
+        await lanes.give(stretch.order);
+      } else {
+        const { chunkSizeBytes } = options.store.record.definition.policy;
+        const bytes = Math.min(stretch.to * chunkSizeBytes, stretch.pair.sizeBytes) - stretch.from * chunkSizeBytes;
+        options.skipped(pairIndexes.get(stretch.pair.number) ?? 0, bytes);
+      }
+    }
+    await lanes.finish();
+    assembly.finish();
+    options.store.disk.flushNames();
+  } catch (error) {
+    assembly.abandon();
+    throw error;
+  }
+}

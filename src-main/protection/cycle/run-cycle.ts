@@ -1,0 +1,184 @@
+/**
+ * One pass that brings the replica to a new point: hooks, freezing, lanes, completion. The caller opened the cycle (or
+ * reopened it); whatever goes wrong here leaves it open, to be gone on with or rolled back.
+ */
+import { SitepairError } from '../../contract/errors.ts';
+import type { SiteLetter } from '../../contract/phases.ts';
+import { LaneControl } from '../../engine/control.ts';
+import { completeCycle } from '../../store/cycle.ts';
+import type { GroupStore } from '../../store/group-store.ts';
+import { punchZeros } from '../../store/punch.ts';
+import type { Receiving, StoredPoint } from '../../store/record.ts';
+import { applyRetention } from '../../store/retention.ts';
+import { VolumeSet } from '../../store/volume-set.ts';
+import { asSitepairError } from '../errors.ts';
+import type { OpenGroup } from '../group.ts';
+import { runHook, snapshotsFrom } from '../hooks.ts';
+import { announcePairs, type RunContext } from '../run-context.ts';
+import { volumesOf, withVolumes } from '../volumes-of.ts';
+import type { LaneWorkerData } from './lane-worker.ts';
+import { receive } from './receive.ts';
+import { freezeSources, releaseLeftovers } from './source-freeze.ts';
+import { WorkerLanes } from './worker-lanes.ts';
+
+/** How long an error or a cancel waits for lanes to let go, milliseconds. */
+const graceMilliseconds = 4000;
+
+export interface CycleRun {
+  source: SiteLetter;
+  target: SiteLetter;
+  receiving: Receiving;
+  /** Other changes of the target's record that completing the point brings. */
+  also?: Parameters<GroupStore['update']>[0];
+}
+
+/** Runs the hook after a cycle that a kill kept from running. */
+export async function settleHooks(group: OpenGroup, context: RunContext, target: SiteLetter): Promise<void> {
+  const store = group.storeOf(target);
+  const { definition } = group;
+  releaseLeftovers(definition.pairs.map((pair) => pair.paths[target === 'A' ? 'B' : 'A']));
+  if (!store.record.afterCycleDue) return;
+  await afterCycle(group, context, store);
+}
+
+async function afterCycle(group: OpenGroup, context: RunContext, store: GroupStore): Promise<void> {
+  const command = group.definition.policy.afterCycle;
+  if (command !== null && context.registration.hooksConfirmed) {
+    const result = await runHook(command, group.definition, context.request.operation, null);
+    if (result.exitCode !== 0) {
+      context.reporter.warn(`The command after the cycle ended with exit code ${result.exitCode}. ${result.complaint}`.trim());
+    }
+  }
+  if (store.record.afterCycleDue) store.update({ afterCycleDue: false }, context.now());
+}
+
+async function beforeCycle(group: OpenGroup, context: RunContext): Promise<{ quiesced: boolean; snapshots: Map<number, string> }> {
+  const command = group.definition.policy.beforeCycle;
+  if (command === null) return { quiesced: false, snapshots: new Map() };
+  if (!context.registration.hooksConfirmed) {
+    context.reporter.warn('The commands around a cycle came with an adopted store and are off until confirmed (group set --confirm-hooks).');
+    return { quiesced: false, snapshots: new Map() };
+  }
+  context.reporter.step('Command before the cycle');
+  const result = await runHook(command, group.definition, context.request.operation, context.steering);
+  if (result.exitCode !== 0) {
+    throw new SitepairError({
+      code: 'hook-failed',
+      message: `The command before the cycle ended with exit code ${result.exitCode}. ${result.complaint}`.trim(),
+      where: command,
+      remedy: 'Mend the command, then resume; or roll the cycle back.',
+    });
+  }
+  return { quiesced: true, snapshots: snapshotsFrom(result.output, group.definition) };
+}
+
+function laneSetups(group: OpenGroup, context: RunContext, run: CycleRun, sources: ReadonlyMap<number, string>): LaneWorkerData[] {
+  const { definition } = group;
+  const { epoch, cycle, attempts } = run.receiving;
+  const shared = context.steering.shared;
+  return Array.from({ length: shared.laneCount }, (_, lane) => ({
+    setup: {
+      lane,
+      control: shared,
+      identity: { group: definition.id, epoch, cycle, attempt: attempts },
+      chunkSize: definition.policy.chunkSizeBytes,
+    },
+    work: 'receive' as const,
+    pastCache: false,
+    storeFolder: group.sides[run.target].folder,
+    paths: definition.pairs.map((pair): LaneWorkerData['paths'][number] => [
+      pair.number,
+      { source: sources.get(pair.number) ?? pair.paths[run.source], target: pair.paths[run.target] },
+    ]),
+  }));
+}
+
+/** Moves what differs to the replica and makes it durable. Throws with the cycle left open. */
+async function moveDifferences(group: OpenGroup, context: RunContext, run: CycleRun, sources: ReadonlyMap<number, string>): Promise<void> {
+  const store = group.storeOf(run.target);
+  const { definition } = group;
+  const places = {
+    sources: new VolumeSet((pair) => context.platform.open(sources.get(pair) ?? '', 'read')),
+    targets: volumesOf(group, context, run.target, 'write-exclusive'),
+  };
+  const counter = new LaneControl(context.steering.shared, 0);
+  let lanes: WorkerLanes | null = null;
+  try {
+    // Held for the whole cycle, so that nobody mounts a target meanwhile.
+    for (const pair of definition.pairs) places.targets.get(pair.number);
+    await receive({
+      store,
+      receiving: run.receiving,
+      ...places,
+      skipped: (pairIndex, bytes) => {
+        counter.checkpoint();
+        counter.add(pairIndex, 'bytesSkipped', bytes);
+      },
+      lanes: (onResult) => {
+        lanes = new WorkerLanes(laneSetups(group, context, run, sources), onResult);
+        return lanes;
+      },
+    });
+  } catch (error) {
+    const started = lanes as WorkerLanes | null;
+    if (started !== null && !(await started.release(graceMilliseconds))) {
+      context.reporter.warn('A device does not answer; the thread that waits for it was left behind and keeps the group locked until this process ends.');
+      group.keepLocked();
+    }
+    throw asSitepairError(error);
+  } finally {
+    places.sources.close();
+    places.targets.close();
+  }
+}
+
+/** Runs the open cycle to its end and returns the new point. */
+export async function runCycle(group: OpenGroup, context: RunContext, run: CycleRun): Promise<StoredPoint> {
+  const store = group.storeOf(run.target);
+  const { definition } = group;
+  announcePairs(context, definition.pairs, run.source);
+  if (definition.policy.afterCycle !== null) store.update({ afterCycleDue: true }, context.now());
+  let point: StoredPoint;
+  try {
+    const { quiesced, snapshots } = await beforeCycle(group, context);
+    const at = context.now();
+    const frozen = freezeSources(context.platform, definition.pairs, (pair) => pair.paths[run.source], snapshots);
+    try {
+      context.reporter.step('Comparing and copying');
+      await moveDifferences(group, context, run, frozen.paths);
+      const consistency = frozen.consistency(quiesced);
+      if (consistency === 'fuzzy') {
+        context.reporter.warn('The source was written while it was read: the point is labelled fuzzy. A quiescing command before the cycle, snapshots, or stopped production give better ones.');
+      }
+      context.reporter.step('Completing the point');
+      const { fields, state } = group.fieldsAfter('done', run.target);
+      point = completeCycle(store, { at, consistency, marks: {}, also: { ...run.also, ...fields } });
+      group.settle(state, run.target);
+    } finally {
+      frozen.release();
+    }
+  } finally {
+    await afterCycle(group, context, store);
+  }
+  tidy(group, context, run.target);
+  return point;
+}
+
+/** What is done once a point exists, and may be cut off anywhere: holes, retention, marks. */
+function tidy(group: OpenGroup, context: RunContext, target: SiteLetter): void {
+  const store = group.storeOf(target);
+  const { definition } = group;
+  withVolumes(group, context, target, 'write', (volumes) => {
+    punchZeros(store, volumes, context.now());
+  });
+  const dropped = applyRetention(store, definition.policy.keepPoints, context.now());
+  if (dropped.length > 0) context.reporter.detail(`${dropped.length} old point(s) dropped by retention`);
+  store.collectGarbage();
+  store.update({ marks: marksOf(group, context, target) }, context.now());
+  group.tellOther(target);
+}
+
+/** The write marks of a site's volumes, by pair id. */
+export function marksOf(group: OpenGroup, context: Pick<RunContext, 'platform'>, site: SiteLetter): Record<string, string> {
+  return Object.fromEntries(group.definition.pairs.map((pair) => [pair.id, context.platform.describe(pair.paths[site]).writeMark]));
+}

@@ -1,0 +1,87 @@
+/**
+ * What a cycle reads, and how consistent that is: snapshots that a hook named, reflink clones where the file system can make
+ * them, else the volumes themselves, watched for writes.
+ */
+import fs from 'node:fs';
+import type { Consistency } from '../../contract/groups.ts';
+import type { PairDefinition } from '../../store/record.ts';
+import type { VolumePlatform } from '../../volumes/volume.ts';
+
+/** What is read for each pair, by its number. */
+export interface FrozenSource {
+  paths: Map<number, string>;
+  /** How consistent the point will be if nothing more is found when the cycle ends. */
+  consistency: (hookQuiesced: boolean) => Consistency;
+  /** Removes what was made. */
+  release: () => void;
+}
+
+const suffix = '.sitepair-frozen';
+
+/** Removes clones that a killed cycle left beside the source's files. */
+export function releaseLeftovers(paths: readonly string[]): void {
+  for (const path of paths) fs.rmSync(path + suffix, { force: true });
+}
+
+/**
+ * Freezes the sources as well as can be done. `snapshots` come from the hook. All pairs must be reached; throws what
+ * describing a volume throws.
+ */
+export function freezeSources(
+  platform: VolumePlatform,
+  pairs: readonly PairDefinition[],
+  sourceOf: (pair: PairDefinition) => string,
+  snapshots: ReadonlyMap<number, string>,
+): FrozenSource {
+  const direct = pairs.filter((pair) => !snapshots.has(pair.number));
+  const marks = (): string[] => direct.map((pair) => platform.describe(sourceOf(pair)).writeMark);
+  settle(platform, direct.map(sourceOf));
+  const before = marks();
+  const clones = new Map<number, string>();
+  for (const pair of direct) {
+    const source = sourceOf(pair);
+    const clone = source + suffix;
+    fs.rmSync(clone, { force: true });
+    if (platform.describe(source).kind === 'file' && platform.reflink(source, clone)) clones.set(pair.number, clone);
+    else break;
+  }
+  const frozen = clones.size === direct.length && sameMarks(before, marks());
+  const release = (): void => {
+    for (const clone of clones.values()) fs.rmSync(clone, { force: true });
+  };
+  if (clones.size < direct.length) {
+    release();
+    clones.clear();
+  }
+  const paths = new Map(
+    pairs.map((pair) => [pair.number, snapshots.get(pair.number) ?? clones.get(pair.number) ?? sourceOf(pair)]),
+  );
+  return {
+    paths,
+    release,
+    consistency: (hookQuiesced) => {
+      if (hookQuiesced) return 'application';
+      if (frozen) return 'crash';
+      settle(platform, direct.map(sourceOf));
+      const written = direct.some((pair) => platform.uses(sourceOf(pair)).some((use) => use.writes));
+      return !written && clones.size === 0 && sameMarks(before, marks()) ? 'crash' : 'fuzzy';
+    },
+  };
+}
+
+function sameMarks(before: readonly string[], after: readonly string[]): boolean {
+  return before.every((mark, n) => mark === after[n]);
+}
+
+/** Flushes what the system still holds for a device, so that its write counters tell of new writes only. */
+function settle(platform: VolumePlatform, paths: readonly string[]): void {
+  for (const path of paths) {
+    if (platform.describe(path).kind !== 'block-device') continue;
+    const handle = platform.open(path, 'read');
+    try {
+      handle.flush();
+    } finally {
+      handle.close();
+    }
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * Lanes on worker threads. Each has a few strips at hand so that it never waits for the next one; how far lanes may run ahead
+ * of the slowest is bounded. A lane that hangs in a device is abandoned, never waited for: the caller is told.
+ */
+import { Worker } from 'node:worker_threads';
+import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
+import type { StripOrder, StripResult } from './lane.ts';
+import type { LaneWorkerData } from './lane-worker.ts';
+import type { Lanes } from './receive.ts';
+
+export type ToLane = { kind: 'strip'; order: StripOrder } | { kind: 'finish' } | { kind: 'close' };
+export type FromLane =
+  | { kind: 'result'; result: StripResult }
+  | { kind: 'done' }
+  | { kind: 'failed'; error: ErrorReport };
+
+/** Strips that a lane has at hand, the one it works on included. */
+const depth = 2;
+
+interface LaneThread {
+  worker: Worker;
+  outstanding: number;
+  ended: Promise<void>;
+  done: boolean;
+}
+
+export class WorkerLanes implements Lanes {
+  readonly #threads: LaneThread[] = [];
+  readonly #onResult: (result: StripResult) => void;
+  #failure: SitepairError | null = null;
+  #wake: () => void = () => undefined;
+
+  constructor(setups: readonly LaneWorkerData[], onResult: (result: StripResult) => void) {
+    this.#onResult = onResult;
+    for (const setup of setups) this.#start(setup);
+  }
+
+  async give(order: StripOrder): Promise<void> {
+    for (;;) {
+      this.#throwFailure();
+      const free = this.#threads.reduce((best, thread) => (thread.outstanding < best.outstanding ? thread : best));
+      if (free.outstanding < depth) {
+        free.outstanding += 1;
+        const { states, digests } = order.known;
+        free.worker.postMessage({ kind: 'strip', order } satisfies ToLane, [states.buffer, digests.buffer]);
+        return;
+      }
+      await this.#changed();
+    }
+  }
+
+  async finish(): Promise<void> {
+    while (this.#threads.some((thread) => thread.outstanding > 0)) {
+      this.#throwFailure();
+      await this.#changed();
+    }
+    this.#throwFailure();
+    for (const thread of this.#threads) thread.worker.postMessage({ kind: 'finish' } satisfies ToLane);
+    while (this.#threads.some((thread) => !thread.done)) {
+      this.#throwFailure();
+      await this.#changed();
+    }
+    this.#throwFailure();
+    await Promise.all(this.#threads.map((thread) => thread.ended));
+  }
+
+  /**
+   * Asks all lanes to let go and waits up to `milliseconds` for their threads to end. Resolves to whether all did: where not,
+   * a device holds a thread, and the lock must be kept until the process is gone.
+   */
+  async release(milliseconds: number): Promise<boolean> {
+    for (const thread of this.#threads) if (!thread.done) thread.worker.postMessage({ kind: 'close' } satisfies ToLane);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => {
+        resolve(false);
+      }, milliseconds);
+    });
+    const ended = Promise.all(this.#threads.map((thread) => thread.ended)).then(() => true);
+    const all = await Promise.race([ended, late]);
+    clearTimeout(timer);
+    if (!all) for (const thread of this.#threads) thread.worker.unref();
+    return all;
+  }
+
+  #start(setup: LaneWorkerData): void {
+    const worker = new Worker(new URL('./lane-worker.ts', import.meta.url), { workerData: setup });
+    const thread: LaneThread = {
+      worker,
+      outstanding: 0,
+      done: false,
+      ended: new Promise((resolve) => {
+        worker.once('exit', () => {
+          resolve();
+        });
+      }),
+    };
+    worker.on('message', (message: FromLane) => {
+      if (message.kind === 'result') {
+        thread.outstanding -= 1;
+        this.#onResult(message.result);
+      } else if (message.kind === 'done') {
+        thread.done = true;
+      } else {
+        this.#failure ??= new SitepairError(message.error);
+      }
+      this.#wake();
+    });
+    worker.once('error', (error: unknown) => {
+      this.#failure ??= new SitepairError({
+        code: 'internal',
+        message: `A worker thread ended unexpectedly (${error instanceof Error ? error.message : String(error)}).`,
+        remedy: 'Go on with: sitepair resume NAME. If it comes again, report it with the diagnostics.',
+      });
+      thread.done = true;
+      this.#wake();
+    });
+    this.#threads.push(thread);
+  }
+
+  #changed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== null) throw this.#failure;
+  }
+}

@@ -1,0 +1,141 @@
+/** Runs one operation from its checks to its end, under the group's lock. Never throws: what went wrong is in what it gives. */
+import type { CheckResult } from '../contract/checks.ts';
+import type { ErrorReport } from '../contract/errors.ts';
+import { SitepairError } from '../contract/errors.ts';
+import type { GroupView } from '../contract/groups.ts';
+import type { Operation } from '../contract/phases.ts';
+import type { Mismatch, Outcome } from '../contract/runs.ts';
+import { runChecks } from './checks/run-checks.ts';
+import { asSitepairError } from './errors.ts';
+import { OpenGroup } from './group.ts';
+import { groupView, lastSeenOf } from './group-view.ts';
+import { changePoint } from './operations/change-point.ts';
+import { commit } from './operations/commit.ts';
+import { drop } from './operations/drop-point.ts';
+import { failover } from './operations/failover.ts';
+import { markInterrupted, type OperationOutcome } from './operations/outcome.ts';
+import { plannedFailover } from './operations/planned-failover.ts';
+import { rollBackOpenCycle } from './operations/promotion.ts';
+import { protect } from './operations/protect.ts';
+import { reprotect } from './operations/reprotect.ts';
+import { resume } from './operations/resume.ts';
+import { rollback } from './operations/rollback.ts';
+import { sync } from './operations/sync.ts';
+import { undo } from './operations/undo.ts';
+import { verify } from './operations/verify.ts';
+import type { LastSeen } from './registration.ts';
+import type { RunContext } from './run-context.ts';
+
+type Perform = (group: OpenGroup, context: RunContext) => Promise<OperationOutcome> | OperationOutcome;
+
+const performers: Record<Operation, Perform> = {
+  protect,
+  sync,
+  resume,
+  rollback,
+  verify,
+  failover,
+  'planned-failover': plannedFailover,
+  failback: plannedFailover,
+  'change-point': changePoint,
+  undo,
+  commit,
+  reprotect,
+  'drop-point': drop,
+};
+
+/** What a run gives back to the thread that started it. */
+export interface RunEnd {
+  outcome: Outcome;
+  pointId?: string;
+  mismatches?: Mismatch[];
+  next: string[];
+  error?: ErrorReport;
+  checks: CheckResult[];
+  group: GroupView;
+  definition: RunContext['registration']['definition'];
+  lastSeen: LastSeen;
+  /** Whether a device still holds a thread, so that the process must end hard. */
+  threadLeft: boolean;
+}
+
+function blockedError(checks: readonly CheckResult[]): ErrorReport {
+  const blocking = checks.filter((check) => check.blocks && !check.accepted);
+  const first = blocking[0];
+  return {
+    code: 'blocked',
+    message: `${blocking.length} check(s) do not hold; nothing was changed. ${first?.title ?? ''}: ${first?.found ?? ''}`,
+    remedy: first?.remedy ?? 'Look at the checks.',
+  };
+}
+
+function describeGroup(context: RunContext, group: OpenGroup): Pick<RunEnd, 'group' | 'definition' | 'lastSeen'> {
+  group.reread();
+  return {
+    group: groupView(group),
+    definition: group.definition,
+    lastSeen: lastSeenOf(group, context.registration.lastSeen),
+  };
+}
+
+function outcomeOf(error: SitepairError): Outcome {
+  if (error.errorClass === 'blocked' || error.errorClass === 'busy') return 'blocked';
+  if (error.report.code === 'cancelled') return 'cancelled';
+  return 'failed';
+}
+
+async function perform(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
+  const { operation } = context.request;
+  const replica = group.sides[group.replicaSite].store;
+  if (replica?.record.receiving?.kind === 'repair') rollBackOpenCycle(group, context, group.replicaSite);
+  try {
+    return await performers[operation](group, context);
+  } catch (error) {
+    if (group.state.phase === 'failing-over') markInterrupted(group, group.replicaSite);
+    throw error;
+  }
+}
+
+/** Checks, and where they hold performs. */
+export async function execute(context: RunContext): Promise<RunEnd> {
+  const group = OpenGroup.open(context.registration, context.machine, context.now);
+  let checks: CheckResult[] = [];
+  try {
+    context.reporter.step('Checking');
+    if (group.holder() === null) group.lock(context.request.operation);
+    const report = await runChecks(group, context);
+    checks = report.checks;
+    if (report.verdict === 'blocked') {
+      return { outcome: 'blocked', error: blockedError(checks), checks, next: [], threadLeft: false, ...describeGroup(context, group) };
+    }
+    const done = await perform(group, context);
+    const mismatched = (done.mismatches?.length ?? 0) > 0;
+    return {
+      ...done,
+      outcome: mismatched ? 'failed' : 'succeeded',
+      ...(mismatched ? { error: mismatchError(done.mismatches ?? []) } : {}),
+      checks,
+      threadLeft: false,
+      ...describeGroup(context, group),
+    };
+  } catch (thrown) {
+    const error = asSitepairError(thrown);
+    const next = ['interrupted', 'seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'].includes(group.state.phase)
+      ? [`Go on with: sitepair resume ${group.name}`]
+      : [];
+    return { outcome: outcomeOf(error), error: error.report, checks, next, threadLeft: group.locksKept, ...describeGroup(context, group) };
+  } finally {
+    group.unlock();
+    group.close();
+  }
+}
+
+function mismatchError(mismatches: readonly Mismatch[]): ErrorReport {
+  const bytes = mismatches.reduce((sum, mismatch) => sum + mismatch.length, 0);
+  return {
+    code: 'verify-mismatch',
+    message: `The replica differs from its point in ${mismatches.length} range(s), ${bytes} bytes.`,
+    where: mismatches.slice(0, 3).map((one) => `${one.pairId} bytes ${one.offset}-${one.offset + one.length}`).join('; '),
+    remedy: 'Mend it from the source with verify --repair, and look at the disk under the replica.',
+  };
+}

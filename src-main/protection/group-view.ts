@@ -1,0 +1,145 @@
+/** A group as a person sees it, computed from what its stores say. */
+import type { GroupView, Health, Pair } from '../contract/groups.ts';
+import { operations, type Phase } from '../contract/phases.ts';
+import { describeSeconds } from '../contract/wording.ts';
+import type { OpenGroup } from './group.ts';
+import { pointsOf } from './points.ts';
+import type { LastSeen } from './registration.ts';
+import { eventOf, findRow, otherSite } from './states.ts';
+
+const open: readonly Phase[] = ['seeding', 'syncing', 'interrupted', 'reprotecting', 'undoing'];
+
+/** A cycle that nobody holds is interrupted, whatever the record of a killed process says. */
+function shownPhase(group: OpenGroup): Phase {
+  return group.state.phase === 'syncing' && !group.locked && group.holder() === null ? 'interrupted' : group.state.phase;
+}
+
+function mirrorState(group: OpenGroup, phase: Phase): Pair['mirrorState'] {
+  if (phase === 'unprotected' || phase === 'seeding') return 'uninitialized';
+  const record = group.sides[group.replicaSite].store?.record;
+  if (phase === 'protected') return record === undefined || record.doubtful ? 'broken' : 'mirrored';
+  return 'broken';
+}
+
+function groupStatus(phase: Phase): GroupView['groupStatus'] {
+  if (phase === 'protected') return 'available';
+  if (phase === 'failed-over' || phase === 'committed') return 'active';
+  if (phase === 'unprotected') return 'unprotected';
+  return phase === 'interrupted' ? 'interrupted' : 'copying';
+}
+
+function actualAge(group: OpenGroup): number | null {
+  const replica = group.sides[group.replicaSite].store?.record;
+  const newest = replica?.points.filter((point) => point.kind === 'cycle').at(-1);
+  if (newest === undefined || group.state.phase === 'failed-over' || group.state.phase === 'committed') return null;
+  return Math.max(0, Math.round((group.now().getTime() - Date.parse(newest.at)) / 1000));
+}
+
+function healthOf(group: OpenGroup, phase: Phase, age: number | null): Health {
+  const critical: string[] = [];
+  const warnings: string[] = [];
+  if (group.ownership.relation === 'split') critical.push('Both sides were promoted without knowing of each other (split).');
+  for (const site of ['A', 'B'] as const) {
+    const side = group.sides[site];
+    if (side.state !== 'read') warnings.push(`The store of ${group.definition.siteNames[site]} cannot be used: ${side.detail}`);
+  }
+  if (phase === 'unprotected') warnings.push('The group is not protected.');
+  if (open.includes(phase) && !group.locked && group.holder() === null) warnings.push('An operation was interrupted and can be resumed.');
+  if (phase === 'failing-over' && !group.locked && group.holder() === null) critical.push('A failover was interrupted; resume it.');
+  if (phase === 'failed-over' || phase === 'committed') warnings.push('Production runs without a replica until it is reprotected.');
+  const target = group.definition.policy.rpoSeconds;
+  if (age !== null && age > target) warnings.push(`The newest point is ${describeSeconds(age)} old, the target is ${describeSeconds(target)}.`);
+  const record = group.sides[group.replicaSite].store?.record;
+  if (record?.points.some((point) => point.state === 'damaged') === true) critical.push('Points rest on damaged ranges of the replica.');
+  if (record?.doubtful === true) warnings.push('The replica must be verified: the end of a journal was torn.');
+  const level = critical.length > 0 ? 'critical' : warnings.length > 0 ? 'warning' : 'ok';
+  return { level, reasons: [...critical, ...warnings] };
+}
+
+function actionsOf(group: OpenGroup): GroupView['actions'] {
+  return operations.map((operation) => {
+    const event = eventOf[operation];
+    if (operation === 'verify') {
+      const allowed = group.state.phase === 'protected';
+      return { operation, allowed, reason: allowed ? '' : 'the replica can be verified while the group is protected' };
+    }
+    if (operation === 'failback' && otherSite(group.replicaSite) === group.definition.primarySite) {
+      return { operation, allowed: false, reason: 'production is at the primary site already' };
+    }
+    if (event === null) return { operation, allowed: true, reason: '' };
+    const found = findRow(group.state, event);
+    return 'reason' in found ? { operation, allowed: false, reason: found.reason } : { operation, allowed: true, reason: '' };
+  });
+}
+
+function hintsOf(group: OpenGroup, phase: Phase): string[] {
+  const { name } = group;
+  switch (phase) {
+    case 'unprotected':
+      return [`Protect it with: sitepair protect ${name}`];
+    case 'seeding':
+    case 'interrupted':
+      return [`Go on with: sitepair resume ${name}`, `Or take it back with: sitepair rollback ${name}`];
+    case 'failing-over':
+    case 'undoing':
+      return [`Go on with: sitepair resume ${name}`];
+    case 'reprotecting':
+      return [`Go on with: sitepair resume ${name}`, `Or take it back with: sitepair undo ${name} --confirm ${name}`];
+    case 'failed-over':
+      return [`When all is well: sitepair commit ${name} --confirm ${name}`, `To take it back: sitepair undo ${name} --confirm ${name}`];
+    case 'committed':
+      return [`When the other site is back: sitepair reprotect ${name} --confirm ${name}`];
+    default:
+      return [];
+  }
+}
+
+export function groupView(group: OpenGroup): GroupView {
+  const { definition, state } = group;
+  const phase = shownPhase(group);
+  const { primarySite } = definition;
+  const recoverySite = otherSite(primarySite);
+  const busy = open.includes(phase) && phase !== 'interrupted' && (group.locked || group.holder() !== null);
+  const age = actualAge(group);
+  return {
+    id: definition.id,
+    name: definition.name,
+    phase,
+    activeSite: state.activeSite === null ? null : state.activeSite === primarySite ? 'primary' : 'recovery',
+    primarySite: { letter: primarySite, name: definition.siteNames[primarySite] },
+    recoverySite: { letter: recoverySite, name: definition.siteNames[recoverySite] },
+    testFailover: 'none',
+    epoch: group.ownership.governing?.epoch ?? 0,
+    groupStatus: groupStatus(phase),
+    health: healthOf(group, phase, age),
+    rpo: { targetSeconds: definition.policy.rpoSeconds, actualSeconds: age },
+    pairs: definition.pairs.map((pair) => ({
+      id: pair.id,
+      primaryPath: pair.paths[primarySite],
+      recoveryPath: pair.paths[recoverySite],
+      sizeBytes: pair.sizeBytes,
+      mirrorState: mirrorState(group, phase),
+      relationshipStatus: busy ? 'transferring' : 'idle',
+    })),
+    points: pointsOf(group),
+    policy: definition.policy,
+    stores: (['A', 'B'] as const).map((site) => ({
+      site,
+      path: group.registration.storePaths[site] ?? '',
+      state: group.sides[site].state,
+      detail: group.sides[site].detail,
+    })),
+    actions: actionsOf(group),
+    hints: hintsOf(group, phase),
+  };
+}
+
+/** What the catalog should remember of the stores. */
+export function lastSeenOf(group: OpenGroup, before: LastSeen): LastSeen {
+  const seen: LastSeen = { ...before };
+  for (const site of ['A', 'B'] as const) {
+    const { store, state } = group.sides[site];
+    if (store !== null && state === 'read') seen[site] = { serial: store.record.serial, at: store.record.at };
+  }
+  return seen;
+}

@@ -1,0 +1,246 @@
+/**
+ * A group as a run has it in hand: both sides' stores as far as they can be read, whose word governs, the state, and the lock.
+ * Changes of state go through here: durable in the store of the side that is written first, then told to the other.
+ */
+import path from 'node:path';
+import type { StoreView } from '../contract/groups.ts';
+import { SitepairError } from '../contract/errors.ts';
+import type { SiteLetter } from '../contract/phases.ts';
+import { FolderDisk } from '../store/folder-disk.ts';
+import { GroupStore } from '../store/group-store.ts';
+import { GroupLock } from '../store/lock.ts';
+import type { GroupDefinition, Machine, SiteRecord } from '../store/record.ts';
+import { isStale, judgeOwnership, roleOf, type Ownership } from './ownership.ts';
+import { sites, type Registration } from './registration.ts';
+import { otherSite, transition, type Event, type GroupState } from './states.ts';
+
+export interface Side {
+  site: SiteLetter;
+  /** The group's folder in the store. */
+  folder: string;
+  /** Null where it cannot be used. */
+  store: GroupStore | null;
+  state: StoreView['state'];
+  detail: string;
+}
+
+type Change = Parameters<GroupStore['update']>[0];
+
+function openSide(site: SiteLetter, registration: Registration): Side {
+  const storePath = registration.storePaths[site];
+  if (storePath === null) {
+    return { site, folder: '', store: null, state: 'unread', detail: 'Its place is not known; give it with group set.' };
+  }
+  const folder = path.join(storePath, registration.definition.name);
+  try {
+    const store = GroupStore.open(new FolderDisk(folder));
+    if (store.record.definition.id !== registration.definition.id || store.record.site !== site) {
+      store.close();
+      return { site, folder, store: null, state: 'damaged', detail: 'It belongs to another group or to the other site.' };
+    }
+    return { site, folder, store, state: 'read', detail: '' };
+  } catch (error) {
+    if (!(error instanceof SitepairError)) throw error;
+    const state = { 'store-damaged': 'damaged', 'format-too-new': 'too-new' } as const;
+    const { code } = error.report;
+    const known = code === 'store-damaged' || code === 'format-too-new' ? state[code] : 'unread';
+    return { site, folder, store: null, state: known, detail: error.report.message };
+  }
+}
+
+export class OpenGroup {
+  readonly registration: Registration;
+  readonly machine: Machine;
+  readonly now: () => Date;
+  sides: Record<SiteLetter, Side>;
+  ownership: Ownership;
+  state: GroupState;
+  readonly #locks: GroupLock[] = [];
+  #keepLocked = false;
+
+  private constructor(registration: Registration, machine: Machine, now: () => Date) {
+    this.registration = registration;
+    this.machine = machine;
+    this.now = now;
+    this.sides = { A: openSide('A', registration), B: openSide('B', registration) };
+    this.ownership = this.#judge();
+    this.state = this.#stateOf();
+  }
+
+  /** Reads both stores. Never fails for a store that cannot be read: that is said in its side. */
+  static open(registration: Registration, machine: Machine, now: () => Date): OpenGroup {
+    return new OpenGroup(registration, machine, now);
+  }
+
+  get name(): string {
+    return this.definition.name;
+  }
+
+  /** The newest definition that can be read. */
+  get definition(): GroupDefinition {
+    const known = sites.flatMap((site) => this.sides[site].store?.record.definition ?? []);
+    return [this.registration.definition, ...known].reduce((newest, one) => (one.version > newest.version ? one : newest));
+  }
+
+  get replicaSite(): SiteLetter {
+    return this.state.replicaSite ?? otherSite(this.definition.primarySite);
+  }
+
+  /** The store of a site, or the error that says why it cannot be used. */
+  storeOf(site: SiteLetter): GroupStore {
+    const side = this.sides[site];
+    if (side.store !== null && side.state === 'read') return side.store;
+    throw new SitepairError({
+      code: side.state === 'stale' ? 'store-stale' : 'store-unread',
+      message: `The store of site ${this.definition.siteNames[site]} (${side.folder}) cannot be used: ${side.detail}`,
+      where: side.folder,
+      remedy: 'Mount its file system; if it is lost, give the group a new store with group set, then protect --overwrite.',
+    });
+  }
+
+  /** Whether somebody holds the group now, and who. */
+  holder(): string | null {
+    for (const site of sites) {
+      if (this.sides[site].store === null) continue;
+      const holder = GroupLock.holder(this.sides[site].folder);
+      if (holder !== null) return holder;
+    }
+    return null;
+  }
+
+  /** Takes the group's lock in every store that can be read, the primary site's first, then reads both again. Throws `busy`. */
+  lock(what: string): void {
+    const primary = this.definition.primarySite;
+    try {
+      for (const site of [primary, otherSite(primary)]) {
+        if (this.sides[site].store !== null) this.#locks.push(GroupLock.take(this.sides[site].folder, what));
+      }
+    } catch (error) {
+      this.unlock();
+      throw error;
+    }
+    this.reread();
+  }
+
+  /** A thread that a device holds may still write: the locks stay until the process is gone. */
+  keepLocked(): void {
+    this.#keepLocked = true;
+  }
+
+  /** Whether this process holds the group. */
+  get locked(): boolean {
+    return this.#locks.length > 0;
+  }
+
+  get locksKept(): boolean {
+    return this.#keepLocked;
+  }
+
+  unlock(): void {
+    if (this.#keepLocked) return;
+    for (const lock of this.#locks.splice(0)) lock.release();
+  }
+
+  reread(): void {
+    this.close();
+    this.sides = { A: openSide('A', this.registration), B: openSide('B', this.registration) };
+    this.ownership = this.#judge();
+    this.state = this.#stateOf();
+  }
+
+  close(): void {
+    for (const site of sites) this.sides[site].store?.close();
+  }
+
+  /** The fields of a record in `site`'s store after an event, and the state; throws `not-allowed` with the reason. */
+  fieldsAfter(event: Event, site: SiteLetter): { fields: Change; state: GroupState } {
+    const next = transition(this.state, event);
+    if ('reason' in next) {
+      throw new SitepairError({
+        code: 'not-allowed',
+        message: `${event} is not possible: ${next.reason}.`,
+        remedy: `See what is allowed now with: sitepair group show ${this.name}`,
+      });
+    }
+    return { fields: this.#fields(next.state, site), state: next.state };
+  }
+
+  /** Applies an event: durable in the store of `site`, with what else changes there, then in the other one. */
+  apply(event: Event, site: SiteLetter, change: Change = {}): void {
+    const { fields, state } = this.fieldsAfter(event, site);
+    this.storeOf(site).update({ ...change, ...fields }, this.now());
+    this.settle(state, site);
+  }
+
+  /** Takes a state that was just made durable in `site`'s store as the present one, and tells the other store. */
+  settle(state: GroupState, site: SiteLetter): void {
+    this.state = state;
+    this.ownership = this.#judge();
+    this.tellOther(site);
+  }
+
+  /** Brings the other store's record up to date where it can be read. The store of `site` is the truth. */
+  tellOther(site: SiteLetter): void {
+    const from = this.sides[site].store?.record;
+    const other = this.sides[otherSite(site)];
+    if (from === undefined || other.store === null || other.state !== 'read' || this.ownership.relation === 'split') return;
+    const { phase, phaseSerial, activeSite, replicaSite, epoch, lineage, undoingFrom, definition } = from;
+    const role = this.#fields(this.state, other.site).role ?? 'none';
+    other.store.update(
+      { phase, phaseSerial, activeSite, replicaSite, epoch, lineage, undoingFrom, role, definition: this.definition, twinSerial: from.serial },
+      this.now(),
+    );
+    if (definition.version < this.definition.version) this.storeOf(site).update({ definition: this.definition }, this.now());
+    this.ownership = this.#judge();
+  }
+
+  #fields(state: GroupState, site: SiteLetter): Change {
+    const serials = sites.map((one) => this.sides[one].store?.record.phaseSerial ?? 0);
+    const replicating = !['failed-over', 'committed', 'unprotected'].includes(state.phase);
+    return {
+      phase: state.phase,
+      phaseSerial: Math.max(...serials) + 1,
+      activeSite: state.activeSite,
+      replicaSite: state.replicaSite,
+      undoingFrom: state.undoingFrom,
+      role: roleOf(site, state.activeSite, state.replicaSite, replicating),
+      twinSerial: this.sides[otherSite(site)].store?.record.serial ?? this.sides[site].store?.record.twinSerial ?? 0,
+    };
+  }
+
+  #judge(): Ownership {
+    const usable = (site: SiteLetter): SiteRecord | null => {
+      const side = this.sides[site];
+      const record = side.store?.record ?? null;
+      if (record === null) return null;
+      const twin = this.sides[otherSite(site)].store?.record ?? null;
+      const seen = this.registration.lastSeen[site]?.serial ?? 0;
+      if (isStale(record, twin, seen)) {
+        side.state = 'stale';
+        side.detail = 'It is an older copy than the one that was last used here; its points, maps and journals are not used.';
+        return null;
+      }
+      return record;
+    };
+    return judgeOwnership(usable('A'), usable('B'));
+  }
+
+  #stateOf(): GroupState {
+    const { governing } = this.ownership;
+    const { primarySite } = this.definition;
+    const nothing = { primarySite, replicaSite: null, reprotected: false, cancellable: false, undoingFrom: null } as const;
+    if (governing === null) return { ...nothing, phase: 'unprotected', activeSite: primarySite };
+    const { replicaSite, phase, activeSite, undoingFrom } = governing;
+    const replica = replicaSite === null ? null : this.sides[replicaSite].store?.record;
+    return {
+      phase,
+      activeSite,
+      primarySite,
+      replicaSite,
+      reprotected: replica?.points.some((point) => point.kind === 'before-reprotect') ?? false,
+      cancellable: phase === 'failing-over' && activeSite !== null,
+      undoingFrom,
+    };
+  }
+}
+

@@ -1,0 +1,27 @@
+/** failover (unplanned): the active side is lost; the other one is brought to a point and promoted. */
+import { pointId } from '../../store/record.ts';
+import type { OpenGroup } from '../group.ts';
+import { choosePoint } from '../points.ts';
+import type { RunContext } from '../run-context.ts';
+import type { OperationOutcome } from './outcome.ts';
+import { beginPromotion, finishPromotion, newPromotion, rollBackOpenCycle } from './promotion.ts';
+
+/** What the operator does after sides have changed. */
+export function afterPromotion(group: OpenGroup): string[] {
+  const site = group.state.activeSite ?? group.replicaSite;
+  const paths = group.definition.pairs.map((pair) => pair.paths[site]).join(', ');
+  return [
+    `Start production at ${group.definition.siteNames[site]} on: ${paths}`,
+    `When it is well: sitepair commit ${group.name} --confirm ${group.name}. To take it back: sitepair undo ${group.name} --confirm ${group.name}`,
+  ];
+}
+
+export function failover(group: OpenGroup, context: RunContext): OperationOutcome {
+  const site = group.replicaSite;
+  const point = choosePoint(group, site, context.request.point);
+  rollBackOpenCycle(group, context, site);
+  context.reporter.step('Promoting');
+  beginPromotion(group, 'failover', newPromotion(group, site, point, 'failover'));
+  finishPromotion(group, context, site);
+  return { pointId: pointId(point), next: afterPromotion(group) };
+}

@@ -1,0 +1,37 @@
+/** What an operation came to, and the one way in which a cycle that stops half way is recorded. */
+import type { SiteLetter } from '../../contract/phases.ts';
+import type { Mismatch } from '../../contract/runs.ts';
+import { pointId, type StoredPoint } from '../../store/record.ts';
+import type { OpenGroup } from '../group.ts';
+
+export interface OperationOutcome {
+  pointId?: string;
+  mismatches?: Mismatch[];
+  /** What to do now; one sentence each. */
+  next: string[];
+}
+
+/** Runs a cycle; where it stops, the phase says durably that it is interrupted (as far as the store still takes writes). */
+export async function cycleOutcome(
+  group: OpenGroup,
+  target: SiteLetter,
+  run: () => Promise<StoredPoint>,
+  next: string[],
+): Promise<OperationOutcome> {
+  try {
+    return { pointId: pointId(await run()), next };
+  } catch (error) {
+    markInterrupted(group, target);
+    throw error;
+  }
+}
+
+/** A process that dies before this, or a store that takes no writes, leaves the same state: an open cycle that nobody holds. */
+export function markInterrupted(group: OpenGroup, site: SiteLetter): void {
+  try {
+    group.reread();
+    if (group.sides[site].store?.record.receiving !== null || group.state.phase === 'failing-over') group.apply('interrupted', site);
+  } catch {
+    // The record says that the cycle is open, which is enough; the error that stopped it is the one to be told.
+  }
+}

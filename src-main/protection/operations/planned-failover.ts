@@ -1,0 +1,77 @@
+/**
+ * Planned failover, and failback, which is the same in the direction of the primary site: production is stopped, a last cycle
+ * runs, the old side is demoted durably, the new one promoted. If production wrote again meanwhile, nothing is demoted.
+ */
+import { SitepairError } from '../../contract/errors.ts';
+import { pointId } from '../../store/record.ts';
+import { marksOf, runCycle, settleHooks } from '../cycle/run-cycle.ts';
+import type { OpenGroup } from '../group.ts';
+import { productionStopped } from '../hooks.ts';
+import type { RunContext } from '../run-context.ts';
+import { otherSite } from '../states.ts';
+import { volumesOf } from '../volumes-of.ts';
+import { afterPromotion } from './failover.ts';
+import { cycleOutcome, type OperationOutcome } from './outcome.ts';
+import { finishPromotion, lineageWith, newPromotion } from './promotion.ts';
+import { openNextCycle } from './sync.ts';
+
+function runsAgain(what: string): SitepairError {
+  return new SitepairError({
+    code: 'volume-changed',
+    message: `Production was started again during the last cycle: ${what}. Nothing was demoted; the new point stays.`,
+    where: what,
+    remedy: 'Stop production, then start the planned failover again.',
+  });
+}
+
+/** Throws where production runs, or the source was used or written since `marks` were taken. */
+async function assertStillStopped(group: OpenGroup, context: RunContext, marks: Record<string, string>): Promise<void> {
+  const source = otherSite(group.replicaSite);
+  for (const pair of group.definition.pairs) {
+    const path = pair.paths[source];
+    const use = context.platform.uses(path).find((one) => one.writes);
+    if (use !== undefined) throw runsAgain(`${path} is ${use.detail}`);
+    if (context.platform.describe(path).writeMark !== marks[pair.id]) throw runsAgain(`${path} was written`);
+  }
+  const { stoppedCheck } = group.definition.policy;
+  if (stoppedCheck === null || !context.registration.hooksConfirmed) return;
+  const { stopped, said } = await productionStopped(stoppedCheck, group.definition);
+  if (stopped === false) throw runsAgain(`the stopped check says that it runs (${said})`);
+}
+
+export async function plannedFailover(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
+  const target = group.replicaSite;
+  const source = otherSite(target);
+  await settleHooks(group, context, target);
+  const held = volumesOf(group, context, source, 'read-exclusive');
+  try {
+    for (const pair of group.definition.pairs) held.get(pair.number).flush();
+    const marks = marksOf(group, context, source);
+    const receiving = openNextCycle(group, context);
+      await cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving }), []);
+    context.reporter.step('Making sure that production is still stopped');
+    await assertStillStopped(group, context, marks);
+    const reached = { epoch: receiving.epoch, cycle: receiving.cycle };
+    context.reporter.step('Changing sides');
+    const promotion = newPromotion(group, target, reached, 'planned-failover');
+    group.apply('planned-failover', target, { promoting: { promotion, planned: true, from: 'protected' } });
+    demote(group);
+    finishPromotion(group, context, target);
+    return { pointId: pointId(reached), next: afterPromotion(group) };
+  } finally {
+    held.close();
+  }
+}
+
+/** Takes production's role from the old side, durably there first; then the new side knows the raised epoch too. */
+export function demote(group: OpenGroup): void {
+  const target = group.replicaSite;
+  const source = otherSite(target);
+  const promoting = group.storeOf(target).record.promoting;
+  if (promoting === null) throw new Error('no promotion is under way');
+  const { promotion } = promoting;
+  const raised = { epoch: promotion.epoch, lineage: lineageWith(group, promotion) };
+  const { fields, state } = group.fieldsAfter('demote', source);
+  group.storeOf(source).update({ ...raised, ...fields }, group.now());
+  group.settle(state, source);
+}

@@ -1,0 +1,84 @@
+/**
+ * Changing sides. The intent, with the raised epoch, is durable before the first write; the volumes are brought to the point;
+ * one write of the record ends it. Cut off anywhere in between, `finishPromotion` goes on.
+ */
+import { randomUUID } from 'node:crypto';
+import type { SiteLetter } from '../../contract/phases.ts';
+import { LaneControl } from '../../engine/control.ts';
+import { moveTo } from '../../store/move.ts';
+import { pointId, samePoint, type PointKey, type Promotion, type SiteRecord } from '../../store/record.ts';
+import { rollbackCycle } from '../../store/rollback.ts';
+import type { OpenGroup } from '../group.ts';
+import { announcePairs, type RunContext } from '../run-context.ts';
+import type { Event } from '../states.ts';
+import { withVolumes } from '../volumes-of.ts';
+import { removeCreated } from './created-files.ts';
+
+export function newPromotion(group: OpenGroup, site: SiteLetter, point: PointKey | null, why: Promotion['why']): Promotion {
+  const epoch = (group.ownership.governing?.epoch ?? 0) + 1;
+  // A planned failover that was cut off while the old side was lost may have demoted that side already: the same promotion is
+  // meant, or the two would be taken for a split when the old side comes back.
+  const cutOff = group.sides[site].store?.record.promoting?.promotion;
+  const id = cutOff?.epoch === epoch && cutOff.site === site ? cutOff.id : randomUUID();
+  return { epoch, id, site, point, at: group.now().toISOString(), why };
+}
+
+/** Brings a side whose cycle is open back to what it held before. Leaves the phase as it is. */
+export function rollBackOpenCycle(group: OpenGroup, context: RunContext, site: SiteLetter): void {
+  const store = group.storeOf(site);
+  if (store.record.receiving === null) return;
+  context.reporter.step('Rolling the open cycle back');
+  announcePairs(context, group.definition.pairs, site);
+  const control = new LaneControl(context.steering.shared, 0);
+  const report = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
+    rollbackCycle(store, { volumes, now: context.now(), also: {}, checkpoint: () => { control.checkpoint(); } }),
+  );
+  control.add(0, 'bytesWritten', report.bytesWritten);
+  removeCreated(group, site, report.created);
+}
+
+/** The lineage of the side that governs, with one promotion more. */
+export function lineageWith(group: OpenGroup, promotion: Promotion): Promotion[] {
+  return [...(group.ownership.governing?.lineage ?? []), promotion];
+}
+
+/** Says durably at `site` that it is being promoted: from here on every other writer is fenced. */
+export function beginPromotion(group: OpenGroup, event: Event, promotion: Promotion): void {
+  const from = group.state.phase;
+  group.apply(event, promotion.site, {
+    epoch: promotion.epoch,
+    lineage: lineageWith(group, promotion),
+    promoting: { promotion, planned: false, from },
+  });
+}
+
+/** Brings the volumes to the point of the promotion that the record names, and ends it. */
+export function finishPromotion(group: OpenGroup, context: RunContext, site: SiteLetter): void {
+  const store = group.storeOf(site);
+  const point = store.record.promoting?.promotion.point ?? null;
+  const { fields, state } = group.fieldsAfter('done', site);
+  const done: Partial<SiteRecord> = { ...fields, promoting: null };
+  const knows = point !== null && store.record.points.some((one) => samePoint(one, point));
+  if (point !== null && knows && (!samePoint(point, store.record.position) || store.record.moving !== null)) {
+    context.reporter.step(`Bringing the volumes to point ${pointId(point)}`);
+    announcePairs(context, group.definition.pairs, site);
+    const control = new LaneControl(context.steering.shared, 0);
+    let counted = 0;
+    withVolumes(group, context, site, 'write-exclusive', (volumes) =>
+      moveTo(store, point, {
+        volumes,
+        now: context.now,
+        begin: {},
+        done,
+        checkpoint: (written) => {
+          control.checkpoint();
+          control.add(0, 'bytesWritten', written - counted);
+          counted = written;
+        },
+      }),
+    );
+  } else {
+    store.update(done, context.now());
+  }
+  group.settle(state, site);
+}

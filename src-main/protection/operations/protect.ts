@@ -1,0 +1,46 @@
+/** protect: the first cycle of a group, onto blank targets, or onto targets whose content is saved (or discarded on demand). */
+import { openCycle } from '../../store/cycle.ts';
+import type { Promotion } from '../../store/record.ts';
+import { runCycle } from '../cycle/run-cycle.ts';
+import type { OpenGroup } from '../group.ts';
+import type { RunContext } from '../run-context.ts';
+import { otherSite } from '../states.ts';
+import { resetLostStore } from '../store-setup.ts';
+import { cycleOutcome, type OperationOutcome } from './outcome.ts';
+import { lineageWith, newPromotion } from './promotion.ts';
+import { prepareTargets } from './targets.ts';
+import { describeIfThere } from './targets.ts';
+
+export async function protect(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
+  const source = group.state.activeSite ?? group.definition.primarySite;
+  const target = otherSite(source);
+  if (group.state.phase !== 'unprotected') resetLostStore(group, target);
+  const store = group.storeOf(target);
+  context.reporter.step('Looking at the targets');
+  const pairs = group.definition.pairs.map((pair) => ({
+    ...pair,
+    sizeBytes: describeIfThere(context.platform, pair.paths[source])?.sizeBytes ?? pair.sizeBytes,
+  }));
+  const definition = { ...group.definition, pairs, version: group.definition.version + 1 };
+  const receivingPairs = prepareTargets(context, pairs, target, context.request.discard === true);
+  store.reserveScratch();
+  const { fields, state } = group.fieldsAfter('protect', target);
+  const known = group.ownership.governing?.lineage ?? [];
+  const first: Promotion | null = known.length === 0 ? newPromotion(group, source, null, 'protect') : null;
+  const lineage = first === null ? known : lineageWith(group, first);
+  const receiving = openCycle(
+    store,
+    {
+      kind: 'seed',
+      pairs: receivingPairs,
+      before: receivingPairs.some((pair) => pair.save === 'journal') ? 'before-protect' : null,
+      also: { ...fields, definition, lineage, epoch: lineage.at(-1)?.epoch ?? 0, points: [], position: null, moving: null },
+    },
+    context.now(),
+  );
+  group.settle(state, target);
+  store.collectGarbage();
+  return cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving }), [
+    `Keep the replica fresh with: sitepair sync ${group.name}`,
+  ]);
+}

@@ -1,0 +1,53 @@
+/**
+ * reprotect: after a commit, the old production side becomes the replica. Both sides are compared byte for byte and only what
+ * differs is moved; what it overwrites stays as the point `before-reprotect`.
+ */
+import { openCycle } from '../../store/cycle.ts';
+import type { PairDefinition } from '../../store/record.ts';
+import { runCycle } from '../cycle/run-cycle.ts';
+import type { OpenGroup } from '../group.ts';
+import type { RunContext } from '../run-context.ts';
+import { otherSite } from '../states.ts';
+import { cycleOutcome, type OperationOutcome } from './outcome.ts';
+import { prepareTargets } from './targets.ts';
+
+/** The pairs with the paths of replaced volumes put in. */
+export function pairsWithReplacements(group: OpenGroup, context: Pick<RunContext, 'request'>): PairDefinition[] {
+  const target = group.replicaSite;
+  return group.definition.pairs.map((pair) => {
+    const replacement = context.request.replace?.find((one) => one.pairId === pair.id);
+    return replacement === undefined ? pair : { ...pair, paths: { ...pair.paths, [target]: replacement.path } };
+  });
+}
+
+export async function reprotect(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
+  const target = group.replicaSite;
+  const source = otherSite(target);
+  const store = group.storeOf(target);
+  const replaced = new Set(context.request.replace?.map((one) => one.pairId) ?? []);
+  const pairs = pairsWithReplacements(group, context);
+  context.reporter.step('Looking at the targets');
+  const fresh = prepareTargets(context, pairs.filter((pair) => replaced.has(pair.id)), target, false);
+  const receivingPairs = pairs.map(
+    (pair) => fresh.find((one) => one.number === pair.number) ?? { number: pair.number, save: 'journal' as const, created: false },
+  );
+  store.reserveScratch();
+  const { fields, state } = group.fieldsAfter('reprotect', target);
+  const definition = replaced.size === 0 ? group.definition : { ...group.definition, pairs, version: group.definition.version + 1 };
+  const receiving = openCycle(
+    store,
+    {
+      kind: 'reprotect',
+      pairs: receivingPairs,
+      before: receivingPairs.some((pair) => pair.save === 'journal') ? 'before-reprotect' : null,
+      also: { ...fields, definition, points: [], position: null, moving: null, epoch: group.ownership.governing?.epoch ?? 0, lineage: group.ownership.governing?.lineage ?? [] },
+    },
+    context.now(),
+  );
+  group.settle(state, target);
+  store.collectGarbage();
+  const back = group.definition.siteNames[target];
+  return cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving }), [
+    `${back} is the replica now; go back to it with: sitepair ${target === group.definition.primarySite ? 'failback' : 'failover --planned'} ${group.name} --confirm ${group.name}`,
+  ]);
+}

@@ -1,0 +1,64 @@
+/** resume: goes on with whatever was interrupted, from what is durable. */
+import { reopenCycle } from '../../store/cycle.ts';
+import { runCycle, settleHooks } from '../cycle/run-cycle.ts';
+import type { OpenGroup } from '../group.ts';
+import type { RunContext } from '../run-context.ts';
+import { otherSite } from '../states.ts';
+import { afterPromotion } from './failover.ts';
+import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.ts';
+import { plannedFailover } from './planned-failover.ts';
+import { finishPromotion } from './promotion.ts';
+import { sync } from './sync.ts';
+import { continueUndo } from './undo.ts';
+
+async function resumeCycle(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
+  const target = group.replicaSite;
+  const store = group.storeOf(target);
+  await settleHooks(group, context, target);
+  if (store.record.receiving === null) {
+    group.apply('rollback', target);
+    return sync(group, context);
+  }
+  const { fields, state } = group.fieldsAfter('resume', target);
+  const receiving = reopenCycle(store, fields, context.now());
+  group.settle(state, target);
+  return cycleOutcome(group, target, () => runCycle(group, context, { source: otherSite(target), target, receiving }), []);
+}
+
+async function resumePromotion(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
+  const site = group.replicaSite;
+  if (group.state.cancellable) {
+    group.apply('rollback', site, { promoting: null });
+    return plannedFailover(group, context);
+  }
+  const store = group.storeOf(site);
+  const { governing } = group.ownership;
+  const promotion = store.record.promoting?.promotion;
+  if (governing !== null && promotion !== undefined && store.record.epoch < governing.epoch) {
+    store.update({ epoch: governing.epoch, lineage: governing.lineage }, context.now());
+  }
+  try {
+    finishPromotion(group, context, site);
+  } catch (error) {
+    markInterrupted(group, site);
+    throw error;
+  }
+  return { next: afterPromotion(group) };
+}
+
+async function resumeUndo(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
+  const target = group.replicaSite;
+  const store = group.storeOf(target);
+  await settleHooks(group, context, target);
+  const { fields, state } = group.fieldsAfter('resume', target);
+  if (store.record.receiving === null) store.update(fields, context.now());
+  else reopenCycle(store, fields, context.now());
+  group.settle(state, target);
+  return continueUndo(group, context);
+}
+
+export async function resume(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
+  if (group.state.phase === 'failing-over') return resumePromotion(group, context);
+  if (group.state.phase === 'undoing') return resumeUndo(group, context);
+  return resumeCycle(group, context);
+}

@@ -1,0 +1,40 @@
+/** rollback: takes an interrupted cycle, seed, undo or not yet demoted planned failover back. */
+import { LaneControl } from '../../engine/control.ts';
+import { rollbackCycle } from '../../store/rollback.ts';
+import { settleHooks } from '../cycle/run-cycle.ts';
+import type { OpenGroup } from '../group.ts';
+import { announcePairs, type RunContext } from '../run-context.ts';
+import { otherSite } from '../states.ts';
+import { withVolumes } from '../volumes-of.ts';
+import { removeCreated } from './created-files.ts';
+import type { OperationOutcome } from './outcome.ts';
+import { rollBackUndo } from './undo.ts';
+import { settleDoubt } from './verify.ts';
+
+export async function rollback(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
+  const site = group.replicaSite;
+  const store = group.storeOf(site);
+  await settleHooks(group, context, site);
+  if (group.state.phase === 'undoing') return rollBackUndo(group, context);
+  if (group.state.phase === 'failing-over') {
+    const { promoting } = store.record;
+    // Where the old side cannot be read it may have been demoted: the promotion is remembered, so that a failover means the same.
+    group.apply('rollback', site, { promoting: group.sides[otherSite(site)].store === null ? promoting : null });
+    return { next: [] };
+  }
+  const seeding = group.state.phase === 'seeding';
+  const { fields, state } = group.fieldsAfter('rollback', site);
+  const also = seeding ? { ...fields, points: [], position: null } : fields;
+  context.reporter.step('Rolling back');
+  announcePairs(context, group.definition.pairs, site);
+  const control = new LaneControl(context.steering.shared, 0);
+  const report = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
+    rollbackCycle(store, { volumes, now: context.now(), also, checkpoint: () => { control.checkpoint(); } }),
+  );
+  control.add(0, 'bytesWritten', report.bytesWritten);
+  removeCreated(group, site, report.created);
+  group.settle(state, site);
+  store.collectGarbage();
+  if (store.record.doubtful && !seeding) await settleDoubt(group, context);
+  return { next: [] };
+}

@@ -1,0 +1,166 @@
+/**
+ * undo. Of a failover: production goes back to the old side; where the replica was written meanwhile, a cycle brings it back
+ * and keeps what it held as `before-undo`. Of a reprotect: the overwritten side is brought to what it held before.
+ */
+import { SitepairError } from '../../contract/errors.ts';
+import { LaneControl } from '../../engine/control.ts';
+import { openCycle } from '../../store/cycle.ts';
+import { moveTo } from '../../store/move.ts';
+import { samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../../store/record.ts';
+import { rollbackCycle } from '../../store/rollback.ts';
+import { runCycle } from '../cycle/run-cycle.ts';
+import type { OpenGroup } from '../group.ts';
+import { announcePairs, type RunContext } from '../run-context.ts';
+import { otherSite } from '../states.ts';
+import { withVolumes } from '../volumes-of.ts';
+import { writtenSince } from './change-point.ts';
+import { removeCreated } from './created-files.ts';
+import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.ts';
+import { lineageWith, newPromotion } from './promotion.ts';
+
+/** Takes production back to the old side. */
+async function undoFailover(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
+  const site = group.state.activeSite ?? group.replicaSite;
+  const store = group.storeOf(site);
+  context.reporter.step('Looking for what production has written');
+  const written = await writtenSince(group, context, site);
+  const newest = store.record.points.at(-1);
+  const { fields, state } = group.fieldsAfter('undo', site);
+  if (written?.differing.length === 0 && newest !== undefined) {
+    store.update({ ...fields, moving: movingTo(store.record, newest) }, context.now());
+    group.settle(state, site);
+    return moveBack(group, context, newest);
+  }
+  context.reporter.step('Opening the cycle that brings the replica back');
+  const pairs = group.definition.pairs.map((pair) => ({ number: pair.number, save: 'journal' as const, created: false }));
+  const also = { ...fields, points: [], position: null, moving: null };
+  openCycle(store, { kind: 'undo', pairs, before: 'before-undo', also }, context.now());
+  group.settle(state, site);
+  store.collectGarbage();
+  return continueUndo(group, context);
+}
+
+function movingTo(record: SiteRecord, to: PointKey): SiteRecord['moving'] {
+  const from = record.moving?.from ?? record.position;
+  if (from === null) return null;
+  return { from: { epoch: from.epoch, cycle: from.cycle }, to: { epoch: to.epoch, cycle: to.cycle } };
+}
+
+/** What the end of an undo changes in the record: an undone failover is a promotion of the old side. */
+function ending(group: OpenGroup): Partial<SiteRecord> {
+  if (group.state.undoingFrom !== 'failed-over') return {};
+  const promotion = newPromotion(group, otherSite(group.replicaSite), null, 'undo');
+  return { epoch: promotion.epoch, lineage: lineageWith(group, promotion) };
+}
+
+/** Brings the volumes to a point through the journals, and ends the undo. */
+function moveBack(group: OpenGroup, context: RunContext, target: PointKey): OperationOutcome {
+  const site = group.replicaSite;
+  const store = group.storeOf(site);
+  const ofReprotect = group.state.undoingFrom === 'protected';
+  const { fields, state } = group.fieldsAfter('done', site);
+  context.reporter.step('Bringing the volumes back');
+  announcePairs(context, group.definition.pairs, site);
+  const control = new LaneControl(context.steering.shared, 0);
+  let counted = 0;
+  try {
+    withVolumes(group, context, site, 'write-exclusive', (volumes) =>
+      moveTo(store, target, {
+        volumes,
+        now: context.now,
+        begin: {},
+        done: { ...fields, ...ending(group), ...(ofReprotect ? { points: [] } : {}) },
+        checkpoint: (written) => {
+          control.checkpoint();
+          control.add(0, 'bytesWritten', written - counted);
+          counted = written;
+        },
+      }),
+    );
+  } catch (error) {
+    markInterrupted(group, site);
+    throw error;
+  }
+  group.settle(state, site);
+  store.collectGarbage();
+  return { next: [] };
+}
+
+/** Goes on with an undo, from wherever it stopped. */
+export async function continueUndo(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
+  const target = group.replicaSite;
+  const store = group.storeOf(target);
+  const { receiving, moving } = store.record;
+  if (receiving === null) {
+    const to = moving?.to ?? store.record.position;
+    if (to === null) throw new Error('the undo has nowhere to go');
+    return moveBack(group, context, to);
+  }
+  const source = otherSite(target);
+  const also = ending(group);
+  return cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving, also }), [
+    `Production belongs to ${group.definition.siteNames[source]} again: start it there.`,
+  ]);
+}
+
+/** Takes an interrupted undo back: the phase before it, and the volumes as they were then. */
+export function rollBackUndo(group: OpenGroup, context: RunContext): OperationOutcome {
+  const site = group.replicaSite;
+  const store = group.storeOf(site);
+  const { fields, state } = group.fieldsAfter('rollback', site);
+  const control = new LaneControl(context.steering.shared, 0);
+  const checkpoint = (): void => {
+    control.checkpoint();
+  };
+  withVolumes(group, context, site, 'write-exclusive', (volumes) => {
+    if (store.record.receiving !== null) rollbackCycle(store, { volumes, now: context.now(), also: fields, checkpoint });
+    else if (store.record.moving !== null) moveTo(store, store.record.moving.from, { volumes, now: context.now, begin: {}, done: fields, checkpoint });
+    else store.update(fields, context.now());
+  });
+  group.settle(state, site);
+  return { next: [] };
+}
+
+function beforeReprotect(group: OpenGroup): StoredPoint {
+  const { points, position } = group.storeOf(group.replicaSite).record;
+  const point = points.find((one) => one.kind === 'before-reprotect');
+  if (point !== undefined && !samePoint(point, position)) return point;
+  throw new SitepairError({
+    code: 'point-unknown',
+    message: `The group ${group.name} has no point before-reprotect to go back to.`,
+    remedy: `List the points with: sitepair points ${group.name}`,
+  });
+}
+
+/** Takes a completed reprotect back. */
+function undoReprotect(group: OpenGroup, context: RunContext): OperationOutcome {
+  const site = group.replicaSite;
+  const target = beforeReprotect(group);
+  const store = group.storeOf(site);
+  const { fields, state } = group.fieldsAfter('undo', site);
+  store.update({ ...fields, moving: movingTo(store.record, target) }, context.now());
+  group.settle(state, site);
+  return moveBack(group, context, target);
+}
+
+/** Takes a reprotect back that is not complete. */
+function undoOpenReprotect(group: OpenGroup, context: RunContext): OperationOutcome {
+  const site = group.replicaSite;
+  const store = group.storeOf(site);
+  const { fields, state } = group.fieldsAfter('undo', site);
+  const control = new LaneControl(context.steering.shared, 0);
+  context.reporter.step('Rolling the reprotect back');
+  const report = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
+    rollbackCycle(store, { volumes, now: context.now(), also: { ...fields, points: [], position: null }, checkpoint: () => { control.checkpoint(); } }),
+  );
+  removeCreated(group, site, report.created);
+  group.settle(state, site);
+  store.collectGarbage();
+  return { next: [] };
+}
+
+export async function undo(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
+  if (group.state.phase === 'failed-over') return undoFailover(group, context);
+  if (group.state.phase === 'reprotecting') return undoOpenReprotect(group, context);
+  return undoReprotect(group, context);
+}

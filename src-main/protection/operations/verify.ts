@@ -1,0 +1,147 @@
+/**
+ * verify: the replica, read past the page cache where the platform can, against the digest map of its point. What does not
+ * match is named; with --repair it is mended from the source where the source still holds what the point held, through an
+ * undo journal like any other write. What cannot be mended becomes unknown, and the points that rest on it damaged.
+ */
+import type { Mismatch } from '../../contract/runs.ts';
+import { digest } from '../../store/checksum.ts';
+import { openCycle } from '../../store/cycle.ts';
+import { MapReader } from '../../store/digest-map.ts';
+import { forgetChunks } from '../../store/forget.ts';
+import type { GroupStore } from '../../store/group-store.ts';
+import { blockBytes } from '../../store/journal-format.ts';
+import { Receiver } from '../../store/receiver.ts';
+import { chunkLength, type PairDefinition } from '../../store/record.ts';
+import { inspect, type InspectionResult } from '../cycle/inspect.ts';
+import type { OpenGroup } from '../group.ts';
+import { announcePairs, type RunContext } from '../run-context.ts';
+import { otherSite } from '../states.ts';
+import { volumesOf } from '../volumes-of.ts';
+import type { OperationOutcome } from './outcome.ts';
+
+type Ranges = InspectionResult['differing'];
+
+async function inspectReplica(group: OpenGroup, context: RunContext): Promise<InspectionResult> {
+  const site = group.replicaSite;
+  const store = group.storeOf(site);
+  announcePairs(context, group.definition.pairs, site);
+  return inspect({
+    steering: context.steering,
+    pairs: group.definition.pairs,
+    chunkSize: group.definition.policy.chunkSizeBytes,
+    paths: new Map(group.definition.pairs.map((pair) => [pair.number, { source: '', target: pair.paths[site] }])),
+    against: { store, point: store.record.position ?? { epoch: 0, cycle: 0 } },
+    samples: null,
+    pastCache: true,
+  });
+}
+
+function* chunksOf(ranges: Ranges, chunkSize: number): Generator<{ pair: number; chunk: number }> {
+  for (const range of ranges) {
+    for (let at = range.offset; at < range.offset + range.length; at += chunkSize) yield { pair: range.pair, chunk: at / chunkSize };
+  }
+}
+
+/** Writes the source's chunks over damaged ones where they have the map's digest. Returns what could not be mended. */
+function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Ranges {
+  const site = group.replicaSite;
+  const store = group.storeOf(site);
+  const { definition } = group;
+  const chunkSize = definition.policy.chunkSizeBytes;
+  const position = store.record.position ?? { epoch: 0, cycle: 0 };
+  const pairs = definition.pairs.map((pair) => ({ number: pair.number, save: 'journal' as const, created: false }));
+  const { epoch, cycle, attempts } = openCycle(store, { kind: 'repair', pairs, before: null, also: {} }, context.now());
+  const sources = volumesOf(group, context, otherSite(site), 'read');
+  const targets = volumesOf(group, context, site, 'write-exclusive');
+  const receiver = new Receiver({
+    disk: store.disk,
+    identity: { group: definition.id, epoch, cycle, attempt: attempts, lane: 0 },
+    chunkSize,
+    blockSize: blockBytes(chunkSize),
+    volumes: targets,
+    fence: () => {
+      store.assertOurs();
+    },
+    written: () => undefined,
+  });
+  const left: Ranges = [];
+  const byNumber = new Map<number, PairDefinition>(definition.pairs.map((pair) => [pair.number, pair]));
+  try {
+    for (const { pair: number, chunk } of chunksOf(ranges, chunkSize)) {
+      const pair = byNumber.get(number);
+      if (pair === undefined) continue;
+      const offset = chunk * chunkSize;
+      const length = chunkLength(pair.sizeBytes, chunkSize, chunk);
+      const fresh = Buffer.alloc(length);
+      sources.get(number).read(fresh, offset);
+      const reader = new MapReader(store.disk, { group: definition.id, pair: number, ...position });
+      const known = reader.lookup(chunk);
+      reader.close();
+      const freshDigest = digest(fresh);
+      if (!freshDigest.equals(known === 'blank' ? digest(Buffer.alloc(length)) : known === 'unknown' ? Buffer.alloc(0) : known)) {
+        left.push({ pair: number, offset, length });
+        continue;
+      }
+      const old = Buffer.alloc(length);
+      targets.get(number).read(old, offset);
+      receiver.save({ pair: number, chunk, offset, old, fresh, oldDigest: digest(old), newDigest: freshDigest });
+    }
+    receiver.finish();
+  } finally {
+    sources.close();
+    targets.close();
+  }
+  store.update({ receiving: null }, context.now());
+  store.collectGarbage();
+  return left;
+}
+
+/** Ranges that stay damaged: unknown from now on, and the points that rest on them are damaged. */
+function recordDamage(store: GroupStore, context: RunContext, ranges: Ranges, chunkSize: number): void {
+  const chunks = [...chunksOf(ranges, chunkSize)];
+  for (const number of new Set(chunks.map((one) => one.pair))) {
+    forgetChunks(store, number, new Set(chunks.filter((one) => one.pair === number).map((one) => one.chunk)));
+  }
+  store.update(
+    { points: store.record.points.map((point) => (point.state === 'usable' ? { ...point, state: 'damaged' as const } : point)) },
+    context.now(),
+  );
+}
+
+function mismatchesOf(group: OpenGroup, ranges: Ranges): Mismatch[] {
+  return ranges.map((range) => ({
+    pairId: group.definition.pairs.find((pair) => pair.number === range.pair)?.id ?? String(range.pair),
+    offset: range.offset,
+    length: range.length,
+  }));
+}
+
+/** After a rollback from a journal whose end was in doubt, the whole replica is looked at before it is called mirrored. */
+export async function settleDoubt(group: OpenGroup, context: RunContext): Promise<void> {
+  const store = group.storeOf(group.replicaSite);
+  context.reporter.step('Verifying the replica, as the end of its journal was torn');
+  const { differing } = await inspectReplica(group, context);
+  if (differing.length > 0) recordDamage(store, context, differing, group.definition.policy.chunkSizeBytes);
+  store.update({ doubtful: false }, context.now());
+}
+
+export async function verify(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
+  const store = group.storeOf(group.replicaSite);
+  const chunkSize = group.definition.policy.chunkSizeBytes;
+  context.reporter.step('Reading the replica past the cache');
+  const { differing } = await inspectReplica(group, context);
+  store.update({ doubtful: false }, context.now());
+  if (differing.length === 0) return { mismatches: [], next: [] };
+  if (context.request.repair !== true) {
+    return { mismatches: mismatchesOf(group, differing), next: [`Mend it from the source with: sitepair verify ${group.name} --repair`] };
+  }
+  context.reporter.step('Mending from the source');
+  const left = mend(group, context, differing);
+  const mended = differing.reduce((sum, range) => sum + range.length, 0) - left.reduce((sum, range) => sum + range.length, 0);
+  context.reporter.detail(`${mended} bytes mended`);
+  if (left.length > 0) recordDamage(store, context, left, chunkSize);
+  return {
+    mismatches: mismatchesOf(group, left),
+    next: left.length === 0 ? [] : [`The source holds newer data there: run sitepair sync ${group.name}, which compares those ranges anew.`],
+  };
+}

@@ -1,0 +1,105 @@
+/** The points that a group can be brought to, at which site, and which one is taken when none is named. */
+import { SitepairError } from '../contract/errors.ts';
+import type { Point } from '../contract/groups.ts';
+import type { SiteLetter } from '../contract/phases.ts';
+import { comparePoints, pointId, samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../store/record.ts';
+import type { OpenGroup } from './group.ts';
+
+function viewOf(record: SiteRecord, point: StoredPoint, next: StoredPoint | undefined): Point {
+  return {
+    id: pointId(point),
+    at: point.at,
+    kind: point.kind,
+    consistency: point.consistency,
+    state: point.state,
+    undoBytes: next?.undo.reduce((sum, journal) => sum + journal.bytes, 0) ?? 0,
+    site: record.site,
+    current: samePoint(point, record.position) && record.moving === null,
+    lacks: point.lacks.map((number) => record.definition.pairs.find((pair) => pair.number === number)?.id ?? String(number)),
+  };
+}
+
+/** What an old production side holds since it lost its role, as a point; null where it is not untouched. */
+export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: SiteLetter } | null {
+  const { phase, replicaSite } = group.state;
+  if ((phase !== 'failed-over' && phase !== 'committed') || replicaSite === null) return null;
+  const store = group.sides[replicaSite].store;
+  const { governing } = group.ownership;
+  if (store === null || governing === null || group.sides[replicaSite].state !== 'read' || store.record.receiving !== null) return null;
+  if (group.ownership.relation === 'split') return null;
+  const lost = governing.lineage.at(-1);
+  const key = { epoch: governing.epoch, cycle: 0 };
+  return {
+    key,
+    site: replicaSite,
+    point: {
+      id: pointId(key),
+      at: lost?.at ?? store.record.at,
+      kind: 'as-left',
+      consistency: 'crash',
+      state: 'usable',
+      undoBytes: 0,
+      site: replicaSite,
+      current: true,
+      lacks: [],
+    },
+  };
+}
+
+/** All points, oldest first by epoch and cycle. */
+export function pointsOf(group: OpenGroup): Point[] {
+  const points: { key: PointKey; view: Point }[] = [];
+  for (const site of ['A', 'B'] as const) {
+    const side = group.sides[site];
+    if (side.store === null || side.state !== 'read') continue;
+    const { record } = side.store;
+    record.points.forEach((point, n) => points.push({ key: point, view: viewOf(record, point, record.points[n + 1]) }));
+  }
+  const left = asLeft(group);
+  if (left !== null) points.push({ key: left.key, view: left.point });
+  return points.sort((a, b) => comparePoints(a.key, b.key)).map(({ view }) => view);
+}
+
+function unknownPoint(group: OpenGroup, id: string): SitepairError {
+  return new SitepairError({
+    code: 'point-unknown',
+    message: `The group ${group.name} has no point ${id} that this operation could go to.`,
+    where: id,
+    remedy: `List the points with: sitepair points ${group.name}`,
+  });
+}
+
+/** Points of a record in the order in which they are preferred: usable before damaged, consistent before fuzzy, newest first. */
+export function preferredPoint(record: SiteRecord): StoredPoint | null {
+  const rank = (point: StoredPoint): number =>
+    (point.state === 'usable' ? 0 : 4) + (point.lacks.length > 0 ? 2 : 0) + (point.consistency === 'fuzzy' ? 1 : 0);
+  const cycles = record.points.filter((point) => point.kind === 'cycle');
+  return [...cycles].sort((a, b) => rank(a) - rank(b) || comparePoints(b, a))[0] ?? null;
+}
+
+/**
+ * The point that a failover to `site` goes to. Points that are not cycles (`as-left`, `before-…`) are taken only when they
+ * are named. Throws `point-unknown`.
+ */
+export function choosePoint(group: OpenGroup, site: SiteLetter, id: string | undefined): PointKey {
+  const { record } = group.storeOf(site);
+  if (id !== undefined) {
+    const named = record.points.find((point) => pointId(point) === id);
+    if (named !== undefined) return { epoch: named.epoch, cycle: named.cycle };
+    const left = asLeft(group);
+    if (left?.site === site && pointId(left.key) === id) return left.key;
+    throw unknownPoint(group, id);
+  }
+  const best = preferredPoint(record);
+  if (best !== null) return { epoch: best.epoch, cycle: best.cycle };
+  const left = asLeft(group);
+  const named = left?.site === site ? pointId(left.key) : record.points[0] && pointId(record.points[0]);
+  throw new SitepairError({
+    code: 'point-unknown',
+    message: `Site ${group.definition.siteNames[site]} has no point of a cycle to fail over to.`,
+    remedy:
+      named === undefined
+        ? 'There is nothing to bring back at that site; see sitepair group show.'
+        : `What it holds can be promoted only when it is named: --point ${named}. What was written since is lost then.`,
+  });
+}

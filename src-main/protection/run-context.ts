@@ -1,0 +1,38 @@
+/** What every operation is handed: the request, the machine, and where to report. */
+import type { OperationRequest } from '../contract/runs.ts';
+import type { Steering } from '../engine/control.ts';
+import type { Machine, PairDefinition } from '../store/record.ts';
+import type { VolumePlatform } from '../volumes/volume.ts';
+import type { Registration } from './registration.ts';
+
+/** Where a run says what it is doing. */
+export interface Reporter {
+  /** Begins a step; the one before it ends. */
+  step: (title: string) => void;
+  /** Adds what the step at hand came to. */
+  detail: (text: string) => void;
+  warn: (text: string) => void;
+  /** Which pairs the figures are kept for, in their order, and how many bytes each will go through. */
+  pairs: (pairs: { pairId: string; path: string; bytesTotal: number }[]) => void;
+}
+
+export interface RunContext {
+  runId: string;
+  request: OperationRequest;
+  registration: Registration;
+  platform: VolumePlatform;
+  machine: Machine;
+  operator: string;
+  steering: Steering;
+  reporter: Reporter;
+  now: () => Date;
+}
+
+/** Tells the reporter which pairs are gone through, at which site. */
+export function announcePairs(context: RunContext, pairs: readonly PairDefinition[], site: 'A' | 'B'): void {
+  context.reporter.pairs(
+    [...pairs]
+      .sort((a, b) => a.number - b.number)
+      .map((pair) => ({ pairId: pair.id, path: pair.paths[site], bytesTotal: pair.sizeBytes })),
+  );
+}

@@ -1,0 +1,78 @@
+/**
+ * Runs and audit entries are appended to the stores too, one JSON object a line, so that they outlive the catalog; audit
+ * entries carry their chain's hash, so that a store anchors its head. Reading back skips what a power cut left half written.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { auditEntrySchema, type AuditEntry } from '../contract/machine.ts';
+import { runSchema, type Run } from '../contract/runs.ts';
+import { sites, type Registration } from './registration.ts';
+
+const runsFile = 'runs.log';
+const auditFile = 'audit.log';
+
+function folders(registration: Registration): string[] {
+  return sites.flatMap((site) => {
+    const storePath = registration.storePaths[site];
+    const folder = storePath === null ? null : path.join(storePath, registration.definition.name);
+    return folder !== null && fs.existsSync(path.join(folder, 'record')) ? [folder] : [];
+  });
+}
+
+function append(file: string, lines: readonly object[]): void {
+  if (lines.length === 0) return;
+  const fd = fs.openSync(file, 'a', 0o600);
+  try {
+    fs.writeSync(fd, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    fs.fdatasyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Appends to every store that can be written. A store that cannot is left out: its log then lacks these lines. */
+export function appendToStores(registration: Registration, runs: readonly Run[], audit: readonly AuditEntry[]): void {
+  for (const folder of folders(registration)) {
+    try {
+      append(path.join(folder, runsFile), runs);
+      append(path.join(folder, auditFile), audit);
+    } catch {
+      // The catalog has them; a full or read-only store must not turn a finished run into a failed one.
+    }
+  }
+}
+
+/** Every run that the stores know, each once, oldest first. */
+export function runsInStores(registration: Registration): Run[] {
+  const runs = new Map<string, Run>();
+  for (const folder of folders(registration)) {
+    const file = path.join(folder, runsFile);
+    if (!fs.existsSync(file)) continue;
+    for (const line of fs.readFileSync(file, 'utf8').split('\n')) {
+      const parsed = runSchema.safeParse(parseLine(line));
+      if (parsed.success) runs.set(parsed.data.id, parsed.data);
+    }
+  }
+  return [...runs.values()].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+}
+
+/** The newest audit entry of this machine's chain that each store knows: what the catalog's chain is held against. */
+export function auditAnchors(registration: Registration): AuditEntry[] {
+  return folders(registration).flatMap((folder) => {
+    const file = path.join(folder, auditFile);
+    if (!fs.existsSync(file)) return [];
+    const entries = fs.readFileSync(file, 'utf8').split('\n').flatMap((line) => {
+      const parsed = auditEntrySchema.safeParse(parseLine(line));
+      return parsed.success ? [parsed.data] : [];
+    });
+    return entries.slice(-1);
+  });
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,243 @@
+/**
+ * The state model: one declarative table says what is allowed in which phase, where it leads, and which side is written
+ * meanwhile. Buttons, command line, the diagram in the docs and the property tests all read this table; nothing else decides.
+ */
+import type { Operation, Phase, SiteLetter } from '../contract/phases.ts';
+
+/** The state of a group, apart from health and test failover. */
+export interface GroupState {
+  phase: Phase;
+  /** Where production is; null between demotion and promotion. */
+  activeSite: SiteLetter | null;
+  primarySite: SiteLetter;
+  /** The side that the operation at hand writes, or that holds the replica; null before the first protect. */
+  replicaSite: SiteLetter | null;
+  /** Whether replica volumes hold a point `before-reprotect` that an undo can go back to. */
+  reprotected: boolean;
+  /** In failing-over: a planned failover whose old production side is not demoted yet. */
+  cancellable: boolean;
+  /** In undoing: the phase that it came from. */
+  undoingFrom: Phase | null;
+}
+
+export type Event =
+  | 'protect'
+  | 'sync'
+  | 'resume'
+  | 'rollback'
+  | 'failover'
+  | 'planned-failover'
+  | 'demote'
+  | 'change-point'
+  | 'undo'
+  | 'commit'
+  | 'reprotect'
+  | 'store-lost'
+  | 'interrupted'
+  | 'done';
+
+/** What is done with production's side when the event happens. */
+type Activation = 'keep' | 'none' | 'replica' | 'other';
+
+interface Row {
+  from: readonly Phase[];
+  event: Event;
+  to: Phase;
+  /** Whether volumes of the replica's side are written in the phase that is reached, or on the way to it. */
+  writes: boolean;
+  active: Activation;
+  /** Whether the replica's side becomes the other one (the direction turns) when the event happens. */
+  turns?: true;
+  only?: (state: GroupState) => boolean;
+  /** Said where `only` does not hold. */
+  reason?: string;
+}
+
+const away = 'failing-over' as const;
+
+export const stateTable: readonly Row[] = [
+  { from: ['unprotected'], event: 'protect', to: 'seeding', writes: true, active: 'keep' },
+  { from: ['seeding'], event: 'resume', to: 'seeding', writes: true, active: 'keep' },
+  { from: ['seeding'], event: 'interrupted', to: 'seeding', writes: false, active: 'keep' },
+  { from: ['seeding'], event: 'done', to: 'protected', writes: false, active: 'keep' },
+  { from: ['seeding'], event: 'rollback', to: 'unprotected', writes: true, active: 'keep' },
+
+  { from: ['protected'], event: 'sync', to: 'syncing', writes: true, active: 'keep' },
+  { from: ['syncing'], event: 'done', to: 'protected', writes: false, active: 'keep' },
+  { from: ['syncing'], event: 'interrupted', to: 'interrupted', writes: false, active: 'keep' },
+  { from: ['interrupted', 'syncing'], event: 'resume', to: 'syncing', writes: true, active: 'keep' },
+  { from: ['interrupted', 'syncing'], event: 'rollback', to: 'protected', writes: true, active: 'keep' },
+  { from: ['protected', 'interrupted', 'syncing'], event: 'store-lost', to: 'unprotected', writes: false, active: 'keep' },
+
+  { from: ['protected', 'interrupted', 'syncing'], event: 'failover', to: away, writes: true, active: 'none' },
+  { from: ['protected'], event: 'planned-failover', to: away, writes: true, active: 'keep' },
+  {
+    from: [away],
+    event: 'demote',
+    to: away,
+    writes: false,
+    active: 'none',
+    only: (state) => state.cancellable,
+    reason: 'the old production side is demoted already',
+  },
+  {
+    from: [away],
+    event: 'rollback',
+    to: 'protected',
+    writes: false,
+    active: 'keep',
+    only: (state) => state.cancellable,
+    reason: 'the failover has begun to change sides; go on with resume, then undo',
+  },
+  { from: [away], event: 'resume', to: away, writes: true, active: 'none' },
+  { from: [away], event: 'interrupted', to: away, writes: false, active: 'keep' },
+  {
+    from: [away],
+    event: 'done',
+    to: 'failed-over',
+    writes: false,
+    active: 'replica',
+    turns: true,
+    only: (state) => state.activeSite === null,
+    reason: 'production is not demoted yet',
+  },
+
+  { from: ['failed-over'], event: 'change-point', to: away, writes: true, active: 'none', turns: true },
+  { from: ['failed-over'], event: 'undo', to: 'undoing', writes: true, active: 'none', turns: true },
+  { from: ['failed-over'], event: 'commit', to: 'committed', writes: false, active: 'keep' },
+
+  { from: ['committed'], event: 'reprotect', to: 'reprotecting', writes: true, active: 'keep' },
+  { from: ['reprotecting'], event: 'resume', to: 'reprotecting', writes: true, active: 'keep' },
+  { from: ['reprotecting'], event: 'interrupted', to: 'reprotecting', writes: false, active: 'keep' },
+  { from: ['reprotecting'], event: 'done', to: 'protected', writes: false, active: 'keep' },
+  { from: ['reprotecting'], event: 'undo', to: 'committed', writes: true, active: 'keep' },
+
+  {
+    from: ['protected'],
+    event: 'undo',
+    to: 'undoing',
+    writes: true,
+    active: 'keep',
+    only: (state) => state.reprotected,
+    reason: 'there is no point before-reprotect to go back to',
+  },
+  { from: ['undoing'], event: 'resume', to: 'undoing', writes: true, active: 'keep' },
+  { from: ['undoing'], event: 'interrupted', to: 'undoing', writes: false, active: 'keep' },
+  {
+    from: ['undoing'],
+    event: 'done',
+    to: 'protected',
+    writes: false,
+    active: 'other',
+    only: (state) => state.undoingFrom === 'failed-over',
+  },
+  {
+    from: ['undoing'],
+    event: 'done',
+    to: 'committed',
+    writes: false,
+    active: 'keep',
+    only: (state) => state.undoingFrom === 'protected',
+  },
+  {
+    from: ['undoing'],
+    event: 'rollback',
+    to: 'failed-over',
+    writes: true,
+    active: 'replica',
+    turns: true,
+    only: (state) => state.undoingFrom === 'failed-over',
+  },
+  {
+    from: ['undoing'],
+    event: 'rollback',
+    to: 'protected',
+    writes: true,
+    active: 'keep',
+    only: (state) => state.undoingFrom === 'protected',
+  },
+  { from: ['failed-over', 'committed', 'reprotecting', 'undoing'], event: 'failover', to: away, writes: true, active: 'none' },
+];
+
+export function otherSite(site: SiteLetter): SiteLetter {
+  return site === 'A' ? 'B' : 'A';
+}
+
+/** What a transition leads to. */
+export interface Transition {
+  state: GroupState;
+  /** The side whose volumes the operation may write, or null. Never the active side of the state that is reached. */
+  writes: SiteLetter | null;
+}
+
+/** A point before-reprotect is there from the end of a reprotect until sides change or it is gone back to. */
+function keepsBeforeReprotect(state: GroupState, row: Row): boolean {
+  if (row.event === 'done' && state.phase === 'reprotecting') return true;
+  return state.reprotected && (row.to === 'protected' || row.to === 'syncing' || row.to === 'interrupted' || row.to === 'undoing');
+}
+
+/** The row for an event in a state; a sentence why there is none. */
+export function findRow(state: GroupState, event: Event): { row: Row } | { reason: string } {
+  const rows = stateTable.filter((row) => row.event === event && row.from.includes(state.phase));
+  const row = rows.find((one) => one.only?.(state) ?? true);
+  if (row !== undefined) return { row };
+  return { reason: rows[0]?.reason ?? whyNot(state, event) };
+}
+
+/** The state after an event; a sentence why it cannot happen. Pure. */
+export function transition(state: GroupState, event: Event): Transition | { reason: string } {
+  const found = findRow(state, event);
+  if ('reason' in found) return found;
+  const { row } = found;
+  const phase = row.to;
+  const replica = state.replicaSite ?? otherSite(state.primarySite);
+  const activeSite = { keep: state.activeSite, none: null, replica, other: otherSite(replica) }[row.active];
+  const replicaSite = row.turns === true ? otherSite(replica) : replica;
+  return {
+    state: {
+      ...state,
+      phase,
+      activeSite,
+      replicaSite,
+      reprotected: keepsBeforeReprotect(state, row),
+      cancellable: row.event === 'planned-failover',
+      undoingFrom: row.event === 'undo' && phase === 'undoing' ? state.phase : phase === 'undoing' ? state.undoingFrom : null,
+    },
+    writes: row.writes ? replicaSite : null,
+  };
+}
+
+const phaseWords: Record<Phase, string> = {
+  unprotected: 'is not protected yet; protect it first',
+  seeding: 'is being seeded; resume or roll back first',
+  protected: 'is protected',
+  syncing: 'has a cycle open; resume it or roll it back first',
+  interrupted: 'has an interrupted cycle; resume it or roll it back first',
+  'failing-over': 'is failing over; resume the failover first',
+  'failed-over': 'has failed over; commit or undo first',
+  undoing: 'has an undo under way; resume it or roll it back first',
+  committed: 'has failed over and committed; reprotect it first',
+  reprotecting: 'is being reprotected; resume or undo first',
+};
+
+function whyNot(state: GroupState, event: Event): string {
+  if (event === 'resume') return `the group ${phaseWords[state.phase].split(';')[0] ?? ''}: nothing is interrupted`;
+  return `the group ${phaseWords[state.phase]}`;
+}
+
+/** The event that begins each operation; null for those that change no phase. */
+export const eventOf: Record<Operation, Event | null> = {
+  protect: 'protect',
+  sync: 'sync',
+  resume: 'resume',
+  rollback: 'rollback',
+  verify: null,
+  failover: 'failover',
+  'planned-failover': 'planned-failover',
+  failback: 'planned-failover',
+  'change-point': 'change-point',
+  undo: 'undo',
+  commit: 'commit',
+  reprotect: 'reprotect',
+  'drop-point': null,
+};

@@ -1,0 +1,97 @@
+/** Making a group's folder in a store, and putting a fresh record where the old one was lost. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { SitepairError } from '../contract/errors.ts';
+import type { SiteLetter } from '../contract/phases.ts';
+import { FolderDisk } from '../store/folder-disk.ts';
+import { GroupStore } from '../store/group-store.ts';
+import type { GroupDefinition, Machine, SiteRecord } from '../store/record.ts';
+import type { OpenGroup } from './group.ts';
+import { otherSite } from './states.ts';
+
+/** A record that knows nothing yet, or what the other site's record knows about ownership. */
+export function freshRecord(definition: GroupDefinition, site: SiteLetter, machine: Machine, twin: SiteRecord | null, now: Date): SiteRecord {
+  return {
+    format: 1,
+    serial: (twin?.twinSerial ?? 0) + 1,
+    at: now.toISOString(),
+    definition,
+    site,
+    machine,
+    role: 'none',
+    epoch: twin?.epoch ?? 0,
+    lineage: twin?.lineage ?? [],
+    phase: twin === null ? 'unprotected' : twin.phase,
+    phaseSerial: twin?.phaseSerial ?? 0,
+    activeSite: twin === null ? definition.primarySite : twin.activeSite,
+    replicaSite: twin?.replicaSite ?? null,
+    counter: 0,
+    receiving: null,
+    points: [],
+    position: null,
+    moving: null,
+    promoting: null,
+    undoingFrom: null,
+    punch: null,
+    twinSerial: twin?.serial ?? 0,
+    marks: {},
+    afterCycleDue: false,
+    doubtful: false,
+  };
+}
+
+/**
+ * Makes the group's folder in a store and its record. The store's directory is made where only its last part is missing.
+ * Throws `store-unsuitable` where the folder is there already; leaves nothing behind when it fails.
+ */
+export function makeGroupFolder(storePath: string, record: SiteRecord): void {
+  const folder = path.join(storePath, record.definition.name);
+  const madeStore = !fs.existsSync(storePath);
+  try {
+    if (madeStore) fs.mkdirSync(storePath, { mode: 0o700 });
+    fs.mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    const there = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    throw new SitepairError(
+      {
+        code: 'store-unsuitable',
+        message: there
+          ? `The store ${storePath} holds a folder for a group named ${record.definition.name} already.`
+          : `The folder ${folder} cannot be made: ${error instanceof Error ? error.message : String(error)}.`,
+        where: folder,
+        remedy: there
+          ? 'Take another name or store, or bring that group back with: sitepair group adopt'
+          : 'Give a directory that can be written, on a file system that is mounted.',
+      },
+      { cause: error },
+    );
+  }
+  try {
+    const disk = new FolderDisk(folder);
+    const store = GroupStore.create(disk, record);
+    store.close();
+    fs.writeFileSync(path.join(folder, 'lock'), '', { mode: 0o600 });
+    disk.flushNames();
+    new FolderDisk(storePath).flushNames();
+  } catch (error) {
+    fs.rmSync(folder, { recursive: true, force: true });
+    if (madeStore) fs.rmSync(storePath, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * The replica's store is an old copy, so nothing in it can be trusted: it starts anew with the ownership that the other side
+ * knows. The phase becomes unprotected; the volumes are not touched.
+ */
+export function resetLostStore(group: OpenGroup, site: SiteLetter): void {
+  const side = group.sides[site];
+  const twin = group.storeOf(otherSite(site)).record;
+  if (side.store === null || side.state !== 'stale') return;
+  const { serial, ...fresh } = freshRecord(group.definition, site, group.machine, twin, group.now());
+  side.store.update({ ...fresh, counter: Math.max(side.store.record.counter, fresh.counter) }, group.now(), Math.max(serial, twin.twinSerial + 1));
+  side.store.collectGarbage();
+  side.state = 'read';
+  side.detail = '';
+  group.apply('store-lost', site);
+}

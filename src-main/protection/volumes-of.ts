@@ -1,0 +1,31 @@
+/** A site's volumes as a run has them open. */
+import type { SiteLetter } from '../contract/phases.ts';
+import { VolumeSet } from '../store/volume-set.ts';
+import type { OpenMode } from '../volumes/volume.ts';
+import type { OpenGroup } from './group.ts';
+import type { RunContext } from './run-context.ts';
+
+type Places = Pick<RunContext, 'platform'>;
+
+/** The volumes of a site; the caller closes them. */
+export function volumesOf(group: OpenGroup, context: Places, site: SiteLetter, mode: OpenMode): VolumeSet {
+  return new VolumeSet((number) =>
+    context.platform.open(group.definition.pairs.find((pair) => pair.number === number)?.paths[site] ?? '', mode),
+  );
+}
+
+/** Runs `work` with the volumes of a site, and closes them afterwards. */
+export function withVolumes<T>(
+  group: OpenGroup,
+  context: Places,
+  site: SiteLetter,
+  mode: OpenMode,
+  work: (volumes: VolumeSet) => T,
+): T {
+  const volumes = volumesOf(group, context, site, mode);
+  try {
+    return work(volumes);
+  } finally {
+    volumes.close();
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Opening and completing a cycle. Between the two the record says `receiving`; whatever happens in between can be rolled back
+ * or gone on with. One write of the record completes the point for all pairs at once: only that makes it exist.
+ */
+import type { Consistency, PointKind } from '../contract/groups.ts';
+import type { Disk } from './disk.ts';
+import type { GroupStore } from './group-store.ts';
+import type { JournalIdentity } from './journal-format.ts';
+import { openJournal } from './journal-reader.ts';
+import { nextCycle } from './numbering.ts';
+import {
+  type JournalReference,
+  type PointKey,
+  type Receiving,
+  type ReceivingPair,
+  type SiteRecord,
+  type StoredPoint,
+} from './record.ts';
+
+type Change = Parameters<GroupStore['update']>[0];
+
+/** What a cycle begins with. */
+export interface CycleStart {
+  kind: Receiving['kind'];
+  pairs: ReceivingPair[];
+  /** The kind of the point that keeps what the volumes hold now, where they hold something that no point names. */
+  before: Extract<PointKind, 'before-protect' | 'before-reprotect' | 'before-undo'> | null;
+  /** Other changes of the record that belong to the same step. */
+  also: Change;
+}
+
+/** Opens a cycle durably: its number is given out, and the record says that it receives. */
+export function openCycle(store: GroupStore, start: CycleStart, now: Date): Receiving {
+  let counter = store.record.counter;
+  const epoch = start.also.epoch ?? store.record.epoch;
+  const change: Change = { ...start.also };
+  if (start.before !== null) {
+    counter = nextCycle(counter);
+    const before: StoredPoint = {
+      epoch,
+      cycle: counter,
+      at: now.toISOString(),
+      kind: start.before,
+      consistency: 'crash',
+      state: 'usable',
+      lacks: start.pairs.filter((pair) => pair.save !== 'journal').map((pair) => pair.number),
+      undo: [],
+    };
+    change.points = [before];
+    change.position = { epoch, cycle: counter };
+  }
+  counter = nextCycle(counter);
+  const receiving: Receiving = {
+    kind: start.kind,
+    epoch,
+    cycle: counter,
+    attempts: 1,
+    startedAt: now.toISOString(),
+    pairs: start.pairs,
+  };
+  store.update({ ...change, counter, receiving }, now);
+  return receiving;
+}
+
+/** Begins the open cycle once more, durably, so that its new journals can be told from those of earlier attempts. */
+export function reopenCycle(store: GroupStore, also: Change, now: Date): Receiving {
+  const { receiving } = store.record;
+  if (receiving === null) throw new Error('no cycle is open');
+  const again = { ...receiving, attempts: receiving.attempts + 1 };
+  store.update({ ...also, receiving: again }, now);
+  return again;
+}
+
+/** The journals of a cycle that lie in the folder, oldest attempt first. */
+export function journalsOfCycle(disk: Disk, group: string, key: PointKey): JournalIdentity[] {
+  const identities: JournalIdentity[] = [];
+  for (const name of disk.list()) {
+    const found = /^undo-(\d+)-(\d+)-(\d+)-(\d+)$/.exec(name);
+    if (found === null || Number(found[1]) !== key.epoch || Number(found[2]) !== key.cycle) continue;
+    identities.push({ group, epoch: key.epoch, cycle: key.cycle, attempt: Number(found[3]), lane: Number(found[4]) });
+  }
+  return identities.sort((a, b) => a.attempt - b.attempt || a.lane - b.lane);
+}
+
+/** Seals what the journals of the open cycle hold, for the completed point. Reads them once. */
+function sealJournals(store: GroupStore, receiving: Receiving): JournalReference[] {
+  const references: JournalReference[] = [];
+  for (const identity of journalsOfCycle(store.disk, store.record.definition.id, receiving)) {
+    const journal = openJournal(store.disk, identity, null);
+    const { epoch, cycle, attempt, lane } = identity;
+    if (journal.segments.length > 0) {
+      references.push({ epoch, cycle, attempt, lane, segments: journal.segments.length, bytes: journal.payloadBytes });
+    }
+    journal.close();
+  }
+  return references;
+}
+
+/** What a completed cycle adds to the record. */
+export interface CycleEnd {
+  at: Date;
+  consistency: Consistency;
+  /** Write marks of the volumes, by pair id. */
+  marks: Record<string, string>;
+  also: Change;
+}
+
+/**
+ * Completes the open cycle. The volumes and the new maps must be durable when this is called. Returns the new point.
+ * Before anything it is made sure that nobody was promoted meanwhile.
+ */
+export function completeCycle(store: GroupStore, end: CycleEnd): StoredPoint {
+  const record: SiteRecord = store.record;
+  const { receiving } = record;
+  if (receiving === null) throw new Error('no cycle is open');
+  const point: StoredPoint = {
+    epoch: receiving.epoch,
+    cycle: receiving.cycle,
+    at: end.at.toISOString(),
+    kind: 'cycle',
+    consistency: end.consistency,
+    state: 'usable',
+    lacks: [],
+    undo: record.points.length === 0 ? [] : sealJournals(store, receiving),
+  };
+  store.disk.flushNames();
+  const key = { epoch: point.epoch, cycle: point.cycle };
+  store.update(
+    {
+      ...end.also,
+      points: [...record.points, point],
+      position: key,
+      receiving: null,
+      punch: point.undo.length > 0 ? key : null,
+      marks: end.marks,
+      doubtful: false,
+    },
+    end.at,
+  );
+  return point;
+}

@@ -1,0 +1,198 @@
+/**
+ * The real Disk: one directory. Directory 0700, files 0600, as journals hold production data. Errors of the system become
+ * SitepairErrors that name the file.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { SitepairError } from '../contract/errors.ts';
+import type { Disk, DiskFile } from './disk.ts';
+
+function isErrno(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error;
+}
+
+function storeError(error: unknown, doing: 'read' | 'written' | 'flushed', where: string): SitepairError {
+  if (error instanceof SitepairError) return error;
+  const code = isErrno(error) ? (error.code ?? 'unknown error') : String(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new SitepairError(
+      {
+        code: 'no-space',
+        message: `The store has no space left to write ${where}.`,
+        where,
+        remedy: 'Free space on the file system of the store, then resume or roll back.',
+      },
+      { cause: error },
+    );
+  }
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
+    return new SitepairError(
+      {
+        code: code === 'EROFS' ? 'volume-read-only' : 'permission-denied',
+        message: `The store file ${where} cannot be ${doing}: ${code === 'EROFS' ? 'its file system is read-only' : 'permission is missing'}.`,
+        where,
+        remedy: 'Make the store writable for this user, then try again.',
+      },
+      { cause: error },
+    );
+  }
+  if (code === 'ENOENT' || code === 'ENOTCONN' || code === 'ESTALE' || code === 'EINVAL') {
+    return new SitepairError(
+      {
+        code: 'store-unread',
+        message: `The store file ${where} cannot be reached (${code}).`,
+        where,
+        remedy: 'Mount the file system of the store again, then try again.',
+      },
+      { cause: error },
+    );
+  }
+  const failed = { read: 'read-failed', written: 'write-failed', flushed: 'flush-failed' } as const;
+  return new SitepairError(
+    {
+      code: failed[doing],
+      message: `The store file ${where} could not be ${doing} (${code}).`,
+      where,
+      remedy: 'Look at the disk under the store; what was complete stays complete, so resume or roll back afterwards.',
+    },
+    { cause: error },
+  );
+}
+
+class FolderFile implements DiskFile {
+  readonly name: string;
+  readonly #path: string;
+  readonly #fd: number;
+  #flushFailure: SitepairError | null = null;
+
+  constructor(name: string, filePath: string, fd: number) {
+    this.name = name;
+    this.#path = filePath;
+    this.#fd = fd;
+  }
+
+  size(): number {
+    try {
+      return fs.fstatSync(this.#fd).size;
+    } catch (error) {
+      throw storeError(error, 'read', this.#path);
+    }
+  }
+
+  read(buffer: Buffer, offset: number): void {
+    let done = 0;
+    while (done < buffer.length) {
+      let count: number;
+      try {
+        count = fs.readSync(this.#fd, buffer, done, buffer.length - done, offset + done);
+      } catch (error) {
+        throw storeError(error, 'read', this.#path);
+      }
+      if (count === 0) {
+        throw new SitepairError({
+          code: 'store-damaged',
+          message: `The store file ${this.#path} ends at byte ${offset + done}, before what it should hold.`,
+          where: this.#path,
+          remedy: 'Roll back if a cycle is open, else verify the group; the other points are not affected.',
+        });
+      }
+      done += count;
+    }
+  }
+
+  write(buffer: Buffer, offset: number): void {
+    let done = 0;
+    while (done < buffer.length) {
+      try {
+        done += fs.writeSync(this.#fd, buffer, done, buffer.length - done, offset + done);
+      } catch (error) {
+        throw storeError(error, 'written', this.#path);
+      }
+    }
+  }
+
+  flush(): void {
+    if (this.#flushFailure !== null) throw this.#flushFailure;
+    try {
+      fs.fdatasyncSync(this.#fd);
+    } catch (error) {
+      this.#flushFailure = storeError(error, 'flushed', this.#path);
+      throw this.#flushFailure;
+    }
+  }
+
+  close(): void {
+    fs.closeSync(this.#fd);
+  }
+}
+
+export class FolderDisk implements Disk {
+  readonly path: string;
+
+  constructor(directory: string) {
+    this.path = directory;
+  }
+
+  create(name: string, sizeBytes: number): DiskFile {
+    const filePath = path.join(this.path, name);
+    let file: FolderFile;
+    try {
+      file = new FolderFile(name, filePath, fs.openSync(filePath, 'wx+', 0o600));
+    } catch (error) {
+      throw storeError(error, 'written', filePath);
+    }
+    const zeros = Buffer.alloc(Math.min(sizeBytes, 1 << 20));
+    try {
+      for (let offset = 0; offset < sizeBytes; offset += zeros.length) {
+        file.write(zeros.subarray(0, Math.min(zeros.length, sizeBytes - offset)), offset);
+      }
+    } catch (error) {
+      file.close();
+      fs.rmSync(filePath, { force: true });
+      throw error;
+    }
+    return file;
+  }
+
+  open(name: string): DiskFile {
+    const filePath = path.join(this.path, name);
+    try {
+      return new FolderFile(name, filePath, fs.openSync(filePath, 'r+'));
+    } catch (error) {
+      throw storeError(error, 'read', filePath);
+    }
+  }
+
+  exists(name: string): boolean {
+    return fs.existsSync(path.join(this.path, name));
+  }
+
+  list(): string[] {
+    try {
+      return fs.readdirSync(this.path);
+    } catch (error) {
+      throw storeError(error, 'read', this.path);
+    }
+  }
+
+  remove(name: string): void {
+    try {
+      fs.rmSync(path.join(this.path, name), { force: true });
+    } catch (error) {
+      throw storeError(error, 'written', path.join(this.path, name));
+    }
+  }
+
+  flushNames(): void {
+    try {
+      const fd = fs.openSync(this.path, 'r');
+      try {
+        fs.fsyncSync(fd);
+      } finally {
+        fs.closeSync(fd);
+      }
+    } catch (error) {
+      throw storeError(error, 'flushed', this.path);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Reads undo journals back, telling a torn tail (never written under, left out) apart from damage inside (refused loudly).
+ * Only one segment's index is in memory at a time.
+ */
+import { SitepairError } from '../contract/errors.ts';
+import { intact } from './checksum.ts';
+import type { Disk, DiskFile } from './disk.ts';
+import {
+  decodeCount,
+  decodeIndex,
+  decodeSegmentHeader,
+  judgeJournalHeader,
+  pageBytes,
+  segmentBytes,
+  segmentHeaderBytes,
+  segmentsStart,
+  type JournalIdentity,
+  type JournalRecord,
+  type SegmentHeader,
+} from './journal-format.ts';
+import { journalName } from './journal-writer.ts';
+
+export interface SegmentPlace {
+  /** Offset of the segment in its file, bytes. */
+  offset: number;
+  header: SegmentHeader;
+}
+
+function damaged(name: string, detail: string): SitepairError {
+  return new SitepairError({
+    code: 'store-damaged',
+    message: `The undo journal ${name} is damaged: ${detail}; nothing was undone.`,
+    where: name,
+    remedy: 'Put the store back from its own file system check or backup, or seed the replica anew with protect --overwrite.',
+  });
+}
+
+/** An open journal whose segments were all found whole. */
+export class Journal {
+  readonly name: string;
+  readonly identity: JournalIdentity;
+  readonly file: DiskFile;
+  readonly segments: readonly SegmentPlace[];
+  /** Whether a tail was torn in such a way that the replica must be verified before it is called mirrored. */
+  readonly doubtful: boolean;
+
+  constructor(identity: JournalIdentity, file: DiskFile, segments: readonly SegmentPlace[], doubtful: boolean) {
+    this.name = file.name;
+    this.identity = identity;
+    this.file = file;
+    this.segments = segments;
+    this.doubtful = doubtful;
+  }
+
+  /** Bytes of old content that it holds. */
+  get payloadBytes(): number {
+    return this.segments.reduce((sum, segment) => sum + segment.header.payloadLength, 0);
+  }
+
+  readIndex(place: SegmentPlace): JournalRecord[] {
+    const index = Buffer.alloc(place.header.indexLength);
+    this.file.read(index, place.offset + segmentHeaderBytes);
+    return decodeIndex(index, place.header.recordCount);
+  }
+
+  readPayload(place: SegmentPlace): Buffer {
+    const payload = Buffer.alloc(place.header.payloadLength);
+    this.file.read(payload, place.offset + segmentHeaderBytes + place.header.indexLength);
+    return payload;
+  }
+
+  /** The content of one record, its ranges one after the other. */
+  readContent(place: SegmentPlace, record: JournalRecord): Buffer {
+    const content = Buffer.alloc(record.payloadLength);
+    this.file.read(content, place.offset + segmentHeaderBytes + place.header.indexLength + record.payloadOffset);
+    return content;
+  }
+
+  close(): void {
+    this.file.close();
+  }
+}
+
+/** The segment that begins at `offset`, or null where none is whole there. */
+export function readSegmentAt(file: DiskFile, offset: number, identity: JournalIdentity, number: number): SegmentPlace | null {
+  const size = file.size();
+  if (offset + segmentHeaderBytes > size) return null;
+  const head = Buffer.alloc(segmentHeaderBytes);
+  file.read(head, offset);
+  const header = decodeSegmentHeader(head, identity, number);
+  if (header === null || offset + segmentBytes(header) > size) return null;
+  const content = Buffer.alloc(header.indexLength + header.payloadLength);
+  file.read(content, offset + segmentHeaderBytes);
+  return intact(content, header.contentDigest) ? { offset, header } : null;
+}
+
+function readCount(file: DiskFile): { count: number; broken: boolean } {
+  const states = [1, 2].map((page) => {
+    const slot = Buffer.alloc(512);
+    file.read(slot, page * pageBytes);
+    return decodeCount(slot);
+  });
+  const counts = states.flatMap((state) => (typeof state === 'string' ? [] : [state.count]));
+  return { count: Math.max(0, ...counts), broken: states.includes('broken') };
+}
+
+/**
+ * Opens a journal and reads all of it once. `sealedSegments` is how many segments the completed point says it has, or null
+ * while its cycle is open; then a killed process may have left segments that were never flushed, so it is flushed first: what
+ * is found here is durable. Throws `store-damaged` for anything but a torn tail, and for a journal of another group or epoch.
+ */
+export function openJournal(disk: Disk, identity: JournalIdentity, sealedSegments: number | null): Journal {
+  const name = journalName(identity);
+  const file = disk.open(name);
+  try {
+    if (sealedSegments === null) file.flush();
+    if (file.size() < segmentsStart) {
+      if (sealedSegments !== null) throw damaged(name, 'it is too short');
+      return new Journal(identity, file, [], false);
+    }
+    const header = Buffer.alloc(pageBytes);
+    file.read(header, 0);
+    const { count, broken } = readCount(file);
+    const needed = sealedSegments ?? count;
+    const judged = judgeJournalHeader(header, identity, name);
+    if (judged === 'foreign') throw damaged(name, 'it belongs to another group, epoch or cycle');
+    if (judged === 'torn' && needed > 0) throw damaged(name, 'its header does not match its checksum');
+    const segments: SegmentPlace[] = [];
+    let offset = segmentsStart;
+    while (judged === 'ours' && (sealedSegments === null || segments.length < sealedSegments)) {
+      const place = readSegmentAt(file, offset, identity, segments.length);
+      if (place === null) break;
+      segments.push(place);
+      offset += segmentBytes(place.header);
+    }
+    if (segments.length < needed) {
+      throw damaged(name, `segment ${segments.length} of ${needed} at byte ${offset} does not match its checksum`);
+    }
+    return new Journal(identity, file, segments, broken && sealedSegments === null);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}

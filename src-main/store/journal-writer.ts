@@ -1,0 +1,69 @@
+/**
+ * Appends segments to one undo journal. What it promises: when `append` returns, the segment is durable; and the count that
+ * is durable with it covers all segments before it. A segment may be written under only once a durable count covers it, so
+ * that a torn tail can always be told apart from damage inside (journal-format.ts).
+ */
+import type { Disk, DiskFile } from './disk.ts';
+import {
+  encodeCount,
+  encodeJournalHeader,
+  encodeSegment,
+  pageBytes,
+  segmentsStart,
+  type JournalIdentity,
+  type JournalRecord,
+} from './journal-format.ts';
+
+export function journalName(identity: Pick<JournalIdentity, 'epoch' | 'cycle' | 'attempt' | 'lane'>): string {
+  return `undo-${identity.epoch}-${identity.cycle}-${identity.attempt}-${identity.lane}`;
+}
+
+export class JournalWriter {
+  readonly name: string;
+  readonly #file: DiskFile;
+  readonly #identity: JournalIdentity;
+  #end = segmentsStart;
+  #segments = 0;
+  #turn = 0;
+  #covered = 0;
+
+  /** Makes the file and its name durable. Throws where it exists already. */
+  constructor(disk: Disk, identity: JournalIdentity, chunkSize: number) {
+    this.name = journalName(identity);
+    this.#identity = identity;
+    this.#file = disk.create(this.name, segmentsStart);
+    this.#file.write(encodeJournalHeader(identity, chunkSize), 0);
+    this.#file.flush();
+    disk.flushNames();
+  }
+
+  /** How many segments a durable count covers: these may be written under. */
+  get covered(): number {
+    return this.#covered;
+  }
+
+  append(records: readonly JournalRecord[], payload: Buffer): void {
+    const image = encodeSegment(this.#identity, { number: this.#segments, side: 'old', records, payload });
+    this.#file.write(image, this.#end);
+    this.#end += image.length;
+    this.#writeCountAndFlush(this.#segments);
+    this.#segments += 1;
+  }
+
+  /** Covers the last segment too. */
+  seal(): void {
+    if (this.#covered < this.#segments) this.#writeCountAndFlush(this.#segments);
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  /** `count` segments were durable before this call; when it returns, that count and all that was written are durable. */
+  #writeCountAndFlush(count: number): void {
+    this.#file.write(encodeCount(this.#turn, count), pageBytes * (1 + (this.#turn % 2)));
+    this.#turn += 1;
+    this.#file.flush();
+    this.#covered = count;
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * Bringing the volumes from the point that they are at to another one, older or newer, through the journals between. Segment
+ * by segment (scratch.ts), so that it can be cut off anywhere, gone on with, or turned round; one write of the record
+ * completes it for all pairs. While it is under way the digest maps of the point where it began stay.
+ */
+import { SitepairError } from '../contract/errors.ts';
+import { MapReader, MapWriter, type Known } from './digest-map.ts';
+import type { GroupStore } from './group-store.ts';
+import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
+import { openJournal, type Journal } from './journal-reader.ts';
+import { fits, newestFirst, readChunk } from './overlay.ts';
+import { chunkCount, pointId, samePoint, type PairDefinition, type PointKey, type StoredPoint } from './record.ts';
+import { finishSwap, swapSegment } from './scratch.ts';
+import type { VolumeSet } from './volume-set.ts';
+
+type Change = Parameters<GroupStore['update']>[0];
+
+export interface MoveOptions {
+  volumes: VolumeSet;
+  now: () => Date;
+  /** Changes of the record when the move begins and when it is done. */
+  begin: Change;
+  done: Change;
+  /** Called between steps with the bytes written so far; throws to stop. Stopping is safe at any moment. */
+  checkpoint: (bytesWritten: number) => void;
+}
+
+function indexOf(points: readonly StoredPoint[], key: PointKey): number {
+  const index = points.findIndex((point) => samePoint(point, key));
+  if (index >= 0) return index;
+  throw new SitepairError({
+    code: 'point-unknown',
+    message: `There is no point ${pointId(key)} in this store.`,
+    remedy: 'List the points with: sitepair points NAME',
+  });
+}
+
+/** Opens the journals of the gaps (from, to], oldest first. */
+function openGaps(store: GroupStore, from: number, to: number): Journal[] {
+  const { definition, points } = store.record;
+  const journals: Journal[] = [];
+  try {
+    for (const point of points.slice(from + 1, to + 1)) {
+      for (const reference of point.undo) {
+        journals.push(openJournal(store.disk, { group: definition.id, ...reference }, reference.segments));
+      }
+    }
+  } catch (error) {
+    for (const journal of journals) journal.close();
+    throw error;
+  }
+  return journals;
+}
+
+class Mover {
+  readonly #store: GroupStore;
+  readonly #options: MoveOptions;
+  readonly #pairs: Map<number, PairDefinition>;
+  readonly #chunkSize: number;
+  #written = 0;
+
+  constructor(store: GroupStore, options: MoveOptions) {
+    this.#store = store;
+    this.#options = options;
+    this.#pairs = new Map(store.record.definition.pairs.map((pair) => [pair.number, pair]));
+    this.#chunkSize = store.record.definition.policy.chunkSizeBytes;
+  }
+
+  /** Bytes written to the volumes. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** What a cut-off swap left is finished before anything is judged. */
+  settle(): void {
+    finishSwap(this.#store.disk, this.#store.record.definition.id, this.#options.volumes, (record) => record.chunk * this.#chunkSize);
+  }
+
+  /** Throws `replica-changed` where a chunk that is to change would not become what it was at the target. */
+  assertReachable(journals: readonly Journal[], back: boolean): void {
+    for (const history of mergeJournals(journals)) {
+      this.#options.checkpoint(this.#written);
+      const pair = this.#pairs.get(history.pair);
+      if (pair === undefined) continue;
+      const chunk = readChunk(this.#options.volumes, pair, this.#chunkSize, history.chunk);
+      const ordered = back ? newestFirst(history) : history.entries;
+      const remaining = ordered.filter((entry) => entry.place.header.side === (back ? 'old' : 'new'));
+      if (fits(chunk, remaining, wanted(history, back))) continue;
+      const start = history.chunk * this.#chunkSize;
+      const path = pair.paths[this.#store.record.site];
+      throw new SitepairError({
+        code: 'replica-changed',
+        message: `${path} was written since its point, at bytes ${start} to ${start + chunk.length}; it cannot be brought to another point.`,
+        where: `${path} bytes ${start}-${start + chunk.length}`,
+        remedy: 'Stay at the point that the volumes are at, or undo the failover.',
+      });
+    }
+  }
+
+  /** Swaps every segment that is not on the wanted side yet; journals in the order in which they must be gone through. */
+  swapAll(journals: readonly Journal[], to: 'old' | 'new'): void {
+    for (const journal of journals) {
+      for (const place of journal.segments) {
+        if (place.header.side === to) continue;
+        this.#options.checkpoint(this.#written);
+        this.#store.assertOurs();
+        swapSegment(this.#store.disk, journal, place, to, this.#options.volumes, (record) => record.chunk * this.#chunkSize);
+        this.#written += place.header.payloadLength;
+      }
+    }
+  }
+
+  /** Writes the digest maps of the target: those of the start, with what the journals know put over them. */
+  writeMaps(from: PointKey, target: PointKey, journals: readonly Journal[], back: boolean): void {
+    const histories = mergeJournals(journals);
+    let history = histories.next();
+    for (const pair of [...this.#pairs.values()].sort((a, b) => a.number - b.number)) {
+      const identity = { group: this.#store.record.definition.id, pair: pair.number };
+      const reader = new MapReader(this.#store.disk, { ...identity, epoch: from.epoch, cycle: from.cycle });
+      const writer = new MapWriter(this.#store.disk, { ...identity, epoch: target.epoch, cycle: target.cycle });
+      try {
+        for (let chunk = 0; chunk < chunkCount(pair.sizeBytes, this.#chunkSize); chunk += 1) {
+          let known: Known = reader.lookup(chunk);
+          while (history.done !== true && history.value.pair < pair.number) history = histories.next();
+          if (history.done !== true && history.value.pair === pair.number && history.value.chunk === chunk) {
+            known = wanted(history.value, back);
+            history = histories.next();
+          }
+          writer.append(chunk, known);
+        }
+        writer.finish();
+      } catch (error) {
+        writer.abandon();
+        throw error;
+      } finally {
+        reader.close();
+      }
+    }
+    this.#store.disk.flushNames();
+  }
+}
+
+/** The digest that the chunk has at the end of the way. */
+function wanted(history: ChunkHistory, back: boolean): Buffer {
+  const newest = history.entries.at(-1) ?? history.entries[0];
+  return back ? history.entries[0].record.oldDigest : newest.record.newDigest;
+}
+
+/**
+ * Brings the volumes to `target` and says so durably. Returns the bytes written to them.
+ * Throws `point-unknown`, `store-damaged`, `replica-changed` before the first write of a new move.
+ */
+export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions): number {
+  const { points, position } = store.record;
+  const from = store.record.moving?.from ?? position;
+  if (from === null || store.record.receiving !== null) throw new Error('the volumes are at no point');
+  const targetIndex = indexOf(points, target);
+  const mover = new Mover(store, options);
+  mover.settle();
+  const older = openGaps(store, 0, targetIndex);
+  let newer: Journal[] = [];
+  try {
+    newer = openGaps(store, targetIndex, points.length - 1);
+    const forward = older.some((journal) => journal.segments.some((place) => place.header.side === 'new'));
+    if (forward) mover.assertReachable(older, false);
+    else mover.assertReachable(newer, true);
+    const moving = { from: { epoch: from.epoch, cycle: from.cycle }, to: { epoch: target.epoch, cycle: target.cycle } };
+    store.update({ ...options.begin, moving }, options.now());
+    mover.swapAll(older, 'old');
+    mover.swapAll([...newer].reverse(), 'new');
+    if (!samePoint(from, target)) {
+      const back = indexOf(points, from) > targetIndex;
+      const between = back ? openGaps(store, targetIndex, indexOf(points, from)) : openGaps(store, indexOf(points, from), targetIndex);
+      try {
+        mover.writeMaps(from, target, between, back);
+      } finally {
+        for (const journal of between) journal.close();
+      }
+    }
+    store.update({ ...options.done, moving: null, position: moving.to }, options.now());
+    store.collectGarbage();
+    return mover.written;
+  } finally {
+    for (const journal of [...older, ...newer]) journal.close();
+  }
+}

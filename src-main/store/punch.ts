@@ -1,0 +1,43 @@
+/**
+ * After a point is complete, the zeros that its cycle wrote are punched to holes. Until then they hold their space, so that a
+ * rollback needs none.
+ */
+import { digest } from './checksum.ts';
+import type { GroupStore } from './group-store.ts';
+import { mergeJournals } from './journal-merge.ts';
+import { openJournal } from './journal-reader.ts';
+import { chunkLength, samePoint } from './record.ts';
+import type { VolumeSet } from './volume-set.ts';
+
+/** Punches what the last completed cycle left; harmless to repeat. */
+export function punchZeros(store: GroupStore, volumes: VolumeSet, now: Date): void {
+  const { definition, points, punch, position } = store.record;
+  if (punch === null) return;
+  const point = points.find((one) => samePoint(one, punch));
+  const chunkSize = definition.policy.chunkSizeBytes;
+  const zeroDigests = new Map<number, Buffer>();
+  const zeroDigest = (length: number): Buffer => {
+    const known = zeroDigests.get(length) ?? digest(Buffer.alloc(length));
+    zeroDigests.set(length, known);
+    return known;
+  };
+  if (point !== undefined && samePoint(position, punch)) {
+    const journals = point.undo.map((reference) =>
+      openJournal(store.disk, { group: definition.id, ...reference }, reference.segments),
+    );
+    try {
+      for (const history of mergeJournals(journals)) {
+        const pair = definition.pairs.find((one) => one.number === history.pair);
+        const newest = history.entries.at(-1);
+        if (pair === undefined || newest === undefined) continue;
+        const length = chunkLength(pair.sizeBytes, chunkSize, history.chunk);
+        if (!newest.record.newDigest.equals(zeroDigest(length))) continue;
+        const start = history.chunk * chunkSize;
+        volumes.get(pair.number).punch({ start, end: start + length });
+      }
+    } finally {
+      for (const journal of journals) journal.close();
+    }
+  }
+  store.update({ punch: null }, now);
+}

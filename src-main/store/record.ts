@@ -1,0 +1,159 @@
+/**
+ * The record of one group in one store: ownership, epoch and lineage, phase, points, and what is under way. It is one small
+ * piece of JSON in preallocated slots, so every change of it is atomic and durable, and only it makes a point exist.
+ */
+import { z } from 'zod';
+import { consistencySchema, pointKindSchema, pointStateSchema, policySchema } from '../contract/groups.ts';
+import { phaseSchema, siteLetterSchema } from '../contract/phases.ts';
+
+const natural = z.number().int().nonnegative();
+
+export const machineSchema = z.object({ id: z.string(), name: z.string() });
+/** The machine that may write a site's volumes. */
+export type Machine = z.infer<typeof machineSchema>;
+
+export const pairDefinitionSchema = z.object({
+  /** Never used twice in a group; what journals and maps carry. */
+  number: natural,
+  id: z.string(),
+  /** The logical size: the source's at the seed, bytes. */
+  sizeBytes: natural,
+  paths: z.object({ A: z.string(), B: z.string() }),
+});
+export type PairDefinition = z.infer<typeof pairDefinitionSchema>;
+
+export const groupDefinitionSchema = z.object({
+  /** 32 hexadecimal digits. */
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  name: z.string(),
+  /** Rises with every change of the definition; the higher one is the newer. */
+  version: natural,
+  siteNames: z.object({ A: z.string(), B: z.string() }),
+  primarySite: siteLetterSchema,
+  pairs: z.array(pairDefinitionSchema),
+  policy: policySchema,
+});
+export type GroupDefinition = z.infer<typeof groupDefinitionSchema>;
+
+/** A point's place in the order of all points: by epoch, then cycle, never by time. */
+export const pointKeySchema = z.object({ epoch: natural, cycle: natural });
+export type PointKey = z.infer<typeof pointKeySchema>;
+
+export const journalReferenceSchema = z.object({
+  epoch: natural,
+  cycle: natural,
+  attempt: natural,
+  lane: natural,
+  segments: natural,
+  /** Bytes of old content. */
+  bytes: natural,
+});
+export type JournalReference = z.infer<typeof journalReferenceSchema>;
+
+export const storedPointSchema = pointKeySchema.extend({
+  at: z.string(),
+  kind: pointKindSchema,
+  consistency: consistencySchema,
+  state: pointStateSchema,
+  /** Numbers of the pairs that it does not have. */
+  lacks: z.array(natural),
+  /** The journals that lead from this point back to the one before it, oldest first. */
+  undo: z.array(journalReferenceSchema),
+});
+export type StoredPoint = z.infer<typeof storedPointSchema>;
+
+export const receivingPairSchema = z.object({
+  number: natural,
+  /** What happens to the old content: into the journal; blank, so nothing to save; discarded by the operator's word. */
+  save: z.enum(['journal', 'blank', 'discard']),
+  /** Whether the target file was made for this cycle, and goes again when it is rolled back. */
+  created: z.boolean(),
+});
+export type ReceivingPair = z.infer<typeof receivingPairSchema>;
+
+export const receivingSchema = pointKeySchema.extend({
+  kind: z.enum(['seed', 'cycle', 'reprotect', 'undo', 'repair']),
+  /** How often it was begun; journals of an attempt carry its number. */
+  attempts: natural,
+  startedAt: z.string(),
+  pairs: z.array(receivingPairSchema),
+});
+/** The open cycle. */
+export type Receiving = z.infer<typeof receivingSchema>;
+
+export const promotionSchema = z.object({
+  epoch: natural,
+  /** Random, so that two promotions that do not know of each other can never be taken for one. */
+  id: z.string(),
+  site: siteLetterSchema,
+  point: pointKeySchema.nullable(),
+  at: z.string(),
+  why: z.enum(['protect', 'failover', 'planned-failover', 'change-point', 'undo', 'take-over', 'keep', 'store-lost']),
+});
+export type Promotion = z.infer<typeof promotionSchema>;
+
+export const siteRecordSchema = z.object({
+  format: z.literal(1),
+  /** Rises with every write of this record. */
+  serial: natural,
+  at: z.string(),
+  definition: groupDefinitionSchema,
+  site: siteLetterSchema,
+  machine: machineSchema,
+  role: z.enum(['none', 'production', 'replica', 'superseded']),
+  epoch: natural,
+  lineage: z.array(promotionSchema),
+  phase: phaseSchema,
+  /** Rises with every change of phase at either site; of two records of one lineage the higher tells the phase. */
+  phaseSerial: natural,
+  activeSite: siteLetterSchema.nullable(),
+  /** The side that holds the replica, or that the operation at hand writes; null before the first protect. */
+  replicaSite: siteLetterSchema.nullable(),
+  /** The last cycle number given out; numbers are never used twice. */
+  counter: natural,
+  receiving: receivingSchema.nullable(),
+  /** Oldest first. */
+  points: z.array(storedPointSchema),
+  /** The point that the volumes are at; its digest maps are the ones in the folder. */
+  position: pointKeySchema.nullable(),
+  /** Where the volumes are being brought, while a change of point is under way. */
+  moving: z.object({ from: pointKeySchema, to: pointKeySchema }).nullable(),
+  /** A promotion that was begun: the epoch is raised before its first write. */
+  promoting: z.object({ promotion: promotionSchema, planned: z.boolean(), from: phaseSchema }).nullable(),
+  /** Where an interrupted undo returns to when it is rolled back. */
+  undoingFrom: phaseSchema.nullable(),
+  /** A cycle whose zeros are not yet punched to holes. */
+  punch: pointKeySchema.nullable(),
+  /** The least serial that the other site's record must have; a lower one is an old copy. */
+  twinSerial: natural,
+  /** Each pair's write mark when this site's volumes were last left in a known state. */
+  marks: z.record(z.string(), z.string()),
+  /** Whether the hook after a cycle is owed: a kill came between. */
+  afterCycleDue: z.boolean(),
+  /** Whether the replica must be verified before it is called mirrored. */
+  doubtful: z.boolean(),
+});
+export type SiteRecord = z.infer<typeof siteRecordSchema>;
+
+/** Negative where `a` is older. */
+export function comparePoints(a: PointKey, b: PointKey): number {
+  return a.epoch - b.epoch || a.cycle - b.cycle;
+}
+
+export function samePoint(a: PointKey | null, b: PointKey | null): boolean {
+  return a !== null && b !== null && comparePoints(a, b) === 0;
+}
+
+/** A point's id as the operator sees it: "2.17". */
+export function pointId(point: PointKey): string {
+  return `${point.epoch}.${point.cycle}`;
+}
+
+/** Bytes of chunk `chunk` of a volume of `sizeBytes`. */
+export function chunkLength(sizeBytes: number, chunkSize: number, chunk: number): number {
+  return Math.max(0, Math.min(chunkSize, sizeBytes - chunk * chunkSize));
+}
+
+export function chunkCount(sizeBytes: number, chunkSize: number): number {
+  return Math.ceil(sizeBytes / chunkSize);
+}

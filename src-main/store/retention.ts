@@ -1,0 +1,91 @@
+/**
+ * Points end here: retention drops the oldest, the operator drops any but the one that the volumes are at. Dropping a point
+ * that something older still needs hands its journals to the point beside it; when those become many they are folded into
+ * one, older content winning.
+ */
+import { SitepairError } from '../contract/errors.ts';
+import type { GroupStore } from './group-store.ts';
+import { foldJournals } from './fold.ts';
+import { segmentPayloadBytes } from './journal-format.ts';
+import { pointId, samePoint, type PointKey, type StoredPoint } from './record.ts';
+
+/** When and how journals are folded. */
+export interface Folding {
+  /** Journals that one point may rest on before they are folded into one. */
+  above: number;
+  /** How much old content one segment of the folded journal holds, bytes. */
+  segmentPayloadBytes: number;
+}
+
+const usualFolding: Folding = { above: 24, segmentPayloadBytes };
+
+function withoutPoint(points: readonly StoredPoint[], index: number): StoredPoint[] {
+  const dropped = points[index];
+  const next = points[index + 1];
+  if (dropped === undefined || next === undefined) throw new Error(`no point ${index} with a newer one`);
+  const undo = index === 0 ? [] : [...dropped.undo, ...next.undo];
+  return [...points.slice(0, index), { ...next, undo }, ...points.slice(index + 2)];
+}
+
+/** Drops one point. Throws `point-unknown`, and `not-allowed` for the point that the volumes are at or are coming from. */
+export function dropPoint(store: GroupStore, key: PointKey, now: Date, folding: Folding = usualFolding): void {
+  const { points, position, moving, receiving } = store.record;
+  const index = points.findIndex((point) => samePoint(point, key));
+  if (index < 0) {
+    throw new SitepairError({
+      code: 'point-unknown',
+      message: `There is no point ${pointId(key)} in this store.`,
+      remedy: 'List the points with: sitepair points NAME',
+    });
+  }
+  if (index === points.length - 1 || samePoint(position, key) || moving !== null || receiving !== null) {
+    throw new SitepairError({
+      code: 'not-allowed',
+      message: `Point ${pointId(key)} cannot be dropped: the volumes are at it, or are being brought to or from it.`,
+      remedy: 'Drop an older point, or wait until the operation is done.',
+    });
+  }
+  store.update({ points: withoutPoint(points, index) }, now);
+  foldLongChains(store, now, folding);
+  store.collectGarbage();
+}
+
+/**
+ * Drops the oldest cycle points beyond `keep`, never the newest one that is not fuzzy, never one that the volumes are at.
+ * Points that hold what would else be lost (`before-…`) stay until they are dropped by name. Returns what was dropped.
+ */
+export function applyRetention(
+  store: GroupStore,
+  keep: number,
+  now: Date,
+  folding: Folding = usualFolding,
+): PointKey[] {
+  const dropped: PointKey[] = [];
+  for (;;) {
+    const { points, position } = store.record;
+    const cycles = points.filter((point) => point.kind === 'cycle');
+    const best = cycles.filter((point) => point.consistency !== 'fuzzy' && point.state === 'usable').at(-1);
+    const victim = cycles
+      .slice(0, Math.max(0, cycles.length - keep))
+      .find((point) => !samePoint(point, best ?? null) && !samePoint(point, position) && point !== points.at(-1));
+    if (victim === undefined) break;
+    store.update({ points: withoutPoint(points, points.indexOf(victim)) }, now);
+    dropped.push({ epoch: victim.epoch, cycle: victim.cycle });
+  }
+  if (dropped.length > 0) {
+    foldLongChains(store, now, folding);
+    store.collectGarbage();
+  }
+  return dropped;
+}
+
+function foldLongChains(store: GroupStore, now: Date, folding: Folding): void {
+  for (const point of store.record.points) {
+    if (point.undo.length <= folding.above) continue;
+    const folded = foldJournals(store, point, folding.segmentPayloadBytes);
+    store.update(
+      { points: store.record.points.map((other) => (samePoint(other, point) ? { ...other, undo: folded } : other)) },
+      now,
+    );
+  }
+}

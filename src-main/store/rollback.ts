@@ -1,0 +1,130 @@
+/**
+ * Rolling an open cycle back: the replica is brought to what it held when the cycle was opened, from what is durable at its
+ * own site. Everything is checked before the first write; the writes can be repeated any number of times.
+ */
+import { SitepairError } from '../contract/errors.ts';
+import { journalsOfCycle } from './cycle.ts';
+import type { GroupStore } from './group-store.ts';
+import { mergeJournals } from './journal-merge.ts';
+import { openJournal, type Journal } from './journal-reader.ts';
+import { fits, newestFirst, putContent, readChunk } from './overlay.ts';
+import { chunkLength, type PairDefinition } from './record.ts';
+import type { VolumeSet } from './volume-set.ts';
+
+export interface RollbackReport {
+  /** Bytes written to the volumes. */
+  bytesWritten: number;
+  /** Numbers of pairs whose target file was made for this cycle; the caller removes the files. */
+  created: number[];
+}
+
+export interface RollbackOptions {
+  volumes: VolumeSet;
+  now: Date;
+  /** Changes of the record that belong to the same step (the phase). */
+  also: Parameters<GroupStore['update']>[0];
+  /** Called between chunks; throws to stop. Stopping is safe at any moment. */
+  checkpoint: () => void;
+}
+
+function pairOf(store: GroupStore, number: number): PairDefinition {
+  const pair = store.record.definition.pairs.find((one) => one.number === number);
+  if (pair !== undefined) return pair;
+  throw new SitepairError({
+    code: 'store-damaged',
+    message: `An undo journal in ${store.disk.path} names pair number ${number}, which the group does not have; nothing was undone.`,
+    where: store.disk.path,
+    remedy: 'Put the store back from a backup, or seed the replica anew with protect --overwrite.',
+  });
+}
+
+/** Throws `replica-changed` where a journalled chunk, with its old content put back, has not its old digest. */
+function assertRestorable(store: GroupStore, journals: readonly Journal[], options: RollbackOptions): void {
+  const { chunkSizeBytes } = store.record.definition.policy;
+  for (const history of mergeJournals(journals)) {
+    options.checkpoint();
+    const pair = pairOf(store, history.pair);
+    const chunk = readChunk(options.volumes, pair, chunkSizeBytes, history.chunk);
+    if (fits(chunk, newestFirst(history), history.entries[0].record.oldDigest)) continue;
+    const offset = history.chunk * chunkSizeBytes;
+    throw new SitepairError({
+      code: 'replica-changed',
+      message: `The replica ${pair.paths[store.record.site]} was changed by somebody else at bytes ${offset} to ${offset + chunk.length}; nothing was rolled back.`,
+      where: `${pair.paths[store.record.site]} bytes ${offset}-${offset + chunk.length}`,
+      remedy: 'Find out what wrote to the replica; then resume the cycle, which brings it to a new point.',
+    });
+  }
+}
+
+function writeOld(store: GroupStore, journals: readonly Journal[], options: RollbackOptions): number {
+  const { chunkSizeBytes } = store.record.definition.policy;
+  let written = 0;
+  for (const history of mergeJournals(journals)) {
+    options.checkpoint();
+    const pair = pairOf(store, history.pair);
+    const chunk = Buffer.alloc(chunkLength(pair.sizeBytes, chunkSizeBytes, history.chunk));
+    for (const entry of newestFirst(history)) {
+      putContent(chunk, entry);
+      for (const { start, end } of entry.record.ranges) {
+        options.volumes.get(pair.number).write(chunk.subarray(start, end), history.chunk * chunkSizeBytes + start);
+        written += end - start;
+      }
+    }
+  }
+  return written;
+}
+
+/** Brings a target that was blank before the cycle back to blank. */
+function blank(pair: PairDefinition, chunkSize: number, options: RollbackOptions): number {
+  const volume = options.volumes.get(pair.number);
+  const zeros = Buffer.alloc(chunkSize);
+  const content = Buffer.alloc(chunkSize);
+  let written = 0;
+  let from = 0;
+  for (;;) {
+    const data = volume.nextData(from, pair.sizeBytes);
+    if (data === null) return written;
+    for (let at = data.start; at < data.end; at += chunkSize) {
+      options.checkpoint();
+      const length = Math.min(chunkSize, data.end - at);
+      const part = content.subarray(0, length);
+      volume.read(part, at);
+      if (part.equals(zeros.subarray(0, length))) continue;
+      volume.write(zeros.subarray(0, length), at);
+      written += length;
+    }
+    volume.punch(data);
+    from = data.end;
+  }
+}
+
+/**
+ * Rolls the open cycle back and says so durably. Throws `replica-changed` and `store-damaged` before anything is written;
+ * after a failure in the middle it can be called again. Without an open cycle only `also` is written.
+ */
+export function rollbackCycle(store: GroupStore, options: RollbackOptions): RollbackReport {
+  const { receiving, definition } = store.record;
+  if (receiving === null) {
+    store.update(options.also, options.now);
+    return { bytesWritten: 0, created: [] };
+  }
+  const journals = journalsOfCycle(store.disk, definition.id, receiving).map((identity) =>
+    openJournal(store.disk, identity, null),
+  );
+  try {
+    assertRestorable(store, journals, options);
+    let bytesWritten = writeOld(store, journals, options);
+    for (const open of receiving.pairs) {
+      if (open.save === 'blank' && !open.created) {
+        bytesWritten += blank(pairOf(store, open.number), definition.policy.chunkSizeBytes, options);
+      }
+    }
+    options.volumes.flush();
+    const doubtful = store.record.doubtful || journals.some((journal) => journal.doubtful);
+    store.update({ ...options.also, receiving: null, doubtful }, options.now);
+    store.collectGarbage();
+    return { bytesWritten, created: receiving.pairs.filter((pair) => pair.created).map((pair) => pair.number) };
+  } finally {
+    for (const journal of journals) journal.close();
+  }
+}

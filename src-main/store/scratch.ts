@@ -1,0 +1,149 @@
+/**
+ * Swapping one segment: the volume gets what the journal's segment holds, and the segment gets what the volume held. The
+ * new segment is durable in the preallocated scratch file first, then the volume is written and flushed, then the segment is
+ * overwritten in its place. So it needs no space, can be cut off anywhere, and the last swap can always be finished.
+ *
+ * The scratch file: 512 bytes of header (magic "SPSC", journal's epoch, cycle, attempt, lane, segment number, its offset,
+ * image length, BLAKE3 of the image, BLAKE3 of the header), then the image of the segment as it is to be.
+ */
+import { digest, digestBytes, intact } from './checksum.ts';
+import type { Disk, DiskFile } from './disk.ts';
+import { scratchHeaderBytes, scratchName } from './group-store.ts';
+import { decodeSegmentHeader, encodeSegment, type JournalIdentity, type JournalRecord, type Side } from './journal-format.ts';
+import { Journal, readSegmentAt, type SegmentPlace } from './journal-reader.ts';
+import { journalName } from './journal-writer.ts';
+import type { VolumeSet } from './volume-set.ts';
+
+const sealedBytes = 4 + 6 + 6 + 4 + 4 + 6 + 6 + 4 + digestBytes;
+
+interface Pending {
+  identity: JournalIdentity;
+  number: number;
+  offset: number;
+  image: Buffer;
+}
+
+function encodeHeader(pending: Pending): Buffer {
+  const header = Buffer.alloc(scratchHeaderBytes);
+  header.write('SPSC', 0, 'latin1');
+  header.writeUIntLE(pending.identity.epoch, 4, 6);
+  header.writeUIntLE(pending.identity.cycle, 10, 6);
+  header.writeUInt32LE(pending.identity.attempt, 16);
+  header.writeUInt32LE(pending.identity.lane, 20);
+  header.writeUIntLE(pending.number, 24, 6);
+  header.writeUIntLE(pending.offset, 30, 6);
+  header.writeUInt32LE(pending.image.length, 36);
+  digest(pending.image).copy(header, 40);
+  digest(header.subarray(0, sealedBytes)).copy(header, sealedBytes);
+  return header;
+}
+
+/** What the scratch file holds; null where it is not whole, so that nothing was written under it. */
+function readPending(scratch: DiskFile, group: string): Pending | null {
+  const size = scratch.size();
+  if (size < scratchHeaderBytes) return null;
+  const header = Buffer.alloc(scratchHeaderBytes);
+  scratch.read(header, 0);
+  if (header.toString('latin1', 0, 4) !== 'SPSC') return null;
+  if (!intact(header.subarray(0, sealedBytes), header.subarray(sealedBytes, sealedBytes + digestBytes))) return null;
+  const imageLength = header.readUInt32LE(36);
+  if (scratchHeaderBytes + imageLength > size) return null;
+  const image = Buffer.alloc(imageLength);
+  scratch.read(image, scratchHeaderBytes);
+  if (!intact(image, header.subarray(40, 40 + digestBytes))) return null;
+  return {
+    identity: {
+      group,
+      epoch: header.readUIntLE(4, 6),
+      cycle: header.readUIntLE(10, 6),
+      attempt: header.readUInt32LE(16),
+      lane: header.readUInt32LE(20),
+    },
+    number: header.readUIntLE(24, 6),
+    offset: header.readUIntLE(30, 6),
+    image,
+  };
+}
+
+/** Where each record's chunk begins in its volume, bytes. */
+type OffsetOf = (record: JournalRecord) => number;
+
+function writeToVolumes(records: readonly JournalRecord[], payload: Buffer, volumes: VolumeSet, offsetOf: OffsetOf): void {
+  for (const record of records) {
+    let at = record.payloadOffset;
+    for (const { start, end } of record.ranges) {
+      volumes.get(record.pair).write(payload.subarray(at, at + end - start), offsetOf(record) + start);
+      at += end - start;
+    }
+  }
+  volumes.flush();
+}
+
+function readFromVolumes(records: readonly JournalRecord[], length: number, volumes: VolumeSet, offsetOf: OffsetOf): Buffer {
+  const payload = Buffer.alloc(length);
+  for (const record of records) {
+    let at = record.payloadOffset;
+    for (const { start, end } of record.ranges) {
+      volumes.get(record.pair).read(payload.subarray(at, at + end - start), offsetOf(record) + start);
+      at += end - start;
+    }
+  }
+  return payload;
+}
+
+/** Swaps one segment that is whole. `to` is the side that its payload is to be afterwards. */
+export function swapSegment(
+  disk: Disk,
+  journal: Journal,
+  place: SegmentPlace,
+  to: Side,
+  volumes: VolumeSet,
+  offsetOf: OffsetOf,
+): void {
+  const records = journal.readIndex(place);
+  const current = readFromVolumes(records, place.header.payloadLength, volumes, offsetOf);
+  const image = encodeSegment(journal.identity, { number: place.header.number, side: to, records, payload: current });
+  const scratch = disk.open(scratchName);
+  try {
+    scratch.write(encodeHeader({ identity: journal.identity, number: place.header.number, offset: place.offset, image }), 0);
+    scratch.write(image, scratchHeaderBytes);
+    scratch.flush();
+  } finally {
+    scratch.close();
+  }
+  writeToVolumes(records, journal.readPayload(place), volumes, offsetOf);
+  journal.file.write(image, place.offset);
+  journal.file.flush();
+}
+
+/** Whether the journal holds the segment as it is to be; told by what its checksums cover, not by its padding. */
+function holdsAlready(place: SegmentPlace, pending: Pending): boolean {
+  const wanted = decodeSegmentHeader(pending.image, pending.identity, pending.number);
+  return wanted?.side === place.header.side && wanted.contentDigest.equals(place.header.contentDigest);
+}
+
+/** Finishes the swap that was under way when the power went, if one was. */
+export function finishSwap(disk: Disk, group: string, volumes: VolumeSet, offsetOf: OffsetOf): void {
+  if (!disk.exists(scratchName)) return;
+  const scratch = disk.open(scratchName);
+  let pending: Pending | null;
+  try {
+    pending = readPending(scratch, group);
+  } finally {
+    scratch.close();
+  }
+  if (pending === null || !disk.exists(journalName(pending.identity))) return;
+  const file = disk.open(journalName(pending.identity));
+  try {
+    const before = readSegmentAt(file, pending.offset, pending.identity, pending.number);
+    if (before !== null && holdsAlready(before, pending)) return;
+    if (before !== null) {
+      const journal = new Journal(pending.identity, file, [before], false);
+      writeToVolumes(journal.readIndex(before), journal.readPayload(before), volumes, offsetOf);
+    }
+    file.write(pending.image, pending.offset);
+    file.flush();
+  } finally {
+    file.close();
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Reading past the page cache: O_DIRECT wants memory, offset and length aligned to the device's blocks. The memory of a
+ * WebAssembly instance is page-aligned, a Buffer's is not, so reads go through one such memory for each thread.
+ */
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { isInvalidArgument } from './system-error.ts';
+import { blockBytes } from './transfer.ts';
+
+/** The part of the global that is used here; Node's types leave it out. */
+declare const WebAssembly: { Memory: new (pages: { initial: number; maximum: number }) => { buffer: ArrayBuffer } };
+
+/** 1 MiB, in WebAssembly's pages of 64 KiB: fewer, larger reads gain nothing. */
+const memoryPages = 16;
+
+let aligned: Buffer | undefined;
+
+/** Page-aligned memory, one for the thread: every use is synchronous. */
+function alignedMemory(): Buffer {
+  aligned ??= Buffer.from(new WebAssembly.Memory({ initial: memoryPages, maximum: memoryPages }).buffer);
+  return aligned;
+}
+
+/** As fs.readSync, for a descriptor opened with O_DIRECT: offset and length may be any. Throws as readSync does. */
+export function readSomeDirectly(fd: number, buffer: Buffer, at: number, length: number, position: number): number {
+  const memory = alignedMemory();
+  const before = position % blockBytes;
+  const wanted = Math.ceil((before + length) / blockBytes) * blockBytes;
+  const got = readSync(fd, memory, 0, Math.min(wanted, memory.length), position - before);
+  const count = Math.min(got - before, length);
+  if (count <= 0) return 0;
+  memory.copy(buffer, at, before, before + count);
+  return count;
+}
+
+/** As fs.readSync, but past the page cache where that can be: there a bad block spoils no others. */
+export function readSomeCarefully(fd: number, buffer: Buffer, at: number, length: number, position: number): number {
+  let direct: number | null = null;
+  try {
+    direct = openSync(`/proc/self/fd/${fd}`, constants.O_RDONLY | constants.O_DIRECT);
+    return readSomeDirectly(direct, buffer, at, length, position);
+  } catch (cause) {
+    if (direct !== null && !isInvalidArgument(cause)) throw cause;
+    return readSync(fd, buffer, at, length, position);
+  } finally {
+    if (direct !== null) closeSync(direct);
+  }
+}

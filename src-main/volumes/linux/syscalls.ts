@@ -1,0 +1,88 @@
+/**
+ * The calls of the C library that Node does not have, through koffi: lseek(2) with SEEK_DATA and SEEK_HOLE,
+ * fallocate(2), posix_fadvise(2) and the status of loop devices (linux/loop.h). Offsets are 64 bits wide, as off_t is
+ * on every 64-bit Linux. Nothing is loaded before the first call, so that other systems can import this.
+ */
+import koffi from 'koffi';
+
+const SEEK_END = 2;
+const SEEK_DATA = 3;
+const SEEK_HOLE = 4;
+const FALLOC_FL_KEEP_SIZE = 0x01;
+const FALLOC_FL_PUNCH_HOLE = 0x02;
+const POSIX_FADV_WILLNEED = 3;
+const LOOP_GET_STATUS64 = 0x4c05;
+/** sizeof(struct loop_info64). */
+const LOOP_INFO64_BYTES = 232;
+
+interface Library {
+  lseek: (fd: number, offset: number, whence: number) => number | bigint;
+  fallocate: (fd: number, mode: number, offset: number, length: number) => number;
+  posixFadvise: (fd: number, offset: number, length: number, advice: number) => number;
+  ioctl: (fd: number, request: number, argument: Buffer) => number;
+}
+
+let loaded: Library | undefined;
+
+function library(): Library {
+  if (loaded !== undefined) return loaded;
+  const process = koffi.load(null);
+  loaded = {
+    lseek: process.func('int64_t lseek(int fd, int64_t offset, int whence)'),
+    fallocate: process.func('int fallocate(int fd, int mode, int64_t offset, int64_t length)'),
+    posixFadvise: process.func('int posix_fadvise(int fd, int64_t offset, int64_t length, int advice)'),
+    ioctl: process.func('int ioctl(int fd, unsigned long request, void *argument)'),
+  };
+  return loaded;
+}
+
+function seek(fd: number, offset: number, whence: number): number {
+  const position = Number(library().lseek(fd, offset, whence));
+  return position < 0 ? -koffi.errno() : position;
+}
+
+/** Offset of the first data at or after `from`, or the negated errno (-ENXIO: there is none). */
+export function seekData(fd: number, from: number): number {
+  return seek(fd, from, SEEK_DATA);
+}
+
+/** Offset of the first hole at or after `from` (the end of a file counts as one), or the negated errno. */
+export function seekHole(fd: number, from: number): number {
+  return seek(fd, from, SEEK_HOLE);
+}
+
+/** Offset of the end, bytes: the size of a block device. Or the negated errno. */
+export function seekEnd(fd: number): number {
+  return seek(fd, 0, SEEK_END);
+}
+
+/** Gives a range of a file back to its file system, keeping the file's size. 0, or the negated errno. */
+export function punchHole(fd: number, offset: number, length: number): number {
+  const result = library().fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
+  return result === 0 ? 0 : -koffi.errno();
+}
+
+/** Starts reading a range into the page cache. Advice only: failures are of no consequence. */
+export function adviseWillNeed(fd: number, offset: number, length: number): void {
+  library().posixFadvise(fd, offset, length, POSIX_FADV_WILLNEED);
+}
+
+/** What a loop device is attached to, as stat(2) would number it. */
+export interface LoopStatus {
+  /** st_dev and st_ino of the backing file. */
+  backingDevice: number;
+  backingInode: bigint;
+  /** st_rdev of the backing file: not 0 where it is a device itself. */
+  backingRdev: number;
+}
+
+/** The status of the loop device open as `fd`, or null where there is none (not attached). */
+export function loopStatus(fd: number): LoopStatus | null {
+  const info = Buffer.alloc(LOOP_INFO64_BYTES);
+  if (library().ioctl(fd, LOOP_GET_STATUS64, info) !== 0) return null;
+  return {
+    backingDevice: Number(info.readBigUInt64LE(0)),
+    backingInode: info.readBigUInt64LE(8),
+    backingRdev: Number(info.readBigUInt64LE(16)),
+  };
+}

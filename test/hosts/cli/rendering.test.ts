@@ -1,0 +1,173 @@
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { GroupView } from '../../../src-main/contract/groups.ts';
+import { CliStage, type StageOptions } from './cli-stage.ts';
+import { sampleCheck, sampleCheckReport, sampleGroup, samplePoint, sampleResult, sampleRun } from './sample-reports.ts';
+
+beforeEach(() => {
+  vi.stubEnv('TZ', 'Europe/Paris');
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2031-05-04T12:05:40.000Z') });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
+
+async function shown(group: GroupView, options?: StageOptions): Promise<string> {
+  const stage = new CliStage(options);
+  stage.application.answer('groups.show', () => ({ group }));
+  await stage.run('group', 'show', 'erp-db');
+  return stage.stdout.text;
+}
+
+describe('group show', () => {
+  it('says all that there is to say', async () => {
+    const page = await shown(sampleGroup());
+    for (const said of [
+      'erp-db  Hall A → Hall B  production at Hall A, replicating',
+      'protected (group available, epoch 1)',
+      '▲ warning - The newest point is older than its target.',
+      '16 min 40 s, ▲ late; target 15 min',
+      'keeps 24 points, chunk 256 KiB, no limit',
+      'before cycle: /etc/sitepair/quiesce',
+      '? unread',
+      'Mount /replica to read the store of Hall B.',
+      'sync, failover',
+      'resume  Nothing was interrupted.',
+    ]) {
+      expect(page).toContain(said);
+    }
+    expect(page).toMatch(/p1 +\/dev\/vg0\/pgdata +\/replica\/pgdata\.raw +10 GiB +✔ mirrored +idle/);
+    expect(page).toMatch(/p2 .+ ▲ broken +transferring/);
+  });
+
+  it('lists points newest first, with age, state, current one and lacking pairs', async () => {
+    const lines = (await shown(sampleGroup())).split('\n');
+    const first = lines.findIndex((line) => line.startsWith('▶'));
+    expect(lines[first]).toMatch(/^▶ +1\.2 +14:02:31 \+02:00 +3 min ago +cycle +crash +✔ usable +300 MiB +Hall B$/);
+    expect(lines[first + 1]).toMatch(/^ +1\.1 .+before-protect .+▲ incomplete .+ p2$/);
+  });
+
+  it.each<[Partial<GroupView>, string]>([
+    [{ activeSite: 'recovery' }, 'Hall B → Hall A'],
+    [{ activeSite: 'recovery', phase: 'committed' }, 'Hall B ↛ Hall A'],
+    [{ activeSite: null, phase: 'failing-over' }, 'Hall A ⇒ Hall B  production at neither site'],
+  ])('draws the direction of %j', async (changes, arrow) => {
+    expect(await shown(sampleGroup(changes))).toContain(arrow);
+  });
+
+  it('has no section with nothing in it', async () => {
+    const page = await shown(sampleGroup({ points: [], hints: [], actions: [] }));
+    expect(page).not.toMatch(/Recovery points|To know|done now/);
+  });
+});
+
+describe('on a terminal', () => {
+  const path = `/replica/${'folder-with-a-name/'.repeat(6)}image.raw`;
+  const group = sampleGroup({
+    points: [samplePoint({ id: '12345.678901' })],
+    pairs: sampleGroup().pairs.map((pair) => ({ ...pair, recoveryPath: path })),
+  });
+
+  it('wraps paths at its width, and cuts neither them nor ids', async () => {
+    const lines = stripVTControlCharacters(await shown(group, { columns: 90 })).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(90);
+    expect(lines.join('\n')).toContain('12345.678901');
+    const start = lines.findIndex((line) => line.includes('RECOVERY, Hall B'));
+    const column = lines[start]?.indexOf('RECOVERY, Hall B') ?? -1;
+    const cells = lines.slice(start + 1).map((line) => /^\S*/.exec(line.slice(column))?.[0] ?? '');
+    expect(cells.join('')).toContain(path);
+  });
+
+  it('wraps nothing in a pipe', async () => {
+    expect(await shown(group)).toContain(path);
+  });
+
+  it('has colours, but not in a pipe, with NO_COLOR or on a dumb terminal', async () => {
+    const coloured = await shown(group, { columns: 200 });
+    expect(coloured).toContain('\x1b[');
+    const plain = stripVTControlCharacters(coloured);
+    expect(plain).not.toContain('\x1b');
+    expect(await shown(group, { columns: 200, env: { NO_COLOR: '1' } })).toBe(plain);
+    expect(await shown(group, { columns: 200, env: { TERM: 'dumb' } })).toBe(plain);
+    expect(await shown(group)).toBe(plain);
+  });
+
+  it('leaves out what is told elsewhere before it breaks a line of runs', async () => {
+    const stage = new CliStage({ columns: 80 });
+    stage.application.answer('runs.list', () => ({ runs: [sampleRun()] }));
+    expect(await stage.run('runs')).toBe(0);
+    const lines = stripVTControlCharacters(stage.stdout.text).split('\n');
+    expect(lines[0]).toMatch(/^RUN +STARTED +GROUP +OPERATION +OUTCOME +TOOK +POINT$/);
+    expect(lines[1]).toContain('01JTESTRUN0000000000000001');
+  });
+
+  it('is not commanded by a name', async () => {
+    const page = await shown(sampleGroup({ name: 'a\x1b[2Jb\x07\u202ec\nd' }), { columns: 200 });
+    expect(stripVTControlCharacters(page)).toContain('a\\u001b[2Jb\\u0007\\u202ec\\u000ad');
+    expect(page).not.toContain('\x1b[2J');
+  });
+});
+
+describe('the result of an operation', () => {
+  async function said(result: Parameters<typeof sampleResult>[0]): Promise<CliStage> {
+    const stage = new CliStage();
+    stage.application
+      .answer('operations.start', () => ({ runId: 'r1' }))
+      .answer('operations.result', () => sampleResult(result));
+    await stage.run('sync', 'erp-db');
+    return stage;
+  }
+
+  it('has outcome, figures, point, warnings, and what to do now', async () => {
+    const { stdout, stderr } = await said({ warnings: ['The point is fuzzy.'], next: ['Mount /replica.'] });
+    expect(stdout.text).toMatch(/^✔ sync of erp-db succeeded in 3\.2 s\.\n/);
+    for (const line of ['10 GiB, 512 MiB skipped', 'Differing  300 MiB', 'Written    299 MiB', 'Point      1.3']) {
+      expect(stdout.text).toContain(line);
+    }
+    expect(stdout.text).toContain('▲ The point is fuzzy.');
+    expect(stdout.text).toContain('What to do now\n  - Mount /replica.');
+    expect(stderr.text).toBe('');
+  });
+
+  it('names each range that differs', async () => {
+    const { stdout } = await said({ mismatches: [{ pairId: 'p1', offset: 1_048_576, length: 8192 }] });
+    expect(stdout.text).toMatch(/^✖ .+1 range that differs/);
+    expect(stdout.text).toMatch(/p1 +1048576 +8192 +8 KiB/);
+  });
+
+  it('that failed says where and what to do on stderr', async () => {
+    const error = { code: 'read-failed' as const, message: 'It failed.', where: '/dev/x, 0 to 9', remedy: 'Mend it.' };
+    const { stdout, stderr } = await said({ run: sampleRun({ outcome: 'failed', error }) });
+    expect(stdout.text).toMatch(/^✖ sync of erp-db failed after 3\.2 s\.\n/);
+    expect(stderr.text).toBe('✖ It failed.\n  Where: /dev/x, 0 to 9\n  To do: Mend it.\n');
+  });
+
+  it('that was blocked shows the checks with found, why and remedy, what blocks first', async () => {
+    const warns = sampleCheck({ id: 'point-age', status: 'warn', title: 'Age of the point', blocks: false });
+    const passed = sampleCheck({ id: 'clock-skew', status: 'pass', title: 'Clocks', blocks: false });
+    const unknown = sampleCheck({ id: 'production-stopped', status: 'unknown', acceptable: true });
+    const { stdout } = await said({ run: sampleRun({ outcome: 'blocked' }), checks: [passed, warns, unknown] });
+    expect(stdout.text).toMatch(/is blocked; nothing was changed/);
+    expect(stdout.text.indexOf('(production-stopped)')).toBeLessThan(stdout.text.indexOf('(point-age)'));
+    expect(stdout.text).toContain('? unknown, blocks');
+    expect(stdout.text).toContain('--accept production-stopped passes it.');
+    expect(stdout.text).toMatch(/Found: 1 GiB free.+\n +Why: +Without.+\n +To do: Free 2 GiB/);
+    expect(stdout.text).not.toContain('Clocks');
+    expect(stdout.text).not.toContain('Differing');
+  });
+});
+
+describe('check', () => {
+  it('says what the operation would do, and what passed in one line each', async () => {
+    const stage = new CliStage();
+    const passed = sampleCheck({ id: 'clock-skew', status: 'pass', found: 'They agree within 1 s.', blocks: false });
+    stage.application.answer('checks.run', () =>
+      sampleCheckReport({ checks: [passed], consequences: ['3 MiB written since 13:00 are lost.'] }),
+    );
+    expect(await stage.run('check', 'erp-db', '--for', 'failover')).toBe(0);
+    expect(stage.stdout.text).toMatch(/^✔ Ready: failover can start now/);
+    expect(stage.stdout.text).toContain('- 3 MiB written since 13:00 are lost.');
+    expect(stage.stdout.text).toMatch(/✔ clock-skew +They agree within 1 s\./);
+  });
+});

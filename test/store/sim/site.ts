@@ -1,0 +1,76 @@
+/** A site of the simulation: one machine with a group's folder and the group's volumes, which lose their power together. */
+import type { Disk } from '../../../src-main/store/disk.ts';
+import { VolumeSet } from '../../../src-main/store/volume-set.ts';
+import type { VolumeHandle } from '../../../src-main/volumes/volume.ts';
+import { anyFate } from './cached-bytes.ts';
+import { SimDisk } from './disk.ts';
+import { Machine } from './machine.ts';
+import type { Random } from './random.ts';
+import { SimVolume } from './volume.ts';
+
+/** A bug to be planted: what lies between the store's code and what it writes to. */
+export interface Sabotage {
+  disk?: (disk: Disk) => Disk;
+  /** `doing` is what the site is doing at the time of a call. */
+  volume?: (volume: VolumeHandle, doing: () => Doing) => VolumeHandle;
+}
+
+export type Doing = 'nothing' | 'receiving' | 'rolling back' | 'moving';
+
+/** A pair's number, from its place in the list of volumes; not the same, so that one is never taken for the other. */
+export function pairNumber(index: number): number {
+  return 2 * index + 1;
+}
+
+export class Site {
+  readonly machine = new Machine();
+  readonly #sabotage: Sabotage;
+  #files = new SimDisk(this.machine);
+  volumes: SimVolume[];
+  disk: Disk;
+  doing: Doing = 'nothing';
+
+  constructor(name: string, sizes: readonly { sizeBytes: number; tellsHoles: boolean }[], sabotage: Sabotage = {}) {
+    this.#sabotage = sabotage;
+    this.volumes = sizes.map(
+      ({ sizeBytes, tellsHoles }, n) => new SimVolume(`${name}/${n}`, sizeBytes, tellsHoles, this.machine),
+    );
+    this.disk = this.#sabotaged(this.#files);
+  }
+
+  /** Fresh handles of the volumes, by the pairs' numbers. */
+  openVolumes(): VolumeSet {
+    return new VolumeSet((number) => {
+      const volume = this.volumes[(number - 1) / 2];
+      if (volume === undefined) throw new Error(`no volume for pair ${number}`);
+      const handle = volume.open();
+      return this.#sabotage.volume?.(handle, () => this.doing) ?? handle;
+    });
+  }
+
+  /** What each volume holds now. */
+  contents(): Buffer[] {
+    return this.volumes.map((volume) => volume.content());
+  }
+
+  /** The power goes and comes back. Store and volumes may fare differently. */
+  cutPower(random: Random): void {
+    this.#files.cut(random, anyFate(random));
+    const fate = anyFate(random);
+    for (const volume of this.volumes) volume.cut(random, fate);
+    this.machine.start();
+  }
+
+  /** An independent copy, with what waits to be flushed. */
+  clone(): Site {
+    const copy = new Site('', [], this.#sabotage);
+    copy.#files = this.#files.clone(copy.machine);
+    copy.disk = copy.#sabotaged(copy.#files);
+    copy.volumes = this.volumes.map((volume) => volume.clone(copy.machine));
+    return copy;
+  }
+
+  #sabotaged(disk: Disk): Disk {
+    return this.#sabotage.disk?.(disk) ?? disk;
+  }
+}

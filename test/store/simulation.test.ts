@@ -1,0 +1,25 @@
+/**
+ * The store's protocol under power cuts and kills: its real code on an in-memory machine, over random histories. To repeat
+ * a failure: SITEPAIR_SIM_SEED and, to go straight to the failing history, SITEPAIR_SIM_PATH, as printed.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { histories, play } from './sim/history.ts';
+
+const given = process.env['SITEPAIR_SIM_SEED'];
+const path = process.env['SITEPAIR_SIM_PATH'];
+const seed = given === undefined ? Math.floor(Math.random() * 0x7fff_ffff) : Number(given);
+const numRuns = Number(process.env['SITEPAIR_SIM_RUNS'] ?? 20_000);
+
+test(`${numRuns} histories with power cuts (SITEPAIR_SIM_SEED=${seed})`, async () => {
+  console.log(`simulation: SITEPAIR_SIM_SEED=${seed}`);
+  const began = Date.now();
+  const details = await fc.check(
+    fc.asyncProperty(histories, (history) => play(history)),
+    { seed, numRuns, ...(path === undefined ? {} : { path }) },
+  );
+  console.log(`simulation: ${details.numRuns} histories in ${Math.round((Date.now() - began) / 1000)} s`);
+  const { errorInstance } = details;
+  const why = errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : String(errorInstance);
+  expect(details.failed, details.failed ? `${why}\n${fc.defaultReportMessage(details) ?? ''}` : '').toBe(false);
+});

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    watch: false,
+    // Processes, not threads: the code under test starts threads, and a stalled read holds its whole process.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 10_000,
+    reporters: ['default'],
+    // A test that asserts nothing fails.
+    expect: { requireAssertions: true },
+  },
+});
