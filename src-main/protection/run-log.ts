@@ -4,7 +4,8 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { auditEntrySchema, type AuditEntry } from '../contract/machine.ts';
+import { z } from 'zod';
+import { auditEntrySchema } from '../contract/machine.ts';
 import { runSchema, type Run } from '../contract/runs.ts';
 import { sites, type Registration } from './registration.ts';
 
@@ -30,8 +31,12 @@ function append(file: string, lines: readonly object[]): void {
   }
 }
 
+/** An audit entry with the chain that it belongs to: anchors are of use only against that one. */
+const anchorSchema = auditEntrySchema.extend({ chain: z.string() });
+export type AnchoredEntry = z.infer<typeof anchorSchema>;
+
 /** Appends to every store that can be written. A store that cannot is left out: its log then lacks these lines. */
-export function appendToStores(registration: Registration, runs: readonly Run[], audit: readonly AuditEntry[]): void {
+export function appendToStores(registration: Registration, runs: readonly Run[], audit: readonly AnchoredEntry[]): void {
   for (const folder of folders(registration)) {
     try {
       append(path.join(folder, runsFile), runs);
@@ -56,16 +61,18 @@ export function runsInStores(registration: Registration): Run[] {
   return [...runs.values()].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
 }
 
-/** The newest audit entry of this machine's chain that each store knows: what the catalog's chain is held against. */
-export function auditAnchors(registration: Registration): AuditEntry[] {
+/** The audit entries of one chain that the stores know: what the catalog's log is held against. */
+export function auditAnchors(registration: Registration, chain: string): AnchoredEntry[] {
   return folders(registration).flatMap((folder) => {
     const file = path.join(folder, auditFile);
     if (!fs.existsSync(file)) return [];
-    const entries = fs.readFileSync(file, 'utf8').split('\n').flatMap((line) => {
-      const parsed = auditEntrySchema.safeParse(parseLine(line));
-      return parsed.success ? [parsed.data] : [];
-    });
-    return entries.slice(-1);
+    return fs
+      .readFileSync(file, 'utf8')
+      .split('\n')
+      .flatMap((line) => {
+        const parsed = anchorSchema.safeParse(parseLine(line));
+        return parsed.success && parsed.data.chain === chain ? [parsed.data] : [];
+      });
   });
 }
 

@@ -1,10 +1,13 @@
-/** Folding several undo journals of one point into one: per chunk the union of their ranges, older content winning. */
+/**
+ * Folding several undo journals of one point into one: per chunk the union of their ranges, older content winning. Where the
+ * volumes are at an older point, the journals hold newer content instead (their segments' side), and then the newer wins.
+ */
 import type { ByteRange } from '../volumes/volume.ts';
 import type { GroupStore } from './group-store.ts';
-import { recordIndexBytes, segmentIndexBytes, segmentPayloadBytes, type JournalRecord } from './journal-format.ts';
+import { recordIndexBytes, segmentIndexBytes, segmentPayloadBytes, type JournalRecord, type Side } from './journal-format.ts';
 import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
-import { openJournal } from './journal-reader.ts';
-import { JournalWriter } from './journal-writer.ts';
+import { openJournal, type Journal } from './journal-reader.ts';
+import { journalName, JournalWriter } from './journal-writer.ts';
 import { newestFirst, putContent } from './overlay.ts';
 import type { JournalReference, StoredPoint } from './record.ts';
 
@@ -22,6 +25,7 @@ export function unionRanges(ranges: readonly ByteRange[]): ByteRange[] {
 /** Builds segments of folded records and hands them to the writer as they fill. */
 class FoldedSegments {
   readonly #writer: JournalWriter;
+  readonly #side: Side;
   readonly #payloadLimit: number;
   readonly #chunk: Buffer;
   #records: JournalRecord[] = [];
@@ -31,14 +35,15 @@ class FoldedSegments {
   segments = 0;
   bytes = 0;
 
-  constructor(writer: JournalWriter, chunkSize: number, payloadLimit: number) {
+  constructor(writer: JournalWriter, side: Side, chunkSize: number, payloadLimit: number) {
     this.#writer = writer;
+    this.#side = side;
     this.#payloadLimit = payloadLimit;
     this.#chunk = Buffer.alloc(chunkSize);
   }
 
   add(history: ChunkHistory): void {
-    for (const entry of newestFirst(history)) putContent(this.#chunk, entry);
+    for (const entry of this.#side === 'old' ? newestFirst(history) : history.entries) putContent(this.#chunk, entry);
     const ranges = unionRanges(history.entries.flatMap((entry) => entry.record.ranges));
     const content = Buffer.concat(ranges.map(({ start, end }) => this.#chunk.subarray(start, end)));
     const index = recordIndexBytes(ranges.length);
@@ -61,7 +66,7 @@ class FoldedSegments {
 
   turn(): void {
     if (this.#records.length === 0) return;
-    this.#writer.append(this.#records, Buffer.concat(this.#parts));
+    this.#writer.append(this.#records, Buffer.concat(this.#parts), this.#side);
     this.segments += 1;
     this.bytes += this.#payload;
     this.#records = [];
@@ -69,6 +74,13 @@ class FoldedSegments {
     this.#payload = 0;
     this.#index = 0;
   }
+}
+
+/** The one side that all segments are on: whether the volumes are at the newer or at the older end of these journals. */
+function sideOf(journals: readonly Journal[]): Side {
+  const sides = new Set(journals.flatMap((journal) => journal.segments.map((place) => place.header.side)));
+  if (sides.size > 1) throw new Error('journals of a move that is under way cannot be folded');
+  return sides.has('new') ? 'new' : 'old';
 }
 
 /**
@@ -88,8 +100,10 @@ export function foldJournals(
   const attempt = 1 + Math.max(...point.undo.map((reference) => reference.attempt));
   const place = { epoch: point.epoch, cycle: point.cycle, attempt, lane: 0 };
   try {
+    // What an earlier folding left that was cut off before the record named it.
+    store.disk.remove(journalName(place));
     const writer = new JournalWriter(store.disk, { group: definition.id, ...place }, definition.policy.chunkSizeBytes);
-    const folded = new FoldedSegments(writer, definition.policy.chunkSizeBytes, payloadLimit);
+    const folded = new FoldedSegments(writer, sideOf(journals), definition.policy.chunkSizeBytes, payloadLimit);
     try {
       for (const history of mergeJournals(journals)) folded.add(history);
       folded.turn();

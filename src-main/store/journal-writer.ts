@@ -12,6 +12,7 @@ import {
   segmentsStart,
   type JournalIdentity,
   type JournalRecord,
+  type Side,
 } from './journal-format.ts';
 
 export function journalName(identity: Pick<JournalIdentity, 'epoch' | 'cycle' | 'attempt' | 'lane'>): string {
@@ -42,8 +43,8 @@ export class JournalWriter {
     return this.#covered;
   }
 
-  append(records: readonly JournalRecord[], payload: Buffer): void {
-    const image = encodeSegment(this.#identity, { number: this.#segments, side: 'old', records, payload });
+  append(records: readonly JournalRecord[], payload: Buffer, side: Side = 'old'): void {
+    const image = encodeSegment(this.#identity, { number: this.#segments, side, records, payload });
     this.#file.write(image, this.#end);
     this.#end += image.length;
     this.#writeCountAndFlush(this.#segments);

@@ -6,13 +6,17 @@ import { digest } from './checksum.ts';
 import type { GroupStore } from './group-store.ts';
 import { mergeJournals } from './journal-merge.ts';
 import { openJournal } from './journal-reader.ts';
+import { readChunk } from './overlay.ts';
 import { chunkLength, samePoint } from './record.ts';
 import type { VolumeSet } from './volume-set.ts';
 
-/** Punches what the last completed cycle left; harmless to repeat. */
+/**
+ * Punches what the last completed cycle left; harmless to repeat. While the volumes are on their way to another point nothing
+ * is done: what was zeros may hold data then. What production wrote since is left alone too.
+ */
 export function punchZeros(store: GroupStore, volumes: VolumeSet, now: Date): void {
-  const { definition, points, punch, position } = store.record;
-  if (punch === null) return;
+  const { definition, points, punch, position, receiving, moving } = store.record;
+  if (punch === null || receiving !== null || moving !== null) return;
   const point = points.find((one) => samePoint(one, punch));
   const chunkSize = definition.policy.chunkSizeBytes;
   const zeroDigests = new Map<number, Buffer>();
@@ -32,6 +36,7 @@ export function punchZeros(store: GroupStore, volumes: VolumeSet, now: Date): vo
         if (pair === undefined || newest === undefined) continue;
         const length = chunkLength(pair.sizeBytes, chunkSize, history.chunk);
         if (!newest.record.newDigest.equals(zeroDigest(length))) continue;
+        if (!digest(readChunk(volumes, pair, chunkSize, history.chunk)).equals(zeroDigest(length))) continue;
         const start = history.chunk * chunkSize;
         volumes.get(pair.number).punch({ start, end: start + length });
       }

@@ -129,6 +129,8 @@ export function finishSwap(disk: Disk, group: string, volumes: VolumeSet, offset
   let pending: Pending | null;
   try {
     pending = readPending(scratch, group);
+    // A killed process may have left it unflushed, and the volumes are written under it below.
+    if (pending !== null) scratch.flush();
   } finally {
     scratch.close();
   }
@@ -136,7 +138,11 @@ export function finishSwap(disk: Disk, group: string, volumes: VolumeSet, offset
   const file = disk.open(journalName(pending.identity));
   try {
     const before = readSegmentAt(file, pending.offset, pending.identity, pending.number);
-    if (before !== null && holdsAlready(before, pending)) return;
+    if (before !== null && holdsAlready(before, pending)) {
+      // It may be there without being durable, and the scratch file is the next segment's from here on.
+      file.flush();
+      return;
+    }
     if (before !== null) {
       const journal = new Journal(pending.identity, file, [before], false);
       writeToVolumes(journal.readIndex(before), journal.readPayload(before), volumes, offsetOf);

@@ -10,6 +10,7 @@ import { describeIfThere } from '../operations/targets.ts';
 import type { Registration } from '../registration.ts';
 import { freshRecord, makeGroupFolder } from '../store-setup.ts';
 import { assertChunkSize, assertGroupName, assertSiteName } from './names.ts';
+import { changedPolicy } from './policy.ts';
 
 export const defaultPolicy: Policy = {
   rpoSeconds: 900,
@@ -109,7 +110,7 @@ export function createGroup(
   assertGroupName(input.name);
   assertSiteName(input.primarySite, '--primary-site');
   assertSiteName(input.recoverySite, '--recovery-site');
-  const policy: Policy = { ...defaultPolicy, ...input.policy };
+  const policy = changedPolicy(defaultPolicy, input.policy);
   assertChunkSize(policy.chunkSizeBytes);
   if (input.pairs.length === 0) {
     throw new SitepairError({ code: 'invalid-input', message: 'A group needs at least one pair.', where: '--pair', remedy: 'Give --pair SOURCE::TARGET.' });

@@ -2,13 +2,14 @@
 import { SitepairError } from '../../contract/errors.ts';
 import type { GroupSet } from '../../contract/groups.ts';
 import type { SiteLetter, SiteRole } from '../../contract/phases.ts';
+import { FolderDisk } from '../../store/folder-disk.ts';
 import type { GroupDefinition, Machine } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { OpenGroup } from '../group.ts';
 import { sites, type Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
 import { freshRecord, makeGroupFolder } from '../store-setup.ts';
-import { FolderDisk } from '../../store/folder-disk.ts';
+import { changedPolicy } from './policy.ts';
 
 export function siteOfRole(definition: GroupDefinition, role: SiteRole): SiteLetter {
   return role === 'primary' ? definition.primarySite : otherSite(definition.primarySite);
@@ -84,7 +85,7 @@ export function setGroup(
     group.lock('group set');
     const { policy, paths } = input;
     const changed = withPaths(group.definition, paths, places.platform);
-    const definition = { ...changed, policy: { ...changed.policy, ...policy }, version: group.definition.version + 1 };
+    const definition = { ...changed, policy: changedPolicy(changed.policy, policy), version: group.definition.version + 1 };
     for (const site of sites) if (group.sides[site].state === 'read') group.sides[site].store?.update({ definition }, places.now());
     return { ...present, definition, hooksConfirmed: present.hooksConfirmed || input.confirmHooks === true };
   } finally {

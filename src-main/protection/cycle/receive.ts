@@ -96,8 +96,13 @@ class MapAssembly {
   }
 }
 
-/** Brings the replica to what the source holds. When it resolves, replica, journals and maps are durable. */
+/**
+ * Brings the replica to what the source holds. When it resolves, replica, journals and maps are durable. The replica is
+ * flushed before anything of it is saved: what a killed process, or production itself, wrote there and never flushed would
+ * else be in the journal's digests and gone from the volume after a power cut.
+ */
 export async function receive(options: ReceiveOptions): Promise<void> {
+  for (const { number } of options.receiving.pairs) options.targets.get(number).flush();
   const assembly = new MapAssembly(options);
   const lanes = options.lanes((result) => {
     assembly.take(result);

@@ -25,7 +25,7 @@ describe('progress on a terminal', () => {
     const { seen } = await screens([sampleProgress()], { columns: 100 });
     const [step, measure, figures, first, second] = seen[0] ?? [];
     expect(step).toBe('sync of erp-db: Copying what differs');
-    expect(measure).toMatch(/^█+░+ +47\.6 % +812 MiB\/s +8 s gone +20 s to 35 s left$/);
+    expect(measure).toMatch(/^█+░+ +47\.6 % +812 MiB\/s +8 s elapsed +20 s to 35 s left$/);
     expect(figures).toBe('4 GiB compared, 1 GiB skipped, 20 MiB differ, 10 MiB written');
     expect(first).toBe('  ▶ p1  running, 5 GiB of 10 GiB, 20 MiB differ  /dev/vg0/pgdata');
     expect(second).toMatch(/· p2 {2}waiting/);
@@ -62,7 +62,7 @@ describe('progress on a terminal', () => {
   it('has no bar and no rate where there is no measure', async () => {
     const none = sampleProgress({ percent: null, bytesPerSecond: null, secondsLeft: null, pairs: [] });
     const { seen } = await screens([none], { columns: 100 });
-    expect(seen[0]?.[1]).toBe('8 s gone');
+    expect(seen[0]?.[1]).toBe('8 s elapsed');
   });
 
   it('keeps every line within a narrow terminal', async () => {

@@ -10,7 +10,7 @@ import { receiveCycle, type CycleShape } from './cycle.ts';
 import { examineDamage } from './damage.ts';
 import { checkMaps, compareVolumes, examine, move, punch, rollBack } from './examine.ts';
 import { Stopped } from './machine.ts';
-import { Model, retentionStates, type ModelPoint } from './model.ts';
+import { Model, retentionStates, type Expected, type ModelPoint } from './model.ts';
 import { Random } from './random.ts';
 import { firstRecord, noon } from './records.ts';
 import { pairNumber, Site, type Sabotage } from './site.ts';
@@ -45,6 +45,8 @@ export class Play {
   readonly #model = new Model();
   #store: GroupStore;
   #random: Random;
+  /** What the volumes held when the cycle was opened, while that may still be lost because nobody has flushed it. */
+  #unflushed: Expected[] | null = null;
 
   constructor(setting: Setting, sabotage: Sabotage) {
     this.#setting = setting;
@@ -78,12 +80,24 @@ export class Play {
       this.#site.doing = 'nothing';
       if (step.stop?.how === 'power cut') this.#site.cutPower(this.#random);
       else this.#site.machine.start();
+      if (this.#unflushed !== null) this.#takeWhatSurvived(this.#unflushed);
     }
+    this.#unflushed = null;
     this.#store = GroupStore.open(this.#site.disk);
     this.#model.reopened(this.#store.record);
     this.#look();
     examine(this.#site, this.#model, this.#random);
     if (this.#random.chance(0.3)) examineDamage(this.#site, this.#model, this.#random);
+  }
+
+  /** Stopped before anything was saved: what the volumes hold now, and no more, is what a rollback has to bring back. */
+  #takeWhatSurvived(kept: Expected[]): void {
+    const contents = this.#site.contents();
+    contents.forEach((content, n) => {
+      this.#site.volumes[n]?.flush();
+      if (kept[n] !== null) kept[n] = content;
+      if (this.#model.before[n] !== null) this.#model.before[n] = content;
+    });
   }
 
   /** What can be seen without touching anything. */
@@ -144,7 +158,7 @@ export class Play {
     this.#site.volumes.forEach((volume, n) => {
       const handle = volumes.get(pairNumber(n));
       writeAtRandom(volume, this.#random);
-      handle.flush();
+      if (this.#random.chance(0.5)) handle.flush();
     });
     volumes.close();
     await this.#open(step, 'reprotect', this.#allPairs('journal'), 'before-reprotect');
@@ -160,6 +174,7 @@ export class Play {
     const held = this.#site.contents();
     const kept = pairs.map(({ save }, n) => (save === 'journal' ? (held[n] ?? null) : null));
     this.#model.before = pairs.map(({ save }, n) => (save === 'discard' ? null : (held[n] ?? null)));
+    this.#unflushed = kept;
     let after = state;
     if (before !== null) {
       const { counter, epoch } = this.#store.record;
@@ -177,8 +192,10 @@ export class Play {
   async #receive(step: Step, receiving: Receiving): Promise<void> {
     const places = { site: this.#site, store: this.#store, sources: this.#sources };
     await receiveCycle(places, receiving, this.#setting, this.#random, () => {
+      this.#unflushed = null;
       if (step.meanwhile && this.#random.chance(0.3)) this.#writeSource();
     });
+    this.#unflushed = null;
     const contents = this.#site.contents();
     if (!step.meanwhile) compareVolumes(this.#site, this.#sources.contents(), 'received');
     const { state } = this.#model;

@@ -42,7 +42,7 @@ function measureOf(progress: Progress): string {
   return [
     ...(progress.percent === null ? [] : [barOf(progress.percent)]),
     ...(progress.bytesPerSecond === null ? [] : [`${formatBytes(Math.round(progress.bytesPerSecond))}/s`]),
-    `${formatSeconds(Math.floor(progress.elapsedSeconds))} gone`,
+    `${formatSeconds(Math.floor(progress.elapsedSeconds))} elapsed`,
     ...(progress.secondsLeft === null ? [] : [timeLeft(progress.secondsLeft)]),
   ].join('  ');
 }

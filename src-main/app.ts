@@ -1,0 +1,169 @@
+/**
+ * The application: the one object that hosts talk to. It owns the catalog and the runs, and hands everything that touches
+ * stores or volumes to site threads.
+ */
+import { calls, pushes, type Application, type CallInput, type CallName, type CallOutput, type PushName, type PushReport } from './contract/contract.ts';
+import { SitepairError } from './contract/errors.ts';
+import type { Run } from './contract/runs.ts';
+import { openCatalog } from './catalog/database.ts';
+import { Audit } from './catalog/audit.ts';
+import { RunRequests } from './catalog/run-requests.ts';
+import { Runs } from './catalog/runs.ts';
+import { GroupBook } from './app/group-book.ts';
+import { RunRegistry } from './app/run-registry.ts';
+import { startOperation } from './app/start-operation.ts';
+import { SiteThread } from './app/site-thread.ts';
+import type { RunEnd } from './protection/execute.ts';
+import type { Registration } from './protection/registration.ts';
+import { listVolumes } from './volumes/listing.ts';
+
+export interface ApplicationOptions {
+  /** The directory where the catalog lies. */
+  home: string;
+  /** The OS user, for runs and the audit log. */
+  operator: string;
+  /** Which host asks: "cli", "electron", "chromium". */
+  clientName: string;
+}
+
+type Handlers = { [K in CallName]: (input: CallInput<K>) => Promise<CallOutput<K>> | CallOutput<K> };
+
+/** Opens the catalog and gives the application. Throws as `openCatalog` does. */
+export function createApplication(options: ApplicationOptions): Promise<Application> {
+  const catalog = openCatalog(options.home);
+  const audit = new Audit(catalog);
+  const runs = new Runs(catalog);
+  const requests = new RunRequests(catalog);
+  const thread = new SiteThread();
+  const book = new GroupBook(catalog, thread);
+  const listeners = new Map<PushName, Set<(report: never) => void>>();
+
+  const push = <K extends PushName>(name: K, report: PushReport<K>): void => {
+    const valid = pushes[name].parse(report);
+    for (const listener of listeners.get(name) ?? []) listener(valid as never);
+  };
+
+  const log = async (action: string, registration: Registration | null, runId: string | null, detail: Record<string, unknown>, told: Run[] = []): Promise<void> => {
+    const groupName = registration?.definition.name ?? null;
+    const entry = audit.append({ at: new Date().toISOString(), operator: options.operator, action, groupName, runId, detail: { ...detail, client: options.clientName } });
+    if (registration !== null) await thread.ask('log', { registration, runs: told, audit: [{ ...entry, chain: audit.chain() }] });
+  };
+
+  const ended = async (run: Run, registration: Registration, end: RunEnd | null): Promise<void> => {
+    const present = end === null ? registration : book.remember(registration, end);
+    const { outcome, bytesWritten, pointId, error, accepted } = run;
+    await log(`${run.operation} ended`, present, run.id, { outcome, bytesWritten, pointId, accepted, error: error?.code }, [run]);
+    push('run.ended', { runId: run.id });
+  };
+
+  const registry = new RunRegistry({
+    runs,
+    requests,
+    operator: options.operator,
+    push: (progress) => {
+      push('run.progress', progress);
+    },
+    ended,
+  });
+
+  const settled = (): void => {
+    runs.markAbandoned();
+  };
+
+  const handlers: Handlers = {
+    'volumes.list': async () => ({ volumes: await listVolumes() }),
+    'groups.create': async (input) => {
+      const group = await book.create(input);
+      await log('group created', book.registration(input.name), null, { pairs: input.pairs.length });
+      return { group };
+    },
+    'groups.list': async () => ({ groups: await book.list() }),
+    'groups.show': async ({ name }) => ({ group: await book.show(name) }),
+    'groups.set': async (input) => {
+      const group = await book.set(input);
+      await log('group changed', book.registration(input.name), null, { ...input });
+      return { group };
+    },
+    'groups.remove': async (input) => {
+      const registration = book.registration(input.name);
+      await book.remove(input);
+      await log('group removed', input.purge ? null : registration, null, { name: input.name, purge: input.purge });
+      return { message: `The group ${input.name} was removed${input.purge ? ' with its folders in the stores' : '; its stores and volumes were left alone'}.` };
+    },
+    'groups.adopt': async (input) => {
+      const { group, notes, runs: known } = await book.adopt(input);
+      for (const run of known) if (!runs.list({ limit: 1_000_000 }).some((one) => one.id === run.id)) runs.start(run);
+      await log('group adopted', book.registration(group.name), null, { store: input.store, takeOver: input.takeOver });
+      return { group, notes };
+    },
+    'checks.run': (request) => thread.ask('checks', { registration: book.registration(request.group), request, operator: options.operator }),
+    'operations.start': async (request) => {
+      settled();
+      const registration = book.registration(request.group);
+      await startOperation(request, registration, { thread, runs, requests, operator: options.operator });
+      const runId = registry.start(request, registration);
+      await log(`${request.operation} started`, null, runId, { ...request });
+      return { runId };
+    },
+    'operations.result': ({ runId }) => registry.result(runId),
+    'runs.list': (input) => {
+      settled();
+      return { runs: runs.list(input) };
+    },
+    'runs.show': ({ id }) => {
+      settled();
+      return { run: runs.get(id) };
+    },
+    'runs.cancel': ({ id }) => {
+      registry.steering(id)?.cancel();
+      requests.requestCancel(id);
+      return { message: 'The run was asked to stop.' };
+    },
+    'runs.pause': ({ id }) => {
+      requests.requestPause(id);
+      registry.steering(id)?.pause();
+      return { message: 'The run was asked to pause.' };
+    },
+    'runs.continue': ({ id }) => {
+      requests.requestContinue(id);
+      registry.steering(id)?.continue();
+      return { message: 'The run was asked to go on.' };
+    },
+    'runs.limit': ({ id, bytesPerSecond }) => {
+      requests.requestLimit(id, bytesPerSecond);
+      registry.steering(id)?.limit(bytesPerSecond);
+      return { message: 'The limit was set.' };
+    },
+    'audit.list': ({ limit }) => ({ entries: audit.list(limit) }),
+    'audit.verify': async () => audit.verify(await book.anchors(audit.chain())),
+  };
+
+  return Promise.resolve({
+    invoke: async <K extends CallName>(name: K, input: CallInput<K>): Promise<CallOutput<K>> => {
+      const parsed = calls[name].input.safeParse(input);
+      if (!parsed.success) {
+        const issue = parsed.error.issues[0];
+        throw new SitepairError({
+          code: 'invalid-input',
+          message: `${name} was asked with something that does not fit: ${issue?.message ?? 'input'}.`,
+          where: issue?.path.join('.') ?? name,
+          remedy: 'Correct the value and try again.',
+        });
+      }
+      return handlers[name](parsed.data as CallInput<K>);
+    },
+    subscribe: (name, listener) => {
+      const set = listeners.get(name) ?? new Set();
+      listeners.set(name, set);
+      set.add(listener);
+      return () => {
+        set.delete(listener);
+      };
+    },
+    close: async () => {
+      await registry.cancelAll();
+      thread.dispose();
+      catalog.close();
+    },
+  });
+}

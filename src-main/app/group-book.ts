@@ -1,0 +1,124 @@
+/** The groups that this machine knows: the catalog's rows, and the calls that make, show, change and forget them. */
+import type { Catalog } from '../catalog/database.ts';
+import { Groups, type GroupRow } from '../catalog/groups.ts';
+import { SitepairError } from '../contract/errors.ts';
+import type { GroupAdopt, GroupCreate, GroupSet, GroupView } from '../contract/groups.ts';
+import type { Run } from '../contract/runs.ts';
+import { storeSightSchema, type Registration, type StoreSight } from '../protection/registration.ts';
+import type { AnchoredEntry } from '../protection/run-log.ts';
+import type { Sight } from '../protection/tasks.ts';
+import { groupDefinitionSchema, type GroupDefinition } from '../store/record.ts';
+import type { SiteThread } from './site-thread.ts';
+
+type Row = GroupRow<GroupDefinition, StoreSight>;
+
+function rowOf(registration: Registration): Row {
+  const { definition, storePaths, lastSeen, hooksConfirmed } = registration;
+  return { id: definition.id, name: definition.name, definition, storePaths, lastSeen, hooksConfirmed };
+}
+
+export class GroupBook {
+  readonly #groups: Groups<GroupDefinition, StoreSight>;
+  readonly #thread: SiteThread;
+
+  constructor(catalog: Catalog, thread: SiteThread) {
+    this.#groups = new Groups(catalog, { definition: groupDefinitionSchema, lastSeen: storeSightSchema });
+    this.#thread = thread;
+  }
+
+  /** Throws `group-unknown`. */
+  registration(name: string): Registration {
+    const { definition, storePaths, lastSeen, hooksConfirmed } = this.#groups.get(name);
+    return { definition, storePaths, lastSeen, hooksConfirmed };
+  }
+
+  /** Keeps what was seen of a group's stores, and gives the registration as it is then. */
+  remember(registration: Registration, sight: Pick<Sight, 'definition' | 'lastSeen'>): Registration {
+    const { definition, lastSeen } = sight;
+    if (this.#groups.getById(registration.definition.id) === null) return registration;
+    this.#groups.update(registration.definition.id, (row) => ({
+      definition: definition.version >= row.definition.version ? definition : row.definition,
+      lastSeen: { A: newer(lastSeen.A, row.lastSeen.A), B: newer(lastSeen.B, row.lastSeen.B) },
+    }));
+    return this.registration(definition.name);
+  }
+
+  async create(input: GroupCreate): Promise<GroupView> {
+    const rows = this.#groups.list();
+    if (rows.some((row) => row.name === input.name)) throw existing(input.name);
+    const others = rows.map((row) => row.definition);
+    const { registration } = await this.#thread.ask('create', { request: input, others });
+    this.#groups.add(rowOf(registration));
+    return this.show(input.name);
+  }
+
+  async list(): Promise<GroupView[]> {
+    const views: GroupView[] = [];
+    for (const row of this.#groups.list()) views.push(await this.show(row.name));
+    return views;
+  }
+
+  async show(name: string): Promise<GroupView> {
+    const registration = this.registration(name);
+    const sight = await this.#thread.ask('view', { registration });
+    this.remember(registration, sight);
+    return sight.view;
+  }
+
+  async set(input: GroupSet): Promise<GroupView> {
+    const { registration } = await this.#thread.ask('set', { request: input, registration: this.registration(input.name) });
+    this.#groups.update(registration.definition.id, () => rowOf(registration));
+    return this.show(input.name);
+  }
+
+  async remove(input: { name: string; confirm?: string | undefined; purge: boolean }): Promise<void> {
+    const registration = this.registration(input.name);
+    if (input.confirm !== input.name) {
+      throw new SitepairError({
+        code: input.confirm === undefined ? 'confirmation-missing' : 'confirmation-wrong',
+        message: input.purge
+          ? `Removing ${input.name} with --purge deletes its points, journals and maps from both stores; its volumes stay.`
+          : `Removing ${input.name} makes this machine forget it; its volumes and stores stay and can be adopted again.`,
+        where: '--confirm',
+        remedy: `Add --confirm ${input.name}`,
+      });
+    }
+    await this.#thread.ask('remove', { registration, purge: input.purge });
+    this.#groups.remove(registration.definition.id);
+  }
+
+  async adopt(input: GroupAdopt): Promise<{ group: GroupView; notes: string[]; runs: Run[] }> {
+    const { registration, notes, runs } = await this.#thread.ask('adopt', { request: input });
+    const known = this.#groups.getById(registration.definition.id);
+    if (known === null) {
+      this.#groups.add(rowOf(registration));
+    } else {
+      const storePaths = { A: registration.storePaths.A ?? known.storePaths.A, B: registration.storePaths.B ?? known.storePaths.B };
+      this.#groups.update(known.id, () => ({ ...rowOf(registration), storePaths, lastSeen: known.lastSeen, hooksConfirmed: known.hooksConfirmed }));
+    }
+    return { group: await this.show(registration.definition.name), notes, runs };
+  }
+
+  /** Audit entries of a chain that the stores of all groups know. */
+  async anchors(chain: string): Promise<AnchoredEntry[]> {
+    const found: AnchoredEntry[] = [];
+    for (const row of this.#groups.list()) {
+      found.push(...(await this.#thread.ask('anchors', { registration: this.registration(row.name), chain })));
+    }
+    return found;
+  }
+}
+
+function newer(a: StoreSight | null, b: StoreSight | null): StoreSight | null {
+  if (a === null || b === null) return a ?? b;
+  return a.serial >= b.serial ? a : b;
+}
+
+function existing(name: string): SitepairError {
+  return new SitepairError({
+    code: 'group-exists',
+    message: `There is a group named ${name} already.`,
+    where: name,
+    remedy: 'Choose another name, or remove the old group first.',
+  });
+}

@@ -1,0 +1,215 @@
+/**
+ * The runs of this process: each on a thread of its own, with its progress pushed and persisted, obeying what is asked of it
+ * here or by another process on the same catalog. A run that a device holds is given up after a grace time, and that is said.
+ */
+import { randomUUID } from 'node:crypto';
+import os from 'node:os';
+import type { PushReport } from '../contract/contract.ts';
+import { SitepairError, type ErrorReport } from '../contract/errors.ts';
+import type { OperationRequest, OperationResult, Run } from '../contract/runs.ts';
+import { RunRequests } from '../catalog/run-requests.ts';
+import type { Runs } from '../catalog/runs.ts';
+import { createControl, Steering } from '../engine/control.ts';
+import type { RunEnd } from '../protection/execute.ts';
+import type { Registration } from '../protection/registration.ts';
+import type { RunNews } from '../protection/tasks.ts';
+import { ProgressMeter } from './progress.ts';
+import { SiteThread } from './site-thread.ts';
+
+const pushEvery = 200;
+const persistEvery = 1000;
+/** How long a cancelled run may take to stop before it is given up, milliseconds. */
+const cancelGrace = 5000;
+const mostLanes = 4;
+/** A lane is worth its start for about this many bytes. */
+const bytesPerLane = 64 << 20;
+
+export interface RunHost {
+  runs: Runs;
+  requests: RunRequests;
+  operator: string;
+  push: (progress: PushReport<'run.progress'>) => void;
+  ended: (run: Run, registration: Registration, end: RunEnd | null) => Promise<void>;
+}
+
+interface ActiveRun {
+  run: Run;
+  steering: Steering;
+  result: Promise<OperationResult>;
+}
+
+export class RunRegistry {
+  readonly #host: RunHost;
+  readonly #active = new Map<string, ActiveRun>();
+  readonly #results = new Map<string, Promise<OperationResult>>();
+
+  constructor(host: RunHost) {
+    this.#host = host;
+  }
+
+  start(request: OperationRequest, registration: Registration): string {
+    const id = randomUUID();
+    const { definition } = registration;
+    const bytes = definition.pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
+    const lanes = Math.max(1, Math.min(mostLanes, 2 * os.availableParallelism(), Math.ceil(bytes / bytesPerLane)));
+    const control = createControl(lanes, definition.pairs.length);
+    const steering = new Steering(control);
+    steering.limit(definition.policy.limitBytesPerSecond);
+    const run: Run = {
+      id,
+      operation: request.operation,
+      groupName: request.group,
+      operator: this.#host.operator,
+      startedAt: new Date().toISOString(),
+      outcome: null,
+      seconds: 0,
+      bytesCompared: 0,
+      bytesDiffering: 0,
+      bytesWritten: 0,
+      bytesSkipped: 0,
+      steps: [],
+      accepted: request.accept ?? [],
+    };
+    this.#host.runs.start(run);
+    const result = this.#carryOut(run, request, registration, steering);
+    this.#active.set(id, { run, steering, result });
+    this.#results.set(id, result);
+    return id;
+  }
+
+  /** Waits for a run of this process. Throws `run-unknown`. */
+  result(id: string): Promise<OperationResult> {
+    const known = this.#results.get(id);
+    if (known !== undefined) return known;
+    throw new SitepairError({
+      code: 'run-unknown',
+      message: `The run ${id} was not started by this process.`,
+      where: id,
+      remedy: 'See how it ended with: sitepair runs show ID',
+    });
+  }
+
+  steering(id: string): Steering | null {
+    return this.#active.get(id)?.steering ?? null;
+  }
+
+  /** Cancels what runs and waits, bounded, for its end. */
+  async cancelAll(): Promise<void> {
+    for (const active of this.#active.values()) active.steering.cancel();
+    await Promise.allSettled([...this.#active.values()].map((active) => active.result));
+  }
+
+  async #carryOut(run: Run, request: OperationRequest, registration: Registration, steering: Steering): Promise<OperationResult> {
+    const thread = new SiteThread();
+    const meter = new ProgressMeter(run.id, request, steering);
+    const warnings: string[] = [];
+    const news = (told: RunNews): void => {
+      this.#hear(run, meter, warnings, told);
+    };
+    const timer = this.#watch(run, meter, steering);
+    let end: RunEnd | null = null;
+    let error: ErrorReport | undefined;
+    try {
+      end = await Promise.race([
+        thread.ask('execute', { runId: run.id, registration, request, operator: this.#host.operator, control: steering.shared }, news),
+        givenUp(steering, meter),
+      ]);
+    } catch (thrown) {
+      error = thrown instanceof SitepairError ? thrown.report : { code: 'internal', message: String(thrown), remedy: 'Try again.' };
+    } finally {
+      clearInterval(timer);
+    }
+    closeStep(run);
+    run.outcome = end?.outcome ?? (error?.code === 'cancelled' || error?.code === 'volume-stalled' ? 'cancelled' : 'failed');
+    run.seconds = (Date.now() - Date.parse(run.startedAt)) / 1000;
+    Object.assign(run, meter.figures());
+    if (end?.pointId !== undefined) run.pointId = end.pointId;
+    const told = end?.error ?? error;
+    if (told !== undefined) run.error = told;
+    this.#host.push({ ...meter.snapshot(), ...(run.outcome === 'succeeded' ? { percent: 100 } : {}) });
+    this.#host.runs.save(run);
+    await this.#host.ended(run, registration, end);
+    this.#active.delete(run.id);
+    if (end !== null && !end.threadLeft) thread.dispose();
+    return {
+      run,
+      group: end?.group ?? null,
+      checks: end?.checks ?? [],
+      ...(end?.mismatches === undefined ? {} : { mismatches: end.mismatches }),
+      next: end?.next ?? [`See where the group stands with: sitepair group show ${request.group}`],
+      warnings,
+    };
+  }
+
+  #hear(run: Run, meter: ProgressMeter, warnings: string[], told: RunNews): void {
+    if (told.kind === 'warn') warnings.push(told.text);
+    if (told.kind === 'pairs') meter.pairs(told.pairs);
+    if (told.kind === 'detail') {
+      const step = run.steps.at(-1);
+      if (step !== undefined) step.detail = step.detail === '' ? told.text : `${step.detail}; ${told.text}`;
+    }
+    if (told.kind === 'step') {
+      closeStep(run);
+      run.steps.push({ title: told.title, startedAt: told.at, seconds: null, detail: '' });
+      meter.step(told.title);
+    }
+  }
+
+  /** Pushes and persists progress, and looks at what is asked of the run. */
+  #watch(run: Run, meter: ProgressMeter, steering: Steering): NodeJS.Timeout {
+    let persisted = 0;
+    let limit: number | null | undefined;
+    let paused = false;
+    return setInterval(() => {
+      const snapshot = meter.snapshot();
+      this.#host.push(snapshot);
+      if (Date.now() - persisted < persistEvery) return;
+      persisted = Date.now();
+      try {
+        this.#host.runs.saveProgress(snapshot);
+        const wishes = this.#host.requests.wishes(run.id);
+        if (wishes.cancel) steering.cancel();
+        if (wishes.pause !== paused) {
+          paused = wishes.pause;
+          if (paused) steering.pause();
+          else steering.continue();
+        }
+        if (wishes.limit !== null && wishes.limit.bytesPerSecond !== limit) {
+          limit = wishes.limit.bytesPerSecond;
+          steering.limit(limit);
+        }
+      } catch {
+        // The catalog is disposable: a run goes on without it, and its outcome is in the stores.
+      }
+    }, pushEvery);
+  }
+}
+
+function closeStep(run: Run): void {
+  const step = run.steps.at(-1);
+  if (step?.seconds === null) step.seconds = (Date.now() - Date.parse(step.startedAt)) / 1000;
+}
+
+/** Rejects when a cancelled run does not stop within the grace time: a device holds its thread. */
+function givenUp(steering: Steering, meter: ProgressMeter): Promise<never> {
+  return new Promise((_, reject) => {
+    let since: number | null = null;
+    const timer = setInterval(() => {
+      if (steering.state !== 'cancel') return;
+      since ??= Date.now();
+      if (Date.now() - since < cancelGrace) return;
+      clearInterval(timer);
+      const call = steering.longestCall();
+      const volume = call === null ? 'a device' : (meter.snapshot().pairs[call.pairIndex]?.path ?? 'a device');
+      reject(
+        new SitepairError({
+          code: 'volume-stalled',
+          message: `The run was cancelled, but ${volume} has not answered${call === null ? '' : ` since ${new Date(call.since).toISOString()}`}; the thread that waits for it was left behind.`,
+          where: volume,
+          remedy: 'Look at that device; the group stays locked until this process has ended. Then resume or roll back.',
+        }),
+      );
+    }, 250);
+    timer.unref();
+  });
+}

@@ -1,0 +1,88 @@
+/**
+ * What comes before a run: the confirmation that destructive operations want, said with what will be lost, and for an
+ * unplanned failover the bounded cancelling of a cycle that another process runs.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RunRequests } from '../catalog/run-requests.ts';
+import type { Runs } from '../catalog/runs.ts';
+import { SitepairError } from '../contract/errors.ts';
+import type { Operation } from '../contract/phases.ts';
+import type { OperationRequest } from '../contract/runs.ts';
+import type { Registration } from '../protection/registration.ts';
+import type { SiteThread } from './site-thread.ts';
+
+const destructive: readonly Operation[] = [
+  'failover',
+  'planned-failover',
+  'failback',
+  'change-point',
+  'undo',
+  'commit',
+  'reprotect',
+  'drop-point',
+];
+
+/** How long a failover waits for a cancelled cycle of another process, milliseconds. */
+const cancelWait = 10_000;
+
+export interface StartPlaces {
+  thread: SiteThread;
+  runs: Runs;
+  requests: RunRequests;
+  operator: string;
+}
+
+function wantsConfirmation(request: OperationRequest): boolean {
+  return destructive.includes(request.operation) || (request.operation === 'protect' && request.overwrite === true);
+}
+
+/** Throws `confirmation-missing`, `confirmation-wrong`, `invalid-input`. */
+export async function startOperation(request: OperationRequest, registration: Registration, places: StartPlaces): Promise<void> {
+  const { name } = registration.definition;
+  if (request.operation === 'change-point' && request.point === undefined) throw needsPoint('change-point');
+  if (request.operation === 'drop-point' && request.point === undefined) throw needsPoint('points --drop');
+  assertReplacements(request, registration);
+  if (wantsConfirmation(request) && request.confirm !== name) {
+    const { consequences } = await places.thread.ask('checks', { registration, request, operator: places.operator });
+    throw new SitepairError({
+      code: request.confirm === undefined ? 'confirmation-missing' : 'confirmation-wrong',
+      message: [`${request.operation} of ${name} must be confirmed.`, ...consequences].join(' '),
+      where: '--confirm',
+      remedy: `Type the group's name: --confirm ${name}`,
+    });
+  }
+  if (request.operation === 'failover') await cancelOthers(name, places);
+}
+
+function needsPoint(what: string): SitepairError {
+  return new SitepairError({
+    code: 'invalid-input',
+    message: `${what} needs the id of a point.`,
+    where: '--point',
+    remedy: 'List the points with: sitepair points NAME',
+  });
+}
+
+function assertReplacements(request: OperationRequest, registration: Registration): void {
+  for (const { pairId } of request.replace ?? []) {
+    if (registration.definition.pairs.some((pair) => pair.id === pairId)) continue;
+    throw new SitepairError({
+      code: 'pair-unknown',
+      message: `The group ${registration.definition.name} has no pair ${pairId}.`,
+      where: '--replace',
+      remedy: `Its pairs are: ${registration.definition.pairs.map((pair) => pair.id).join(', ')}.`,
+    });
+  }
+}
+
+/** A cycle that runs elsewhere on this catalog is asked to stop, and waited for, but not for ever. */
+async function cancelOthers(group: string, places: StartPlaces): Promise<void> {
+  const running = places.runs.unfinished().filter((one) => one.run.groupName === group && one.ownerAlive);
+  for (const { run } of running) places.requests.requestCancel(run.id);
+  const until = Date.now() + cancelWait;
+  while (Date.now() < until) {
+    const left = places.runs.unfinished().some((one) => one.ownerAlive && running.some((other) => other.run.id === one.run.id));
+    if (!left) return;
+    await delay(200);
+  }
+}

@@ -1,0 +1,127 @@
+/** The entry of a site thread: takes tasks, one after the other, and answers. */
+import { parentPort } from 'node:worker_threads';
+import { createControl, Steering, type SharedControl } from '../engine/control.ts';
+import { volumePlatform } from '../volumes/platform.ts';
+import { adoptGroup } from './admin/adopt.ts';
+import { createGroup, removeGroupFolder } from './admin/create.ts';
+import { setGroup } from './admin/set.ts';
+import { runChecks } from './checks/run-checks.ts';
+import { asReport } from './errors.ts';
+import { execute } from './execute.ts';
+import { OpenGroup } from './group.ts';
+import { groupView, lastSeenOf } from './group-view.ts';
+import { thisMachine } from './machine.ts';
+import { sites, type Registration } from './registration.ts';
+import type { Reporter, RunContext } from './run-context.ts';
+import { appendToStores, auditAnchors, runsInStores } from './run-log.ts';
+import type { RunNews, Sight, TaskAnswer, TaskMap, TaskName, TaskRequest } from './tasks.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('task-worker runs as a worker thread only');
+const answer = (message: TaskAnswer): void => {
+  port.postMessage(message);
+};
+const platform = volumePlatform();
+const machine = thisMachine();
+const now = (): Date => new Date();
+
+function contextOf(
+  input: Pick<RunContext, 'registration' | 'request' | 'operator'>,
+  runId: string,
+  control: SharedControl,
+  reporter: Reporter,
+): RunContext {
+  return { ...input, runId, platform, machine, now, reporter, steering: new Steering(control) };
+}
+
+const silent: Reporter = { step: () => undefined, detail: () => undefined, warn: () => undefined, pairs: () => undefined };
+
+function withGroup<T>(registration: Registration, work: (group: OpenGroup) => T): T {
+  const group = OpenGroup.open(registration, machine, now);
+  try {
+    return work(group);
+  } finally {
+    group.close();
+  }
+}
+
+function sightOf(registration: Registration): Sight {
+  return withGroup(registration, (group) => ({
+    view: groupView(group),
+    definition: group.definition,
+    lastSeen: lastSeenOf(group, registration.lastSeen),
+  }));
+}
+
+async function checksOf(input: TaskMap['checks']['input']): Promise<TaskMap['checks']['output']> {
+  const group = OpenGroup.open(input.registration, machine, now);
+  try {
+    return await runChecks(group, contextOf(input, '', createControl(1, 1), silent));
+  } finally {
+    group.close();
+  }
+}
+
+function removeGroup({ registration, purge }: TaskMap['remove']['input']): null {
+  withGroup(registration, (group) => {
+    group.lock('group remove');
+    group.unlock();
+    if (!purge) return;
+    for (const site of sites) {
+      const storePath = registration.storePaths[site];
+      if (storePath !== null && group.sides[site].store !== null) removeGroupFolder(storePath, group.name);
+    }
+  });
+  return null;
+}
+
+type Handlers = { [K in TaskName]: (input: TaskMap[K]['input'], news: (news: RunNews) => void) => TaskMap[K]['output'] | Promise<TaskMap[K]['output']> };
+
+const handlers: Handlers = {
+  view: ({ registration }) => sightOf(registration),
+  checks: checksOf,
+  create: ({ request, others }) => ({ registration: createGroup(request, { platform, machine, now: now(), others }) }),
+  set: ({ request, registration }) => ({ registration: setGroup(request, registration, { platform, machine, now }) }),
+  adopt: ({ request }) => {
+    const adopted = adoptGroup(request, { platform, machine, now });
+    return { ...adopted, runs: runsInStores(adopted.registration) };
+  },
+  remove: removeGroup,
+  log: ({ registration, runs, audit }) => {
+    appendToStores(registration, runs, audit);
+    return null;
+  },
+  anchors: ({ registration, chain }) => auditAnchors(registration, chain),
+  execute: (input, news) => {
+    const reporter: Reporter = {
+      step: (title) => {
+        news({ kind: 'step', title, at: now().toISOString() });
+      },
+      detail: (text) => {
+        news({ kind: 'detail', text });
+      },
+      warn: (text) => {
+        news({ kind: 'warn', text });
+      },
+      pairs: (pairs) => {
+        news({ kind: 'pairs', pairs });
+      },
+    };
+    return execute(contextOf(input, input.runId, input.control, reporter));
+  },
+};
+
+async function handle<K extends TaskName>(id: number, name: K, input: TaskMap[K]['input']): Promise<void> {
+  try {
+    const output = await handlers[name](input, (news) => {
+      answer({ id, kind: 'news', news });
+    });
+    answer({ id, kind: 'done', output });
+  } catch (error) {
+    answer({ id, kind: 'failed', error: asReport(error) });
+  }
+}
+
+port.on('message', (request: TaskRequest) => {
+  void handle(request.id, request.name, request.input);
+});

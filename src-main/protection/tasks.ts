@@ -1,0 +1,58 @@
+/**
+ * What the main thread may ask of a site thread. All reading and writing of stores and volumes is done there, so that a device
+ * that hangs never holds the main thread.
+ */
+import type { CheckReport } from '../contract/checks.ts';
+import type { ErrorReport } from '../contract/errors.ts';
+import type { GroupAdopt, GroupCreate, GroupSet, GroupView } from '../contract/groups.ts';
+import type { OperationRequest, Run } from '../contract/runs.ts';
+import type { SharedControl } from '../engine/control.ts';
+import type { GroupDefinition } from '../store/record.ts';
+import type { RunEnd } from './execute.ts';
+import type { LastSeen, Registration } from './registration.ts';
+import type { AnchoredEntry } from './run-log.ts';
+
+/** A group as it is, and what the catalog should remember of it. */
+export interface Sight {
+  view: GroupView;
+  definition: GroupDefinition;
+  lastSeen: LastSeen;
+}
+
+export interface TaskMap {
+  view: { input: { registration: Registration }; output: Sight };
+  checks: {
+    input: { registration: Registration; request: OperationRequest; operator: string };
+    output: CheckReport;
+  };
+  create: { input: { request: GroupCreate; others: GroupDefinition[] }; output: { registration: Registration } };
+  set: { input: { request: GroupSet; registration: Registration }; output: { registration: Registration } };
+  adopt: {
+    input: { request: GroupAdopt };
+    output: { registration: Registration; notes: string[]; runs: Run[] };
+  };
+  /** Takes the group's lock for a moment, so that a group that is held is not removed; with purge removes its folders. */
+  remove: { input: { registration: Registration; purge: boolean }; output: null };
+  log: { input: { registration: Registration; runs: Run[]; audit: AnchoredEntry[] }; output: null };
+  anchors: { input: { registration: Registration; chain: string }; output: AnchoredEntry[] };
+  execute: {
+    input: { runId: string; registration: Registration; request: OperationRequest; operator: string; control: SharedControl };
+    output: RunEnd;
+  };
+}
+
+export type TaskName = keyof TaskMap;
+
+export type TaskRequest = { [K in TaskName]: { id: number; name: K; input: TaskMap[K]['input'] } }[TaskName];
+
+/** What a running operation says on the way. */
+export type RunNews =
+  | { kind: 'step'; title: string; at: string }
+  | { kind: 'detail'; text: string }
+  | { kind: 'warn'; text: string }
+  | { kind: 'pairs'; pairs: { pairId: string; path: string; bytesTotal: number }[] };
+
+export type TaskAnswer =
+  | { id: number; kind: 'done'; output: unknown }
+  | { id: number; kind: 'failed'; error: ErrorReport }
+  | { id: number; kind: 'news'; news: RunNews };
