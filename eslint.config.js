@@ -32,14 +32,6 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      // A message, not a stack trace: what is thrown on purpose is a SitepairError.
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: "ThrowStatement > NewExpression[callee.name='Error']",
-          message: 'Throw a SitepairError: what happened and where, and what to do.',
-        },
-      ],
     },
   },
   {
@@ -52,7 +44,6 @@ export default defineConfig(
     rules: {
       // Doubles fulfil async interfaces with nothing to wait for.
       '@typescript-eslint/require-await': 'off',
-      'no-restricted-syntax': 'off',
     },
   },
 );

@@ -43,16 +43,22 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     for (const listener of listeners.get(name) ?? []) listener(valid as never);
   };
 
-  const log = async (action: string, registration: Registration | null, runId: string | null, detail: Record<string, unknown>, told: Run[] = []): Promise<void> => {
+  const log = async (
+    action: string,
+    registration: Registration | null,
+    runId: string | null,
+    detail: Record<string, unknown>,
+    told: { runs: Run[]; by: SiteThread } = { runs: [], by: thread },
+  ): Promise<void> => {
     const groupName = registration?.definition.name ?? null;
     const entry = audit.append({ at: new Date().toISOString(), operator: options.operator, action, groupName, runId, detail: { ...detail, client: options.clientName } });
-    if (registration !== null) await thread.ask('log', { registration, runs: told, audit: [{ ...entry, chain: audit.chain() }] });
+    if (registration !== null) await told.by.ask('log', { registration, runs: told.runs, audit: [{ ...entry, chain: audit.chain() }] });
   };
 
-  const ended = async (run: Run, registration: Registration, end: RunEnd | null): Promise<void> => {
+  const ended = async (run: Run, registration: Registration, end: RunEnd | null, free: SiteThread | null): Promise<void> => {
     const present = end === null ? registration : book.remember(registration, end);
     const { outcome, bytesWritten, pointId, error, accepted } = run;
-    await log(`${run.operation} ended`, present, run.id, { outcome, bytesWritten, pointId, accepted, error: error?.code }, [run]);
+    await log(`${run.operation} ended`, present, run.id, { outcome, bytesWritten, pointId, accepted, error: error?.code }, { runs: [run], by: free ?? thread });
     push('run.ended', { runId: run.id });
   };
 
@@ -161,7 +167,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       };
     },
     close: async () => {
-      await registry.cancelAll();
+      await registry.close();
       thread.dispose();
       catalog.close();
     },

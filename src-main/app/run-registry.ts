@@ -29,7 +29,8 @@ export interface RunHost {
   requests: RunRequests;
   operator: string;
   push: (progress: PushReport<'run.progress'>) => void;
-  ended: (run: Run, registration: Registration, end: RunEnd | null) => Promise<void>;
+  /** Takes down how a run ended. `thread` is the run's own, free again; null where it was left behind. */
+  ended: (run: Run, registration: Registration, end: RunEnd | null, thread: SiteThread | null) => Promise<void>;
 }
 
 interface ActiveRun {
@@ -42,6 +43,8 @@ export class RunRegistry {
   readonly #host: RunHost;
   readonly #active = new Map<string, ActiveRun>();
   readonly #results = new Map<string, Promise<OperationResult>>();
+  /** The thread of a run that has ended, for the next one: to start a thread takes longer than many a run. */
+  #spare: SiteThread | null = null;
 
   constructor(host: RunHost) {
     this.#host = host;
@@ -93,14 +96,17 @@ export class RunRegistry {
     return this.#active.get(id)?.steering ?? null;
   }
 
-  /** Cancels what runs and waits, bounded, for its end. */
-  async cancelAll(): Promise<void> {
+  /** Cancels what runs, waits, bounded, for its end, and lets go of the threads. */
+  async close(): Promise<void> {
     for (const active of this.#active.values()) active.steering.cancel();
     await Promise.allSettled([...this.#active.values()].map((active) => active.result));
+    this.#spare?.dispose();
+    this.#spare = null;
   }
 
   async #carryOut(run: Run, request: OperationRequest, registration: Registration, steering: Steering): Promise<OperationResult> {
-    const thread = new SiteThread();
+    const thread = this.#spare ?? new SiteThread();
+    this.#spare = null;
     const meter = new ProgressMeter(run.id, request, steering);
     const warnings: string[] = [];
     const news = (told: RunNews): void => {
@@ -128,9 +134,10 @@ export class RunRegistry {
     if (told !== undefined) run.error = told;
     this.#host.push({ ...meter.snapshot(), ...(run.outcome === 'succeeded' ? { percent: 100 } : {}) });
     this.#host.runs.save(run);
-    await this.#host.ended(run, registration, end);
+    const free = end !== null && !end.threadLeft;
+    await this.#host.ended(run, registration, end, free ? thread : null);
     this.#active.delete(run.id);
-    if (end !== null && !end.threadLeft) thread.dispose();
+    if (free) this.#keep(thread);
     return {
       run,
       group: end?.group ?? null,
@@ -139,6 +146,11 @@ export class RunRegistry {
       next: end?.next ?? [`See where the group stands with: sitepair group show ${request.group}`],
       warnings,
     };
+  }
+
+  #keep(thread: SiteThread): void {
+    if (this.#spare === null) this.#spare = thread;
+    else thread.dispose();
   }
 
   #hear(run: Run, meter: ProgressMeter, warnings: string[], told: RunNews): void {

@@ -10,13 +10,37 @@ interface Waiting {
 }
 
 export class SiteThread {
-  readonly #worker: Worker;
+  #worker: Worker | null = null;
   readonly #waiting = new Map<number, Waiting>();
   #next = 1;
 
-  constructor() {
-    this.#worker = new Worker(new URL('../protection/task-worker.ts', import.meta.url));
-    this.#worker.on('message', (message: TaskAnswer) => {
+  /** Rejects with a SitepairError. */
+  ask<K extends TaskName>(
+    name: K,
+    input: TaskMap[K]['input'],
+    news: (news: RunNews) => void = () => undefined,
+  ): Promise<TaskMap[K]['output']> {
+    const id = this.#next;
+    this.#next += 1;
+    const worker = this.#worker ?? this.#start();
+    worker.ref();
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject, news });
+      worker.postMessage({ id, name, input });
+    });
+  }
+
+  /** Ends the thread where no device holds it; never waits. */
+  dispose(): void {
+    this.#worker?.unref();
+    void this.#worker?.terminate();
+    this.#worker = null;
+  }
+
+  /** The thread is started when the first task comes, and started anew after one that ended unexpectedly. */
+  #start(): Worker {
+    const worker = new Worker(new URL('../protection/task-worker.ts', import.meta.url));
+    worker.on('message', (message: TaskAnswer) => {
       const waiting = this.#waiting.get(message.id);
       if (waiting === undefined) return;
       if (message.kind === 'news') {
@@ -24,11 +48,11 @@ export class SiteThread {
         return;
       }
       this.#waiting.delete(message.id);
-      if (this.#waiting.size === 0) this.#worker.unref();
+      if (this.#waiting.size === 0) worker.unref();
       if (message.kind === 'done') waiting.resolve(message.output as never);
       else waiting.reject(new SitepairError(message.error));
     });
-    this.#worker.once('error', (error: unknown) => {
+    worker.once('error', (error: unknown) => {
       const failure = new SitepairError(
         {
           code: 'internal',
@@ -39,28 +63,9 @@ export class SiteThread {
       );
       for (const waiting of this.#waiting.values()) waiting.reject(failure);
       this.#waiting.clear();
+      this.#worker = null;
     });
-    this.#worker.unref();
-  }
-
-  /** Rejects with a SitepairError. */
-  ask<K extends TaskName>(
-    name: K,
-    input: TaskMap[K]['input'],
-    news: (news: RunNews) => void = () => undefined,
-  ): Promise<TaskMap[K]['output']> {
-    const id = this.#next;
-    this.#next += 1;
-    this.#worker.ref();
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject, news });
-      this.#worker.postMessage({ id, name, input });
-    });
-  }
-
-  /** Ends the thread where no device holds it; never waits. */
-  dispose(): void {
-    this.#worker.unref();
-    void this.#worker.terminate();
+    this.#worker = worker;
+    return worker;
   }
 }

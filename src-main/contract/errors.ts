@@ -2,7 +2,6 @@
  * Every error a person can meet, as one union by code. An error says what happened and where in one sentence, and what
  * to do in another. Screens and command line render the same object; nothing else may reach a user.
  */
-import { z } from 'zod';
 
 /** How an error ends a command; each class has one exit code (DESIGN: 2 usage, 3 blocked, 4 busy, 5 resumable, 1 else). */
 export const errorClasses = ['failed', 'usage', 'blocked', 'busy', 'resumable'] as const;
@@ -56,16 +55,16 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-export const errorReportSchema = z.object({
-  code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
+/** An error as a person sees it. error-report.ts has its schema, apart from here: worker threads need no schemas. */
+export interface ErrorReport {
+  code: ErrorCode;
   /** One sentence: what happened. */
-  message: z.string(),
+  message: string;
   /** The volume, store, byte range or field concerned. */
-  where: z.string().optional(),
+  where?: string | undefined;
   /** One sentence: what to do. */
-  remedy: z.string(),
-});
-export type ErrorReport = z.infer<typeof errorReportSchema>;
+  remedy: string;
+}
 
 /** The error that all of Sitepair throws on purpose. Anything else that is thrown is a defect and becomes `internal`. */
 export class SitepairError extends Error {

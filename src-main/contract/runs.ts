@@ -1,7 +1,7 @@
 /** Runs and their progress. Bytes and seconds are measured, never estimated, unless a field says so. */
 import { z } from 'zod';
 import { checkResultSchema } from './checks.ts';
-import { errorReportSchema } from './errors.ts';
+import { errorReportSchema } from './error-report.ts';
 import { groupViewSchema } from './groups.ts';
 import { operationSchema } from './phases.ts';
 

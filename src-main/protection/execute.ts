@@ -8,6 +8,7 @@ import type { Mismatch, Outcome } from '../contract/runs.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asSitepairError } from './errors.ts';
 import { OpenGroup } from './group.ts';
+import { rememberMarks } from './marks.ts';
 import { groupView, lastSeenOf } from './group-view.ts';
 import { changePoint } from './operations/change-point.ts';
 import { commit } from './operations/commit.ts';
@@ -44,6 +45,13 @@ const performers: Record<Operation, Perform> = {
   'drop-point': drop,
 };
 
+/** Operations after which the volumes that were written are at a point. */
+const leavesAtPoint: readonly Operation[] = ['protect', 'sync', 'resume', 'rollback', 'failover', 'planned-failover', 'failback', 'change-point', 'undo', 'reprotect'];
+
+function promotes({ request }: RunContext): boolean {
+  return request.operation !== 'rollback' && request.operation !== 'undo';
+}
+
 /** What a run gives back to the thread that started it. */
 export interface RunEnd {
   outcome: Outcome;
@@ -72,7 +80,7 @@ function blockedError(checks: readonly CheckResult[]): ErrorReport {
 function describeGroup(context: RunContext, group: OpenGroup): Pick<RunEnd, 'group' | 'definition' | 'lastSeen'> {
   group.reread();
   return {
-    group: groupView(group),
+    group: groupView(group, context.platform),
     definition: group.definition,
     lastSeen: lastSeenOf(group, context.registration.lastSeen),
   };
@@ -109,6 +117,7 @@ export async function execute(context: RunContext): Promise<RunEnd> {
       return { outcome: 'blocked', error: blockedError(checks), checks, next: [], threadLeft: false, ...describeGroup(context, group) };
     }
     const done = await perform(group, context);
+    if (leavesAtPoint.includes(context.request.operation)) rememberMarks(group, context.platform, promotes(context));
     const mismatched = (done.mismatches?.length ?? 0) > 0;
     return {
       ...done,

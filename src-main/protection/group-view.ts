@@ -5,6 +5,7 @@ import { describeSeconds } from '../contract/wording.ts';
 import type { OpenGroup } from './group.ts';
 import { pointsOf } from './points.ts';
 import type { LastSeen } from './registration.ts';
+import type { VolumePlatform } from '../volumes/volume.ts';
 import { eventOf, findRow, otherSite } from './states.ts';
 
 const open: readonly Phase[] = ['seeding', 'syncing', 'interrupted', 'reprotecting', 'undoing'];
@@ -94,7 +95,8 @@ function hintsOf(group: OpenGroup, phase: Phase): string[] {
   }
 }
 
-export function groupView(group: OpenGroup): GroupView {
+/** Looks at the volumes' write marks too, which never reads their content. */
+export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView {
   const { definition, state } = group;
   const phase = shownPhase(group);
   const { primarySite } = definition;
@@ -121,7 +123,7 @@ export function groupView(group: OpenGroup): GroupView {
       mirrorState: mirrorState(group, phase),
       relationshipStatus: busy ? 'transferring' : 'idle',
     })),
-    points: pointsOf(group),
+    points: pointsOf(group, platform),
     policy: definition.policy,
     stores: (['A', 'B'] as const).map((site) => ({
       site,

@@ -3,7 +3,9 @@ import { SitepairError } from '../contract/errors.ts';
 import type { Point } from '../contract/groups.ts';
 import type { SiteLetter } from '../contract/phases.ts';
 import { comparePoints, pointId, samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../store/record.ts';
+import type { VolumePlatform } from '../volumes/volume.ts';
 import type { OpenGroup } from './group.ts';
+import { writtenSinceMarks } from './marks.ts';
 
 function viewOf(record: SiteRecord, point: StoredPoint, next: StoredPoint | undefined): Point {
   return {
@@ -46,14 +48,21 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
   };
 }
 
-/** All points, oldest first by epoch and cycle. */
-export function pointsOf(group: OpenGroup): Point[] {
+/**
+ * All points, oldest first by epoch and cycle. After production's first write to promoted volumes their points are ended: that
+ * write is in no journal.
+ */
+export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
   const points: { key: PointKey; view: Point }[] = [];
   for (const site of ['A', 'B'] as const) {
     const side = group.sides[site];
     if (side.store === null || side.state !== 'read') continue;
     const { record } = side.store;
-    record.points.forEach((point, n) => points.push({ key: point, view: viewOf(record, point, record.points[n + 1]) }));
+    const ended = group.state.phase === 'failed-over' && site === group.state.activeSite && writtenSinceMarks(group, platform, site).length > 0;
+    record.points.forEach((point, n) => {
+      const view = viewOf(record, point, record.points[n + 1]);
+      points.push({ key: point, view: ended ? { ...view, state: 'ended', current: false } : view });
+    });
   }
   const left = asLeft(group);
   if (left !== null) points.push({ key: left.key, view: left.point });

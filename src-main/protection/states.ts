@@ -43,8 +43,11 @@ interface Row {
   from: readonly Phase[];
   event: Event;
   to: Phase;
-  /** Whether volumes of the replica's side are written in the phase that is reached, or on the way to it. */
-  writes: boolean;
+  /**
+   * When volumes of the replica's side are written: in the phase that is reached; in the one that is left, before the event is
+   * durable (what is taken back); or not at all.
+   */
+  writes: 'after' | 'before' | 'never';
   active: Activation;
   /** Whether the replica's side becomes the other one (the direction turns) when the event happens. */
   turns?: true;
@@ -56,26 +59,26 @@ interface Row {
 const away = 'failing-over' as const;
 
 export const stateTable: readonly Row[] = [
-  { from: ['unprotected'], event: 'protect', to: 'seeding', writes: true, active: 'keep' },
-  { from: ['seeding'], event: 'resume', to: 'seeding', writes: true, active: 'keep' },
-  { from: ['seeding'], event: 'interrupted', to: 'seeding', writes: false, active: 'keep' },
-  { from: ['seeding'], event: 'done', to: 'protected', writes: false, active: 'keep' },
-  { from: ['seeding'], event: 'rollback', to: 'unprotected', writes: true, active: 'keep' },
+  { from: ['unprotected'], event: 'protect', to: 'seeding', writes: 'after', active: 'keep' },
+  { from: ['seeding'], event: 'resume', to: 'seeding', writes: 'after', active: 'keep' },
+  { from: ['seeding'], event: 'interrupted', to: 'seeding', writes: 'never', active: 'keep' },
+  { from: ['seeding'], event: 'done', to: 'protected', writes: 'never', active: 'keep' },
+  { from: ['seeding'], event: 'rollback', to: 'unprotected', writes: 'before', active: 'keep' },
 
-  { from: ['protected'], event: 'sync', to: 'syncing', writes: true, active: 'keep' },
-  { from: ['syncing'], event: 'done', to: 'protected', writes: false, active: 'keep' },
-  { from: ['syncing'], event: 'interrupted', to: 'interrupted', writes: false, active: 'keep' },
-  { from: ['interrupted', 'syncing'], event: 'resume', to: 'syncing', writes: true, active: 'keep' },
-  { from: ['interrupted', 'syncing'], event: 'rollback', to: 'protected', writes: true, active: 'keep' },
-  { from: ['protected', 'interrupted', 'syncing'], event: 'store-lost', to: 'unprotected', writes: false, active: 'keep' },
+  { from: ['protected'], event: 'sync', to: 'syncing', writes: 'after', active: 'keep' },
+  { from: ['syncing'], event: 'done', to: 'protected', writes: 'never', active: 'keep' },
+  { from: ['syncing'], event: 'interrupted', to: 'interrupted', writes: 'never', active: 'keep' },
+  { from: ['interrupted', 'syncing'], event: 'resume', to: 'syncing', writes: 'after', active: 'keep' },
+  { from: ['interrupted', 'syncing'], event: 'rollback', to: 'protected', writes: 'before', active: 'keep' },
+  { from: ['protected', 'interrupted', 'syncing'], event: 'store-lost', to: 'unprotected', writes: 'never', active: 'keep' },
 
-  { from: ['protected', 'interrupted', 'syncing'], event: 'failover', to: away, writes: true, active: 'none' },
-  { from: ['protected'], event: 'planned-failover', to: away, writes: true, active: 'keep' },
+  { from: ['protected', 'interrupted', 'syncing'], event: 'failover', to: away, writes: 'after', active: 'none' },
+  { from: ['protected'], event: 'planned-failover', to: away, writes: 'after', active: 'keep' },
   {
     from: [away],
     event: 'demote',
     to: away,
-    writes: false,
+    writes: 'never',
     active: 'none',
     only: (state) => state.cancellable,
     reason: 'the old production side is demoted already',
@@ -84,50 +87,50 @@ export const stateTable: readonly Row[] = [
     from: [away],
     event: 'rollback',
     to: 'protected',
-    writes: false,
+    writes: 'never',
     active: 'keep',
     only: (state) => state.cancellable,
     reason: 'the failover has begun to change sides; go on with resume, then undo',
   },
-  { from: [away], event: 'resume', to: away, writes: true, active: 'none' },
-  { from: [away], event: 'interrupted', to: away, writes: false, active: 'keep' },
+  { from: [away], event: 'resume', to: away, writes: 'after', active: 'keep' },
+  { from: [away], event: 'interrupted', to: away, writes: 'never', active: 'keep' },
   {
     from: [away],
     event: 'done',
     to: 'failed-over',
-    writes: false,
+    writes: 'never',
     active: 'replica',
     turns: true,
     only: (state) => state.activeSite === null,
     reason: 'production is not demoted yet',
   },
 
-  { from: ['failed-over'], event: 'change-point', to: away, writes: true, active: 'none', turns: true },
-  { from: ['failed-over'], event: 'undo', to: 'undoing', writes: true, active: 'none', turns: true },
-  { from: ['failed-over'], event: 'commit', to: 'committed', writes: false, active: 'keep' },
+  { from: ['failed-over'], event: 'change-point', to: away, writes: 'after', active: 'none', turns: true },
+  { from: ['failed-over'], event: 'undo', to: 'undoing', writes: 'after', active: 'none', turns: true },
+  { from: ['failed-over'], event: 'commit', to: 'committed', writes: 'never', active: 'keep' },
 
-  { from: ['committed'], event: 'reprotect', to: 'reprotecting', writes: true, active: 'keep' },
-  { from: ['reprotecting'], event: 'resume', to: 'reprotecting', writes: true, active: 'keep' },
-  { from: ['reprotecting'], event: 'interrupted', to: 'reprotecting', writes: false, active: 'keep' },
-  { from: ['reprotecting'], event: 'done', to: 'protected', writes: false, active: 'keep' },
-  { from: ['reprotecting'], event: 'undo', to: 'committed', writes: true, active: 'keep' },
+  { from: ['committed'], event: 'reprotect', to: 'reprotecting', writes: 'after', active: 'keep' },
+  { from: ['reprotecting'], event: 'resume', to: 'reprotecting', writes: 'after', active: 'keep' },
+  { from: ['reprotecting'], event: 'interrupted', to: 'reprotecting', writes: 'never', active: 'keep' },
+  { from: ['reprotecting'], event: 'done', to: 'protected', writes: 'never', active: 'keep' },
+  { from: ['reprotecting'], event: 'undo', to: 'committed', writes: 'before', active: 'keep' },
 
   {
     from: ['protected'],
     event: 'undo',
     to: 'undoing',
-    writes: true,
+    writes: 'after',
     active: 'keep',
     only: (state) => state.reprotected,
     reason: 'there is no point before-reprotect to go back to',
   },
-  { from: ['undoing'], event: 'resume', to: 'undoing', writes: true, active: 'keep' },
-  { from: ['undoing'], event: 'interrupted', to: 'undoing', writes: false, active: 'keep' },
+  { from: ['undoing'], event: 'resume', to: 'undoing', writes: 'after', active: 'keep' },
+  { from: ['undoing'], event: 'interrupted', to: 'undoing', writes: 'never', active: 'keep' },
   {
     from: ['undoing'],
     event: 'done',
     to: 'protected',
-    writes: false,
+    writes: 'never',
     active: 'other',
     only: (state) => state.undoingFrom === 'failed-over',
   },
@@ -135,7 +138,7 @@ export const stateTable: readonly Row[] = [
     from: ['undoing'],
     event: 'done',
     to: 'committed',
-    writes: false,
+    writes: 'never',
     active: 'keep',
     only: (state) => state.undoingFrom === 'protected',
   },
@@ -143,7 +146,7 @@ export const stateTable: readonly Row[] = [
     from: ['undoing'],
     event: 'rollback',
     to: 'failed-over',
-    writes: true,
+    writes: 'before',
     active: 'replica',
     turns: true,
     only: (state) => state.undoingFrom === 'failed-over',
@@ -152,11 +155,11 @@ export const stateTable: readonly Row[] = [
     from: ['undoing'],
     event: 'rollback',
     to: 'protected',
-    writes: true,
+    writes: 'before',
     active: 'keep',
     only: (state) => state.undoingFrom === 'protected',
   },
-  { from: ['failed-over', 'committed', 'reprotecting', 'undoing'], event: 'failover', to: away, writes: true, active: 'none' },
+  { from: ['failed-over', 'committed', 'reprotecting', 'undoing'], event: 'failover', to: away, writes: 'after', active: 'none' },
 ];
 
 export function otherSite(site: SiteLetter): SiteLetter {
@@ -166,14 +169,19 @@ export function otherSite(site: SiteLetter): SiteLetter {
 /** What a transition leads to. */
 export interface Transition {
   state: GroupState;
-  /** The side whose volumes the operation may write, or null. Never the active side of the state that is reached. */
-  writes: SiteLetter | null;
+  /** The side whose volumes are written, and in which of the two states. Never the side that is active in that one. */
+  writes: { site: SiteLetter; when: 'before' | 'after' } | null;
 }
 
-/** A point before-reprotect is there from the end of a reprotect until sides change or it is gone back to. */
+/** A point before-reprotect is there from the end of a reprotect until sides have changed or it is gone back to. */
 function keepsBeforeReprotect(state: GroupState, row: Row): boolean {
   if (row.event === 'done' && state.phase === 'reprotecting') return true;
-  return state.reprotected && (row.to === 'protected' || row.to === 'syncing' || row.to === 'interrupted' || row.to === 'undoing');
+  return state.reprotected && ['protected', 'syncing', 'interrupted', 'failing-over', 'undoing'].includes(row.to);
+}
+
+function writesOf(row: Row, before: SiteLetter, after: SiteLetter): Transition['writes'] {
+  if (row.writes === 'never') return null;
+  return { site: row.writes === 'before' ? before : after, when: row.writes };
 }
 
 /** The row for an event in a state; a sentence why there is none. */
@@ -200,10 +208,10 @@ export function transition(state: GroupState, event: Event): Transition | { reas
       activeSite,
       replicaSite,
       reprotected: keepsBeforeReprotect(state, row),
-      cancellable: row.event === 'planned-failover',
+      cancellable: phase === away && activeSite !== null,
       undoingFrom: row.event === 'undo' && phase === 'undoing' ? state.phase : phase === 'undoing' ? state.undoingFrom : null,
     },
-    writes: row.writes ? replicaSite : null,
+    writes: writesOf(row, replica, replicaSite),
   };
 }
 

@@ -47,7 +47,7 @@ function withGroup<T>(registration: Registration, work: (group: OpenGroup) => T)
 
 function sightOf(registration: Registration): Sight {
   return withGroup(registration, (group) => ({
-    view: groupView(group),
+    view: groupView(group, platform),
     definition: group.definition,
     lastSeen: lastSeenOf(group, registration.lastSeen),
   }));

@@ -100,8 +100,6 @@ function sealJournals(store: GroupStore, receiving: Receiving): JournalReference
 export interface CycleEnd {
   at: Date;
   consistency: Consistency;
-  /** Write marks of the volumes, by pair id. */
-  marks: Record<string, string>;
   also: Change;
 }
 
@@ -132,7 +130,7 @@ export function completeCycle(store: GroupStore, end: CycleEnd): StoredPoint {
       position: key,
       receiving: null,
       punch: point.undo.length > 0 ? key : null,
-      marks: end.marks,
+      marks: {},
       doubtful: false,
     },
     end.at,

@@ -40,7 +40,8 @@ export function mapName(identity: Pick<MapIdentity, 'epoch' | 'cycle' | 'pair'>)
 export class MapWriter {
   readonly #file: DiskFile;
   readonly #identity: MapIdentity;
-  readonly #buffer = Buffer.alloc(pageBytes * pagesAtOnce);
+  /** Its memory is zeroed page by page, as pages begin: most maps are short. */
+  readonly #buffer = Buffer.allocUnsafeSlow(pageBytes * pagesAtOnce);
   #pagesInBuffer = 0;
   #written = 0;
   #page: Buffer;
@@ -53,7 +54,7 @@ export class MapWriter {
     disk.remove(mapName(identity));
     this.#file = disk.create(mapName(identity), 0);
     this.#identity = identity;
-    this.#page = this.#buffer.subarray(0, pageBytes);
+    this.#page = this.#buffer.subarray(0, pageBytes).fill(0);
   }
 
   /** Says what chunk `chunk` is; chunks come in ascending order, none left out. */

@@ -5,15 +5,13 @@
 import { SitepairError } from '../contract/errors.ts';
 import { digest } from './checksum.ts';
 import type { Disk, DiskFile } from './disk.ts';
+import { recordName, scratchName } from './file-names.ts';
 import { largestSegmentBytes } from './journal-format.ts';
 import { journalName } from './journal-writer.ts';
 import { mapName } from './digest-map.ts';
 import { siteRecordSchema, type SiteRecord } from './record.ts';
 import { readSlotHeader, readSlots, slotFileBytes, writeSlot } from './slots.ts';
 
-export const recordName = 'record';
-/** Space kept for going to another point: one whole segment with its header. */
-export const scratchName = 'scratch';
 export const scratchHeaderBytes = 512;
 
 /** Bytes kept for a record of this many pairs: a thousand points fit. */
@@ -110,7 +108,10 @@ export class GroupStore {
       const enough = present.size() >= bytes;
       if (enough) present.flush();
       present.close();
-      if (enough) return;
+      if (enough) {
+        this.disk.flushNames();
+        return;
+      }
       this.disk.remove(scratchName);
     }
     const file = this.disk.create(scratchName, bytes);

@@ -23,9 +23,9 @@ export const segmentHeaderBytes = 512;
 const alignment = 512;
 
 /** A segment is closed before its payload exceeds this, unless one record alone does. */
-export const segmentPayloadBytes = 4 << 20;
+export const segmentPayloadBytes = 2 << 20;
 /** A segment is closed before its index exceeds this, unless one record alone does. */
-export const segmentIndexBytes = 1 << 20;
+export const segmentIndexBytes = 512 << 10;
 
 const journalFormat = 1;
 

@@ -41,14 +41,23 @@ export class Journal {
   readonly identity: JournalIdentity;
   readonly file: DiskFile;
   readonly segments: readonly SegmentPlace[];
+  /** How many of them a durable count covers: no volume was written under the others. */
+  readonly counted: number;
   /** Whether a tail was torn in such a way that the replica must be verified before it is called mirrored. */
   readonly doubtful: boolean;
 
-  constructor(identity: JournalIdentity, file: DiskFile, segments: readonly SegmentPlace[], doubtful: boolean) {
+  constructor(
+    identity: JournalIdentity,
+    file: DiskFile,
+    segments: readonly SegmentPlace[],
+    counted: number,
+    doubtful: boolean,
+  ) {
     this.name = file.name;
     this.identity = identity;
     this.file = file;
     this.segments = segments;
+    this.counted = counted;
     this.doubtful = doubtful;
   }
 
@@ -116,7 +125,7 @@ export function openJournal(disk: Disk, identity: JournalIdentity, sealedSegment
     if (sealedSegments === null) file.flush();
     if (file.size() < segmentsStart) {
       if (sealedSegments !== null) throw damaged(name, 'it is too short');
-      return new Journal(identity, file, [], false);
+      return new Journal(identity, file, [], 0, false);
     }
     const header = Buffer.alloc(pageBytes);
     file.read(header, 0);
@@ -136,7 +145,7 @@ export function openJournal(disk: Disk, identity: JournalIdentity, sealedSegment
     if (segments.length < needed) {
       throw damaged(name, `segment ${segments.length} of ${needed} at byte ${offset} does not match its checksum`);
     }
-    return new Journal(identity, file, segments, broken && sealedSegments === null);
+    return new Journal(identity, file, segments, needed, broken && sealedSegments === null);
   } catch (error) {
     file.close();
     throw error;

@@ -3,9 +3,10 @@
  * own site. Everything is checked before the first write; the writes can be repeated any number of times.
  */
 import { SitepairError } from '../contract/errors.ts';
+import type { VolumeHandle } from '../volumes/volume.ts';
 import { journalsOfCycle } from './cycle.ts';
 import type { GroupStore } from './group-store.ts';
-import { mergeJournals } from './journal-merge.ts';
+import { mergeJournals, type Entry } from './journal-merge.ts';
 import { openJournal, type Journal } from './journal-reader.ts';
 import { fits, newestFirst, putContent, readChunk } from './overlay.ts';
 import { chunkLength, type PairDefinition } from './record.ts';
@@ -56,17 +57,30 @@ function assertRestorable(store: GroupStore, journals: readonly Journal[], optio
   }
 }
 
+/** Whether a segment that nothing was written under holds what the volume still has: then it stays unwritten. */
+function isThere(entry: Entry, chunk: Buffer, volume: VolumeHandle, offset: number): boolean {
+  if (entry.place.header.number < entry.journal.counted) return false;
+  return entry.record.ranges.every(({ start, end }) => {
+    const present = Buffer.alloc(end - start);
+    volume.read(present, offset + start);
+    return present.equals(chunk.subarray(start, end));
+  });
+}
+
 function writeOld(store: GroupStore, journals: readonly Journal[], options: RollbackOptions): number {
   const { chunkSizeBytes } = store.record.definition.policy;
   let written = 0;
   for (const history of mergeJournals(journals)) {
     options.checkpoint();
     const pair = pairOf(store, history.pair);
+    const volume = options.volumes.get(pair.number);
+    const offset = history.chunk * chunkSizeBytes;
     const chunk = Buffer.alloc(chunkLength(pair.sizeBytes, chunkSizeBytes, history.chunk));
     for (const entry of newestFirst(history)) {
       putContent(chunk, entry);
+      if (isThere(entry, chunk, volume, offset)) continue;
       for (const { start, end } of entry.record.ranges) {
-        options.volumes.get(pair.number).write(chunk.subarray(start, end), history.chunk * chunkSizeBytes + start);
+        volume.write(chunk.subarray(start, end), offset + start);
         written += end - start;
       }
     }

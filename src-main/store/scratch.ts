@@ -8,7 +8,8 @@
  */
 import { digest, digestBytes, intact } from './checksum.ts';
 import type { Disk, DiskFile } from './disk.ts';
-import { scratchHeaderBytes, scratchName } from './group-store.ts';
+import { scratchName } from './file-names.ts';
+import { scratchHeaderBytes } from './group-store.ts';
 import { decodeSegmentHeader, encodeSegment, type JournalIdentity, type JournalRecord, type Side } from './journal-format.ts';
 import { Journal, readSegmentAt, type SegmentPlace } from './journal-reader.ts';
 import { journalName } from './journal-writer.ts';
@@ -144,7 +145,7 @@ export function finishSwap(disk: Disk, group: string, volumes: VolumeSet, offset
       return;
     }
     if (before !== null) {
-      const journal = new Journal(pending.identity, file, [before], false);
+      const journal = new Journal(pending.identity, file, [before], 1, false);
       writeToVolumes(journal.readIndex(before), journal.readPayload(before), volumes, offsetOf);
     }
     file.write(pending.image, pending.offset);

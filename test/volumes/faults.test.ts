@@ -192,7 +192,7 @@ test('a file whose server died is a lost volume, before and after its mount is g
   const server = scratch.start('nbdkit', '--foreground', '--unix', socket, 'memory', '8M');
   await until(() => run('ls', scratch.dir).includes('socket'));
   const mount = scratch.start('nbdfuse', point, '--unix', socket);
-  scratch.later(() => run('umount', point));
+  scratch.unmountLater(point);
   await until(() => run('ls', point) === 'nbd');
   const path = `${point}/nbd`;
   const described = platform.describe(path);

@@ -1,12 +1,12 @@
 /** What the machine has, from the sources that each know a part of it. */
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { volumeListingSchema } from '../../src-main/contract/machine.ts';
 import { nodeDiskInfo } from '../../src-main/volumes/disk-info.ts';
 import { blockDevices, parseLsblk } from '../../src-main/volumes/linux/lsblk.ts';
 import { listVolumes } from '../../src-main/volumes/listing.ts';
 import { skipUnless } from '../needs.ts';
-import { run, Scratch } from './scratch.ts';
+import { run, Scratch, until } from './scratch.ts';
 
 const MiB = 1024 * 1024;
 
@@ -59,8 +59,8 @@ test('a mount point with blanks is not taken for the one that its name begins wi
   skipUnless(context, { root: true, loop: true, commands: ['losetup', 'mount', 'mkfs.ext4'], fileSystems: ['ext4'] });
   const scratch = new Scratch(context);
   const sizes = new Map([
-    ['two', 16 * MiB],
     ['two words', 48 * MiB],
+    ['two', 16 * MiB],
   ]);
   for (const [name, size] of sizes) {
     const image = scratch.sparseFile(`${name}.img`, size);
@@ -86,14 +86,16 @@ test('the list comes though nothing is known of used space', async () => {
 test('node-disk-info tells of the file system that the test runs on, or nothing in time', async () => {
   const rows = await nodeDiskInfo().read();
   const root = rows.find((row) => row.mountPoint === '/');
-  expect(root?.sizeBytes).toBeGreaterThan(MiB);
-  expect(root?.usedBytes).toBeLessThan(root?.sizeBytes ?? 0);
+  const { blocks, bsize } = statfsSync('/');
+  expect(root?.sizeBytes).toBe(blocks * bsize);
+  expect(root?.usedBytes).toBeLessThan(blocks * bsize);
   expect(await nodeDiskInfo(0).read()).toEqual([]);
 });
 
 test('without lsblk, or where it fails or stalls, the devices are those of /sys', async (context) => {
   const scratch = new Scratch(context);
-  const scripts = { fails: 'exit 1', talks: 'echo nonsense', stalls: 'exec sleep 60' };
+  const stall = `echo $$ > '${scratch.path('pid')}'; exec sleep 1000`;
+  const scripts = { fails: 'exit 1', talks: 'echo nonsense', stalls: stall };
   const whole = await blockDevices();
   expect(whole.length).toBeGreaterThan(0);
   const names = ['no-such-command', ...Object.entries(scripts).map(([name, body]) => {
@@ -103,11 +105,14 @@ test('without lsblk, or where it fails or stalls, the devices are those of /sys'
     return path;
   })];
   for (const name of names) {
-    const devices = await blockDevices(name, name.endsWith('stalls') ? 100 : 10_000);
+    const devices = await blockDevices(name, name.endsWith('stalls') ? 1000 : 100_000);
     for (const { device, path, sizeBytes, readOnly } of whole.filter(({ path }) => !path.includes('loop'))) {
       expect(devices).toContainEqual(expect.objectContaining({ device, path, sizeBytes, readOnly, fileSystem: null }));
     }
   }
+  // What stalled was not left behind.
+  const pid = readFileSync(scratch.path('pid'), 'utf8').trim();
+  await until(() => !existsSync(`/proc/${pid}`));
 });
 
 test('lsblk of other versions is understood', () => {

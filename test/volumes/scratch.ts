@@ -31,9 +31,20 @@ export class Scratch {
   readonly #undo: (() => unknown)[] = [() => rmSync(this.dir, { recursive: true })];
 
   constructor(context: TestContext) {
-    context.onTestFinished(async () => {
-      for (const undo of this.#undo.toReversed()) await undo();
-    });
+    context.onTestFinished(() => this.#undoAll());
+  }
+
+  /** Undoes all that can be undone, and only then fails for what could not. */
+  async #undoAll(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const undo of this.#undo.toReversed()) {
+      try {
+        await undo();
+      } catch (failure) {
+        failures.push(failure);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, `${this.dir} could not be cleaned up`);
   }
 
   /** Calls `undo` when the test ends, before what was made earlier is undone. */
@@ -65,8 +76,19 @@ export class Scratch {
     const point = this.path(name);
     mkdirSync(point);
     run('mount', ...options, device, point);
-    this.later(() => run('umount', point));
+    this.unmountLater(point);
     return point;
+  }
+
+  /** Unmounts when the test ends; what a failed test left open there keeps the mount no longer than this process. */
+  unmountLater(point: string): void {
+    this.later(() => {
+      try {
+        run('umount', point);
+      } catch {
+        run('umount', '--lazy', point);
+      }
+    });
   }
 
   /** Makes a file system in a new image of `size` bytes, mounts it and gives its mount point. */

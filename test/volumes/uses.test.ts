@@ -143,6 +143,8 @@ test('processes that have it open, for reading or for writing, but not this one'
   const scratch = new Scratch(context);
   const path = scratch.sparseFile('volume', MiB);
   const handle = platform.open(path, 'write');
+  // A descriptor that gives no access (O_PATH) is no use.
+  await scratch.holder(path, 0o10000000);
   expect(platform.uses(path)).toEqual([]);
   const reader = await scratch.holder(path, constants.O_RDONLY);
   expect(platform.uses(path)).toMatchObject([{ by: 'process', writes: false }]);

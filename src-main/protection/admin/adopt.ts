@@ -58,7 +58,10 @@ function readRecord(storePath: string, name: string): SiteRecord {
   }
 }
 
-/** Makes this machine the one that may write, at every site that can be read; the epoch is raised, so others are fenced. */
+/**
+ * Makes this machine the one that may write the volumes of one site; the epoch is raised, so that whoever wrote them before is
+ * fenced. The other site stays with its machine: with an installation at each site that is how it should be.
+ */
 function takeOver(group: OpenGroup, kept: SiteRecord['site'], machine: Machine): string[] {
   const { ownership } = group;
   const notes: string[] = [];
@@ -85,7 +88,12 @@ function takeOver(group: OpenGroup, kept: SiteRecord['site'], machine: Machine):
     return notes;
   }
   const loser = wasSplit ? { role: 'superseded' as const, receiving: null, moving: null, promoting: null, points: [], position: null } : {};
-  other.store.update({ ...shared, ...loser, machine, twinSerial: keptStore.record.serial }, group.now());
+  other.store.update({ ...shared, ...loser, twinSerial: keptStore.record.serial }, group.now());
+  if (other.store.record.machine.id !== machine.id) {
+    notes.push(
+      `The volumes of ${group.definition.siteNames[other.site]} still belong to the machine ${other.store.record.machine.name}; to write them here too, adopt that store with --take-over as well.`,
+    );
+  }
   if (wasSplit) {
     notes.push(
       `${group.definition.siteNames[kept]} is kept. What ${group.definition.siteNames[other.site]} holds stays untouched until the group is reprotected, and is saved then.`,

@@ -16,10 +16,25 @@ export interface Scope {
   pairs: PairDefinition[];
 }
 
+/** What a sample of a site's volumes against digest maps came to. */
+export interface SampleResult {
+  /** Estimated bytes that differ: likely, and the upper end (95 %). */
+  likelyBytes: number;
+  upperBytes: number;
+  exact: boolean;
+  /** Chunks that something could be said of. */
+  looked: number;
+  differingChunks: number;
+  /** In words: "64 of 4096 chunks" or "all chunks". */
+  basis: string;
+}
+
 export interface CheckInput {
   group: OpenGroup;
   context: RunContext;
   scope: Scope;
+  /** What volumes were held against already, so that checks that ask the same do not read it again. */
+  samples: Map<string, Promise<SampleResult | null>>;
 }
 
 export interface Finding {

@@ -1,5 +1,6 @@
 import { choosePoint } from '../points.ts';
 import { asReport } from '../errors.ts';
+import { writtenSinceMarks } from '../marks.ts';
 import { samePoint } from '../../store/record.ts';
 import { sampleAgainstMap } from './sample.ts';
 import { type Check, type Finding, pass, siteName } from './check.ts';
@@ -32,6 +33,14 @@ export const replicaIntact: Check = {
     }
     const sample = await sampleAgainstMap(input, site, side.store, false);
     if (sample === null) return { status: 'unknown', found: 'There is no digest map to hold it against.', remedy: '' };
+    const touched = record.position === null || scope.operation === 'change-point' ? [] : writtenSinceMarks(group, context.platform, site);
+    if (sample.differingChunks === 0 && touched.length > 0) {
+      return {
+        status: 'warn',
+        found: `Somebody has written to ${touched.join(', ')} since the point, though nothing differs by ${sample.basis}.`,
+        remedy: `Be sure with: sitepair verify ${group.name}`,
+      };
+    }
     if (sample.differingChunks === 0) return pass(`Nothing differs at ${siteName(input, site)}, by ${sample.basis}.`);
     return {
       status: 'fail',

@@ -67,7 +67,7 @@ function judge(check: Check, rule: CheckRule, finding: Finding, accepted: readon
 export async function runChecks(group: OpenGroup, context: RunContext): Promise<CheckReport> {
   const { operation, accept } = context.request;
   const scope = scopeOf(group, context);
-  const input = { group, context, scope };
+  const input: CheckInput = { group, context, scope, samples: new Map() };
   const results: CheckResult[] = [];
   for (const rule of checkTable[operation]) {
     const check = checks[rule.id];

@@ -2,38 +2,36 @@
 import type { SiteLetter } from '../../contract/phases.ts';
 import { createControl, Steering } from '../../engine/control.ts';
 import type { GroupStore } from '../../store/group-store.ts';
-import { chunkCount } from '../../store/record.ts';
+import { chunkCount, type PointKey } from '../../store/record.ts';
 import { inspect } from '../cycle/inspect.ts';
-import type { CheckInput } from './check.ts';
+import type { CheckInput, SampleResult } from './check.ts';
 
 /** Chunks that a sample looks at in each pair. */
 const samplesPerPair = 64;
 
-export interface SampleResult {
-  /** Estimated bytes that differ: likely, and the upper end (95 %). */
-  likelyBytes: number;
-  upperBytes: number;
-  exact: boolean;
-  /** Chunks that something could be said of. */
-  looked: number;
-  differingChunks: number;
-  /** In words: "64 of 4096 chunks" or "all chunks". */
-  basis: string;
+/** Holds the volumes at `site` against the maps in `store`; null where there are none. `exact` reads all. Reads once what is asked twice. */
+export function sampleAgainstMap(input: CheckInput, site: SiteLetter, store: GroupStore, exact: boolean): Promise<SampleResult | null> {
+  const { position } = store.record;
+  if (position === null) return Promise.resolve(null);
+  const question = JSON.stringify([site, store.record.site, exact, input.scope.pairs.map((pair) => pair.paths[site])]);
+  const known = input.samples.get(question) ?? lookAt(input, site, { store, point: position }, exact);
+  input.samples.set(question, known);
+  return known;
 }
 
-/** Holds the volumes at `site` against the maps in `store`; null where there are none. `exact` reads all. */
-export async function sampleAgainstMap(input: CheckInput, site: SiteLetter, store: GroupStore, exact: boolean): Promise<SampleResult | null> {
-  const { position } = store.record;
-  if (position === null) return null;
+async function lookAt(input: CheckInput, site: SiteLetter, against: { store: GroupStore; point: PointKey }, exact: boolean): Promise<SampleResult | null> {
   const { pairs } = input.scope;
   const chunkSize = input.group.definition.policy.chunkSizeBytes;
   const total = pairs.reduce((sum, pair) => sum + chunkCount(pair.sizeBytes, chunkSize), 0);
+  // It obeys pause, cancel and limit of the run, but keeps its own figures: they are not the run's.
+  const { shared } = input.context.steering;
+  const { figures } = createControl(1, pairs.length);
   const result = await inspect({
-    steering: new Steering(createControl(1, pairs.length)),
+    steering: new Steering({ ...shared, figures, laneCount: 1, pairCount: pairs.length }),
     pairs,
     chunkSize,
     paths: new Map(pairs.map((pair) => [pair.number, { source: '', target: pair.paths[site] }])),
-    against: { store, point: position },
+    against,
     samples: exact ? null : samplesPerPair,
     pastCache: false,
   });

@@ -1,13 +1,19 @@
-/** Lanes that work in the calling thread: for tiny volumes, and for the tests that play power cuts. */
-import type { Lane, StripOrder, StripResult } from './lane.ts';
+/** Lanes that work in the calling thread: for samples, which take less time than a thread's start, and for the tests that play power cuts. */
+import type { StripOrder, StripResult } from './lane.ts';
 import type { Lanes } from './receive.ts';
 
+/** A lane that receives, or one that only reads. */
+interface InlineLane {
+  process(order: StripOrder): StripResult;
+  finish(): void;
+}
+
 export class InlineLanes implements Lanes {
-  readonly #lanes: readonly Lane[];
+  readonly #lanes: readonly InlineLane[];
   readonly #onResult: (result: StripResult) => void;
 
   /** Strips go to the lanes in turn. */
-  constructor(lanes: readonly Lane[], onResult: (result: StripResult) => void) {
+  constructor(lanes: readonly InlineLane[], onResult: (result: StripResult) => void) {
     this.#lanes = lanes;
     this.#onResult = onResult;
   }

@@ -7,9 +7,14 @@ import { chunkState, emptyKnowledge, setKnown, type Knowledge } from '../../engi
 import { MapReader } from '../../store/digest-map.ts';
 import type { GroupStore } from '../../store/group-store.ts';
 import { chunkCount, type PairDefinition, type PointKey } from '../../store/record.ts';
+import { VolumeSet } from '../../store/volume-set.ts';
+import { volumePlatform } from '../../volumes/platform.ts';
 import { asSitepairError } from '../errors.ts';
+import { InlineLanes } from './inline-lanes.ts';
+import { InspectLane } from './inspect-lane.ts';
 import type { LaneWorkerData } from './lane-worker.ts';
-import type { StripOrder } from './lane.ts';
+import type { StripOrder, StripResult } from './lane.ts';
+import type { Lanes } from './receive.ts';
 import { WorkerLanes } from './worker-lanes.ts';
 
 const stripBytes = 16 << 20;
@@ -22,8 +27,9 @@ export interface Inspection {
   paths: ReadonlyMap<number, { source: string; target: string }>;
   /** Whose digest maps to hold the targets against; null: both sides byte for byte. */
   against: { store: GroupStore; point: PointKey } | null;
-  /** Chunks a pair, or null for all. */
+  /** Chunks a pair, or null for all. A sample is read by the calling thread. */
   samples: number | null;
+  /** Whether all is read past the page cache where the platform can. */
   pastCache: boolean;
 }
 
@@ -99,25 +105,45 @@ function joinRanges(differing: Map<number, number[]>, inspection: Inspection): I
   return ranges;
 }
 
-/** Reads and compares. Throws what the volumes throw, and `cancelled`. */
-export async function inspect(inspection: Inspection): Promise<InspectionResult> {
-  const { steering } = inspection;
-  const setups = Array.from({ length: steering.shared.laneCount }, (_, lane): LaneWorkerData => ({
-    setup: {
-      lane,
-      control: steering.shared,
-      identity: { group: '', epoch: 0, cycle: 0, attempt: 0 },
-      chunkSize: inspection.chunkSize,
-    },
-    work: inspection.against === null ? 'bytes' : 'digests',
+interface Readers {
+  lanes: Lanes;
+  /** Lets go of volumes and threads, after the end or an error. */
+  release: () => Promise<unknown>;
+}
+
+/** A sample is read in the calling thread, in less time than a thread takes to start; all of a volume by lanes of their own. */
+function readersOf(inspection: Inspection, onResult: (result: StripResult) => void): Readers {
+  const { shared } = inspection.steering;
+  const work = inspection.against === null ? 'bytes' : 'digests';
+  if (inspection.samples !== null) {
+    const opened = (side: 'source' | 'target'): VolumeSet =>
+      new VolumeSet((pair) => volumePlatform().open(inspection.paths.get(pair)?.[side] ?? '', 'read'));
+    const places = { sources: opened('source'), targets: opened('target') };
+    const lanes = new InlineLanes([new InspectLane({ control: shared, lane: 0 }, work, places)], onResult);
+    const release = (): Promise<void> => {
+      places.sources.close();
+      places.targets.close();
+      return Promise.resolve();
+    };
+    return { lanes, release };
+  }
+  const setups = Array.from({ length: shared.laneCount }, (_, lane): LaneWorkerData => ({
+    setup: { lane, control: shared, identity: { group: '', epoch: 0, cycle: 0, attempt: 0 }, chunkSize: inspection.chunkSize },
+    work,
     pastCache: inspection.pastCache,
     storeFolder: '',
     paths: [...inspection.paths],
   }));
+  const lanes = new WorkerLanes(setups, onResult);
+  return { lanes, release: () => lanes.release(2000) };
+}
+
+/** Reads and compares. Throws what the volumes throw, and `cancelled`. */
+export async function inspect(inspection: Inspection): Promise<InspectionResult> {
   const differing = new Map<number, number[]>();
   const pairOf = new Map<number, number>();
   let differingChunks = 0;
-  const lanes = new WorkerLanes(setups, (result) => {
+  const { lanes, release } = readersOf(inspection, (result) => {
     const pair = pairOf.get(result.number) ?? 0;
     pairOf.delete(result.number);
     differingChunks += result.differing.length;
@@ -134,8 +160,9 @@ export async function inspect(inspection: Inspection): Promise<InspectionResult>
     }
     await lanes.finish();
   } catch (error) {
-    await lanes.release(2000);
     throw asSitepairError(error);
+  } finally {
+    await release();
   }
   const bytesTotal = inspection.pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
   return { differing: joinRanges(differing, inspection), looked, differingChunks, bytesLooked, bytesTotal };

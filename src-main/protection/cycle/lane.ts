@@ -8,7 +8,7 @@ import { LaneControl, type SharedControl } from '../../engine/control.ts';
 import type { Knowledge } from '../../engine/knowledge.ts';
 import type { Strip } from '../../engine/scan.ts';
 import type { Disk } from '../../store/disk.ts';
-import { recordName } from '../../store/group-store.ts';
+import { recordName } from '../../store/file-names.ts';
 import { blockBytes, type JournalIdentity } from '../../store/journal-format.ts';
 import { Receiver } from '../../store/receiver.ts';
 import type { ReceivingPair } from '../../store/record.ts';

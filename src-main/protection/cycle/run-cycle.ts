@@ -152,7 +152,7 @@ export async function runCycle(group: OpenGroup, context: RunContext, run: Cycle
       }
       context.reporter.step('Completing the point');
       const { fields, state } = group.fieldsAfter('done', run.target);
-      point = completeCycle(store, { at, consistency, marks: {}, also: { ...run.also, ...fields } });
+      point = completeCycle(store, { at, consistency, also: { ...run.also, ...fields } });
       group.settle(state, run.target);
     } finally {
       frozen.release();
@@ -164,7 +164,7 @@ export async function runCycle(group: OpenGroup, context: RunContext, run: Cycle
   return point;
 }
 
-/** What is done once a point exists, and may be cut off anywhere: holes, retention, marks. */
+/** What is done once a point exists, and may be cut off anywhere: holes and retention. */
 function tidy(group: OpenGroup, context: RunContext, target: SiteLetter): void {
   const store = group.storeOf(target);
   const { definition } = group;
@@ -174,11 +174,5 @@ function tidy(group: OpenGroup, context: RunContext, target: SiteLetter): void {
   const dropped = applyRetention(store, definition.policy.keepPoints, context.now());
   if (dropped.length > 0) context.reporter.detail(`${dropped.length} old point(s) dropped by retention`);
   store.collectGarbage();
-  store.update({ marks: marksOf(group, context, target) }, context.now());
   group.tellOther(target);
-}
-
-/** The write marks of a site's volumes, by pair id. */
-export function marksOf(group: OpenGroup, context: Pick<RunContext, 'platform'>, site: SiteLetter): Record<string, string> {
-  return Object.fromEntries(group.definition.pairs.map((pair) => [pair.id, context.platform.describe(pair.paths[site]).writeMark]));
 }

@@ -4,9 +4,10 @@
  */
 import { SitepairError } from '../../contract/errors.ts';
 import { pointId } from '../../store/record.ts';
-import { marksOf, runCycle, settleHooks } from '../cycle/run-cycle.ts';
+import { runCycle, settleHooks } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import { productionStopped } from '../hooks.ts';
+import { marksOf } from '../marks.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { volumesOf } from '../volumes-of.ts';
@@ -46,7 +47,7 @@ export async function plannedFailover(group: OpenGroup, context: RunContext): Pr
   const held = volumesOf(group, context, source, 'read-exclusive');
   try {
     for (const pair of group.definition.pairs) held.get(pair.number).flush();
-    const marks = marksOf(group, context, source);
+    const marks = marksOf(group, context.platform, source);
     const receiving = openNextCycle(group, context);
       await cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving }), []);
     context.reporter.step('Making sure that production is still stopped');

@@ -39,7 +39,6 @@ function mediumBytes(path: string, device: string): number {
 
 /** A file that nobody may write: immutable, or on a read-only mount. Missing rights are another matter. */
 function isReadOnlyFile(sight: Sight): boolean {
-  if (sight.mount?.readOnly === true) return true;
   try {
     accessSync(sight.path, constants.W_OK);
     return false;

@@ -102,7 +102,8 @@ class Examination {
     const [oldest] = state.points;
     const newest = state.points.at(-1);
     if (oldest === undefined || newest === undefined) return;
-    for (const point of [state.points[this.#random.below(state.points.length)] ?? oldest, oldest, newest]) this.#visit(point);
+    const any = state.points[this.#random.below(state.points.length)] ?? oldest;
+    for (const point of this.#random.chance(0.25) ? [any, oldest, newest] : [any]) this.#visit(point);
   }
 
   #visit(key: PointKey): void {
