@@ -1,6 +1,6 @@
 /**
- * Writes docs/STATES.md, the state model as a diagram and a table, from the one table in src-main/protection/states.ts. Run it
- * after a change of that table: scripts/node24 scripts/state-diagram.ts
+ * Writes docs/STATES.md, the state model as a diagram and a table, from the one table in src-main/protection/states.ts.
+ * Run it after a change of that table: scripts/node24 scripts/state-diagram.ts
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -55,11 +55,12 @@ export function statesDocument(): string {
   const lines = [
     '# States of a group',
     '',
-    'Made from the table in `src-main/protection/states.ts` by `scripts/node24 scripts/state-diagram.ts`; change the table,',
-    'not this page. `done` and `interrupted` are how an operation ends; `demote` is the step of a planned failover that takes',
-    "production's role from the old side; `store-lost` is told by giving the group a new store. The other events are commands",
-    '(`planned-failover` is `failover --planned`, and `failback` where it leads to the primary site). A rollback of a failover',
-    'is possible only while the old side is not demoted, an undo in `protected` only after a reprotect.',
+    'Made from the table in `src-main/protection/states.ts` by `scripts/node24 scripts/state-diagram.ts`; change',
+    'the table, not this page. `done` and `interrupted` are how an operation ends; `demote` is the step of a planned',
+    "failover that takes production's role from the old side; `store-lost` is told by giving the group a new store.",
+    'The other events are commands (`planned-failover` is `failover --planned`, and `failback` where it leads to the',
+    'primary site). A rollback of a failover is possible only while the old side is not demoted, an undo in',
+    '`protected` only after a reprotect.',
     '',
     '```mermaid',
     ...diagram(),

@@ -1,6 +1,7 @@
 /**
- * Judging two ownership records: which one governs, whether the other is merely behind, or whether the group is split. The
- * higher epoch whose lineage contains the other's governs; unrelated lineages, or equal epochs with different ones, are split.
+ * Judging two ownership records: which one governs, whether the other is merely behind, or whether the group is split.
+ * The higher epoch whose lineage contains the other's governs; unrelated lineages, or equal epochs with different ones,
+ * are split.
  */
 import type { SiteLetter } from '../contract/phases.ts';
 import type { Promotion, SiteRecord } from '../store/record.ts';
@@ -26,11 +27,12 @@ function laterPhase(a: SiteRecord, b: SiteRecord): [SiteRecord, SiteRecord] {
   return b.phaseSerial > a.phaseSerial ? [b, a] : [a, b];
 }
 
+/** Which of two records governs, and how the other stands to it. Null stands for a record that cannot be used. */
 export function judgeOwnership(a: SiteRecord | null, b: SiteRecord | null): Ownership {
-  if (a === null && b === null) return { relation: 'none', governing: null, other: null };
   if (a === null || b === null) {
     const governing = a ?? b;
-    return governing === null ? { relation: 'none', governing, other: null } : { relation: 'alone', governing, other: null };
+    if (governing === null) return { relation: 'none', governing, other: null };
+    return { relation: 'alone', governing, other: null };
   }
   const aHoldsB = contains(a.lineage, b.lineage);
   const bHoldsA = contains(b.lineage, a.lineage);
@@ -50,7 +52,12 @@ export function isStale(record: SiteRecord, twin: SiteRecord | null, lastSeenSer
 }
 
 /** What a site is in a state: the word that its record carries. */
-export function roleOf(site: SiteLetter, activeSite: SiteLetter | null, replicaSite: SiteLetter | null, replicating: boolean): SiteRecord['role'] {
+export function roleOf(
+  site: SiteLetter,
+  activeSite: SiteLetter | null,
+  replicaSite: SiteLetter | null,
+  replicating: boolean,
+): SiteRecord['role'] {
   if (activeSite === site) return 'production';
   if (replicaSite === null) return 'none';
   return replicating && replicaSite === site ? 'replica' : 'superseded';

@@ -1,6 +1,6 @@
 /**
  * The state model: one declarative table says what is allowed in which phase, where it leads, and which side is written
- * meanwhile. Buttons, command line, the diagram in the docs and the property tests all read this table; nothing else decides.
+ * meanwhile. Buttons, command line, docs/STATES.md and the property tests all read this table; nothing else decides.
  */
 import type { Operation, Phase, SiteLetter } from '../contract/phases.ts';
 
@@ -44,8 +44,8 @@ interface Row {
   event: Event;
   to: Phase;
   /**
-   * When volumes of the replica's side are written: in the phase that is reached; in the one that is left, before the event is
-   * durable (what is taken back); or not at all.
+   * When volumes of the replica's side are written: in the phase that is reached; in the one that is left, before the
+   * event is durable (what is taken back); or not at all.
    */
   writes: 'after' | 'before' | 'never';
   active: Activation;
@@ -70,7 +70,13 @@ export const stateTable: readonly Row[] = [
   { from: ['syncing'], event: 'interrupted', to: 'interrupted', writes: 'never', active: 'keep' },
   { from: ['interrupted', 'syncing'], event: 'resume', to: 'syncing', writes: 'after', active: 'keep' },
   { from: ['interrupted', 'syncing'], event: 'rollback', to: 'protected', writes: 'before', active: 'keep' },
-  { from: ['protected', 'interrupted', 'syncing'], event: 'store-lost', to: 'unprotected', writes: 'never', active: 'keep' },
+  {
+    from: ['protected', 'interrupted', 'syncing'],
+    event: 'store-lost',
+    to: 'unprotected',
+    writes: 'never',
+    active: 'keep',
+  },
 
   { from: ['protected', 'interrupted', 'syncing'], event: 'failover', to: away, writes: 'after', active: 'none' },
   { from: ['protected'], event: 'planned-failover', to: away, writes: 'after', active: 'keep' },
@@ -159,7 +165,13 @@ export const stateTable: readonly Row[] = [
     active: 'keep',
     only: (state) => state.undoingFrom === 'protected',
   },
-  { from: ['failed-over', 'committed', 'reprotecting', 'undoing'], event: 'failover', to: away, writes: 'after', active: 'none' },
+  {
+    from: ['failed-over', 'committed', 'reprotecting', 'undoing'],
+    event: 'failover',
+    to: away,
+    writes: 'after',
+    active: 'none',
+  },
 ];
 
 export function otherSite(site: SiteLetter): SiteLetter {
@@ -209,28 +221,39 @@ export function transition(state: GroupState, event: Event): Transition | { reas
       replicaSite,
       reprotected: keepsBeforeReprotect(state, row),
       cancellable: phase === away && activeSite !== null,
-      undoingFrom: row.event === 'undo' && phase === 'undoing' ? state.phase : phase === 'undoing' ? state.undoingFrom : null,
+      undoingFrom: phase !== 'undoing' ? null : row.event === 'undo' ? state.phase : state.undoingFrom,
     },
     writes: writesOf(row, replica, replicaSite),
   };
 }
 
-const phaseWords: Record<Phase, string> = {
-  unprotected: 'is not protected yet; protect it first',
-  seeding: 'is being seeded; resume or roll back first',
-  protected: 'is protected',
-  syncing: 'has a cycle open; resume it or roll it back first',
-  interrupted: 'has an interrupted cycle; resume it or roll it back first',
-  'failing-over': 'is failing over; resume the failover first',
-  'failed-over': 'has failed over; commit or undo first',
-  undoing: 'has an undo under way; resume it or roll it back first',
-  committed: 'has failed over and committed; reprotect it first',
-  reprotecting: 'is being reprotected; resume or undo first',
+/** What a group is in each phase, and what comes before anything else then. */
+const phaseWords: Record<Phase, { is: string; first: string }> = {
+  unprotected: { is: 'is not protected', first: 'protect it first' },
+  seeding: { is: 'is being seeded', first: 'resume or roll back first' },
+  protected: { is: 'is protected', first: 'its replica is kept fresh with sync' },
+  syncing: { is: 'has a cycle open', first: 'resume it or roll it back first' },
+  interrupted: { is: 'has an interrupted cycle', first: 'resume it or roll it back first' },
+  'failing-over': { is: 'is failing over', first: 'resume the failover first' },
+  'failed-over': { is: 'has failed over', first: 'commit or undo first' },
+  undoing: { is: 'has an undo under way', first: 'resume it or roll it back first' },
+  committed: { is: 'has failed over and committed', first: 'reprotect it first' },
+  reprotecting: { is: 'is being reprotected', first: 'resume or undo first' },
+};
+
+/** What must have happened before an event, where that is more to the point than what the phase wants first. */
+const needs: Partial<Record<Event, string>> = {
+  resume: 'nothing is interrupted',
+  rollback: 'only an open seed, cycle or undo, or a planned failover that has demoted nothing, can be rolled back',
+  'change-point': 'the point can be changed only between a failover and its commit',
+  undo: 'only a failover that is not committed, or a reprotect, can be undone',
+  commit: 'there is no failover to commit',
+  reprotect: 'only a group that has failed over and committed can be reprotected',
 };
 
 function whyNot(state: GroupState, event: Event): string {
-  if (event === 'resume') return `the group ${phaseWords[state.phase].split(';')[0] ?? ''}: nothing is interrupted`;
-  return `the group ${phaseWords[state.phase]}`;
+  const { is, first } = phaseWords[state.phase];
+  return `the group ${is}; ${needs[event] ?? first}`;
 }
 
 /** The event that begins each operation; null for those that change no phase. */

@@ -7,6 +7,7 @@ import { FolderDisk } from '../store/folder-disk.ts';
 import { GroupStore } from '../store/group-store.ts';
 import type { GroupDefinition, Machine, SiteRecord } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
+import { lineageWith, newPromotion } from './operations/promotion.ts';
 import { otherSite } from './states.ts';
 
 /** A record that knows nothing yet, or what the other site's record knows about ownership. */
@@ -82,16 +83,19 @@ export function makeGroupFolder(storePath: string, record: SiteRecord): void {
 
 /**
  * The replica's store is an old copy, so nothing in it can be trusted: it starts anew with the ownership that the other side
- * knows. The phase becomes unprotected; the volumes are not touched.
+ * knows, in a higher epoch, so that no id of a point that it had is given out again. The phase becomes unprotected; the volumes
+ * are not touched.
  */
 export function resetLostStore(group: OpenGroup, site: SiteLetter): void {
   const side = group.sides[site];
   const twin = group.storeOf(otherSite(site)).record;
   if (side.store === null || side.state !== 'stale') return;
   const { serial, ...fresh } = freshRecord(group.definition, site, group.machine, twin, group.now());
-  side.store.update({ ...fresh, counter: Math.max(side.store.record.counter, fresh.counter) }, group.now(), Math.max(serial, twin.twinSerial + 1));
+  const leastSerial = 1 + Math.max(serial, twin.twinSerial, group.registration.lastSeen[site]?.serial ?? 0);
+  side.store.update({ ...fresh, counter: Math.max(side.store.record.counter, fresh.counter) }, group.now(), leastSerial);
   side.store.collectGarbage();
   side.state = 'read';
   side.detail = '';
-  group.apply('store-lost', site);
+  const promotion = newPromotion(group, group.state.activeSite ?? otherSite(site), null, 'store-lost');
+  group.apply('store-lost', site, { epoch: promotion.epoch, lineage: lineageWith(group, promotion) });
 }

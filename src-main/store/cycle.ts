@@ -6,7 +6,7 @@ import type { Consistency, PointKind } from '../contract/groups.ts';
 import type { Disk } from './disk.ts';
 import type { GroupStore } from './group-store.ts';
 import type { JournalIdentity } from './journal-format.ts';
-import { openJournal } from './journal-reader.ts';
+import { openJournal, type JournalWanted } from './journal-reader.ts';
 import { nextCycle } from './numbering.ts';
 import {
   type JournalReference,
@@ -71,22 +71,24 @@ export function reopenCycle(store: GroupStore, also: Change, now: Date): Receivi
   return again;
 }
 
-/** The journals of a cycle that lie in the folder, oldest attempt first. */
-export function journalsOfCycle(disk: Disk, group: string, key: PointKey): JournalIdentity[] {
+/** The journals of an open cycle that lie in the folder, oldest attempt first. */
+export function journalsOfCycle(disk: Disk, group: string, key: PointKey): JournalWanted[] {
   const identities: JournalIdentity[] = [];
   for (const name of disk.list()) {
     const found = /^undo-(\d+)-(\d+)-(\d+)-(\d+)$/.exec(name);
     if (found === null || Number(found[1]) !== key.epoch || Number(found[2]) !== key.cycle) continue;
     identities.push({ group, epoch: key.epoch, cycle: key.cycle, attempt: Number(found[3]), lane: Number(found[4]) });
   }
-  return identities.sort((a, b) => a.attempt - b.attempt || a.lane - b.lane);
+  return identities
+    .sort((a, b) => a.attempt - b.attempt || a.lane - b.lane)
+    .map((identity) => ({ identity, segments: null }));
 }
 
 /** Seals what the journals of the open cycle hold, for the completed point. Reads them once. */
 function sealJournals(store: GroupStore, receiving: Receiving): JournalReference[] {
   const references: JournalReference[] = [];
-  for (const identity of journalsOfCycle(store.disk, store.record.definition.id, receiving)) {
-    const journal = openJournal(store.disk, identity, null);
+  for (const { identity, segments } of journalsOfCycle(store.disk, store.record.definition.id, receiving)) {
+    const journal = openJournal(store.disk, identity, segments);
     const { epoch, cycle, attempt, lane } = identity;
     if (journal.segments.length > 0) {
       references.push({ epoch, cycle, attempt, lane, segments: journal.segments.length, bytes: journal.payloadBytes });

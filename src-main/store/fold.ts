@@ -6,7 +6,7 @@ import type { ByteRange } from '../volumes/volume.ts';
 import type { GroupStore } from './group-store.ts';
 import { recordIndexBytes, segmentIndexBytes, segmentPayloadBytes, type JournalRecord, type Side } from './journal-format.ts';
 import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
-import { openJournal, type Journal } from './journal-reader.ts';
+import { journalsOfPoint, openJournals, type Journal } from './journal-reader.ts';
 import { journalName, JournalWriter } from './journal-writer.ts';
 import { newestFirst, putContent } from './overlay.ts';
 import type { JournalReference, StoredPoint } from './record.ts';
@@ -94,9 +94,7 @@ export function foldJournals(
   payloadLimit: number = segmentPayloadBytes,
 ): JournalReference[] {
   const { definition } = store.record;
-  const journals = point.undo.map((reference) =>
-    openJournal(store.disk, { group: definition.id, ...reference }, reference.segments),
-  );
+  const journals = openJournals(store.disk, journalsOfPoint(definition.id, point.undo));
   const attempt = 1 + Math.max(...point.undo.map((reference) => reference.attempt));
   const place = { epoch: point.epoch, cycle: point.cycle, attempt, lane: 0 };
   try {

@@ -159,6 +159,18 @@ export class FolderDisk implements Disk {
     try {
       return new FolderFile(name, filePath, fs.openSync(filePath, 'r+'));
     } catch (error) {
+      // Where the folder itself is gone, it is perhaps not mounted; a file that is missing in it was lost.
+      if (isErrno(error) && error.code === 'ENOENT' && fs.existsSync(this.path)) {
+        throw new SitepairError(
+          {
+            code: 'store-damaged',
+            message: `The store file ${filePath} is missing.`,
+            where: filePath,
+            remedy: 'Put the store back from its own file system check or backup, or seed the replica anew with protect --overwrite.',
+          },
+          { cause: error },
+        );
+      }
       throw storeError(error, 'read', filePath);
     }
   }

@@ -5,7 +5,8 @@
  *          chunk size u32, then BLAKE3 of those bytes
  *   4096   two count slots of 4096 bytes, written in turn: magic "SPCT", turn u48, count u48, BLAKE3. "count" says how many
  *          segments were durable before it was written. No volume is written under a segment that no durable count covers.
- *   12288  segments, back to back, each a multiple of 512 bytes
+ *   12288  segments, each at a multiple of 4096 bytes: the system writes whole pages, and one that is torn by a power cut must
+ *          not reach into a segment that volumes were written under
  *
  * A segment: 512 bytes of header (magic "SPSG", group, epoch, cycle, attempt, lane, number, side, record count, index bytes,
  * payload bytes, BLAKE3 of index and payload, BLAKE3 of the header), the index, the payload. A record of the index names one
@@ -20,7 +21,8 @@ import { digest, digestBytes, intact } from './checksum.ts';
 export const pageBytes = 4096;
 export const segmentsStart = 3 * pageBytes;
 export const segmentHeaderBytes = 512;
-const alignment = 512;
+/** Bytes of a count slot's page that are used. */
+export const countBytes = 512;
 
 /** A segment is closed before its payload exceeds this, unless one record alone does. */
 export const segmentPayloadBytes = 2 << 20;
@@ -68,7 +70,7 @@ export interface SegmentHeader {
 /** Bytes that a segment takes in its file. */
 export function segmentBytes(header: Pick<SegmentHeader, 'indexLength' | 'payloadLength'>): number {
   const raw = segmentHeaderBytes + header.indexLength + header.payloadLength;
-  return Math.ceil(raw / alignment) * alignment;
+  return Math.ceil(raw / pageBytes) * pageBytes;
 }
 
 /** The largest segment that a group with this chunk size can have, bytes: what the scratch file reserves. */
@@ -77,9 +79,12 @@ export function largestSegmentBytes(chunkSize: number): number {
   return segmentBytes({ indexLength: worstIndex, payloadLength: Math.max(segmentPayloadBytes, chunkSize) });
 }
 
-/** The granularity, in bytes, at which old content within a chunk is kept. */
+/**
+ * The granularity, in bytes, at which old content within a chunk is kept, and the chunk is written: no finer than what the
+ * system writes as a whole, so that a torn write reaches nothing that was not saved.
+ */
 export function blockBytes(chunkSize: number): number {
-  return Math.min(4096, Math.max(512, chunkSize / 8));
+  return Math.min(pageBytes, chunkSize);
 }
 
 const recordFixedBytes = 4 + 6 + 2 * digestBytes + 4 + 4 + 4;
@@ -133,7 +138,7 @@ export function judgeJournalHeader(page: Buffer, identity: JournalIdentity, name
 }
 
 export function encodeCount(turn: number, count: number): Buffer {
-  const page = Buffer.alloc(alignment);
+  const page = Buffer.alloc(countBytes);
   page.write('SPCT', 0, 'latin1');
   page.writeUIntLE(turn, 4, 6);
   page.writeUIntLE(count, 10, 6);
@@ -198,13 +203,17 @@ export function decodeIndex(index: Buffer, recordCount: number): JournalRecord[]
 
 const segmentSealed = 4 + identityBytes + 6 + 1 + 4 + 4 + 4 + digestBytes;
 
-/** Header, index and payload as one image, padded to the alignment. */
+/** Header, index and payload as one image, padded to whole pages; in `memory` where that is large enough. */
 export function encodeSegment(
   identity: JournalIdentity,
   segment: { number: number; side: Side; records: readonly JournalRecord[]; payload: Buffer },
+  memory: Buffer = Buffer.alloc(0),
 ): Buffer {
   const index = encodeIndex(segment.records);
-  const image = Buffer.alloc(segmentBytes({ indexLength: index.length, payloadLength: segment.payload.length }));
+  const length = segmentBytes({ indexLength: index.length, payloadLength: segment.payload.length });
+  const image = memory.length < length ? Buffer.alloc(length) : memory.subarray(0, length);
+  image.fill(0, 0, segmentHeaderBytes);
+  image.fill(0, segmentHeaderBytes + index.length + segment.payload.length);
   index.copy(image, segmentHeaderBytes);
   segment.payload.copy(image, segmentHeaderBytes + index.length);
   image.write('SPSG', 0, 'latin1');

@@ -6,6 +6,7 @@ import { SitepairError } from '../contract/errors.ts';
 import { intact } from './checksum.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import {
+  countBytes,
   decodeCount,
   decodeIndex,
   decodeSegmentHeader,
@@ -19,6 +20,7 @@ import {
   type SegmentHeader,
 } from './journal-format.ts';
 import { journalName } from './journal-writer.ts';
+import type { JournalReference } from './record.ts';
 
 export interface SegmentPlace {
   /** Offset of the segment in its file, bytes. */
@@ -90,22 +92,58 @@ export class Journal {
   }
 }
 
+/** Memory that is used again from segment to segment; it grows to the largest. */
+interface Memory {
+  buffer: Buffer;
+}
+
+/** A journal to be opened: how many segments the completed point says that it has, or null while its cycle is open. */
+export interface JournalWanted {
+  identity: JournalIdentity;
+  segments: number | null;
+}
+
+/** The journals that a completed point rests on, oldest first. */
+export function journalsOfPoint(group: string, undo: readonly JournalReference[]): JournalWanted[] {
+  return undo.map((reference) => ({ identity: { group, ...reference }, segments: reference.segments }));
+}
+
+/** Opens several journals, or none: where one is refused, the others are closed again. Throws as openJournal. */
+export function openJournals(disk: Disk, wanted: readonly JournalWanted[]): Journal[] {
+  const journals: Journal[] = [];
+  try {
+    for (const { identity, segments } of wanted) journals.push(openJournal(disk, identity, segments));
+    return journals;
+  } catch (error) {
+    for (const journal of journals) journal.close();
+    throw error;
+  }
+}
+
 /** The segment that begins at `offset`, or null where none is whole there. */
-export function readSegmentAt(file: DiskFile, offset: number, identity: JournalIdentity, number: number): SegmentPlace | null {
+export function readSegmentAt(
+  file: DiskFile,
+  offset: number,
+  identity: JournalIdentity,
+  number: number,
+  memory: Memory = { buffer: Buffer.alloc(0) },
+): SegmentPlace | null {
   const size = file.size();
   if (offset + segmentHeaderBytes > size) return null;
   const head = Buffer.alloc(segmentHeaderBytes);
   file.read(head, offset);
   const header = decodeSegmentHeader(head, identity, number);
   if (header === null || offset + segmentBytes(header) > size) return null;
-  const content = Buffer.alloc(header.indexLength + header.payloadLength);
+  const length = header.indexLength + header.payloadLength;
+  if (memory.buffer.length < length) memory.buffer = Buffer.allocUnsafeSlow(length);
+  const content = memory.buffer.subarray(0, length);
   file.read(content, offset + segmentHeaderBytes);
   return intact(content, header.contentDigest) ? { offset, header } : null;
 }
 
 function readCount(file: DiskFile): { count: number; broken: boolean } {
   const states = [1, 2].map((page) => {
-    const slot = Buffer.alloc(512);
+    const slot = Buffer.alloc(countBytes);
     file.read(slot, page * pageBytes);
     return decodeCount(slot);
   });
@@ -135,9 +173,10 @@ export function openJournal(disk: Disk, identity: JournalIdentity, sealedSegment
     if (judged === 'foreign') throw damaged(name, 'it belongs to another group, epoch or cycle');
     if (judged === 'torn' && needed > 0) throw damaged(name, 'its header does not match its checksum');
     const segments: SegmentPlace[] = [];
+    const memory: Memory = { buffer: Buffer.alloc(0) };
     let offset = segmentsStart;
     while (judged === 'ours' && (sealedSegments === null || segments.length < sealedSegments)) {
-      const place = readSegmentAt(file, offset, identity, segments.length);
+      const place = readSegmentAt(file, offset, identity, segments.length, memory);
       if (place === null) break;
       segments.push(place);
       offset += segmentBytes(place.header);

@@ -27,6 +27,8 @@ export class JournalWriter {
   #segments = 0;
   #turn = 0;
   #covered = 0;
+  /** The image of the last segment, used again: a cycle writes very many. */
+  #memory: Buffer = Buffer.alloc(0);
 
   /** Makes the file and its name durable. Throws where it exists already. */
   constructor(disk: Disk, identity: JournalIdentity, chunkSize: number) {
@@ -44,7 +46,8 @@ export class JournalWriter {
   }
 
   append(records: readonly JournalRecord[], payload: Buffer, side: Side = 'old'): void {
-    const image = encodeSegment(this.#identity, { number: this.#segments, side, records, payload });
+    const image = encodeSegment(this.#identity, { number: this.#segments, side, records, payload }, this.#memory);
+    if (image.length > this.#memory.length) this.#memory = image;
     this.#file.write(image, this.#end);
     this.#end += image.length;
     this.#writeCountAndFlush(this.#segments);

@@ -5,7 +5,7 @@
 import { digest } from './checksum.ts';
 import type { GroupStore } from './group-store.ts';
 import { mergeJournals } from './journal-merge.ts';
-import { openJournal } from './journal-reader.ts';
+import { journalsOfPoint, openJournals } from './journal-reader.ts';
 import { readChunk } from './overlay.ts';
 import { chunkLength, samePoint } from './record.ts';
 import type { VolumeSet } from './volume-set.ts';
@@ -26,9 +26,7 @@ export function punchZeros(store: GroupStore, volumes: VolumeSet, now: Date): vo
     return known;
   };
   if (point !== undefined && samePoint(position, punch)) {
-    const journals = point.undo.map((reference) =>
-      openJournal(store.disk, { group: definition.id, ...reference }, reference.segments),
-    );
+    const journals = openJournals(store.disk, journalsOfPoint(definition.id, point.undo));
     try {
       for (const history of mergeJournals(journals)) {
         const pair = definition.pairs.find((one) => one.number === history.pair);

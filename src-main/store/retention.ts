@@ -52,7 +52,8 @@ export function dropPoint(store: GroupStore, key: PointKey, now: Date, folding: 
 
 /**
  * Drops the oldest cycle points beyond `keep`, never the newest one that is not fuzzy, never one that the volumes are at.
- * Points that hold what would else be lost (`before-…`) stay until they are dropped by name. Returns what was dropped.
+ * Points that hold what would else be lost (`before-…`) stay until they are dropped by name. Nothing is dropped while the
+ * volumes are on their way to another point. Returns what was dropped.
  */
 export function applyRetention(
   store: GroupStore,
@@ -62,7 +63,8 @@ export function applyRetention(
 ): PointKey[] {
   const dropped: PointKey[] = [];
   for (;;) {
-    const { points, position } = store.record;
+    const { points, position, moving } = store.record;
+    if (moving !== null) break;
     const cycles = points.filter((point) => point.kind === 'cycle');
     const best = cycles.filter((point) => point.consistency !== 'fuzzy' && point.state === 'usable').at(-1);
     const victim = cycles

@@ -7,7 +7,7 @@ import type { VolumeHandle } from '../volumes/volume.ts';
 import { journalsOfCycle } from './cycle.ts';
 import type { GroupStore } from './group-store.ts';
 import { mergeJournals, type Entry } from './journal-merge.ts';
-import { openJournal, type Journal } from './journal-reader.ts';
+import { openJournals, type Journal } from './journal-reader.ts';
 import { fits, newestFirst, putContent, readChunk } from './overlay.ts';
 import { chunkLength, type PairDefinition } from './record.ts';
 import type { VolumeSet } from './volume-set.ts';
@@ -122,9 +122,7 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): Roll
     store.update(options.also, options.now);
     return { bytesWritten: 0, created: [] };
   }
-  const journals = journalsOfCycle(store.disk, definition.id, receiving).map((identity) =>
-    openJournal(store.disk, identity, null),
-  );
+  const journals = openJournals(store.disk, journalsOfCycle(store.disk, definition.id, receiving));
   try {
     assertRestorable(store, journals, options);
     let bytesWritten = writeOld(store, journals, options);

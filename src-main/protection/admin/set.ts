@@ -1,15 +1,14 @@
-/** group set: policy, hooks, paths and stores, changed in place. A store that is replaced while the old one is lost starts anew. */
+/** group set: policy, hooks, paths and stores, changed in place. */
 import { SitepairError } from '../../contract/errors.ts';
 import type { GroupSet } from '../../contract/groups.ts';
 import type { SiteLetter, SiteRole } from '../../contract/phases.ts';
-import { FolderDisk } from '../../store/folder-disk.ts';
 import type { GroupDefinition, Machine } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { OpenGroup } from '../group.ts';
 import { sites, type Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
-import { freshRecord, makeGroupFolder } from '../store-setup.ts';
 import { changedPolicy } from './policy.ts';
+import { replaceStore } from './replace-store.ts';
 
 export function siteOfRole(definition: GroupDefinition, role: SiteRole): SiteLetter {
   return role === 'primary' ? definition.primarySite : otherSite(definition.primarySite);
@@ -32,37 +31,6 @@ export function withPaths(definition: GroupDefinition, paths: GroupSet['paths'],
     pairs = pairs.map((pair) => (pair.id === change.pairId ? { ...pair, paths: { ...pair.paths, [site]: change.path } } : pair));
   }
   return { ...definition, pairs };
-}
-
-/** A store at a new place: the group's folder is there already (it was moved), or the old one is lost and it starts anew. */
-function replaceStore(registration: Registration, site: SiteLetter, storePath: string, machine: Machine, now: () => Date): Registration {
-  const moved: Registration = { ...registration, storePaths: { ...registration.storePaths, [site]: storePath } };
-  if (new FolderDisk(`${storePath}/${registration.definition.name}`).exists('record')) return moved;
-  const group = OpenGroup.open(registration, machine, now);
-  try {
-    if (group.sides[site].state === 'read') {
-      throw new SitepairError({
-        code: 'store-unsuitable',
-        message: `${storePath} holds no record of ${group.name}, and the present store ${group.sides[site].folder} is well.`,
-        where: storePath,
-        remedy: 'Move the folder of the group there first (with nothing running), then set the new place.',
-      });
-    }
-    const twin = group.storeOf(otherSite(site)).record;
-    makeGroupFolder(storePath, freshRecord(group.definition, site, machine, twin, now()));
-  } finally {
-    group.close();
-  }
-  const again = OpenGroup.open({ ...moved, lastSeen: { ...moved.lastSeen, [site]: null } }, machine, now);
-  try {
-    const { phase, activeSite } = again.state;
-    const replicaLost = activeSite !== site && ['protected', 'interrupted', 'syncing'].includes(phase);
-    if (replicaLost) again.apply('store-lost', otherSite(site));
-    else again.tellOther(otherSite(site));
-  } finally {
-    again.close();
-  }
-  return { ...moved, lastSeen: { ...moved.lastSeen, [site]: null } };
 }
 
 /** Changes a group and gives its new registration. The group must not be held by a run. */

@@ -51,7 +51,9 @@ async function findingOf(check: Check, input: CheckInput): Promise<Finding> {
   try {
     return await check.look(input);
   } catch (error) {
-    const { message, remedy } = asReport(error);
+    const { code, message, remedy } = asReport(error);
+    // A run that is cancelled while a check reads has no finding to go on with.
+    if (code === 'cancelled') throw error;
     return { status: 'unknown', found: message, remedy };
   }
 }

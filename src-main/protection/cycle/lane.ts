@@ -38,8 +38,9 @@ export interface LaneSetup {
   control: SharedControl;
   identity: Omit<JournalIdentity, 'lane'>;
   chunkSize: number;
-  /** How much old content goes into one segment of the journal, bytes, where it is not the format's own limit. */
+  /** How much old content goes into one segment of the journal, and the grain of what is saved, bytes; else the format's own. */
   segmentPayloadBytes?: number;
+  blockBytes?: number;
 }
 
 export interface LanePlaces {
@@ -55,6 +56,7 @@ export class Lane {
   readonly #comparer: Comparer;
   readonly #receiver: Receiver;
   readonly #pairIndexes = new Map<number, number>();
+  #blank = Buffer.alloc(0);
 
   constructor(setup: LaneSetup, places: LanePlaces) {
     this.#setup = setup;
@@ -65,7 +67,7 @@ export class Lane {
       disk: places.disk,
       identity: { ...setup.identity, lane: setup.lane },
       chunkSize: setup.chunkSize,
-      blockSize: blockBytes(setup.chunkSize),
+      blockSize: setup.blockBytes ?? blockBytes(setup.chunkSize),
       volumes: places.targets,
       fence: () => {
         this.#assertEpoch();
@@ -116,7 +118,7 @@ export class Lane {
       });
       return;
     }
-    if (order.save === 'blank' && this.#setup.identity.attempt === 1 && difference.old.some((byte) => byte !== 0)) {
+    if (order.save === 'blank' && this.#setup.identity.attempt === 1 && !difference.old.equals(this.#zeros(difference.old.length))) {
       const { path } = this.#places.targets.get(pair);
       throw new SitepairError({
         code: 'replica-changed',
@@ -126,6 +128,11 @@ export class Lane {
       });
     }
     this.#receiver.overwrite({ pair, offset: difference.offset, old: difference.old, fresh: difference.fresh });
+  }
+
+  #zeros(length: number): Buffer {
+    if (this.#blank.length < length) this.#blank = Buffer.alloc(length);
+    return this.#blank.subarray(0, length);
   }
 
   /** Another installation that was promoted, or took over, raised the epoch in the record: then nothing more is written. */

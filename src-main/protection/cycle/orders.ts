@@ -8,7 +8,7 @@ import { MapReader } from '../../store/digest-map.ts';
 import { journalsOfCycle } from '../../store/cycle.ts';
 import type { GroupStore } from '../../store/group-store.ts';
 import { mergeJournals, type ChunkHistory } from '../../store/journal-merge.ts';
-import { openJournal, type Journal } from '../../store/journal-reader.ts';
+import { openJournals, type Journal } from '../../store/journal-reader.ts';
 import { chunkCount, type PairDefinition, type Receiving, type ReceivingPair } from '../../store/record.ts';
 import type { VolumeSet } from '../../store/volume-set.ts';
 import type { StripOrder } from './lane.ts';
@@ -28,9 +28,10 @@ class Touched {
   #next: IteratorResult<ChunkHistory>;
 
   constructor(store: GroupStore, receiving: Receiving) {
-    this.#journals = journalsOfCycle(store.disk, store.record.definition.id, receiving)
-      .filter((identity) => identity.attempt < receiving.attempts)
-      .map((identity) => openJournal(store.disk, identity, null));
+    const earlier = journalsOfCycle(store.disk, store.record.definition.id, receiving).filter(
+      ({ identity }) => identity.attempt < receiving.attempts,
+    );
+    this.#journals = openJournals(store.disk, earlier);
     this.#histories = mergeJournals(this.#journals);
     this.#next = this.#histories.next();
   }
@@ -43,6 +44,11 @@ class Touched {
       this.#next = this.#histories.next();
     }
     return this.#next.done !== true && this.#next.value.pair === pair ? this.#next.value.chunk : Infinity;
+  }
+
+  /** Whether chunks may have been written that no journal names any more. */
+  get doubtful(): boolean {
+    return this.#journals.some((journal) => journal.doubtful);
   }
 
   close(): void {
@@ -89,11 +95,13 @@ function* stretchesOf(
   touched: Touched,
 ): Generator<Stretch> {
   const { store, sources, targets, stripBytes = defaultStripBytes } = places;
-  const { position, definition } = store.record;
+  const { position, definition, doubtful } = store.record;
   const chunkSize = definition.policy.chunkSizeBytes;
   const chunks = chunkCount(pair.sizeBytes, chunkSize);
   const base = position ?? { epoch: 0, cycle: 0 };
-  const reader = new MapReader(store.disk, { group: definition.id, pair: pair.number, ...base });
+  // In doubt the maps are not believed: all is compared, and so the doubt ends with this cycle.
+  const reader =
+    doubtful || touched.doubtful ? null : new MapReader(store.disk, { group: definition.id, pair: pair.number, ...base });
   const source = sources.get(pair.number);
   const target = targets.get(pair.number);
   const nextDataChunk = (volume: typeof source, from: number): number => {
@@ -103,7 +111,7 @@ function* stretchesOf(
   try {
     for (let from = 0; from < chunks; ) {
       const limit = Math.min(nextDataChunk(source, from), touched.firstFrom(pair.number, from));
-      const run = limit > from ? reader.run(from, limit) : null;
+      const run = limit > from ? (reader?.run(from, limit) ?? { kind: 'unknown', to: limit }) : null;
       let blankTo = from;
       if (run?.kind === 'blank') blankTo = run.to;
       if (run?.kind === 'unknown') blankTo = Math.min(run.to, nextDataChunk(target, from));
@@ -119,18 +127,18 @@ function* stretchesOf(
       from += count;
     }
   } finally {
-    reader.close();
+    reader?.close();
   }
 }
 
-function knowledgeOf(reader: MapReader, touched: Touched, pair: number, from: number, count: number): Knowledge {
+function knowledgeOf(reader: MapReader | null, touched: Touched, pair: number, from: number, count: number): Knowledge {
   const known = emptyKnowledge(count);
   for (let index = 0; index < count; index += 1) {
     if (touched.firstFrom(pair, from + index) === from + index) {
       setKnown(known, index, chunkState.touched);
       continue;
     }
-    const entry = reader.lookup(from + index);
+    const entry = reader?.lookup(from + index) ?? 'unknown';
     if (entry === 'unknown') continue;
     if (entry === 'blank') setKnown(known, index, chunkState.blank);
     else setKnown(known, index, chunkState.digest, entry);

@@ -104,9 +104,18 @@ class MapAssembly {
 export async function receive(options: ReceiveOptions): Promise<void> {
   for (const { number } of options.receiving.pairs) options.targets.get(number).flush();
   const assembly = new MapAssembly(options);
+  // Results may come from a thread's event, where a throw would reach nobody.
+  const failure: { error: unknown }[] = [];
   const lanes = options.lanes((result) => {
-    assembly.take(result);
+    try {
+      if (failure.length === 0) assembly.take(result);
+    } catch (error) {
+      failure.push({ error });
+    }
   });
+  const throwFailure = (): void => {
+    for (const { error } of failure) throw error;
+  };
   const pairIndexes = new Map(
     [...options.receiving.pairs].sort((a, b) => a.number - b.number).map((pair, index) => [pair.number, index]),
   );
@@ -115,6 +124,7 @@ export async function receive(options: ReceiveOptions): Promise<void> {
       assembly.expect(stretch);
       if (stretch.kind === 'strip') {
         await lanes.give(stretch.order);
+        throwFailure();
       } else {
         const { chunkSizeBytes } = options.store.record.definition.policy;
         const bytes = Math.min(stretch.to * chunkSizeBytes, stretch.pair.sizeBytes) - stretch.from * chunkSizeBytes;
@@ -122,6 +132,7 @@ export async function receive(options: ReceiveOptions): Promise<void> {
       }
     }
     await lanes.finish();
+    throwFailure();
     assembly.finish();
     options.store.disk.flushNames();
   } catch (error) {

@@ -1,7 +1,7 @@
 /** change-point: after a failover, the promoted volumes are brought to another point, if production has not written to them. */
 import { SitepairError } from '../../contract/errors.ts';
 import { inspect, type InspectionResult } from '../cycle/inspect.ts';
-import { pointId } from '../../store/record.ts';
+import { chunkCount, pointId } from '../../store/record.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import type { OpenGroup } from '../group.ts';
 import { choosePoint } from '../points.ts';
@@ -10,21 +10,31 @@ import { afterPromotion } from './failover.ts';
 import type { OperationOutcome } from './outcome.ts';
 import { beginPromotion, finishPromotion, newPromotion } from './promotion.ts';
 
-/** Holds a side's volumes against the digest maps of the point that they were left at; null where there are none. */
-export async function writtenSince(group: OpenGroup, context: RunContext, site: SiteLetter): Promise<InspectionResult | null> {
+/** What production has written to promoted volumes. */
+export interface Written {
+  ranges: InspectionResult['differing'];
+  /** Whether it is known of every chunk what it held; where not, production may have written more than `ranges` names. */
+  certain: boolean;
+}
+
+/** Holds a side's volumes against the digest maps of the point that they were left at. */
+export async function writtenSince(group: OpenGroup, context: RunContext, site: SiteLetter): Promise<Written> {
   const store = group.storeOf(site);
   const { position } = store.record;
-  if (position === null) return null;
-  announcePairs(context, group.definition.pairs, site);
-  return inspect({
+  if (position === null) return { ranges: [], certain: false };
+  const { pairs, policy } = group.definition;
+  announcePairs(context, pairs, site);
+  const { differing, looked } = await inspect({
     steering: context.steering,
-    pairs: group.definition.pairs,
-    chunkSize: group.definition.policy.chunkSizeBytes,
-    paths: new Map(group.definition.pairs.map((pair) => [pair.number, { source: '', target: pair.paths[site] }])),
+    pairs,
+    chunkSize: policy.chunkSizeBytes,
+    paths: new Map(pairs.map((pair) => [pair.number, { source: '', target: pair.paths[site] }])),
     against: { store, point: position },
     samples: null,
     pastCache: false,
   });
+  const chunks = pairs.reduce((sum, pair) => sum + chunkCount(pair.sizeBytes, policy.chunkSizeBytes), 0);
+  return { ranges: differing, certain: looked === chunks };
 }
 
 /** Names the first ranges of a list, for a message. */
@@ -41,11 +51,15 @@ export async function changePoint(group: OpenGroup, context: RunContext): Promis
   const point = choosePoint(group, site, context.request.point);
   context.reporter.step('Making sure that production has written nothing');
   const written = await writtenSince(group, context, site);
-  if (written === null || written.differing.length > 0) {
+  if (written.ranges.length > 0 || !written.certain) {
+    const where = namedRanges(group, site, written.ranges);
     throw new SitepairError({
       code: 'replica-changed',
-      message: `Production has written to the promoted volumes (${namedRanges(group, site, written?.differing ?? [])}); those writes are in no journal, so the point cannot be changed.`,
-      where: namedRanges(group, site, written?.differing ?? []),
+      message:
+        written.ranges.length > 0
+          ? `Production has written to the promoted volumes (${where}); those writes are in no journal, so the point cannot be changed.`
+          : 'Whether production has written to the promoted volumes cannot be told, as no digests say what they held; so the point cannot be changed.',
+      ...(where === '' ? {} : { where }),
       remedy: `Stay at this point and commit, or go back to the other side with: sitepair undo ${group.name} --confirm ${group.name}`,
     });
   }

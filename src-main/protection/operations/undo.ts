@@ -26,7 +26,7 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   const written = await writtenSince(group, context, site);
   const newest = store.record.points.at(-1);
   const { fields, state } = group.fieldsAfter('undo', site);
-  if (written?.differing.length === 0 && newest !== undefined) {
+  if (written.certain && written.ranges.length === 0 && newest !== undefined) {
     store.update({ ...fields, moving: movingTo(store.record, newest) }, context.now());
     group.settle(state, site);
     return moveBack(group, context, newest);
@@ -34,6 +34,8 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   context.reporter.step('Opening the cycle that brings the replica back');
   const pairs = group.definition.pairs.map((pair) => ({ number: pair.number, save: 'journal' as const, created: false }));
   const also = { ...fields, points: [], position: null, moving: null };
+  // A side that was promoted as it was left has never been a replica, and has no room for going to another point yet.
+  store.reserveScratch();
   openCycle(store, { kind: 'undo', pairs, before: 'before-undo', also }, context.now());
   group.settle(state, site);
   store.collectGarbage();

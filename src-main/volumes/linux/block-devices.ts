@@ -138,6 +138,6 @@ export function hardwareIdentity(device: string): HardwareIdentity | null {
   const serial = read('serial') ?? wwid;
   if (serial === null || /^[0\s]*$/.test(serial)) return null;
   // A serial alone may be shared by the units of one array, or be a maker's dummy.
-  const key = wwid ?? `${read('model') ?? ''} ${serial} ${deviceBytes(device)}`;
+  const key = wwid ?? [read('model'), serial, deviceBytes(device)].filter((part) => part !== null).join(' ');
   return { serial, key };
 }

@@ -26,12 +26,12 @@ let loaded: Library | undefined;
 
 function library(): Library {
   if (loaded !== undefined) return loaded;
-  const process = koffi.load(null);
+  const libc = koffi.load(null);
   loaded = {
-    lseek: process.func('int64_t lseek(int fd, int64_t offset, int whence)'),
-    fallocate: process.func('int fallocate(int fd, int mode, int64_t offset, int64_t length)'),
-    posixFadvise: process.func('int posix_fadvise(int fd, int64_t offset, int64_t length, int advice)'),
-    ioctl: process.func('int ioctl(int fd, unsigned long request, void *argument)'),
+    lseek: libc.func('int64_t lseek(int fd, int64_t offset, int whence)'),
+    fallocate: libc.func('int fallocate(int fd, int mode, int64_t offset, int64_t length)'),
+    posixFadvise: libc.func('int posix_fadvise(int fd, int64_t offset, int64_t length, int advice)'),
+    ioctl: libc.func('int ioctl(int fd, unsigned long request, void *argument)'),
   };
   return loaded;
 }

@@ -12,6 +12,7 @@ import type { Site } from './site.ts';
 export interface CycleShape {
   lanes: number;
   segmentPayloadBytes: number;
+  blockBytes: number;
   stripBytes: number;
   /** Whether lanes take their strips in any order between them, as threads do. */
   shuffled: boolean;
@@ -67,7 +68,7 @@ export async function receiveCycle(
   const lanes = laneSets.map(
     ([source, target], lane) =>
       new Lane(
-        { lane, control, identity, chunkSize, segmentPayloadBytes: shape.segmentPayloadBytes },
+        { lane, control, identity, chunkSize, blockBytes: shape.blockBytes, segmentPayloadBytes: shape.segmentPayloadBytes },
         { disk: site.disk, sources: source, targets: target },
       ),
   );

@@ -17,6 +17,7 @@ const setting: fc.Arbitrary<Setting> = fc.record({
   ),
   lanes: fc.integer({ min: 1, max: 3 }),
   segmentPayloadBytes: fc.constantFrom(512, 2048, 5000, 16_384),
+  blockBytes: fc.constantFrom(512, 1024, 4096),
   stripBytes: fc.constantFrom(4096, 8192, 65_536),
   shuffled: fc.boolean(),
   keep: fc.integer({ min: 1, max: 5 }),

@@ -202,7 +202,7 @@ export class Play {
     const { epoch, cycle } = receiving;
     const point: ModelPoint = { epoch, cycle, kind: 'cycle', fuzzy: step.fuzzy, contents };
     const after = { points: [...state.points, point], position: point, mapsWhole: true };
-    const end = { at: noon, consistency: step.fuzzy ? 'fuzzy' : 'crash', marks: {}, also: {} } as const;
+    const end = { at: noon, consistency: step.fuzzy ? 'fuzzy' : 'crash', also: {} } as const;
     this.#model.change([after], () => completeCycle(this.#store, end));
     punch(this.#site, this.#store);
     const states = retentionStates(this.#model.state, this.#setting.keep);

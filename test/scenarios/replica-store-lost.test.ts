@@ -1,0 +1,133 @@
+import { cpSync, rmSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { digestOf } from '../support/fingerprint.ts';
+import { TwoSites, write } from '../support/two-sites.ts';
+
+/** A cycle that is killed by its own hook, so that it stays open. */
+async function interrupt(sites: TwoSites): Promise<void> {
+  await sites.sitepair.must('group', 'set', sites.name, '--before-cycle', 'kill -9 $PPID');
+  expect((await sites.sitepair.start('sync', sites.name).ended).exitCode).toBeNull();
+  expect((await sites.sitepair.group(sites.name)).phase).toBe('interrupted');
+  await sites.sitepair.must('group', 'set', sites.name, '--before-cycle', 'true');
+}
+
+test('the replica gets a new store, and protect --overwrite moves only what differs', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  rmSync(sites.recoveryStore, { recursive: true });
+  write(sites.source(), 100_000, 5000);
+  const old = digestOf(sites.target());
+
+  for (const words of [['sync', name], ['failover', name, '--confirm', name], ['verify', name]]) {
+    const error = await sites.refused(3, /b\/store\/erp/, words);
+    expect(error.remedy).toContain('group set');
+  }
+  const lost = await sitepair.group(name);
+  expect(lost.health.reasons.join()).toContain('Hall B');
+  expect(lost.stores.map((store) => store.state)).toEqual(['read', 'unread']);
+
+  const anew = sites.path('b/new-store');
+  await sitepair.must('group', 'set', name, '--recovery-store', anew);
+  const { phase, epoch } = await sitepair.group(name);
+  expect(phase).toBe('unprotected');
+  const refused = await sites.refused(3, /b\/one\.img.*first at byte/, ['protect', name]);
+  expect(refused.remedy).toContain(`sitepair protect ${name} --overwrite --confirm ${name}`);
+  await sites.refused(2, /confirmed.*saved as the point before-protect/, ['protect', name, '--overwrite']);
+
+  const { run } = await sitepair.must('protect', name, '--overwrite', '--confirm', name);
+  sites.expectMirrored();
+  expect(run?.bytesDiffering).toBe(16384);
+  expect(run?.bytesWritten).toBeGreaterThanOrEqual(5000);
+  expect(run?.bytesWritten).toBeLessThanOrEqual(16384);
+  const { points } = await sitepair.group(name);
+  expect(points.map((point) => point.kind)).toEqual(['before-protect', 'cycle']);
+  // Ids of points that the lost store had are not given out again.
+  expect(points.map((point) => Number(point.id.split('.')[0]))).toEqual([epoch, epoch]);
+  expect(epoch).toBe(2);
+
+  await sitepair.must('failover', name, '--point', points[0]?.id ?? '', '--confirm', name);
+  expect(digestOf(sites.target())).toBe(old);
+});
+
+test('a store that is lost while a cycle is open', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  write(sites.source(), 0, 100_000);
+  await interrupt(sites);
+  rmSync(sites.recoveryStore, { recursive: true });
+  for (const words of [['resume', name], ['rollback', name]]) {
+    expect((await sites.refused(3, /b\/store\/erp/, words)).remedy).toContain('group set');
+  }
+  await sitepair.must('group', 'set', name, '--recovery-store', sites.path('b/new-store'));
+  await sitepair.must('protect', name, '--overwrite', '--confirm', name);
+  sites.expectMirrored();
+});
+
+test('a store that is lost while the replica is seeded', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sitepair.must(...sites.creation('--before-cycle', 'kill -9 $PPID'));
+  expect((await sitepair.start('protect', name).ended).exitCode).toBeNull();
+  await sitepair.must('group', 'set', name, '--before-cycle', 'true');
+  rmSync(sites.recoveryStore, { recursive: true });
+  await sites.refused(3, /b\/store\/erp/, ['resume', name]);
+  await sitepair.must('group', 'set', name, '--recovery-store', sites.path('b/new-store'));
+  expect((await sitepair.group(name)).phase).toBe('unprotected');
+  await sitepair.must('protect', name, '--overwrite', '--confirm', name);
+  sites.expectMirrored();
+});
+
+test('a store that is lost while its side is reprotected', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  await sitepair.must('failover', name, '--confirm', name);
+  write(sites.target(), 50_000, 5000);
+  await sitepair.must('commit', name, '--confirm', name);
+  await sitepair.must('group', 'set', name, '--before-cycle', 'kill -9 $PPID');
+  expect((await sitepair.start('reprotect', name, '--confirm', name).ended).exitCode).toBeNull();
+  await sitepair.must('group', 'set', name, '--before-cycle', 'true');
+  rmSync(sites.primaryStore, { recursive: true });
+  await sites.refused(3, /a\/store\/erp/, ['resume', name]);
+  await sitepair.must('group', 'set', name, '--primary-store', sites.path('a/new-store'));
+  expect((await sitepair.group(name)).phase).toBe('committed');
+  await sitepair.must('reprotect', name, '--confirm', name);
+  sites.expectMirrored();
+});
+
+test("production's store is lost: it gets a new one, and the points stay", async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  write(sites.source(), 0, 5000);
+  await sitepair.must('sync', name);
+  const { points } = await sitepair.group(name);
+  rmSync(sites.primaryStore, { recursive: true });
+  expect((await sites.refused(3, /a\/store\/erp/, ['sync', name])).remedy).toContain('group set');
+  await sitepair.must('group', 'set', name, '--primary-store', sites.path('a/new-store'));
+  const after = await sitepair.group(name);
+  expect(after.phase).toBe('protected');
+  expect(after.points).toEqual(points);
+  write(sites.source(), 0, 5000);
+  await sitepair.must('sync', name);
+  sites.expectMirrored();
+});
+
+test('a lost store that comes back after it was replaced is not used', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  const aside = sites.path('b/aside');
+  cpSync(sites.recoveryStore, aside, { recursive: true });
+  rmSync(sites.recoveryStore, { recursive: true });
+  await sitepair.must('group', 'set', name, '--recovery-store', sites.path('b/new-store'));
+  await sitepair.must('protect', name, '--overwrite', '--confirm', name);
+  cpSync(aside, sites.recoveryStore, { recursive: true });
+  await sitepair.must('group', 'set', name, '--recovery-store', sites.recoveryStore);
+  expect((await sitepair.group(name)).stores[1]?.state).toBe('stale');
+  await sites.refused(3, /old copy/, ['sync', name]);
+  await sitepair.must('group', 'set', name, '--recovery-store', sites.path('b/new-store'));
+  await sitepair.must('sync', name);
+});

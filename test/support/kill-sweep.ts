@@ -1,0 +1,48 @@
+/** A command killed at its first, second, … write, and what is tried after each kill. */
+import { expect } from 'vitest';
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { Operation } from '../../src-main/contract/phases.ts';
+import { Checkpoint, killed, type KillPlace } from './kills.ts';
+import type { TwoSites } from './two-sites.ts';
+
+/** One way on from the state that a kill left. What it changes is put back before the next way is tried. */
+export type WayOn = (group: GroupView) => Promise<void>;
+
+export interface Sweep {
+  words: readonly string[];
+  place: Omit<KillPlace, 'nth'>;
+  ways: readonly WayOn[];
+}
+
+/** Kills the command at every call in turn, until it gets through. Gives how often it was killed. */
+export async function sweep(sites: TwoSites, { words, place, ways }: Sweep): Promise<number> {
+  const before = new Checkpoint(sites, 'before');
+  for (let nth = 1; ; nth += 1) {
+    if (!(await killed(sites, { ...place, nth }, ...words))) return nth - 1;
+    const crashed = new Checkpoint(sites, `crash-${nth}`);
+    for (const way of ways) {
+      try {
+        await way(await sites.sitepair.group(sites.name));
+      } catch (error) {
+        throw new Error(`After ${words.join(' ')} was killed at ${place.call} ${nth}: ${String(error)}`, { cause: error });
+      }
+      crashed.restore();
+    }
+    crashed.drop();
+    before.restore();
+  }
+}
+
+export function allows(group: GroupView, operation: Operation): boolean {
+  return group.actions.some((action) => action.operation === operation && action.allowed);
+}
+
+/** Goes on with what was cut off, or does it anew where nothing of it is durable; then the group must be in this phase. */
+export async function goOn(sites: TwoSites, group: GroupView, words: readonly string[], until: GroupView['phase']): Promise<GroupView> {
+  const { sitepair, name } = sites;
+  if (allows(group, 'resume')) await sitepair.must('resume', name);
+  else if (group.phase !== until) await sitepair.must(...words);
+  const then = await sitepair.group(name);
+  expect(then.phase, `from ${group.phase}`).toBe(until);
+  return then;
+}
