@@ -1,20 +1,29 @@
 /**
- * The application: the one object that hosts talk to. It owns the catalog and the runs, and hands everything that touches
- * stores or volumes to site threads.
+ * The application: the one object that hosts talk to. It owns the catalog and the runs, and hands everything that
+ * touches stores or volumes to site threads.
  */
-import { calls, pushes, type Application, type CallInput, type CallName, type CallOutput, type PushName, type PushReport } from './contract/contract.ts';
-import { SitepairError } from './contract/errors.ts';
-import type { Run } from './contract/runs.ts';
+import {
+  calls,
+  pushes,
+  type Application,
+  type CallInput,
+  type CallName,
+  type CallOutput,
+  type PushName,
+  type PushReport,
+} from './contract/contract.ts';
+import { SitepairError, type ErrorReport } from './contract/errors.ts';
 import { openCatalog } from './catalog/database.ts';
 import { Audit } from './catalog/audit.ts';
 import { RunRequests } from './catalog/run-requests.ts';
 import { Runs } from './catalog/runs.ts';
 import { GroupBook } from './app/group-book.ts';
-import { RunRegistry } from './app/run-registry.ts';
+import { RunRegistry, type RunHost } from './app/run-registry.ts';
 import { startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
-import type { RunEnd } from './protection/execute.ts';
+import { asReport } from './protection/errors.ts';
 import type { Registration } from './protection/registration.ts';
+import type { AnchoredEntry } from './protection/run-log.ts';
 import { listVolumes } from './volumes/listing.ts';
 
 export interface ApplicationOptions {
@@ -43,23 +52,50 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     for (const listener of listeners.get(name) ?? []) listener(valid as never);
   };
 
+  const append = (
+    action: string,
+    registration: Registration | null,
+    runId: string | null,
+    detail: Record<string, unknown>,
+  ): AnchoredEntry => {
+    const entry = audit.append({
+      at: new Date().toISOString(),
+      operator: options.operator,
+      action,
+      groupName: registration?.definition.name ?? null,
+      runId,
+      detail: { ...detail, client: options.clientName },
+    });
+    return { ...entry, chain: audit.chain() };
+  };
+
   const log = async (
     action: string,
     registration: Registration | null,
     runId: string | null,
     detail: Record<string, unknown>,
-    told: { runs: Run[]; by: SiteThread } = { runs: [], by: thread },
   ): Promise<void> => {
-    const groupName = registration?.definition.name ?? null;
-    const entry = audit.append({ at: new Date().toISOString(), operator: options.operator, action, groupName, runId, detail: { ...detail, client: options.clientName } });
-    if (registration !== null) await told.by.ask('log', { registration, runs: told.runs, audit: [{ ...entry, chain: audit.chain() }] });
+    const entry = append(action, registration, runId, detail);
+    if (registration !== null) await thread.ask('log', { registration, runs: [], audit: [entry] });
   };
 
-  const ended = async (run: Run, registration: Registration, end: RunEnd | null, free: SiteThread | null): Promise<void> => {
-    const present = end === null ? registration : book.remember(registration, end);
+  /** The stores are told how a run ended even where the catalog cannot take it: why not is what this gives. */
+  const ended: RunHost['ended'] = async (run, registration, end, free) => {
     const { outcome, bytesWritten, pointId, error, accepted } = run;
-    await log(`${run.operation} ended`, present, run.id, { outcome, bytesWritten, pointId, accepted, error: error?.code }, { runs: [run], by: free ?? thread });
+    const told = { outcome, bytesWritten, pointId, accepted, error: error?.code };
+    const entries: AnchoredEntry[] = [];
+    let present = registration;
+    let failure: ErrorReport | null = null;
+    try {
+      runs.save(run);
+      if (end !== null) present = book.remember(registration, end);
+      entries.push(append(`${run.operation} ended`, present, run.id, told));
+    } catch (thrown) {
+      failure = asReport(thrown);
+    }
+    await (free ?? thread).ask('log', { registration: present, runs: [run], audit: entries });
     push('run.ended', { runId: run.id });
+    return failure;
   };
 
   const registry = new RunRegistry({
@@ -94,7 +130,9 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       const registration = book.registration(input.name);
       await book.remove(input);
       await log('group removed', input.purge ? null : registration, null, { name: input.name, purge: input.purge });
-      return { message: `The group ${input.name} was removed${input.purge ? ' with its folders in the stores' : '; its stores and volumes were left alone'}.` };
+      return {
+        message: `The group ${input.name} was removed${input.purge ? ' with its folders in the stores' : '; its stores and volumes were left alone'}.`,
+      };
     },
     'groups.adopt': async (input) => {
       const { group, notes, runs: known } = await book.adopt(input);
@@ -102,7 +140,8 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       await log('group adopted', book.registration(group.name), null, { store: input.store, takeOver: input.takeOver });
       return { group, notes };
     },
-    'checks.run': (request) => thread.ask('checks', { registration: book.registration(request.group), request, operator: options.operator }),
+    'checks.run': (request) =>
+      thread.ask('checks', { registration: book.registration(request.group), request, operator: options.operator }),
     'operations.start': async (request) => {
       settled();
       const registration = book.registration(request.group);

@@ -66,7 +66,10 @@ export class GroupBook {
   }
 
   async set(input: GroupSet): Promise<GroupView> {
-    const { registration } = await this.#thread.ask('set', { request: input, registration: this.registration(input.name) });
+    const { registration } = await this.#thread.ask('set', {
+      request: input,
+      registration: this.registration(input.name),
+    });
     this.#groups.update(registration.definition.id, () => rowOf(registration));
     return this.show(input.name);
   }
@@ -93,8 +96,16 @@ export class GroupBook {
     if (known === null) {
       this.#groups.add(rowOf(registration));
     } else {
-      const storePaths = { A: registration.storePaths.A ?? known.storePaths.A, B: registration.storePaths.B ?? known.storePaths.B };
-      this.#groups.update(known.id, () => ({ ...rowOf(registration), storePaths, lastSeen: known.lastSeen, hooksConfirmed: known.hooksConfirmed }));
+      const storePaths = {
+        A: registration.storePaths.A ?? known.storePaths.A,
+        B: registration.storePaths.B ?? known.storePaths.B,
+      };
+      this.#groups.update(known.id, () => ({
+        ...rowOf(registration),
+        storePaths,
+        lastSeen: known.lastSeen,
+        hooksConfirmed: known.hooksConfirmed,
+      }));
     }
     return { group: await this.show(registration.definition.name), notes, runs };
   }

@@ -1,6 +1,6 @@
 /**
- * Snapshots of a running operation, from the counters that its threads write. Percent and bytes are measured; the time left is
- * a range from the slowest and the fastest rate of the last while.
+ * Snapshots of a running operation, from the counters that its threads write. Percent and bytes are measured; the time
+ * left is a range from the slowest and the fastest rate of the last while.
  */
 import type { OperationRequest, Progress, RunFigures } from '../contract/runs.ts';
 import type { Steering } from '../engine/control.ts';
@@ -74,7 +74,10 @@ export class ProgressMeter {
       return { ...pair, ...figures, state } as const;
     });
     const total = pairs.reduce((sum, pair) => sum + pair.bytesTotal, 0);
-    const gone = pairs.reduce((sum, pair) => sum + Math.min(pair.bytesTotal, pair.bytesCompared + pair.bytesSkipped), 0);
+    const gone = pairs.reduce(
+      (sum, pair) => sum + Math.min(pair.bytesTotal, pair.bytesCompared + pair.bytesSkipped),
+      0,
+    );
     this.#percent = Math.max(this.#percent, total === 0 ? 0 : Math.min(100, (100 * gone) / total));
     const call = this.#steering.longestCall();
     const stalled = call !== null && now - call.since > stalledAfter;
@@ -88,7 +91,10 @@ export class ProgressMeter {
       step: this.#step,
       percent: total === 0 ? null : this.#percent,
       bytesPerSecond: rates === null ? null : rates.mean,
-      secondsLeft: rates === null || rates.low <= 0 ? null : { low: (total - gone) / rates.high, high: (total - gone) / rates.low },
+      secondsLeft:
+        rates === null || rates.low <= 0
+          ? null
+          : { low: (total - gone) / rates.high, high: (total - gone) / rates.low },
       elapsedSeconds: (now - this.#startedAt) / 1000,
       figures: this.figures(),
       pairs,

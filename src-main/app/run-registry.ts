@@ -1,13 +1,14 @@
 /**
- * The runs of this process: each on a thread of its own, with its progress pushed and persisted, obeying what is asked of it
- * here or by another process on the same catalog. A run that a device holds is given up after a grace time, and that is said.
+ * The runs of this process: each on a thread of its own, with its progress pushed and persisted, obeying what is asked
+ * of it here or by another process on the same catalog. A run that a device holds is given up after a grace time, and
+ * that is said.
  */
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import type { PushReport } from '../contract/contract.ts';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import type { OperationRequest, OperationResult, Run } from '../contract/runs.ts';
-import { RunRequests } from '../catalog/run-requests.ts';
+import type { RunRequests } from '../catalog/run-requests.ts';
 import type { Runs } from '../catalog/runs.ts';
 import { createControl, Steering } from '../engine/control.ts';
 import type { RunEnd } from '../protection/execute.ts';
@@ -29,8 +30,16 @@ export interface RunHost {
   requests: RunRequests;
   operator: string;
   push: (progress: PushReport<'run.progress'>) => void;
-  /** Takes down how a run ended. `thread` is the run's own, free again; null where it was left behind. */
-  ended: (run: Run, registration: Registration, end: RunEnd | null, thread: SiteThread | null) => Promise<void>;
+  /**
+   * Takes down how a run ended, in the catalog and in the stores; gives what kept the catalog from taking it, or null.
+   * `thread` is the run's own, free again; null where it was left behind.
+   */
+  ended: (
+    run: Run,
+    registration: Registration,
+    end: RunEnd | null,
+    thread: SiteThread | null,
+  ) => Promise<ErrorReport | null>;
 }
 
 interface ActiveRun {
@@ -104,7 +113,12 @@ export class RunRegistry {
     this.#spare = null;
   }
 
-  async #carryOut(run: Run, request: OperationRequest, registration: Registration, steering: Steering): Promise<OperationResult> {
+  async #carryOut(
+    run: Run,
+    request: OperationRequest,
+    registration: Registration,
+    steering: Steering,
+  ): Promise<OperationResult> {
     const thread = this.#spare ?? new SiteThread();
     this.#spare = null;
     const meter = new ProgressMeter(run.id, request, steering);
@@ -117,25 +131,35 @@ export class RunRegistry {
     let error: ErrorReport | undefined;
     try {
       end = await Promise.race([
-        thread.ask('execute', { runId: run.id, registration, request, operator: this.#host.operator, control: steering.shared }, news),
+        thread.ask(
+          'execute',
+          { runId: run.id, registration, request, operator: this.#host.operator, control: steering.shared },
+          news,
+        ),
         givenUp(steering, meter),
       ]);
     } catch (thrown) {
-      error = thrown instanceof SitepairError ? thrown.report : { code: 'internal', message: String(thrown), remedy: 'Try again.' };
+      error =
+        thrown instanceof SitepairError
+          ? thrown.report
+          : { code: 'internal', message: String(thrown), remedy: 'Try again.' };
     } finally {
       clearInterval(timer);
     }
     closeStep(run);
-    run.outcome = end?.outcome ?? (error?.code === 'cancelled' || error?.code === 'volume-stalled' ? 'cancelled' : 'failed');
+    run.outcome =
+      end?.outcome ?? (error?.code === 'cancelled' || error?.code === 'volume-stalled' ? 'cancelled' : 'failed');
     run.seconds = (Date.now() - Date.parse(run.startedAt)) / 1000;
     Object.assign(run, meter.figures());
     if (end?.pointId !== undefined) run.pointId = end.pointId;
     const told = end?.error ?? error;
     if (told !== undefined) run.error = told;
     this.#host.push({ ...meter.snapshot(), ...(run.outcome === 'succeeded' ? { percent: 100 } : {}) });
-    this.#host.runs.save(run);
     const free = end !== null && !end.threadLeft;
-    await this.#host.ended(run, registration, end, free ? thread : null);
+    const unrecorded = await this.#host.ended(run, registration, end, free ? thread : null);
+    if (unrecorded !== null) {
+      warnings.push(`How the run ended is in the stores, but not in the catalog. ${unrecorded.message} ${unrecorded.remedy}`);
+    }
     this.#active.delete(run.id);
     if (free) this.#keep(thread);
     return {

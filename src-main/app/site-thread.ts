@@ -1,4 +1,7 @@
-/** A site thread as the main thread sees it: tasks go in, promises come out. One thread a run, and one for all short tasks. */
+/**
+ * A site thread as the main thread sees it: tasks go in, promises come out. One thread a run, and one for all short
+ * tasks.
+ */
 import { Worker } from 'node:worker_threads';
 import { SitepairError } from '../contract/errors.ts';
 import type { RunNews, TaskAnswer, TaskMap, TaskName } from '../protection/tasks.ts';

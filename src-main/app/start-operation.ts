@@ -37,7 +37,11 @@ function wantsConfirmation(request: OperationRequest): boolean {
 }
 
 /** Throws `confirmation-missing`, `confirmation-wrong`, `invalid-input`. */
-export async function startOperation(request: OperationRequest, registration: Registration, places: StartPlaces): Promise<void> {
+export async function startOperation(
+  request: OperationRequest,
+  registration: Registration,
+  places: StartPlaces,
+): Promise<void> {
   const { name } = registration.definition;
   if (request.operation === 'change-point' && request.point === undefined) throw needsPoint('change-point');
   if (request.operation === 'drop-point' && request.point === undefined) throw needsPoint('points --drop');
@@ -81,7 +85,9 @@ async function cancelOthers(group: string, places: StartPlaces): Promise<void> {
   for (const { run } of running) places.requests.requestCancel(run.id);
   const until = Date.now() + cancelWait;
   while (Date.now() < until) {
-    const left = places.runs.unfinished().some((one) => one.ownerAlive && running.some((other) => other.run.id === one.run.id));
+    const left = places.runs
+      .unfinished()
+      .some((one) => one.ownerAlive && running.some((other) => other.run.id === one.run.id));
     if (!left) return;
     await delay(200);
   }

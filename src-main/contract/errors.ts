@@ -3,7 +3,9 @@
  * to do in another. Screens and command line render the same object; nothing else may reach a user.
  */
 
-/** How an error ends a command; each class has one exit code (DESIGN: 2 usage, 3 blocked, 4 busy, 5 resumable, 1 else). */
+/**
+ * How an error ends a command; each class has one exit code (DESIGN: 2 usage, 3 blocked, 4 busy, 5 resumable, 1 else).
+ */
 export const errorClasses = ['failed', 'usage', 'blocked', 'busy', 'resumable'] as const;
 export type ErrorClass = (typeof errorClasses)[number];
 
@@ -66,7 +68,9 @@ export interface ErrorReport {
   remedy: string;
 }
 
-/** The error that all of Sitepair throws on purpose. Anything else that is thrown is a defect and becomes `internal`. */
+/**
+ * The error that all of Sitepair throws on purpose. Anything else that is thrown is a defect and becomes `internal`.
+ */
 export class SitepairError extends Error {
   readonly report: ErrorReport;
 

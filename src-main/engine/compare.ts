@@ -1,6 +1,6 @@
 /**
- * Comparing a strip of the source with what is known of the replica. Digest mode reads the source alone and the replica only
- * where they differ; where nothing is known both are read and compared byte for byte.
+ * Comparing a strip of the source with what is known of the replica. Digest mode reads the source alone and the replica
+ * only where they differ; where nothing is known both are read and compared byte for byte.
  */
 import { blake3 } from '@napi-rs/blake-hash';
 import { SitepairError } from '../contract/errors.ts';

@@ -1,6 +1,6 @@
 /**
- * What the threads of a run share: counters that lanes write and a timer reads, and the words pause, cancel and limit that
- * lanes obey. Shared memory only, so that a lane which hangs in a device holds nobody up.
+ * What the threads of a run share: counters that lanes write and a timer reads, and the words pause, cancel and limit
+ * that lanes obey. Shared memory only, so that a lane which hangs in a device holds nobody up.
  */
 import { SitepairError } from '../contract/errors.ts';
 
@@ -19,7 +19,9 @@ export interface SharedControl {
   /** [0] limit in bytes a second, 0 for none; [1] when the next byte may go, milliseconds since the epoch. */
   pace: SharedArrayBuffer;
   figures: SharedArrayBuffer;
-  /** Per lane: since when it has been in one device call (milliseconds since the epoch, 0: in none), and of which pair. */
+  /**
+   * Per lane: since when it has been in one device call (milliseconds since the epoch, 0: in none), and of which pair.
+   */
   lanes: SharedArrayBuffer;
   laneCount: number;
   pairCount: number;
@@ -94,7 +96,9 @@ export class Steering {
     return sum;
   }
 
-  /** The lane that has been in one device call the longest: since when (milliseconds since the epoch) and at which pair. */
+  /**
+   * The lane that has been in one device call the longest: since when (milliseconds since the epoch) and at which pair.
+   */
   longestCall(): { since: number; pairIndex: number } | null {
     const cells = new Float64Array(this.shared.lanes);
     let longest: { since: number; pairIndex: number } | null = null;
@@ -148,7 +152,10 @@ export class LaneControl {
     }
   }
 
-  /** Waits until `bytes` more may be read under the limit. Lanes share the limit; a small overshoot between them is allowed. */
+  /**
+   * Waits until `bytes` more may be read under the limit. Lanes share the limit; a small overshoot between them is
+   * allowed.
+   */
   spend(bytes: number): void {
     for (;;) {
       const limit = this.#pace[0] ?? 0;

@@ -1,6 +1,6 @@
 /**
- * What is known of the chunks of a strip, packed so that it can be handed to another thread without copying: one state byte
- * and 32 bytes of BLAKE3 a chunk.
+ * What is known of the chunks of a strip, packed so that it can be handed to another thread without copying: one state
+ * byte and 32 bytes of BLAKE3 a chunk.
  */
 
 export const digestLength = 32;

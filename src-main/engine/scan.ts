@@ -1,6 +1,6 @@
 /**
- * Going through one strip of a volume chunk by chunk: holes skipped, the rest read and digested. What is done with each chunk
- * is the visitor's business. Memory is one chunk, whatever the volume's size.
+ * Going through one strip of a volume chunk by chunk: holes skipped, the rest read and digested. What is done with each
+ * chunk is the visitor's business. Memory is one chunk, whatever the volume's size.
  */
 import { blake3 } from '@napi-rs/blake-hash';
 import type { VolumeHandle } from '../volumes/volume.ts';

@@ -1,7 +1,10 @@
-/** Runs one operation from its checks to its end, under the group's lock. Never throws: what went wrong is in what it gives. */
+/**
+ * Runs one operation from its checks to its end, under the group's lock. Never throws: what went wrong is in what it
+ * gives.
+ */
 import type { CheckResult } from '../contract/checks.ts';
 import type { ErrorReport } from '../contract/errors.ts';
-import { SitepairError } from '../contract/errors.ts';
+import type { SitepairError } from '../contract/errors.ts';
 import type { GroupView } from '../contract/groups.ts';
 import type { Operation } from '../contract/phases.ts';
 import type { Mismatch, Outcome } from '../contract/runs.ts';
@@ -46,7 +49,18 @@ const performers: Record<Operation, Perform> = {
 };
 
 /** Operations after which the volumes that were written are at a point. */
-const leavesAtPoint: readonly Operation[] = ['protect', 'sync', 'resume', 'rollback', 'failover', 'planned-failover', 'failback', 'change-point', 'undo', 'reprotect'];
+const leavesAtPoint: readonly Operation[] = [
+  'protect',
+  'sync',
+  'resume',
+  'rollback',
+  'failover',
+  'planned-failover',
+  'failback',
+  'change-point',
+  'undo',
+  'reprotect',
+];
 
 function promotes({ request }: RunContext): boolean {
   return request.operation !== 'rollback' && request.operation !== 'undo';
@@ -114,7 +128,14 @@ export async function execute(context: RunContext): Promise<RunEnd> {
     const report = await runChecks(group, context);
     checks = report.checks;
     if (report.verdict === 'blocked') {
-      return { outcome: 'blocked', error: blockedError(checks), checks, next: [], threadLeft: false, ...describeGroup(context, group) };
+      return {
+        outcome: 'blocked',
+        error: blockedError(checks),
+        checks,
+        next: [],
+        threadLeft: false,
+        ...describeGroup(context, group),
+      };
     }
     const done = await perform(group, context);
     if (leavesAtPoint.includes(context.request.operation)) rememberMarks(group, context.platform, promotes(context));
@@ -129,10 +150,19 @@ export async function execute(context: RunContext): Promise<RunEnd> {
     };
   } catch (thrown) {
     const error = asSitepairError(thrown);
-    const next = ['interrupted', 'seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'].includes(group.state.phase)
+    const next = ['interrupted', 'seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'].includes(
+      group.state.phase,
+    )
       ? [`Go on with: sitepair resume ${group.name}`]
       : [];
-    return { outcome: outcomeOf(error), error: error.report, checks, next, threadLeft: group.locksKept, ...describeGroup(context, group) };
+    return {
+      outcome: outcomeOf(error),
+      error: error.report,
+      checks,
+      next,
+      threadLeft: group.locksKept,
+      ...describeGroup(context, group),
+    };
   } finally {
     group.unlock();
     group.close();
@@ -144,7 +174,10 @@ function mismatchError(mismatches: readonly Mismatch[]): ErrorReport {
   return {
     code: 'verify-mismatch',
     message: `The replica differs from its point in ${mismatches.length} range(s), ${bytes} bytes.`,
-    where: mismatches.slice(0, 3).map((one) => `${one.pairId} bytes ${one.offset}-${one.offset + one.length}`).join('; '),
+    where: mismatches
+      .slice(0, 3)
+      .map((one) => `${one.pairId} bytes ${one.offset}-${one.offset + one.length}`)
+      .join('; '),
     remedy: 'Mend it from the source with verify --repair, and look at the disk under the replica.',
   };
 }

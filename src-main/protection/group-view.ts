@@ -2,17 +2,20 @@
 import type { GroupView, Health, Pair } from '../contract/groups.ts';
 import { operations, type Phase } from '../contract/phases.ts';
 import { describeSeconds } from '../contract/wording.ts';
+import { reasonAgainst } from './allowed.ts';
 import type { OpenGroup } from './group.ts';
 import { pointsOf } from './points.ts';
 import type { LastSeen } from './registration.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
-import { eventOf, findRow, otherSite } from './states.ts';
+import { otherSite } from './states.ts';
 
 const open: readonly Phase[] = ['seeding', 'syncing', 'interrupted', 'reprotecting', 'undoing'];
 
 /** A cycle that nobody holds is interrupted, whatever the record of a killed process says. */
 function shownPhase(group: OpenGroup): Phase {
-  return group.state.phase === 'syncing' && !group.locked && group.holder() === null ? 'interrupted' : group.state.phase;
+  return group.state.phase === 'syncing' && !group.locked && group.holder() === null
+    ? 'interrupted'
+    : group.state.phase;
 }
 
 function mirrorState(group: OpenGroup, phase: Phase): Pair['mirrorState'] {
@@ -39,19 +42,33 @@ function actualAge(group: OpenGroup): number | null {
 function healthOf(group: OpenGroup, phase: Phase, age: number | null): Health {
   const critical: string[] = [];
   const warnings: string[] = [];
-  if (group.ownership.relation === 'split') critical.push('Both sides were promoted without knowing of each other (split).');
+  if (group.ownership.relation === 'split') {
+    critical.push('Both sides were promoted without knowing of each other (split).');
+  }
   for (const site of ['A', 'B'] as const) {
     const side = group.sides[site];
-    if (side.state !== 'read') warnings.push(`The store of ${group.definition.siteNames[site]} cannot be used: ${side.detail}`);
+    if (side.state !== 'read') {
+      warnings.push(`The store of ${group.definition.siteNames[site]} cannot be used: ${side.detail}`);
+    }
   }
   if (phase === 'unprotected') warnings.push('The group is not protected.');
-  if (open.includes(phase) && !group.locked && group.holder() === null) warnings.push('An operation was interrupted and can be resumed.');
-  if (phase === 'failing-over' && !group.locked && group.holder() === null) critical.push('A failover was interrupted; resume it.');
-  if (phase === 'failed-over' || phase === 'committed') warnings.push('Production runs without a replica until it is reprotected.');
+  if (open.includes(phase) && !group.locked && group.holder() === null) {
+    warnings.push('An operation was interrupted and can be resumed.');
+  }
+  if (phase === 'failing-over' && !group.locked && group.holder() === null) {
+    critical.push('A failover was interrupted; resume it.');
+  }
+  if (phase === 'failed-over' || phase === 'committed') {
+    warnings.push('Production runs without a replica until it is reprotected.');
+  }
   const target = group.definition.policy.rpoSeconds;
-  if (age !== null && age > target) warnings.push(`The newest point is ${describeSeconds(age)} old, the target is ${describeSeconds(target)}.`);
+  if (age !== null && age > target) {
+    warnings.push(`The newest point is ${describeSeconds(age)} old, the target is ${describeSeconds(target)}.`);
+  }
   const record = group.sides[group.replicaSite].store?.record;
-  if (record?.points.some((point) => point.state === 'damaged') === true) critical.push('Points rest on damaged ranges of the replica.');
+  if (record?.points.some((point) => point.state === 'damaged') === true) {
+    critical.push('Points rest on damaged ranges of the replica.');
+  }
   if (record?.doubtful === true) warnings.push('The replica must be verified: the end of a journal was torn.');
   const level = critical.length > 0 ? 'critical' : warnings.length > 0 ? 'warning' : 'ok';
   return { level, reasons: [...critical, ...warnings] };
@@ -59,17 +76,8 @@ function healthOf(group: OpenGroup, phase: Phase, age: number | null): Health {
 
 function actionsOf(group: OpenGroup): GroupView['actions'] {
   return operations.map((operation) => {
-    const event = eventOf[operation];
-    if (operation === 'verify') {
-      const allowed = group.state.phase === 'protected';
-      return { operation, allowed, reason: allowed ? '' : 'the replica can be verified while the group is protected' };
-    }
-    if (operation === 'failback' && otherSite(group.replicaSite) === group.definition.primarySite) {
-      return { operation, allowed: false, reason: 'production is at the primary site already' };
-    }
-    if (event === null) return { operation, allowed: true, reason: '' };
-    const found = findRow(group.state, event);
-    return 'reason' in found ? { operation, allowed: false, reason: found.reason } : { operation, allowed: true, reason: '' };
+    const reason = reasonAgainst(group, operation);
+    return { operation, allowed: reason === null, reason: reason ?? '' };
   });
 }
 
@@ -87,7 +95,10 @@ function hintsOf(group: OpenGroup, phase: Phase): string[] {
     case 'reprotecting':
       return [`Go on with: sitepair resume ${name}`, `Or take it back with: sitepair undo ${name} --confirm ${name}`];
     case 'failed-over':
-      return [`When all is well: sitepair commit ${name} --confirm ${name}`, `To take it back: sitepair undo ${name} --confirm ${name}`];
+      return [
+        `When all is well: sitepair commit ${name} --confirm ${name}`,
+        `To take it back: sitepair undo ${name} --confirm ${name}`,
+      ];
     case 'committed':
       return [`When the other site is back: sitepair reprotect ${name} --confirm ${name}`];
     default:

@@ -1,6 +1,7 @@
 /**
- * A group as a run has it in hand: both sides' stores as far as they can be read, whose word governs, the state, and the lock.
- * Changes of state go through here: durable in the store of the side that is written first, then told to the other.
+ * A group as a run has it in hand: both sides' stores as far as they can be read, whose word governs, the state, and
+ * the lock. Changes of state go through here: durable in the store of the side that is written first, then told to the
+ * other.
  */
 import path from 'node:path';
 import type { StoreView } from '../contract/groups.ts';
@@ -29,14 +30,26 @@ type Change = Parameters<GroupStore['update']>[0];
 function openSide(site: SiteLetter, registration: Registration): Side {
   const storePath = registration.storePaths[site];
   if (storePath === null) {
-    return { site, folder: '', store: null, state: 'unread', detail: 'Its place is not known; give it with group set.' };
+    return {
+      site,
+      folder: '',
+      store: null,
+      state: 'unread',
+      detail: 'Its place is not known; give it with group set.',
+    };
   }
   const folder = path.join(storePath, registration.definition.name);
   try {
     const store = GroupStore.open(new FolderDisk(folder));
     if (store.record.definition.id !== registration.definition.id || store.record.site !== site) {
       store.close();
-      return { site, folder, store: null, state: 'damaged', detail: 'It belongs to another group or to the other site.' };
+      return {
+        site,
+        folder,
+        store: null,
+        state: 'damaged',
+        detail: 'It belongs to another group or to the other site.',
+      };
     }
     return { site, folder, store, state: 'read', detail: '' };
   } catch (error) {
@@ -79,7 +92,9 @@ export class OpenGroup {
   /** The newest definition that can be read. */
   get definition(): GroupDefinition {
     const known = sites.flatMap((site) => this.sides[site].store?.record.definition ?? []);
-    return [this.registration.definition, ...known].reduce((newest, one) => (one.version > newest.version ? one : newest));
+    return [this.registration.definition, ...known].reduce((newest, one) =>
+      one.version > newest.version ? one : newest,
+    );
   }
 
   get replicaSite(): SiteLetter {
@@ -94,7 +109,8 @@ export class OpenGroup {
       code: side.state === 'stale' ? 'store-stale' : 'store-unread',
       message: `The store of site ${this.definition.siteNames[site]} (${side.folder}) cannot be used: ${side.detail}`,
       where: side.folder,
-      remedy: 'Mount its file system; if it is lost, give the group a new store with group set, then protect --overwrite.',
+      remedy:
+        'Mount its file system; if it is lost, give the group a new store with group set, then protect --overwrite.',
     });
   }
 
@@ -108,7 +124,10 @@ export class OpenGroup {
     return null;
   }
 
-  /** Takes the group's lock in every store that can be read, the primary site's first, then reads both again. Throws `busy`. */
+  /**
+   * Takes the group's lock in every store that can be read, the primary site's first, then reads both again. Throws
+   * `busy`.
+   */
   lock(what: string): void {
     const primary = this.definition.primarySite;
     try {
@@ -183,14 +202,29 @@ export class OpenGroup {
   tellOther(site: SiteLetter): void {
     const from = this.sides[site].store?.record;
     const other = this.sides[otherSite(site)];
-    if (from === undefined || other.store === null || other.state !== 'read' || this.ownership.relation === 'split') return;
+    if (from === undefined || other.store === null || other.state !== 'read' || this.ownership.relation === 'split') {
+      return;
+    }
     const { phase, phaseSerial, activeSite, replicaSite, epoch, lineage, undoingFrom, definition } = from;
     const role = this.#fields(this.state, other.site).role ?? 'none';
     other.store.update(
-      { phase, phaseSerial, activeSite, replicaSite, epoch, lineage, undoingFrom, role, definition: this.definition, twinSerial: from.serial },
+      {
+        phase,
+        phaseSerial,
+        activeSite,
+        replicaSite,
+        epoch,
+        lineage,
+        undoingFrom,
+        role,
+        definition: this.definition,
+        twinSerial: from.serial,
+      },
       this.now(),
     );
-    if (definition.version < this.definition.version) this.storeOf(site).update({ definition: this.definition }, this.now());
+    if (definition.version < this.definition.version) {
+      this.storeOf(site).update({ definition: this.definition }, this.now());
+    }
     this.ownership = this.#judge();
   }
 
@@ -217,7 +251,8 @@ export class OpenGroup {
       const seen = this.registration.lastSeen[site]?.serial ?? 0;
       if (isStale(record, twin, seen)) {
         side.state = 'stale';
-        side.detail = 'It is an older copy than the one that was last used here; its points, maps and journals are not used.';
+        side.detail =
+          'It is an older copy than the one that was last used here; its points, maps and journals are not used.';
         return null;
       }
       return record;
@@ -228,7 +263,13 @@ export class OpenGroup {
   #stateOf(): GroupState {
     const { governing } = this.ownership;
     const { primarySite } = this.definition;
-    const nothing = { primarySite, replicaSite: null, reprotected: false, cancellable: false, undoingFrom: null } as const;
+    const nothing = {
+      primarySite,
+      replicaSite: null,
+      reprotected: false,
+      cancellable: false,
+      undoingFrom: null,
+    } as const;
     if (governing === null) return { ...nothing, phase: 'unprotected', activeSite: primarySite };
     const { replicaSite, phase, activeSite, undoingFrom } = governing;
     const replica = replicaSite === null ? null : this.sides[replicaSite].store?.record;
@@ -243,4 +284,3 @@ export class OpenGroup {
     };
   }
 }
-

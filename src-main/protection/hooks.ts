@@ -1,6 +1,6 @@
 /**
- * The operator's commands around a cycle and the one that says whether production is stopped. They run in a shell with the
- * group's facts in their environment; their output is kept short and never holds content of volumes.
+ * The operator's commands around a cycle and the one that says whether production is stopped. They run in a shell with
+ * the group's facts in their environment; their output is kept short and never holds content of volumes.
  */
 import { spawn } from 'node:child_process';
 import { SitepairError } from '../contract/errors.ts';
@@ -25,8 +25,16 @@ function environmentOf(group: GroupDefinition, operation: string): NodeJS.Proces
   return environment;
 }
 
-/** Runs a command; a cancelled run ends it (its process group gets SIGTERM). Never rejects: a command that cannot start has exit code 127. */
-export function runHook(command: string, group: GroupDefinition, operation: string, steering: Steering | null): Promise<HookResult> {
+/**
+ * Runs a command; a cancelled run ends it (its process group gets SIGTERM). Never rejects: a command that cannot start
+ * has exit code 127.
+ */
+export function runHook(
+  command: string,
+  group: GroupDefinition,
+  operation: string,
+  steering: Steering | null,
+): Promise<HookResult> {
   return new Promise((resolve) => {
     const child = spawn('/bin/sh', ['-c', command], {
       env: environmentOf(group, operation),
@@ -57,7 +65,10 @@ export function runHook(command: string, group: GroupDefinition, operation: stri
   });
 }
 
-/** Snapshots that a hook before a cycle named: lines `PAIR_ID=PATH`. Throws `hook-failed` for a pair that the group has not. */
+/**
+ * Snapshots that a hook before a cycle named: lines `PAIR_ID=PATH`. Throws `hook-failed` for a pair that the group has
+ * not.
+ */
 export function snapshotsFrom(output: string, group: GroupDefinition): Map<number, string> {
   const snapshots = new Map<number, string>();
   for (const line of output.split('\n')) {
@@ -78,7 +89,10 @@ export function snapshotsFrom(output: string, group: GroupDefinition): Map<numbe
 }
 
 /** Whether production is stopped, as the group's command says: exit 0 yes, 1 no, anything else unknown. */
-export async function productionStopped(command: string, group: GroupDefinition): Promise<{ stopped: boolean | null; said: string }> {
+export async function productionStopped(
+  command: string,
+  group: GroupDefinition,
+): Promise<{ stopped: boolean | null; said: string }> {
   const result = await runHook(command, group, 'stopped-check', null);
   const said = result.complaint === '' ? (result.output.trim().split('\n')[0] ?? '') : result.complaint;
   if (result.exitCode === 0) return { stopped: true, said };

@@ -5,8 +5,8 @@ import { blake3 } from '@napi-rs/blake-hash';
 import type { Machine } from '../store/record.ts';
 
 /**
- * The machine's identity: a digest of /etc/machine-id (which machine-id(5) asks not to hand on as it is), or of the host's
- * name where there is none.
+ * The machine's identity: a digest of /etc/machine-id (which machine-id(5) asks not to hand on as it is), or of the
+ * host's name where there is none.
  */
 export function thisMachine(): Machine {
   let secret: string;

@@ -1,7 +1,7 @@
 /**
- * Write marks: what the system tells cheaply about writes to a site's volumes (size and times of files, write counters of
- * devices). They are taken when volumes are left at a point, and tell later that somebody has written since. A hint, never a
- * proof that nobody has.
+ * Write marks: what the system tells cheaply about writes to a site's volumes (size and times of files, write counters
+ * of devices). They are taken when volumes are left at a point, and tell later that somebody has written since. A hint,
+ * never a proof that nobody has.
  */
 import type { SiteLetter } from '../contract/phases.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
@@ -9,7 +9,9 @@ import type { OpenGroup } from './group.ts';
 
 /** The write marks of a site's volumes, by pair id. Throws what describing a volume throws. */
 export function marksOf(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): Record<string, string> {
-  return Object.fromEntries(group.definition.pairs.map((pair) => [pair.id, platform.describe(pair.paths[site]).writeMark]));
+  return Object.fromEntries(
+    group.definition.pairs.map((pair) => [pair.id, platform.describe(pair.paths[site]).writeMark]),
+  );
 }
 
 /** Keeps the marks of the volumes that were just left at a point: the replica's, or those of a side just promoted. */
@@ -22,7 +24,10 @@ export function rememberMarks(group: OpenGroup, platform: VolumePlatform, justPr
   if (JSON.stringify(marks) !== JSON.stringify(store.record.marks)) store.update({ marks }, group.now());
 }
 
-/** Paths of a site's volumes that were written since their marks were taken; device counters start anew with each attach. */
+/**
+ * Paths of a site's volumes that were written since their marks were taken; device counters start anew with each
+ * attach.
+ */
 export function writtenSinceMarks(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): string[] {
   const marks = group.sides[site].store?.record.marks ?? {};
   return group.definition.pairs.flatMap((pair) => {

@@ -2,7 +2,14 @@
 import { SitepairError } from '../contract/errors.ts';
 import type { Point } from '../contract/groups.ts';
 import type { SiteLetter } from '../contract/phases.ts';
-import { comparePoints, pointId, samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../store/record.ts';
+import {
+  comparePoints,
+  pointId,
+  samePoint,
+  type PointKey,
+  type SiteRecord,
+  type StoredPoint,
+} from '../store/record.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import type { OpenGroup } from './group.ts';
 import { writtenSinceMarks } from './marks.ts';
@@ -17,7 +24,9 @@ function viewOf(record: SiteRecord, point: StoredPoint, next: StoredPoint | unde
     undoBytes: next?.undo.reduce((sum, journal) => sum + journal.bytes, 0) ?? 0,
     site: record.site,
     current: samePoint(point, record.position) && record.moving === null,
-    lacks: point.lacks.map((number) => record.definition.pairs.find((pair) => pair.number === number)?.id ?? String(number)),
+    lacks: point.lacks.map(
+      (number) => record.definition.pairs.find((pair) => pair.number === number)?.id ?? String(number),
+    ),
   };
 }
 
@@ -27,7 +36,14 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
   if ((phase !== 'failed-over' && phase !== 'committed') || replicaSite === null) return null;
   const store = group.sides[replicaSite].store;
   const { governing } = group.ownership;
-  if (store === null || governing === null || group.sides[replicaSite].state !== 'read' || store.record.receiving !== null) return null;
+  if (
+    store === null ||
+    governing === null ||
+    group.sides[replicaSite].state !== 'read' ||
+    store.record.receiving !== null
+  ) {
+    return null;
+  }
   if (group.ownership.relation === 'split') return null;
   const lost = governing.lineage.at(-1);
   const key = { epoch: governing.epoch, cycle: 0 };
@@ -49,8 +65,8 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
 }
 
 /**
- * All points, oldest first by epoch and cycle. After production's first write to promoted volumes their points are ended: that
- * write is in no journal.
+ * All points, oldest first by epoch and cycle. After production's first write to promoted volumes their points are
+ * ended: that write is in no journal.
  */
 export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
   const points: { key: PointKey; view: Point }[] = [];
@@ -58,7 +74,10 @@ export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
     const side = group.sides[site];
     if (side.store === null || side.state !== 'read') continue;
     const { record } = side.store;
-    const ended = group.state.phase === 'failed-over' && site === group.state.activeSite && writtenSinceMarks(group, platform, site).length > 0;
+    const ended =
+      group.state.phase === 'failed-over' &&
+      site === group.state.activeSite &&
+      writtenSinceMarks(group, platform, site).length > 0;
     record.points.forEach((point, n) => {
       const view = viewOf(record, point, record.points[n + 1]);
       points.push({ key: point, view: ended ? { ...view, state: 'ended', current: false } : view });
@@ -78,7 +97,10 @@ function unknownPoint(group: OpenGroup, id: string): SitepairError {
   });
 }
 
-/** Points of a record in the order in which they are preferred: usable before damaged, consistent before fuzzy, newest first. */
+/**
+ * Points of a record in the order in which they are preferred: usable before damaged, consistent before fuzzy, newest
+ * first.
+ */
 export function preferredPoint(record: SiteRecord): StoredPoint | null {
   const rank = (point: StoredPoint): number =>
     (point.state === 'usable' ? 0 : 4) + (point.lacks.length > 0 ? 2 : 0) + (point.consistency === 'fuzzy' ? 1 : 0);
@@ -87,8 +109,8 @@ export function preferredPoint(record: SiteRecord): StoredPoint | null {
 }
 
 /**
- * The point that a failover to `site` goes to. Points that are not cycles (`as-left`, `before-…`) are taken only when they
- * are named. Throws `point-unknown`.
+ * The point that a failover to `site` goes to. Points that are not cycles (`as-left`, `before-…`) are taken only when
+ * they are named. Throws `point-unknown`.
  */
 export function choosePoint(group: OpenGroup, site: SiteLetter, id: string | undefined): PointKey {
   const { record } = group.storeOf(site);

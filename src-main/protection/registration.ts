@@ -1,4 +1,7 @@
-/** What this machine's catalog knows of a group: enough to find its stores. The stores are the truth about everything else. */
+/**
+ * What this machine's catalog knows of a group: enough to find its stores. The stores are the truth about everything
+ * else.
+ */
 import { z } from 'zod';
 import type { SiteLetter } from '../contract/phases.ts';
 import { groupDefinitionSchema } from '../store/record.ts';

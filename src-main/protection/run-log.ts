@@ -1,6 +1,7 @@
 /**
- * Runs and audit entries are appended to the stores too, one JSON object a line, so that they outlive the catalog; audit
- * entries carry their chain's hash, so that a store anchors its head. Reading back skips what a power cut left half written.
+ * Runs and audit entries are appended to the stores too, one JSON object a line, so that they outlive the catalog;
+ * audit entries carry their chain's hash, so that a store anchors its head. Reading back skips what a power cut left
+ * half written.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -36,7 +37,11 @@ const anchorSchema = auditEntrySchema.extend({ chain: z.string() });
 export type AnchoredEntry = z.infer<typeof anchorSchema>;
 
 /** Appends to every store that can be written. A store that cannot is left out: its log then lacks these lines. */
-export function appendToStores(registration: Registration, runs: readonly Run[], audit: readonly AnchoredEntry[]): void {
+export function appendToStores(
+  registration: Registration,
+  runs: readonly Run[],
+  audit: readonly AnchoredEntry[],
+): void {
   for (const folder of folders(registration)) {
     try {
       append(path.join(folder, runsFile), runs);

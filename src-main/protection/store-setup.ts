@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { SitepairError } from '../contract/errors.ts';
-import type { SiteLetter } from '../contract/phases.ts';
+import type { Phase, SiteLetter } from '../contract/phases.ts';
 import { FolderDisk } from '../store/folder-disk.ts';
 import { GroupStore } from '../store/group-store.ts';
 import type { GroupDefinition, Machine, SiteRecord } from '../store/record.ts';
@@ -11,7 +11,13 @@ import { lineageWith, newPromotion } from './operations/promotion.ts';
 import { otherSite } from './states.ts';
 
 /** A record that knows nothing yet, or what the other site's record knows about ownership. */
-export function freshRecord(definition: GroupDefinition, site: SiteLetter, machine: Machine, twin: SiteRecord | null, now: Date): SiteRecord {
+export function freshRecord(
+  definition: GroupDefinition,
+  site: SiteLetter,
+  machine: Machine,
+  twin: SiteRecord | null,
+  now: Date,
+): SiteRecord {
   return {
     format: 1,
     serial: (twin?.twinSerial ?? 0) + 1,
@@ -42,8 +48,8 @@ export function freshRecord(definition: GroupDefinition, site: SiteLetter, machi
 }
 
 /**
- * Makes the group's folder in a store and its record. The store's directory is made where only its last part is missing.
- * Throws `store-unsuitable` where the folder is there already; leaves nothing behind when it fails.
+ * Makes the group's folder in a store and its record. The store's directory is made where only its last part is
+ * missing. Throws `store-unsuitable` where the folder is there already; leaves nothing behind when it fails.
  */
 export function makeGroupFolder(storePath: string, record: SiteRecord): void {
   const folder = path.join(storePath, record.definition.name);
@@ -81,10 +87,13 @@ export function makeGroupFolder(storePath: string, record: SiteRecord): void {
   }
 }
 
+/** Phases in which `protect` starts a replica's store anew that is an old copy. */
+export const mayStartAnew: readonly Phase[] = ['protected', 'interrupted', 'syncing'];
+
 /**
- * The replica's store is an old copy, so nothing in it can be trusted: it starts anew with the ownership that the other side
- * knows, in a higher epoch, so that no id of a point that it had is given out again. The phase becomes unprotected; the volumes
- * are not touched.
+ * The replica's store is an old copy, so nothing in it can be trusted: it starts anew with the ownership that the other
+ * side knows, in a higher epoch, so that no id of a point that it had is given out again. The phase becomes
+ * unprotected; the volumes are not touched.
  */
 export function resetLostStore(group: OpenGroup, site: SiteLetter): void {
   const side = group.sides[site];
@@ -92,7 +101,11 @@ export function resetLostStore(group: OpenGroup, site: SiteLetter): void {
   if (side.store === null || side.state !== 'stale') return;
   const { serial, ...fresh } = freshRecord(group.definition, site, group.machine, twin, group.now());
   const leastSerial = 1 + Math.max(serial, twin.twinSerial, group.registration.lastSeen[site]?.serial ?? 0);
-  side.store.update({ ...fresh, counter: Math.max(side.store.record.counter, fresh.counter) }, group.now(), leastSerial);
+  side.store.update(
+    { ...fresh, counter: Math.max(side.store.record.counter, fresh.counter) },
+    group.now(),
+    leastSerial,
+  );
   side.store.collectGarbage();
   side.state = 'read';
   side.detail = '';

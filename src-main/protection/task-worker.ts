@@ -34,7 +34,12 @@ function contextOf(
   return { ...input, runId, platform, machine, now, reporter, steering: new Steering(control) };
 }
 
-const silent: Reporter = { step: () => undefined, detail: () => undefined, warn: () => undefined, pairs: () => undefined };
+const silent: Reporter = {
+  step: () => undefined,
+  detail: () => undefined,
+  warn: () => undefined,
+  pairs: () => undefined,
+};
 
 function withGroup<T>(registration: Registration, work: (group: OpenGroup) => T): T {
   const group = OpenGroup.open(registration, machine, now);
@@ -75,7 +80,12 @@ function removeGroup({ registration, purge }: TaskMap['remove']['input']): null 
   return null;
 }
 
-type Handlers = { [K in TaskName]: (input: TaskMap[K]['input'], news: (news: RunNews) => void) => TaskMap[K]['output'] | Promise<TaskMap[K]['output']> };
+type Handlers = {
+  [K in TaskName]: (
+    input: TaskMap[K]['input'],
+    news: (news: RunNews) => void,
+  ) => TaskMap[K]['output'] | Promise<TaskMap[K]['output']>;
+};
 
 const handlers: Handlers = {
   view: ({ registration }) => sightOf(registration),

@@ -1,6 +1,6 @@
 /**
- * What the main thread may ask of a site thread. All reading and writing of stores and volumes is done there, so that a device
- * that hangs never holds the main thread.
+ * What the main thread may ask of a site thread. All reading and writing of stores and volumes is done there, so that a
+ * device that hangs never holds the main thread.
  */
 import type { CheckReport } from '../contract/checks.ts';
 import type { ErrorReport } from '../contract/errors.ts';
@@ -31,12 +31,20 @@ export interface TaskMap {
     input: { request: GroupAdopt };
     output: { registration: Registration; notes: string[]; runs: Run[] };
   };
-  /** Takes the group's lock for a moment, so that a group that is held is not removed; with purge removes its folders. */
+  /**
+   * Takes the group's lock for a moment, so that a group that is held is not removed; with purge removes its folders.
+   */
   remove: { input: { registration: Registration; purge: boolean }; output: null };
   log: { input: { registration: Registration; runs: Run[]; audit: AnchoredEntry[] }; output: null };
   anchors: { input: { registration: Registration; chain: string }; output: AnchoredEntry[] };
   execute: {
-    input: { runId: string; registration: Registration; request: OperationRequest; operator: string; control: SharedControl };
+    input: {
+      runId: string;
+      registration: Registration;
+      request: OperationRequest;
+      operator: string;
+      control: SharedControl;
+    };
     output: RunEnd;
   };
 }

@@ -1,6 +1,7 @@
 /**
- * Opening and completing a cycle. Between the two the record says `receiving`; whatever happens in between can be rolled back
- * or gone on with. One write of the record completes the point for all pairs at once: only that makes it exist.
+ * Opening and completing a cycle. Between the two the record says `receiving`; whatever happens in between can be
+ * rolled back or gone on with. One write of the record completes the point for all pairs at once: only that makes it
+ * exist.
  */
 import type { Consistency, PointKind } from '../contract/groups.ts';
 import type { Disk } from './disk.ts';
@@ -8,14 +9,7 @@ import type { GroupStore } from './group-store.ts';
 import type { JournalIdentity } from './journal-format.ts';
 import { openJournal, type JournalWanted } from './journal-reader.ts';
 import { nextCycle } from './numbering.ts';
-import {
-  type JournalReference,
-  type PointKey,
-  type Receiving,
-  type ReceivingPair,
-  type SiteRecord,
-  type StoredPoint,
-} from './record.ts';
+import type { JournalReference, PointKey, Receiving, ReceivingPair, SiteRecord, StoredPoint } from './record.ts';
 
 type Change = Parameters<GroupStore['update']>[0];
 

@@ -1,8 +1,8 @@
 /**
- * The digest map on disk: BLAKE3 of every chunk that holds data, for the point that the replica is at. One file per pair,
- * a sequence of 4096-byte pages ascending by chunk. Each page speaks for a range of chunks [from, to): a chunk of it that is
- * listed has that digest (all zeros: unknown), one that is not listed is blank. Chunks that no whole page speaks for are
- * unknown, never blank. So holes cost nothing, and a lost page costs only knowledge.
+ * The digest map on disk: BLAKE3 of every chunk that holds data, for the point that the replica is at. One file per
+ * pair, a sequence of 4096-byte pages ascending by chunk. Each page speaks for a range of chunks [from, to): a chunk of
+ * it that is listed has that digest (all zeros: unknown), one that is not listed is blank. Chunks that no whole page
+ * speaks for are unknown, never blank. So holes cost nothing, and a lost page costs only knowledge.
  *
  * A page: magic "SPDM", format u16, group (16 bytes), pair u32, epoch u48, cycle u48, from u48, to u48, count u32, then
  * `count` entries of u32 (chunk - from) and 32 bytes of digest, and in its last 32 bytes BLAKE3 of all before.
@@ -59,7 +59,9 @@ export class MapWriter {
 
   /** Says what chunk `chunk` is; chunks come in ascending order, none left out. */
   append(chunk: number, known: Known): void {
-    if (chunk !== this.#next) throw new Error(`map of pair ${this.#identity.pair}: chunk ${chunk} where ${this.#next} is due`);
+    if (chunk !== this.#next) {
+      throw new Error(`map of pair ${this.#identity.pair}: chunk ${chunk} where ${this.#next} is due`);
+    }
     this.#next += 1;
     if (known === 'blank') return;
     if (this.#count === entriesPerPage || chunk - this.#from > 0xffffffff) this.#closePage(chunk);
@@ -213,7 +215,9 @@ export class MapReader {
 
   #rawPage(number: number): Buffer {
     const cached = (number - this.#pagesFrom) * pageBytes;
-    if (cached >= 0 && cached + pageBytes <= this.#pages.length) return this.#pages.subarray(cached, cached + pageBytes);
+    if (cached >= 0 && cached + pageBytes <= this.#pages.length) {
+      return this.#pages.subarray(cached, cached + pageBytes);
+    }
     const count = Math.min(pagesAtOnce, this.#pageCount - number);
     this.#pages = Buffer.alloc(count * pageBytes);
     this.#file?.read(this.#pages, number * pageBytes);

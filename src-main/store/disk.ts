@@ -20,7 +20,10 @@ export interface DiskFile {
 export interface Disk {
   /** For messages. */
   readonly path: string;
-  /** Makes a file of `sizeBytes` zeros that occupy space. Throws where the name exists. Its name is durable after flushNames. */
+  /**
+   * Makes a file of `sizeBytes` zeros that occupy space. Throws where the name exists. Its name is durable after
+   * flushNames.
+   */
   create(name: string, sizeBytes: number): DiskFile;
   /** Throws `store-damaged` where there is no such file. */
   open(name: string): DiskFile;

@@ -1,10 +1,17 @@
 /**
- * Folding several undo journals of one point into one: per chunk the union of their ranges, older content winning. Where the
- * volumes are at an older point, the journals hold newer content instead (their segments' side), and then the newer wins.
+ * Folding several undo journals of one point into one: per chunk the union of their ranges, older content winning.
+ * Where the volumes are at an older point, the journals hold newer content instead (their segments' side), and then the
+ * newer wins.
  */
 import type { ByteRange } from '../volumes/volume.ts';
 import type { GroupStore } from './group-store.ts';
-import { recordIndexBytes, segmentIndexBytes, segmentPayloadBytes, type JournalRecord, type Side } from './journal-format.ts';
+import {
+  recordIndexBytes,
+  segmentIndexBytes,
+  segmentPayloadBytes,
+  type JournalRecord,
+  type Side,
+} from './journal-format.ts';
 import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
 import { journalsOfPoint, openJournals, type Journal } from './journal-reader.ts';
 import { journalName, JournalWriter } from './journal-writer.ts';
@@ -76,7 +83,9 @@ class FoldedSegments {
   }
 }
 
-/** The one side that all segments are on: whether the volumes are at the newer or at the older end of these journals. */
+/**
+ * The one side that all segments are on: whether the volumes are at the newer or at the older end of these journals.
+ */
 function sideOf(journals: readonly Journal[]): Side {
   const sides = new Set(journals.flatMap((journal) => journal.segments.map((place) => place.header.side)));
   if (sides.size > 1) throw new Error('journals of a move that is under way cannot be folded');
@@ -84,9 +93,9 @@ function sideOf(journals: readonly Journal[]): Side {
 }
 
 /**
- * Writes the union of a point's journals as one new, durable journal and returns the reference to it. The record still names
- * the old ones; the caller changes it. The space for both is needed for that moment. `payloadLimit`, bytes: how much old
- * content one segment holds.
+ * Writes the union of a point's journals as one new, durable journal and returns the reference to it. The record still
+ * names the old ones; the caller changes it. The space for both is needed for that moment. `payloadLimit`, bytes: how
+ * much old content one segment holds.
  */
 export function foldJournals(
   store: GroupStore,

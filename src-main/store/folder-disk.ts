@@ -1,6 +1,6 @@
 /**
- * The real Disk: one directory. Directory 0700, files 0600, as journals hold production data. Errors of the system become
- * SitepairErrors that name the file.
+ * The real Disk: one directory. Directory 0700, files 0600, as journals hold production data. Errors of the system
+ * become SitepairErrors that name the file.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -166,7 +166,8 @@ export class FolderDisk implements Disk {
             code: 'store-damaged',
             message: `The store file ${filePath} is missing.`,
             where: filePath,
-            remedy: 'Put the store back from its own file system check or backup, or seed the replica anew with protect --overwrite.',
+            remedy:
+              'Put the store back from its own file system check or backup, or seed the replica anew with protect --overwrite.',
           },
           { cause: error },
         );

@@ -1,12 +1,15 @@
-/** Taking knowledge back: chunks that were found damaged become unknown in the digest map, so that the next cycle compares them. */
+/**
+ * Taking knowledge back: chunks that were found damaged become unknown in the digest map, so that the next cycle
+ * compares them.
+ */
 import { MapReader, MapWriter, mapName } from './digest-map.ts';
 import type { Disk } from './disk.ts';
 import type { GroupStore } from './group-store.ts';
 import { chunkCount } from './record.ts';
 
 /**
- * Marks chunks of one pair unknown. The map is written anew; a power cut in between leaves no map, which knows nothing and is
- * as safe. `chunks` are indexes in the volume.
+ * Marks chunks of one pair unknown. The map is written anew; a power cut in between leaves no map, which knows nothing
+ * and is as safe. `chunks` are indexes in the volume.
  */
 export function forgetChunks(store: GroupStore, pairNumber: number, chunks: ReadonlySet<number>): void {
   const { definition, position } = store.record;
@@ -18,13 +21,20 @@ export function forgetChunks(store: GroupStore, pairNumber: number, chunks: Read
   store.disk.flushNames();
 }
 
-function copyMap(disk: Disk, identity: ConstructorParameters<typeof MapReader>[1], entries: number, chunks: ReadonlySet<number>): void {
+function copyMap(
+  disk: Disk,
+  identity: ConstructorParameters<typeof MapReader>[1],
+  entries: number,
+  chunks: ReadonlySet<number>,
+): void {
   if (!disk.exists(mapName(identity))) return;
   // The old file stays readable through its open handle while a new one takes its name.
   const reader = new MapReader(disk, identity);
   const writer = new MapWriter(disk, identity);
   try {
-    for (let chunk = 0; chunk < entries; chunk += 1) writer.append(chunk, chunks.has(chunk) ? 'unknown' : reader.lookup(chunk));
+    for (let chunk = 0; chunk < entries; chunk += 1) {
+      writer.append(chunk, chunks.has(chunk) ? 'unknown' : reader.lookup(chunk));
+    }
     writer.finish();
   } finally {
     reader.close();

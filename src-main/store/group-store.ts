@@ -1,6 +1,6 @@
 /**
- * One group's folder in one store: its record, and the files that the record names. Every change of the record goes through
- * `update`, is durable when it returns, and is refused when somebody else wrote the record meanwhile.
+ * One group's folder in one store: its record, and the files that the record names. Every change of the record goes
+ * through `update`, is durable when it returns, and is refused when somebody else wrote the record meanwhile.
  */
 import { SitepairError } from '../contract/errors.ts';
 import { digest } from './checksum.ts';
@@ -40,9 +40,9 @@ export class GroupStore {
   }
 
   /**
-   * Opens a group's folder. What the record says is durable: one that a killed process wrote and never flushed is flushed here,
-   * before anybody acts on it. Throws `store-unread` where there is no record, `store-damaged` where it is not whole,
-   * `format-too-new`, `flush-failed`.
+   * Opens a group's folder. What the record says is durable: one that a killed process wrote and never flushed is
+   * flushed here, before anybody acts on it. Throws `store-unread` where there is no record, `store-damaged` where it
+   * is not whole, `format-too-new`, `flush-failed`.
    */
   static open(disk: Disk): GroupStore {
     if (!disk.exists(recordName)) {
@@ -98,8 +98,9 @@ export class GroupStore {
   }
 
   /**
-   * Makes the file that going to another point needs, so that a full disk cannot stop it; also where an earlier attempt was
-   * cut off and left one that is too short. Not while the volumes are between two points: what it holds is needed then.
+   * Makes the file that going to another point needs, so that a full disk cannot stop it; also where an earlier attempt
+   * was cut off and left one that is too short. Not while the volumes are between two points: what it holds is needed
+   * then.
    */
   reserveScratch(): void {
     const bytes = scratchHeaderBytes + largestSegmentBytes(this.#record.definition.policy.chunkSizeBytes);
@@ -147,7 +148,8 @@ function readRecord(disk: Disk, file: DiskFile): SiteRecord {
       code: 'store-damaged',
       message: `The group's record in ${disk.path} is damaged: neither of its two copies matches its checksum.`,
       where: disk.path,
-      remedy: 'Give the group a new store with group set, then protect --overwrite compares and moves only what differs.',
+      remedy:
+        'Give the group a new store with group set, then protect --overwrite compares and moves only what differs.',
     });
   }
   const parsed = siteRecordSchema.safeParse(JSON.parse(content.payload));

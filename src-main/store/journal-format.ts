@@ -1,18 +1,20 @@
 /**
  * The undo journal on disk. One file per cycle, attempt and lane:
  *
- *   0      header page, 4096 bytes: magic "SPUJ", format u16, group (16 bytes), epoch u48, cycle u48, attempt u32, lane u32,
- *          chunk size u32, then BLAKE3 of those bytes
- *   4096   two count slots of 4096 bytes, written in turn: magic "SPCT", turn u48, count u48, BLAKE3. "count" says how many
- *          segments were durable before it was written. No volume is written under a segment that no durable count covers.
- *   12288  segments, each at a multiple of 4096 bytes: the system writes whole pages, and one that is torn by a power cut must
- *          not reach into a segment that volumes were written under
+ *   0      header page, 4096 bytes: magic "SPUJ", format u16, group (16 bytes), epoch u48, cycle u48, attempt u32,
+ *          lane u32, chunk size u32, then BLAKE3 of those bytes
+ *   4096   two count slots of 4096 bytes, written in turn: magic "SPCT", turn u48, count u48, BLAKE3. "count" says how
+ *          many segments were durable before it was written. No volume is written under a segment that no durable
+ *          count covers.
+ *   12288  segments, each at a multiple of 4096 bytes: the system writes whole pages, and one that is torn by a power
+ *          cut must not reach into a segment that volumes were written under
  *
- * A segment: 512 bytes of header (magic "SPSG", group, epoch, cycle, attempt, lane, number, side, record count, index bytes,
- * payload bytes, BLAKE3 of index and payload, BLAKE3 of the header), the index, the payload. A record of the index names one
- * chunk of one pair: its digest before and after, and the ranges in it whose content lies in the payload.
- * `side` says what the payload is: "old" (the content before the cycle: the volume is at the newer point) or "new" (after it
- * was swapped by going to an older point). Within a file records ascend by pair and chunk. Integers are little-endian.
+ * A segment: 512 bytes of header (magic "SPSG", group, epoch, cycle, attempt, lane, number, side, record count, index
+ * bytes, payload bytes, BLAKE3 of index and payload, BLAKE3 of the header), the index, the payload. A record of the
+ * index names one chunk of one pair: its digest before and after, and the ranges in it whose content lies in the
+ * payload. `side` says what the payload is: "old" (the content before the cycle: the volume is at the newer point) or
+ * "new" (after it was swapped by going to an older point). Within a file records ascend by pair and chunk. Integers are
+ * little-endian.
  */
 import { SitepairError } from '../contract/errors.ts';
 import type { ByteRange } from '../volumes/volume.ts';
@@ -80,8 +82,8 @@ export function largestSegmentBytes(chunkSize: number): number {
 }
 
 /**
- * The granularity, in bytes, at which old content within a chunk is kept, and the chunk is written: no finer than what the
- * system writes as a whole, so that a torn write reaches nothing that was not saved.
+ * The granularity, in bytes, at which old content within a chunk is kept, and the chunk is written: no finer than what
+ * the system writes as a whole, so that a torn write reaches nothing that was not saved.
  */
 export function blockBytes(chunkSize: number): number {
   return Math.min(pageBytes, chunkSize);
@@ -123,7 +125,10 @@ export function encodeJournalHeader(identity: JournalIdentity, chunkSize: number
 /** Whether `page` is a whole header, and of this journal. Throws `format-too-new`. */
 export function judgeJournalHeader(page: Buffer, identity: JournalIdentity, name: string): 'ours' | 'foreign' | 'torn' {
   const sealed = 6 + identityBytes + 4;
-  if (page.toString('latin1', 0, 4) !== 'SPUJ' || !intact(page.subarray(0, sealed), page.subarray(sealed, sealed + digestBytes))) {
+  if (
+    page.toString('latin1', 0, 4) !== 'SPUJ' ||
+    !intact(page.subarray(0, sealed), page.subarray(sealed, sealed + digestBytes))
+  ) {
     return 'torn';
   }
   if (page.readUInt16LE(4) > journalFormat) {
@@ -225,7 +230,10 @@ export function encodeSegment(
   image.writeUInt32LE(index.length, at + 11);
   image.writeUInt32LE(segment.payload.length, at + 15);
   at += 19;
-  digest(image.subarray(segmentHeaderBytes, segmentHeaderBytes + index.length + segment.payload.length)).copy(image, at);
+  digest(image.subarray(segmentHeaderBytes, segmentHeaderBytes + index.length + segment.payload.length)).copy(
+    image,
+    at,
+  );
   digest(image.subarray(0, segmentSealed)).copy(image, segmentSealed);
   return image;
 }
@@ -233,7 +241,9 @@ export function encodeSegment(
 /** A segment's header; null where it is torn, damaged, or not the one expected there. Content is not looked at. */
 export function decodeSegmentHeader(header: Buffer, identity: JournalIdentity, number: number): SegmentHeader | null {
   if (header.toString('latin1', 0, 4) !== 'SPSG') return null;
-  if (!intact(header.subarray(0, segmentSealed), header.subarray(segmentSealed, segmentSealed + digestBytes))) return null;
+  if (!intact(header.subarray(0, segmentSealed), header.subarray(segmentSealed, segmentSealed + digestBytes))) {
+    return null;
+  }
   if (!sameIdentity(header, identity, 4)) return null;
   const at = 4 + identityBytes;
   if (header.readUIntLE(at, 6) !== number) return null;

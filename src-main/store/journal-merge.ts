@@ -1,6 +1,6 @@
 /**
- * Goes through several journals chunk by chunk. The journals are given oldest first; each ascends by pair and chunk, so a
- * merge of their cursors visits every chunk once, with memory for one index a journal.
+ * Goes through several journals chunk by chunk. The journals are given oldest first; each ascends by pair and chunk, so
+ * a merge of their cursors visits every chunk once, with memory for one index a journal.
  */
 import { SitepairError } from '../contract/errors.ts';
 import type { JournalRecord } from './journal-format.ts';

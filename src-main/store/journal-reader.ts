@@ -1,6 +1,6 @@
 /**
- * Reads undo journals back, telling a torn tail (never written under, left out) apart from damage inside (refused loudly).
- * Only one segment's index is in memory at a time.
+ * Reads undo journals back, telling a torn tail (never written under, left out) apart from damage inside (refused
+ * loudly). Only one segment's index is in memory at a time.
  */
 import { SitepairError } from '../contract/errors.ts';
 import { intact } from './checksum.ts';
@@ -33,7 +33,8 @@ function damaged(name: string, detail: string): SitepairError {
     code: 'store-damaged',
     message: `The undo journal ${name} is damaged: ${detail}; nothing was undone.`,
     where: name,
-    remedy: 'Put the store back from its own file system check or backup, or seed the replica anew with protect --overwrite.',
+    remedy:
+      'Put the store back from its own file system check or backup, or seed the replica anew with protect --overwrite.',
   });
 }
 
@@ -152,9 +153,10 @@ function readCount(file: DiskFile): { count: number; broken: boolean } {
 }
 
 /**
- * Opens a journal and reads all of it once. `sealedSegments` is how many segments the completed point says it has, or null
- * while its cycle is open; then a killed process may have left segments that were never flushed, so it is flushed first: what
- * is found here is durable. Throws `store-damaged` for anything but a torn tail, and for a journal of another group or epoch.
+ * Opens a journal and reads all of it once. `sealedSegments` is how many segments the completed point says it has, or
+ * null while its cycle is open; then a killed process may have left segments that were never flushed, so it is flushed
+ * first: what is found here is durable. Throws `store-damaged` for anything but a torn tail, and for a journal of
+ * another group or epoch.
  */
 export function openJournal(disk: Disk, identity: JournalIdentity, sealedSegments: number | null): Journal {
   const name = journalName(identity);

@@ -1,7 +1,7 @@
 /**
- * Appends segments to one undo journal. What it promises: when `append` returns, the segment is durable; and the count that
- * is durable with it covers all segments before it. A segment may be written under only once a durable count covers it, so
- * that a torn tail can always be told apart from damage inside (journal-format.ts).
+ * Appends segments to one undo journal. What it promises: when `append` returns, the segment is durable; and the count
+ * that is durable with it covers all segments before it. A segment may be written under only once a durable count
+ * covers it, so that a torn tail can always be told apart from damage inside (journal-format.ts).
  */
 import type { Disk, DiskFile } from './disk.ts';
 import {
@@ -63,7 +63,9 @@ export class JournalWriter {
     this.#file.close();
   }
 
-  /** `count` segments were durable before this call; when it returns, that count and all that was written are durable. */
+  /**
+   * `count` segments were durable before this call; when it returns, that count and all that was written are durable.
+   */
   #writeCountAndFlush(count: number): void {
     this.#file.write(encodeCount(this.#turn, count), pageBytes * (1 + (this.#turn % 2)));
     this.#turn += 1;

@@ -1,7 +1,7 @@
 /**
  * One lock a group and store, taken on the file `lock` in the group's folder with Linux open-file-description locks
- * (fcntl F_OFD_SETLK, see fcntl(2)). It is held until it is closed or its process is gone, whatever way that goes, and it
- * cannot be broken. The file says who holds it, for people; the kernel's word is what counts.
+ * (fcntl F_OFD_SETLK, see fcntl(2)). It is held until it is closed or its process is gone, whatever way that goes, and
+ * it cannot be broken. The file says who holds it, for people; the kernel's word is what counts.
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -96,7 +96,9 @@ export class GroupLock {
       fs.closeSync(fd);
       throw busy(file);
     }
-    const held = Buffer.from(`process ${process.pid} on ${os.hostname()} (${what}, since ${new Date().toISOString()})\n`);
+    const held = Buffer.from(
+      `process ${process.pid} on ${os.hostname()} (${what}, since ${new Date().toISOString()})\n`,
+    );
     try {
       fs.ftruncateSync(fd, 0);
       fs.writeSync(fd, held, 0, held.length, 0);

@@ -1,13 +1,13 @@
 /**
- * Bringing the volumes from the point that they are at to another one, older or newer, through the journals between. Segment
- * by segment (scratch.ts), so that it can be cut off anywhere, gone on with, or turned round; one write of the record
- * completes it for all pairs. While it is under way the digest maps of the point where it began stay.
+ * Bringing the volumes from the point that they are at to another one, older or newer, through the journals between.
+ * Segment by segment (scratch.ts), so that it can be cut off anywhere, gone on with, or turned round; one write of the
+ * record completes it for all pairs. While it is under way the digest maps of the point where it began stay.
  */
 import { SitepairError } from '../contract/errors.ts';
 import { MapReader, MapWriter, type Known } from './digest-map.ts';
 import type { GroupStore } from './group-store.ts';
 import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
-import { openJournal, type Journal } from './journal-reader.ts';
+import { journalsOfPoint, openJournals, type Journal } from './journal-reader.ts';
 import { fits, newestFirst, readChunk } from './overlay.ts';
 import { chunkCount, pointId, samePoint, type PairDefinition, type PointKey, type StoredPoint } from './record.ts';
 import { finishSwap, swapSegment } from './scratch.ts';
@@ -35,21 +35,35 @@ function indexOf(points: readonly StoredPoint[], key: PointKey): number {
   });
 }
 
+/** The journals that lead from one point back to the one before it. */
+interface Gap {
+  /** Of the newer point, in the record's points. */
+  index: number;
+  journals: Journal[];
+}
+
 /** Opens the journals of the gaps (from, to], oldest first. */
-function openGaps(store: GroupStore, from: number, to: number): Journal[] {
-  const { definition, points } = store.record;
-  const journals: Journal[] = [];
+function openGaps(store: GroupStore, from: number, to: number): Gap[] {
+  const gaps: Gap[] = [];
   try {
-    for (const point of points.slice(from + 1, to + 1)) {
-      for (const reference of point.undo) {
-        journals.push(openJournal(store.disk, { group: definition.id, ...reference }, reference.segments));
-      }
-    }
+    store.record.points.slice(from + 1, to + 1).forEach((point, n) => {
+      const wanted = journalsOfPoint(store.record.definition.id, point.undo);
+      gaps.push({ index: from + 1 + n, journals: openJournals(store.disk, wanted) });
+    });
   } catch (error) {
-    for (const journal of journals) journal.close();
+    closeGaps(gaps);
     throw error;
   }
-  return journals;
+  return gaps;
+}
+
+function closeGaps(gaps: readonly Gap[]): void {
+  for (const gap of gaps) for (const journal of gap.journals) journal.close();
+}
+
+/** The journals of the gaps (from, to], oldest first. */
+function journalsBetween(gaps: readonly Gap[], from: number, to: number): Journal[] {
+  return gaps.filter((gap) => gap.index > from && gap.index <= to).flatMap((gap) => gap.journals);
 }
 
 class Mover {
@@ -73,7 +87,12 @@ class Mover {
 
   /** What a cut-off swap left is finished before anything is judged. */
   settle(): void {
-    finishSwap(this.#store.disk, this.#store.record.definition.id, this.#options.volumes, (record) => record.chunk * this.#chunkSize);
+    finishSwap(
+      this.#store.disk,
+      this.#store.record.definition.id,
+      this.#options.volumes,
+      (record) => record.chunk * this.#chunkSize,
+    );
   }
 
   /** Throws `replica-changed` where a chunk that is to change would not become what it was at the target. */
@@ -97,14 +116,23 @@ class Mover {
     }
   }
 
-  /** Swaps every segment that is not on the wanted side yet; journals in the order in which they must be gone through. */
+  /**
+   * Swaps every segment that is not on the wanted side yet; journals in the order in which they must be gone through.
+   */
   swapAll(journals: readonly Journal[], to: 'old' | 'new'): void {
     for (const journal of journals) {
       for (const place of journal.segments) {
         if (place.header.side === to) continue;
         this.#options.checkpoint(this.#written);
         this.#store.assertOurs();
-        swapSegment(this.#store.disk, journal, place, to, this.#options.volumes, (record) => record.chunk * this.#chunkSize);
+        swapSegment(
+          this.#store.disk,
+          journal,
+          place,
+          to,
+          this.#options.volumes,
+          (record) => record.chunk * this.#chunkSize,
+        );
         this.#written += place.header.payloadLength;
       }
     }
@@ -151,16 +179,21 @@ function wanted(history: ChunkHistory, back: boolean): Buffer {
  * Throws `point-unknown`, `store-damaged`, `replica-changed` before the first write of a new move.
  */
 export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions): number {
-  const { points, position } = store.record;
-  const from = store.record.moving?.from ?? position;
-  if (from === null || store.record.receiving !== null) throw new Error('the volumes are at no point');
+  const { points, position, moving: begun, receiving } = store.record;
+  const from = begun?.from ?? position;
+  if (from === null || receiving !== null) throw new Error('the volumes are at no point');
   const targetIndex = indexOf(points, target);
+  const fromIndex = indexOf(points, from);
   const mover = new Mover(store, options);
   mover.settle();
-  const older = openGaps(store, 0, targetIndex);
-  let newer: Journal[] = [];
+  // A move that was begun may have been turned round since, so any gap can be half way. Else only those on the way
+  // matter: a damaged journal beyond it must not keep anybody from a point that does not need it.
+  const [first, last] =
+    begun === null ? [Math.min(fromIndex, targetIndex), Math.max(fromIndex, targetIndex)] : [0, points.length - 1];
+  const gaps = openGaps(store, first, last);
   try {
-    newer = openGaps(store, targetIndex, points.length - 1);
+    const older = journalsBetween(gaps, first, targetIndex);
+    const newer = journalsBetween(gaps, targetIndex, last);
     const forward = older.some((journal) => journal.segments.some((place) => place.header.side === 'new'));
     if (forward) mover.assertReachable(older, false);
     else mover.assertReachable(newer, true);
@@ -168,19 +201,15 @@ export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions
     store.update({ ...options.begin, moving }, options.now());
     mover.swapAll(older, 'old');
     mover.swapAll([...newer].reverse(), 'new');
-    if (!samePoint(from, target)) {
-      const back = indexOf(points, from) > targetIndex;
-      const between = back ? openGaps(store, targetIndex, indexOf(points, from)) : openGaps(store, indexOf(points, from), targetIndex);
-      try {
-        mover.writeMaps(from, target, between, back);
-      } finally {
-        for (const journal of between) journal.close();
-      }
-    }
+    const back = fromIndex > targetIndex;
+    const between = back
+      ? journalsBetween(gaps, targetIndex, fromIndex)
+      : journalsBetween(gaps, fromIndex, targetIndex);
+    if (fromIndex !== targetIndex) mover.writeMaps(from, target, between, back);
     store.update({ ...options.done, moving: null, position: moving.to }, options.now());
     store.collectGarbage();
     return mover.written;
   } finally {
-    for (const journal of [...older, ...newer]) journal.close();
+    closeGaps(gaps);
   }
 }

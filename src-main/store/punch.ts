@@ -1,6 +1,6 @@
 /**
- * After a point is complete, the zeros that its cycle wrote are punched to holes. Until then they hold their space, so that a
- * rollback needs none.
+ * After a point is complete, the zeros that its cycle wrote are punched to holes. Until then they hold their space, so
+ * that a rollback needs none.
  */
 import { digest } from './checksum.ts';
 import type { GroupStore } from './group-store.ts';
@@ -11,8 +11,8 @@ import { chunkLength, samePoint } from './record.ts';
 import type { VolumeSet } from './volume-set.ts';
 
 /**
- * Punches what the last completed cycle left; harmless to repeat. While the volumes are on their way to another point nothing
- * is done: what was zeros may hold data then. What production wrote since is left alone too.
+ * Punches what the last completed cycle left; harmless to repeat. While the volumes are on their way to another point
+ * nothing is done: what was zeros may hold data then. What production wrote since is left alone too.
  */
 export function punchZeros(store: GroupStore, volumes: VolumeSet, now: Date): void {
   const { definition, points, punch, position, receiving, moving } = store.record;

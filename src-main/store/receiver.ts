@@ -1,10 +1,16 @@
 /**
- * Takes one lane's differing chunks: old content and old digest into the undo journal, journal durable, and only then the
- * replica written. Batched: a batch is written to the volume when a durable count covers its segment, which is when the next
- * batch's flush returns, so durability costs one flush a batch and no waiting of its own.
+ * Takes one lane's differing chunks: old content and old digest into the undo journal, journal durable, and only then
+ * the replica written. Batched: a batch is written to the volume when a durable count covers its segment, which is when
+ * the next batch's flush returns, so durability costs one flush a batch and no waiting of its own.
  */
 import type { ByteRange } from '../volumes/volume.ts';
-import { recordIndexBytes, segmentIndexBytes, segmentPayloadBytes, type JournalIdentity, type JournalRecord } from './journal-format.ts';
+import {
+  recordIndexBytes,
+  segmentIndexBytes,
+  segmentPayloadBytes,
+  type JournalIdentity,
+  type JournalRecord,
+} from './journal-format.ts';
 import { JournalWriter } from './journal-writer.ts';
 import type { Disk } from './disk.ts';
 import type { VolumeSet } from './volume-set.ts';

@@ -1,6 +1,7 @@
 /**
- * The record of one group in one store: ownership, epoch and lineage, phase, points, and what is under way. It is one small
- * piece of JSON in preallocated slots, so every change of it is atomic and durable, and only it makes a point exist.
+ * The record of one group in one store: ownership, epoch and lineage, phase, points, and what is under way. It is one
+ * small piece of JSON in preallocated slots, so every change of it is atomic and durable, and only it makes a point
+ * exist.
  */
 import { z } from 'zod';
 import { consistencySchema, pointKindSchema, pointStateSchema, policySchema } from '../contract/groups.ts';

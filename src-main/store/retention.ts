@@ -1,7 +1,7 @@
 /**
- * Points end here: retention drops the oldest, the operator drops any but the one that the volumes are at. Dropping a point
- * that something older still needs hands its journals to the point beside it; when those become many they are folded into
- * one, older content winning.
+ * Points end here: retention drops the oldest, the operator drops any but the one that the volumes are at. Dropping a
+ * point that something older still needs hands its journals to the point beside it; when those become many they are
+ * folded into one, older content winning.
  */
 import { SitepairError } from '../contract/errors.ts';
 import type { GroupStore } from './group-store.ts';
@@ -27,7 +27,9 @@ function withoutPoint(points: readonly StoredPoint[], index: number): StoredPoin
   return [...points.slice(0, index), { ...next, undo }, ...points.slice(index + 2)];
 }
 
-/** Drops one point. Throws `point-unknown`, and `not-allowed` for the point that the volumes are at or are coming from. */
+/**
+ * Drops one point. Throws `point-unknown`, and `not-allowed` for the point that the volumes are at or are coming from.
+ */
 export function dropPoint(store: GroupStore, key: PointKey, now: Date, folding: Folding = usualFolding): void {
   const { points, position, moving, receiving } = store.record;
   const index = points.findIndex((point) => samePoint(point, key));
@@ -51,9 +53,9 @@ export function dropPoint(store: GroupStore, key: PointKey, now: Date, folding: 
 }
 
 /**
- * Drops the oldest cycle points beyond `keep`, never the newest one that is not fuzzy, never one that the volumes are at.
- * Points that hold what would else be lost (`before-…`) stay until they are dropped by name. Nothing is dropped while the
- * volumes are on their way to another point. Returns what was dropped.
+ * Drops the oldest cycle points beyond `keep`, never the newest one that is not fuzzy, never one that the volumes are
+ * at. Points that hold what would else be lost (`before-…`) stay until they are dropped by name. Nothing is dropped
+ * while the volumes are on their way to another point. Returns what was dropped.
  */
 export function applyRetention(
   store: GroupStore,

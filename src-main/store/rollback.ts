@@ -1,6 +1,6 @@
 /**
- * Rolling an open cycle back: the replica is brought to what it held when the cycle was opened, from what is durable at its
- * own site. Everything is checked before the first write; the writes can be repeated any number of times.
+ * Rolling an open cycle back: the replica is brought to what it held when the cycle was opened, from what is durable at
+ * its own site. Everything is checked before the first write; the writes can be repeated any number of times.
  */
 import { SitepairError } from '../contract/errors.ts';
 import type { VolumeHandle } from '../volumes/volume.ts';
@@ -113,8 +113,8 @@ function blank(pair: PairDefinition, chunkSize: number, options: RollbackOptions
 }
 
 /**
- * Rolls the open cycle back and says so durably. Throws `replica-changed` and `store-damaged` before anything is written;
- * after a failure in the middle it can be called again. Without an open cycle only `also` is written.
+ * Rolls the open cycle back and says so durably. Throws `replica-changed` and `store-damaged` before anything is
+ * written; after a failure in the middle it can be called again. Without an open cycle only `also` is written.
  */
 export function rollbackCycle(store: GroupStore, options: RollbackOptions): RollbackReport {
   const { receiving, definition } = store.record;

@@ -1,16 +1,23 @@
 /**
- * Swapping one segment: the volume gets what the journal's segment holds, and the segment gets what the volume held. The
- * new segment is durable in the preallocated scratch file first, then the volume is written and flushed, then the segment is
- * overwritten in its place. So it needs no space, can be cut off anywhere, and the last swap can always be finished.
+ * Swapping one segment: the volume gets what the journal's segment holds, and the segment gets what the volume held.
+ * The new segment is durable in the preallocated scratch file first, then the volume is written and flushed, then the
+ * segment is overwritten in its place. So it needs no space, can be cut off anywhere, and the last swap can always be
+ * finished.
  *
- * The scratch file: 512 bytes of header (magic "SPSC", journal's epoch, cycle, attempt, lane, segment number, its offset,
- * image length, BLAKE3 of the image, BLAKE3 of the header), then the image of the segment as it is to be.
+ * The scratch file: 512 bytes of header (magic "SPSC", journal's epoch, cycle, attempt, lane, segment number, its
+ * offset, image length, BLAKE3 of the image, BLAKE3 of the header), then the image of the segment as it is to be.
  */
 import { digest, digestBytes, intact } from './checksum.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { scratchName } from './file-names.ts';
 import { scratchHeaderBytes } from './group-store.ts';
-import { decodeSegmentHeader, encodeSegment, type JournalIdentity, type JournalRecord, type Side } from './journal-format.ts';
+import {
+  decodeSegmentHeader,
+  encodeSegment,
+  type JournalIdentity,
+  type JournalRecord,
+  type Side,
+} from './journal-format.ts';
 import { Journal, readSegmentAt, type SegmentPlace } from './journal-reader.ts';
 import { journalName } from './journal-writer.ts';
 import type { VolumeSet } from './volume-set.ts';
@@ -69,7 +76,12 @@ function readPending(scratch: DiskFile, group: string): Pending | null {
 /** Where each record's chunk begins in its volume, bytes. */
 type OffsetOf = (record: JournalRecord) => number;
 
-function writeToVolumes(records: readonly JournalRecord[], payload: Buffer, volumes: VolumeSet, offsetOf: OffsetOf): void {
+function writeToVolumes(
+  records: readonly JournalRecord[],
+  payload: Buffer,
+  volumes: VolumeSet,
+  offsetOf: OffsetOf,
+): void {
   for (const record of records) {
     let at = record.payloadOffset;
     for (const { start, end } of record.ranges) {
@@ -80,7 +92,12 @@ function writeToVolumes(records: readonly JournalRecord[], payload: Buffer, volu
   volumes.flush();
 }
 
-function readFromVolumes(records: readonly JournalRecord[], length: number, volumes: VolumeSet, offsetOf: OffsetOf): Buffer {
+function readFromVolumes(
+  records: readonly JournalRecord[],
+  length: number,
+  volumes: VolumeSet,
+  offsetOf: OffsetOf,
+): Buffer {
   const payload = Buffer.alloc(length);
   for (const record of records) {
     let at = record.payloadOffset;
@@ -106,7 +123,10 @@ export function swapSegment(
   const image = encodeSegment(journal.identity, { number: place.header.number, side: to, records, payload: current });
   const scratch = disk.open(scratchName);
   try {
-    scratch.write(encodeHeader({ identity: journal.identity, number: place.header.number, offset: place.offset, image }), 0);
+    scratch.write(
+      encodeHeader({ identity: journal.identity, number: place.header.number, offset: place.offset, image }),
+      0,
+    );
     scratch.write(image, scratchHeaderBytes);
     scratch.flush();
   } finally {

@@ -1,10 +1,10 @@
 /**
- * Two preallocated slots that hold one small JSON record, written in turn, so that at every instant one of them is whole
- * and no space is needed to write. The valid slot with the higher serial is the record.
+ * Two preallocated slots that hold one small JSON record, written in turn, so that at every instant one of them is
+ * whole and no space is needed to write. The valid slot with the higher serial is the record.
  *
- * A slot: 512 bytes of header (magic "SPSL", format u16, serial u48, epoch u48, payload length u32, BLAKE3 of the payload,
- * then BLAKE3 of those bytes), then the payload as UTF-8. Integers are little-endian. Slots begin at pages of 4096 bytes:
- * the system writes whole pages, and one that is torn by a power cut must not reach into the other slot.
+ * A slot: 512 bytes of header (magic "SPSL", format u16, serial u48, epoch u48, payload length u32, BLAKE3 of the
+ * payload, then BLAKE3 of those bytes), then the payload as UTF-8. Integers are little-endian. Slots begin at pages of
+ * 4096 bytes: the system writes whole pages, and one that is torn by a power cut must not reach into the other slot.
  */
 import { SitepairError } from '../contract/errors.ts';
 import { digest, digestBytes, intact } from './checksum.ts';
@@ -90,8 +90,8 @@ export function readSlots(file: DiskFile): SlotContent | null {
 }
 
 /**
- * Serial and epoch of the record: what writers look at before each batch. Of the record that readSlots gives: a slot whose
- * header was written and whose payload was torn counts for nothing.
+ * Serial and epoch of the record: what writers look at before each batch. Of the record that readSlots gives: a slot
+ * whose header was written and whose payload was torn counts for nothing.
  */
 export function readSlotHeader(file: DiskFile): SlotHeader | null {
   const content = readSlots(file);

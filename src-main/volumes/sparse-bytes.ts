@@ -62,7 +62,7 @@ export class SparseBytes {
     length: number,
     visit: (index: number, within: number, at: number, length: number) => void,
   ): void {
-    for (let at = 0; at < length; ) {
+    for (let at = 0; at < length;) {
       const within = (offset + at) % blockBytes;
       const part = Math.min(length - at, blockBytes - within);
       visit((offset + at - within) / blockBytes, within, at, part);

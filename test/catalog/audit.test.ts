@@ -91,7 +91,7 @@ test('the log refuses every way to change or remove an entry or its head', () =>
 test('a small script that knows only the documented format comes to the same hashes', () => {
   const dir = emptyDirectory();
   const { audit, catalog } = loggedCatalog(dir, 3);
-  audit.append(facts('naïve ✓', { groupName: null, runId: '', detail: { 'ключ': [1, null] } }));
+  audit.append(facts('naïve ✓', { groupName: null, runId: '', detail: { ключ: [1, null] } }));
   const head = audit.head();
   catalog.close();
 

@@ -52,7 +52,10 @@ interface Step {
 const step = fc.record({ act: fc.constantFrom('promote', 'tell', 'phase'), site: fc.constantFrom('A', 'B') });
 const steps = fc.array(step, { maxLength: 12, size: 'max' });
 
-/** Plays what two sides do, told of each other or not. A side that is split from the other, or behind it, tells it nothing. */
+/**
+ * Plays what two sides do, told of each other or not. A side that is split from the other, or behind it, tells it
+ * nothing.
+ */
 function play(history: readonly Step[]): { A: SiteRecord; B: SiteRecord } {
   const sides = { A: record('A'), B: record('B') };
   history.forEach(({ act, site }, n) => {

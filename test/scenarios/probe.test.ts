@@ -10,7 +10,9 @@ test('B1 undo after rolled back undo', async (context) => {
   write(sites.target(0), 50_000, 20_000);
   const production = contents(sites, 'b');
   const [, record] = recordsOf(sites);
-  expect(await killed(sites, { files: [record], call: 'pwrite64', nth: 2 }, 'undo', 'erp', '--confirm', 'erp')).toBe(true);
+  expect(await killed(sites, { files: [record], call: 'pwrite64', nth: 2 }, 'undo', 'erp', '--confirm', 'erp')).toBe(
+    true,
+  );
   await groupIn(sites, 'undoing');
   await sites.sitepair.must('rollback', 'erp');
   expect(contents(sites, 'b')).toEqual(production);

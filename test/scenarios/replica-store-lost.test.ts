@@ -19,7 +19,11 @@ test('the replica gets a new store, and protect --overwrite moves only what diff
   write(sites.source(), 100_000, 5000);
   const old = digestOf(sites.target());
 
-  for (const words of [['sync', name], ['failover', name, '--confirm', name], ['verify', name]]) {
+  for (const words of [
+    ['sync', name],
+    ['failover', name, '--confirm', name],
+    ['verify', name],
+  ]) {
     const error = await sites.refused(3, /b\/store\/erp/, words);
     expect(error.remedy).toContain('group set');
   }
@@ -57,7 +61,10 @@ test('a store that is lost while a cycle is open', async (context) => {
   write(sites.source(), 0, 100_000);
   await interrupt(sites);
   rmSync(sites.recoveryStore, { recursive: true });
-  for (const words of [['resume', name], ['rollback', name]]) {
+  for (const words of [
+    ['resume', name],
+    ['rollback', name],
+  ]) {
     expect((await sites.refused(3, /b\/store\/erp/, words)).remedy).toContain('group set');
   }
   await sitepair.must('group', 'set', name, '--recovery-store', sites.path('b/new-store'));

@@ -1,6 +1,6 @@
 /**
- * The store's protocol under power cuts and kills: its real code on an in-memory machine, over random histories. To repeat
- * a failure: SITEPAIR_SIM_SEED and, to go straight to the failing history, SITEPAIR_SIM_PATH, as printed.
+ * The store's protocol under power cuts and kills: its real code on an in-memory machine, over random histories. To
+ * repeat a failure: SITEPAIR_SIM_SEED and, to go straight to the failing history, SITEPAIR_SIM_PATH, as printed.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

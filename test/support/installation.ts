@@ -1,7 +1,7 @@
 /**
- * One installation of Sitepair with a catalog of its own, driven through its command line. `run` carries a command out in
- * this process: the real command line on the real application. `start` gives it a process, which can be killed, stand on
- * another machine, or have another clock.
+ * One installation of Sitepair with a catalog of its own, driven through its command line. `run` carries a command out
+ * in this process: the real command line on the real application. `start` gives it a process, which can be killed,
+ * stand on another machine, or have another clock.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -81,7 +81,8 @@ export class Installation {
   /** Carries a command out that must end well, and gives its report. */
   async must(...words: string[]): Promise<Report> {
     const { exitCode, report, printed } = await this.run(...words);
-    expect(exitCode, `sitepair ${words.join(' ')}\n${printed}`).toBe(0);
+    const said = report.error ?? report.run?.error ?? printed;
+    expect(exitCode, `sitepair ${words.join(' ')}\n${JSON.stringify(said)}`).toBe(0);
     return report;
   }
 
@@ -98,14 +99,25 @@ export class Installation {
 
   /** As `start`, under strace with these options. */
   startTraced(options: readonly string[], ...words: string[]): RunningCommand {
-    return new RunningCommand(['strace', '-f', '-qq', '-o', '/dev/null', ...options, ...this.#wrapped(words)], this.#environment());
+    return new RunningCommand(
+      ['strace', '-f', '-qq', '-o', '/dev/null', ...options, ...this.#wrapped(words)],
+      this.#environment(),
+    );
   }
 
   #wrapped(words: readonly string[]): string[] {
-    const command = [join(root, 'scripts', 'node24'), join(root, 'src-main/hosts/cli/main.ts'), '--json', '--home', this.home, ...words];
+    const command = [
+      join(root, 'scripts', 'node24'),
+      join(root, 'src-main/hosts/cli/main.ts'),
+      '--json',
+      '--home',
+      this.home,
+      ...words,
+    ];
     const { machineId } = this.#options;
     if (machineId === undefined) return command;
-    const script = 'printf "%s\\n" "$0" > "$1/machine-id" && mount --bind "$1/machine-id" /etc/machine-id && shift && exec "$@"';
+    const script =
+      'printf "%s\\n" "$0" > "$1/machine-id" && mount --bind "$1/machine-id" /etc/machine-id && shift && exec "$@"';
     return ['unshare', '--mount', 'sh', '-c', `mkdir -p "$1" && ${script}`, machineId, this.home, ...command];
   }
 

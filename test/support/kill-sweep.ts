@@ -24,7 +24,9 @@ export async function sweep(sites: TwoSites, { words, place, ways }: Sweep): Pro
       try {
         await way(await sites.sitepair.group(sites.name));
       } catch (error) {
-        throw new Error(`After ${words.join(' ')} was killed at ${place.call} ${nth}: ${String(error)}`, { cause: error });
+        throw new Error(`After ${words.join(' ')} was killed at ${place.call} ${nth}: ${String(error)}`, {
+          cause: error,
+        });
       }
       crashed.restore();
     }
@@ -37,8 +39,15 @@ export function allows(group: GroupView, operation: Operation): boolean {
   return group.actions.some((action) => action.operation === operation && action.allowed);
 }
 
-/** Goes on with what was cut off, or does it anew where nothing of it is durable; then the group must be in this phase. */
-export async function goOn(sites: TwoSites, group: GroupView, words: readonly string[], until: GroupView['phase']): Promise<GroupView> {
+/**
+ * Goes on with what was cut off, or does it anew where nothing of it is durable; then the group must be in this phase.
+ */
+export async function goOn(
+  sites: TwoSites,
+  group: GroupView,
+  words: readonly string[],
+  until: GroupView['phase'],
+): Promise<GroupView> {
   const { sitepair, name } = sites;
   if (allows(group, 'resume')) await sitepair.must('resume', name);
   else if (group.phase !== until) await sitepair.must(...words);

@@ -1,4 +1,6 @@
-/** Commands that are killed at a chosen system call, as by a crash of the process (FAULTS: SIGKILL at the Nth write). */
+/**
+ * Commands that are killed at a chosen system call, as by a crash of the process (FAULTS: SIGKILL at the Nth write).
+ */
 import { join } from 'node:path';
 import { run } from '../volumes/scratch.ts';
 import type { TwoSites } from './two-sites.ts';
@@ -19,7 +21,8 @@ export async function killed(sites: TwoSites, { files, call, nth }: KillPlace, .
   const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${nth}`];
   const { exitCode, printed } = await sites.sitepair.startTraced([...paths, ...inject], ...words).ended;
   if (exitCode === null || exitCode > 128) return true;
-  if (exitCode !== 0) throw new Error(`sitepair ${words.join(' ')} was not killed and ended with ${exitCode}: ${printed}`);
+  if (exitCode !== 0)
+    throw new Error(`sitepair ${words.join(' ')} was not killed and ended with ${exitCode}: ${printed}`);
   return false;
 }
 

@@ -1,4 +1,6 @@
-/** Two sites on local disk, each with a store and its volumes of one group, and the installation that looks after it. */
+/**
+ * Two sites on local disk, each with a store and its volumes of one group, and the installation that looks after it.
+ */
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,9 +22,12 @@ export function write(volume: string, offset: number, length: number): void {
 
 /** The words of the command that a remedy names, with its placeholders filled in. */
 export function commandIn(remedy: string, fill: Record<string, string> = {}): string[] {
-  const found = /sitepair ([^,;]*?)(?:[,;.]? [a-z(]*[A-Z]|[,;.](?:\s|$)|$)/s.exec(`${remedy} `)?.[1] ?? '';
+  const found = /sitepair (.+?)(?=[,;]|\)|\. |\.?$)/s.exec(`${remedy} `)?.[1] ?? '';
   expect(found, `a command in: ${remedy}`).not.toBe('');
-  return found.trim().split(' ').map((word) => fill[word] ?? word);
+  return found
+    .trim()
+    .split(' ')
+    .map((word) => fill[word] ?? word);
 }
 
 export interface PairOfPaths {
@@ -45,7 +50,10 @@ export class TwoSites {
     this.primaryStore = this.path('a/store');
     this.recoveryStore = this.path('b/store');
     this.sitepair = new Installation(this.path('home'));
-    this.pairs = ['one.img', 'two.img'].map((file) => ({ source: this.path(`a/${file}`), target: this.path(`b/${file}`) }));
+    this.pairs = ['one.img', 'two.img'].map((file) => ({
+      source: this.path(`a/${file}`),
+      target: this.path(`b/${file}`),
+    }));
     writeFileSync(this.path('a/one.img'), randomBytes(300_001));
     writeFileSync(this.path('a/two.img'), '');
     truncateSync(this.path('a/two.img'), 1 << 20);
@@ -68,7 +76,20 @@ export class TwoSites {
   creation(...options: string[]): string[] {
     const pairs = this.pairs.flatMap(({ source, target }) => ['--pair', `${source}::${target}`]);
     const stores = ['--primary-store', this.primaryStore, '--recovery-store', this.recoveryStore];
-    return ['group', 'create', this.name, '--primary-site', 'Hall A', '--recovery-site', 'Hall B', '--chunk-size', '16K', ...pairs, ...stores, ...options];
+    return [
+      'group',
+      'create',
+      this.name,
+      '--primary-site',
+      'Hall A',
+      '--recovery-site',
+      'Hall B',
+      '--chunk-size',
+      '16K',
+      ...pairs,
+      ...stores,
+      ...options,
+    ];
   }
 
   /** Makes the group and seeds it. */
@@ -90,14 +111,23 @@ export class TwoSites {
 
   /** Volumes and stores, logs left out: what a refused command may not touch. */
   fingerprint(): Record<string, string> {
-    return fingerprint([this.primaryStore, this.recoveryStore, ...this.pairs.flatMap(({ source, target }) => [source, target])]);
+    return fingerprint([
+      this.primaryStore,
+      this.recoveryStore,
+      ...this.pairs.flatMap(({ source, target }) => [source, target]),
+    ]);
   }
 
   /**
    * Carries out a command that must be refused with this exit code, in words that match `says`, changing nothing. Gives
    * the error. `by`: another installation than this one's.
    */
-  async refused(exitCode: number, says: RegExp, words: readonly string[], by: Installation = this.sitepair): Promise<ErrorReport> {
+  async refused(
+    exitCode: number,
+    says: RegExp,
+    words: readonly string[],
+    by: Installation = this.sitepair,
+  ): Promise<ErrorReport> {
     const before = this.fingerprint();
     const { exitCode: ended, report, printed } = await by.run(...words);
     expect(ended, printed).toBe(exitCode);

@@ -64,7 +64,13 @@ export function conformance(title: string, prepare: (context: TestContext) => Su
       const path = subject.make(64 * KiB);
       const model = Buffer.alloc(64 * KiB);
       using(subject, path, 'write', (handle) => {
-        const writes: [number, number][] = [[0, 1], [4095, 2], [8191, 4098], [30_000, 20_000], [64 * KiB - 1, 1]];
+        const writes: [number, number][] = [
+          [0, 1],
+          [4095, 2],
+          [8191, 4098],
+          [30_000, 20_000],
+          [64 * KiB - 1, 1],
+        ];
         for (const [offset, length] of writes) {
           const bytes = pattern(length, offset);
           handle.write(bytes, offset);
@@ -88,7 +94,12 @@ export function conformance(title: string, prepare: (context: TestContext) => Su
       using(subject, path, 'read-past-cache', (handle) => {
         expect(handle.sizeBytes).toBe(size);
         expect(readAll(handle).equals(model)).toBe(true);
-        for (const [offset, length] of [[1, 1], [4095, 2], [5000, 100_000], [size - 1, 1]] as const) {
+        for (const [offset, length] of [
+          [1, 1],
+          [4095, 2],
+          [5000, 100_000],
+          [size - 1, 1],
+        ] as const) {
           const buffer = Buffer.alloc(length);
           handle.read(buffer, offset);
           expect(buffer.equals(model.subarray(offset, offset + length)), `${offset}+${length}`).toBe(true);
@@ -101,7 +112,12 @@ export function conformance(title: string, prepare: (context: TestContext) => Su
       const subject = prepare(context);
       const path = subject.make(8 * KiB);
       using(subject, path, 'write', (handle) => {
-        for (const [offset, length] of [[8 * KiB, 1], [8 * KiB - 1, 2], [100 * KiB, 10], [0, 8 * KiB + 1]] as const) {
+        for (const [offset, length] of [
+          [8 * KiB, 1],
+          [8 * KiB - 1, 2],
+          [100 * KiB, 10],
+          [0, 8 * KiB + 1],
+        ] as const) {
           errorOf('volume-changed', () => handle.read(Buffer.alloc(length), offset));
           const error = errorOf('volume-changed', () => handle.write(pattern(length), offset));
           expect(error.range).toEqual({ start: offset, end: offset + length });
@@ -183,7 +199,11 @@ export function conformance(title: string, prepare: (context: TestContext) => Su
       try {
         fc.assert(
           fc.property(fc.array(call, { maxLength: 12 }), (calls) => {
-            for (const { kind, span: [start, length], seed } of calls) {
+            for (const {
+              kind,
+              span: [start, length],
+              seed,
+            } of calls) {
               const end = Math.min(size, start + length);
               if (kind === 'write') {
                 handle.write(pattern(end - start, seed), start);

@@ -43,13 +43,21 @@ test('a bad block of a file is named exactly, and what lies around it can be rea
   const { path, content } = fileWithBadBlock(new Scratch(context), bad);
   for (const mode of ['read', 'read-past-cache'] as const) {
     const handle = platform.open(path, mode);
-    for (const [offset, length] of [[0, MiB], [bad - 10_000, 64 * KiB], [bad + 100, 10], [bad, 4096]] as const) {
+    for (const [offset, length] of [
+      [0, MiB],
+      [bad - 10_000, 64 * KiB],
+      [bad + 100, 10],
+      [bad, 4096],
+    ] as const) {
       const error = errorOf('read-failed', () => handle.read(Buffer.alloc(length), offset));
       expect(error.range, `${mode} ${offset}+${length}`).toEqual({ start: bad, end: bad + 4096 });
       expect(error.report.where).toBe(`${path}, offset ${bad}, length 4096`);
       expect(error.report.message).toContain('EIO');
     }
-    for (const [offset, length] of [[0, bad], [bad + 4096, MiB - bad - 4096]] as const) {
+    for (const [offset, length] of [
+      [0, bad],
+      [bad + 4096, MiB - bad - 4096],
+    ] as const) {
       const buffer = Buffer.alloc(length);
       handle.read(buffer, offset);
       expect(buffer.equals(content.subarray(offset, offset + length))).toBe(true);

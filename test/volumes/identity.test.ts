@@ -101,7 +101,10 @@ test('the mount that a file lies on is told, whatever its name', (context) => {
   const scratch = new Scratch(context);
   const outer = scratch.mount('outer', 'a', '-t', 'tmpfs');
   const inner = scratch.mount('in ner', 'a/b\\ c\td', '-t', 'tmpfs');
-  for (const [point, device] of [[outer, 'outer'], [inner, 'in ner']] as const) {
+  for (const [point, device] of [
+    [outer, 'outer'],
+    [inner, 'in ner'],
+  ] as const) {
     platform.createFile(`${point}/volume`, MiB);
     expect(platform.describe(`${point}/volume`).mount).toEqual({ mountPoint: point, type: 'tmpfs', device });
   }

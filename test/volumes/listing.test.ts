@@ -98,12 +98,15 @@ test('without lsblk, or where it fails or stalls, the devices are those of /sys'
   const scripts = { fails: 'exit 1', talks: 'echo nonsense', stalls: stall };
   const whole = await blockDevices();
   expect(whole.length).toBeGreaterThan(0);
-  const names = ['no-such-command', ...Object.entries(scripts).map(([name, body]) => {
-    const path = scratch.path(name);
-    writeFileSync(path, `#!/bin/sh\n${body}\n`);
-    chmodSync(path, 0o755);
-    return path;
-  })];
+  const names = [
+    'no-such-command',
+    ...Object.entries(scripts).map(([name, body]) => {
+      const path = scratch.path(name);
+      writeFileSync(path, `#!/bin/sh\n${body}\n`);
+      chmodSync(path, 0o755);
+      return path;
+    }),
+  ];
   for (const name of names) {
     const devices = await blockDevices(name, name.endsWith('stalls') ? 1000 : 100_000);
     for (const { device, path, sizeBytes, readOnly } of whole.filter(({ path }) => !path.includes('loop'))) {

@@ -88,13 +88,8 @@ test('a partition, its disk, and the neighbour that has nothing to do with it', 
   run('mkfs.ext4', '-q', '-F', first);
   const point = scratch.mount(first, 'point');
   expect(kernelUses(first)).toEqual([{ by: 'mount', detail: `mounted at ${point}`, writes: true }]);
-  expect(kernelUses(disk)).toEqual([
-    { by: 'partition-mount', detail: `${first} mounted at ${point}`, writes: true },
-  ]);
-  expect(kernelUses(image).map((use) => use.detail)).toEqual([
-    `attached to ${disk}`,
-    `${first} mounted at ${point}`,
-  ]);
+  expect(kernelUses(disk)).toEqual([{ by: 'partition-mount', detail: `${first} mounted at ${point}`, writes: true }]);
+  expect(kernelUses(image).map((use) => use.detail)).toEqual([`attached to ${disk}`, `${first} mounted at ${point}`]);
   expect(kernelUses(second)).toEqual([]);
   errorOf('blocked', () => platform.open(disk, 'write-exclusive'));
   platform.open(second, 'write-exclusive').close();
@@ -166,9 +161,7 @@ test('a process that has the loop device of an image open, and holds it exclusiv
   const device = scratch.loop(image);
   const { pid } = await scratch.holder(device, constants.O_RDONLY | constants.O_EXCL);
   expect(details(image)).toContainEqual(expect.stringMatching(`^${device} open for reading by .* \\(pid ${pid}\\)$`));
-  expect(kernelUses(device)).toEqual([
-    { by: 'holder', detail: 'held exclusively by another program', writes: true },
-  ]);
+  expect(kernelUses(device)).toEqual([{ by: 'holder', detail: 'held exclusively by another program', writes: true }]);
   errorOf('blocked', () => platform.open(device, 'read-exclusive'));
 });
 

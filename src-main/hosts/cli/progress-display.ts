@@ -1,6 +1,6 @@
 /** Draws progress in place on a terminal, and says lasting lines above it. Silent about progress where nobody reads. */
 import type { Progress } from '../../contract/runs.ts';
-import { pageFor } from './render/page.ts';
+import { pageFor, type Page } from './render/page.ts';
 import { progressLines } from './render/progress.ts';
 import { harmless } from './render/text.ts';
 import type { TerminalStream } from './terminal.ts';
@@ -20,10 +20,15 @@ export class ProgressDisplay {
 
   /** Shows the newest snapshot in place of the one before. */
   draw(progress: Progress): void {
+    this.show((page) => progressLines(page, progress));
+  }
+
+  /** Shows these lines, none wider than the page, in place of what was drawn before. */
+  show(lines: (page: Page) => string[]): void {
     if (!this.#live) return;
-    const lines = progressLines(pageFor(this.#stream, this.#env), progress).map(harmless);
-    this.#stream.write(`${this.#eraser()}${lines.join('\n')}\n`);
-    this.#drawn = lines.length;
+    const drawn = lines(pageFor(this.#stream, this.#env)).map(harmless);
+    this.#stream.write(`${this.#eraser()}${drawn.join('\n')}\n`);
+    this.#drawn = drawn.length;
   }
 
   /** Writes a line that stays, terminal or not. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { homedir } from 'node:os';
 import type { Application, CallInput, CallName, CallOutput } from '../../contract/contract.ts';
 import type { ErrorReport } from '../../contract/errors.ts';
+import { commandLine } from './command-line.ts';
 import type { CliHost } from './host.ts';
 import { errorLines } from './render/error.ts';
 import { pageFor, type Page } from './render/page.ts';
@@ -72,11 +73,8 @@ export class Session {
 
   /** The command with these words as the user would type it here, with the same home. */
   commandLine(...words: string[]): string {
-    const program = this.host.env['npm_lifecycle_event'] === 'sitepair' ? 'npm run -s sitepair --' : 'sitepair';
     const { home } = this.#globals();
-    return [program, ...words.map(quoted), ...(home === undefined ? [] : ['--home', quoted(this.path(home))])].join(
-      ' ',
-    );
+    return commandLine(this.host.env, words, home === undefined ? undefined : this.path(home));
   }
 
   /** `--home`, else SITEPAIR_HOME, else the place that the XDG Base Directory Specification names. */
@@ -92,9 +90,4 @@ export class Session {
 
 function write(stream: TerminalStream, lines: readonly string[]): void {
   stream.write(lines.map((line) => `${harmless(line)}\n`).join(''));
-}
-
-/** A word as a POSIX shell reads it back. */
-function quoted(word: string): string {
-  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,6 @@
 /**
- * group adopt: brings a group back from its stores when the catalog is lost, or hands it to another machine. Take-over raises
- * the epoch; of a split it chooses the side whose store is given.
+ * group adopt: brings a group back from its stores when the catalog is lost, or hands it to another machine. Take-over
+ * raises the epoch; of a split it chooses the side whose store is given.
  */
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
@@ -59,8 +59,8 @@ function readRecord(storePath: string, name: string): SiteRecord {
 }
 
 /**
- * Makes this machine the one that may write the volumes of one site; the epoch is raised, so that whoever wrote them before is
- * fenced. The other site stays with its machine: with an installation at each site that is how it should be.
+ * Makes this machine the one that may write the volumes of one site; the epoch is raised, so that whoever wrote them
+ * before is fenced. The other site stays with its machine: with an installation at each site that is how it should be.
  */
 function takeOver(group: OpenGroup, kept: SiteRecord['site'], machine: Machine): string[] {
   const { ownership } = group;
@@ -84,10 +84,14 @@ function takeOver(group: OpenGroup, kept: SiteRecord['site'], machine: Machine):
   keptStore.update({ ...shared, machine }, group.now());
   const other = group.sides[otherSite(kept)];
   if (other.store === null) {
-    notes.push(`The store of ${group.definition.siteNames[other.site]} could not be told; it learns of the take-over when it is seen again.`);
+    notes.push(
+      `The store of ${group.definition.siteNames[other.site]} could not be told; it learns of the take-over when it is seen again.`,
+    );
     return notes;
   }
-  const loser = wasSplit ? { role: 'superseded' as const, receiving: null, moving: null, promoting: null, points: [], position: null } : {};
+  const loser = wasSplit
+    ? { role: 'superseded' as const, receiving: null, moving: null, promoting: null, points: [], position: null }
+    : {};
   other.store.update({ ...shared, ...loser, twinSerial: keptStore.record.serial }, group.now());
   if (other.store.record.machine.id !== machine.id) {
     notes.push(
@@ -118,7 +122,12 @@ export function adoptGroup(
   }
   const record = readRecord(input.store, name);
   const { site } = record;
-  const storePaths = { A: null, B: null, [site]: input.store, ...(input.otherStore === undefined ? {} : { [otherSite(site)]: input.otherStore }) };
+  const storePaths = {
+    A: null,
+    B: null,
+    [site]: input.store,
+    ...(input.otherStore === undefined ? {} : { [otherSite(site)]: input.otherStore }),
+  };
   const registration: Registration = {
     definition: record.definition,
     storePaths,
@@ -130,7 +139,9 @@ export function adoptGroup(
     const notes: string[] = [];
     const owner = record.machine;
     if (!input.takeOver && owner.id !== places.machine.id) {
-      notes.push(`The volumes of ${group.definition.siteNames[site]} are written by the machine ${owner.name}; here they can be looked at. Take over with --take-over.`);
+      notes.push(
+        `The volumes of ${group.definition.siteNames[site]} are written by the machine ${owner.name}; here they can be looked at. Take over with --take-over.`,
+      );
     }
     if (input.takeOver) {
       group.lock('take-over');
@@ -138,16 +149,25 @@ export function adoptGroup(
     }
     if (input.paths.length > 0) {
       if (!group.locked) group.lock('adopt');
-      const definition = { ...withPaths(group.definition, input.paths, places.platform), version: group.definition.version + 1 };
-      for (const one of sites) if (group.sides[one].state === 'read') group.sides[one].store?.update({ definition }, places.now());
+      const definition = {
+        ...withPaths(group.definition, input.paths, places.platform),
+        version: group.definition.version + 1,
+      };
+      for (const one of sites) {
+        if (group.sides[one].state === 'read') group.sides[one].store?.update({ definition }, places.now());
+      }
     }
     const other = group.sides[otherSite(site)];
     if (other.store === null) {
-      notes.push(`Only the store of ${group.definition.siteNames[site]} was read: points and promotions that ${group.definition.siteNames[other.site]} alone knows are not seen.`);
+      notes.push(
+        `Only the store of ${group.definition.siteNames[site]} was read: points and promotions that ${group.definition.siteNames[other.site]} alone knows are not seen.`,
+      );
     }
     const { policy } = group.definition;
     if (policy.beforeCycle !== null || policy.afterCycle !== null || policy.stoppedCheck !== null) {
-      notes.push(`The commands that came with the store are off until confirmed: sitepair group set ${name} --confirm-hooks`);
+      notes.push(
+        `The commands that came with the store are off until confirmed: sitepair group set ${name} --confirm-hooks`,
+      );
     }
     return { registration: { ...registration, definition: group.definition }, notes };
   } finally {

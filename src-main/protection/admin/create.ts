@@ -44,7 +44,8 @@ function lookAtPair(platform: VolumePlatform, source: string, target: string, nu
       code: 'volume-unsuitable',
       message: `The target ${target} has ${targetVolume.sizeBytes} bytes, its source ${source} has ${sourceVolume.sizeBytes}.`,
       where: target,
-      remedy: 'Give a target that is at least as large as its source, or a path where nothing is, so that a file is made.',
+      remedy:
+        'Give a target that is at least as large as its source, or a path where nothing is, so that a file is made.',
     });
   }
   const pair = { number, id: `pair-${number}`, sizeBytes: sourceVolume.sizeBytes, paths: { A: source, B: target } };
@@ -93,15 +94,18 @@ function tryDescribe(platform: VolumePlatform, volumePath: string): VolumeDescri
 function shared(one: string, other: string, where: string): SitepairError {
   return new SitepairError({
     code: 'volume-overlap',
-    message: one === other ? `${one} is used twice (${where}).` : `${one} and ${other} (${where}) are the same volume or share bytes.`,
+    message:
+      one === other
+        ? `${one} is used twice (${where}).`
+        : `${one} and ${other} (${where}) are the same volume or share bytes.`,
     where: one,
     remedy: 'Give each pair two volumes of its own; a volume belongs to one group only.',
   });
 }
 
 /**
- * Makes a group. Throws `invalid-input`, `volume-unsuitable`, `volume-overlap`, `store-unsuitable`, `no-space`; nothing is left
- * behind then.
+ * Makes a group. Throws `invalid-input`, `volume-unsuitable`, `volume-overlap`, `store-unsuitable`, `no-space`; nothing
+ * is left behind then.
  */
 export function createGroup(
   input: GroupCreate,
@@ -113,7 +117,12 @@ export function createGroup(
   const policy = changedPolicy(defaultPolicy, input.policy);
   assertChunkSize(policy.chunkSizeBytes);
   if (input.pairs.length === 0) {
-    throw new SitepairError({ code: 'invalid-input', message: 'A group needs at least one pair.', where: '--pair', remedy: 'Give --pair SOURCE::TARGET.' });
+    throw new SitepairError({
+      code: 'invalid-input',
+      message: 'A group needs at least one pair.',
+      where: '--pair',
+      remedy: 'Give --pair SOURCE::TARGET.',
+    });
   }
   if (input.primaryStore === input.recoveryStore) {
     throw new SitepairError({

@@ -17,9 +17,13 @@ export function assertGroupName(name: string): void {
 
 /** A site's name is free text on one line. Throws `invalid-input`. */
 export function assertSiteName(name: string, option: string): void {
-  const plain = ![...name].some((character) => character < ' ' || character === '\u007f');
+  const plain = !/\p{Cc}/u.test(name);
   if (plain && name.trim() !== '' && name.length <= 64) return;
-  throw refuse(`${JSON.stringify(name)} cannot be a site's name.`, option, 'Use up to 64 characters on one line, not only blanks.');
+  throw refuse(
+    `${JSON.stringify(name)} cannot be a site's name.`,
+    option,
+    'Use up to 64 characters on one line, not only blanks.',
+  );
 }
 
 export const leastChunkBytes = 4096;
@@ -28,5 +32,9 @@ export const mostChunkBytes = 4 << 20;
 /** Throws `invalid-input` for anything but a power of two from 4 KiB to 4 MiB. */
 export function assertChunkSize(bytes: number): void {
   if (Number.isInteger(Math.log2(bytes)) && bytes >= leastChunkBytes && bytes <= mostChunkBytes) return;
-  throw refuse(`A chunk size of ${bytes} bytes cannot be used.`, '--chunk-size', 'Give a power of two from 4K to 4M, such as 256K.');
+  throw refuse(
+    `A chunk size of ${bytes} bytes cannot be used.`,
+    '--chunk-size',
+    'Give a power of two from 4K to 4M, such as 256K.',
+  );
 }

@@ -1,4 +1,7 @@
-/** A store at another place: the group's folder was moved there, or the old one is lost and a new one starts with what the other store knows. */
+/**
+ * A store at another place: the group's folder was moved there, or the old one is lost and a new one starts with what
+ * the other store knows.
+ */
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { FolderDisk } from '../../store/folder-disk.ts';
@@ -9,7 +12,10 @@ import type { Registration } from '../registration.ts';
 import { otherSite, type Event, type GroupState } from '../states.ts';
 import { freshRecord, makeGroupFolder } from '../store-setup.ts';
 
-/** What the loss of the replica's store makes of a group: an open cycle has no way back any more, and neither have the points. */
+/**
+ * What the loss of the replica's store makes of a group: an open cycle has no way back any more, and neither have the
+ * points.
+ */
 function eventOfLoss({ phase, activeSite, undoingFrom }: GroupState): Event | null {
   if (phase === 'protected' || phase === 'interrupted' || phase === 'syncing') return 'store-lost';
   if (phase === 'seeding') return 'rollback';
@@ -48,7 +54,11 @@ function openMoved(moved: Registration, site: SiteLetter, machine: Machine, now:
   const { state, folder, detail } = group.sides[site];
   if (state === 'read' || state === 'stale') return group;
   group.close();
-  throw refused(folder, `The store ${folder} cannot be used: ${detail}`, 'Give a directory where no other group of this name has its folder.');
+  throw refused(
+    folder,
+    `The store ${folder} cannot be used: ${detail}`,
+    'Give a directory where no other group of this name has its folder.',
+  );
 }
 
 function startAnew(moved: Registration, site: SiteLetter, machine: Machine, now: () => Date): void {
@@ -61,7 +71,8 @@ function startAnew(moved: Registration, site: SiteLetter, machine: Machine, now:
       group.tellOther(twin);
       return;
     }
-    // A higher epoch, so that no id of a lost point is given out again, and the lost store is behind should it come back.
+    // A higher epoch, so that no id of a lost point is given out again, and the lost store is behind should it come
+    // back.
     const promotion = newPromotion(group, state.activeSite ?? twin, null, 'store-lost');
     const change = { epoch: promotion.epoch, lineage: lineageWith(group, promotion), promoting: null };
     const event = eventOfLoss(state);
@@ -78,10 +89,16 @@ function startAnew(moved: Registration, site: SiteLetter, machine: Machine, now:
 }
 
 /**
- * Gives the group's store at a site another place. Throws `store-unsuitable` where that cannot be, `busy`, and what making a
- * folder throws.
+ * Gives the group's store at a site another place. Throws `store-unsuitable` where that cannot be, `busy`, and what
+ * making a folder throws.
  */
-export function replaceStore(registration: Registration, site: SiteLetter, storePath: string, machine: Machine, now: () => Date): Registration {
+export function replaceStore(
+  registration: Registration,
+  site: SiteLetter,
+  storePath: string,
+  machine: Machine,
+  now: () => Date,
+): Registration {
   const { definition, storePaths, lastSeen } = registration;
   const moved: Registration = { ...registration, storePaths: { ...storePaths, [site]: storePath } };
   if (new FolderDisk(`${storePath}/${definition.name}`).exists('record')) {
@@ -92,7 +109,10 @@ export function replaceStore(registration: Registration, site: SiteLetter, store
   try {
     group.lock('group set');
     assertLost(group, site, storePath);
-    makeGroupFolder(storePath, freshRecord(group.definition, site, machine, group.storeOf(otherSite(site)).record, now()));
+    makeGroupFolder(
+      storePath,
+      freshRecord(group.definition, site, machine, group.storeOf(otherSite(site)).record, now()),
+    );
   } finally {
     group.unlock();
     group.close();

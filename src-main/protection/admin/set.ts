@@ -14,8 +14,14 @@ export function siteOfRole(definition: GroupDefinition, role: SiteRole): SiteLet
   return role === 'primary' ? definition.primarySite : otherSite(definition.primarySite);
 }
 
-/** The definition with paths changed. Throws `pair-unknown`, and what the platform throws for a path that is no volume. */
-export function withPaths(definition: GroupDefinition, paths: GroupSet['paths'], platform: VolumePlatform): GroupDefinition {
+/**
+ * The definition with paths changed. Throws `pair-unknown`, and what the platform throws for a path that is no volume.
+ */
+export function withPaths(
+  definition: GroupDefinition,
+  paths: GroupSet['paths'],
+  platform: VolumePlatform,
+): GroupDefinition {
   let { pairs } = definition;
   for (const change of paths) {
     if (!pairs.some((pair) => pair.id === change.pairId)) {
@@ -28,7 +34,9 @@ export function withPaths(definition: GroupDefinition, paths: GroupSet['paths'],
     }
     platform.describe(change.path);
     const site = siteOfRole(definition, change.site);
-    pairs = pairs.map((pair) => (pair.id === change.pairId ? { ...pair, paths: { ...pair.paths, [site]: change.path } } : pair));
+    pairs = pairs.map((pair) =>
+      pair.id === change.pairId ? { ...pair, paths: { ...pair.paths, [site]: change.path } } : pair,
+    );
   }
   return { ...definition, pairs };
 }
@@ -53,8 +61,14 @@ export function setGroup(
     group.lock('group set');
     const { policy, paths } = input;
     const changed = withPaths(group.definition, paths, places.platform);
-    const definition = { ...changed, policy: changedPolicy(changed.policy, policy), version: group.definition.version + 1 };
-    for (const site of sites) if (group.sides[site].state === 'read') group.sides[site].store?.update({ definition }, places.now());
+    const definition = {
+      ...changed,
+      policy: changedPolicy(changed.policy, policy),
+      version: group.definition.version + 1,
+    };
+    for (const site of sites) {
+      if (group.sides[site].state === 'read') group.sides[site].store?.update({ definition }, places.now());
+    }
     return { ...present, definition, hooksConfirmed: present.hooksConfirmed || input.confirmHooks === true };
   } finally {
     group.unlock();

@@ -66,7 +66,9 @@ export function touchedVolumes(scope: Scope): TouchedVolume[] {
   const touched: TouchedVolume[] = [];
   for (const pair of scope.pairs) {
     if (scope.read !== null) touched.push({ pair, site: scope.read, path: pair.paths[scope.read], use: 'read' });
-    if (scope.written !== null) touched.push({ pair, site: scope.written, path: pair.paths[scope.written], use: 'written' });
+    if (scope.written !== null) {
+      touched.push({ pair, site: scope.written, path: pair.paths[scope.written], use: 'written' });
+    }
   }
   return touched;
 }

@@ -13,9 +13,15 @@ export const clockSkew: Check = {
       const at = input.group.sides[site].store?.record.at;
       if (at === undefined) continue;
       const seconds = (Date.parse(at) - input.context.now().getTime()) / 1000;
-      if (seconds > tolerated) ahead.push(`the store of ${siteName(input, site)} was written ${describeSeconds(seconds)} in the future`);
+      if (seconds > tolerated) {
+        ahead.push(`the store of ${siteName(input, site)} was written ${describeSeconds(seconds)} in the future`);
+      }
     }
-    if (ahead.length === 0) return pass('No store is ahead of this machine\'s clock.');
-    return { status: 'warn', found: `By this clock ${ahead.join('; ')}.`, remedy: 'Set the clocks of both machines; nothing is lost by it.' };
+    if (ahead.length === 0) return pass("No store is ahead of this machine's clock.");
+    return {
+      status: 'warn',
+      found: `By this clock ${ahead.join('; ')}.`,
+      remedy: 'Set the clocks of both machines; nothing is lost by it.',
+    };
   },
 };

@@ -13,10 +13,12 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
   switch (scope.operation) {
     case 'failover':
     case 'change-point':
-      return [...lossOf(input), 'Production\'s first write to the promoted volumes ends the other points there.'];
+      return [...lossOf(input), "Production's first write to the promoted volumes ends the other points there."];
     case 'planned-failover':
     case 'failback':
-      return [`Production moves from ${names[scope.read ?? 'A']} to ${names[scope.written ?? 'B']}; nothing is lost if it stays stopped.`];
+      return [
+        `Production moves from ${names[scope.read ?? 'A']} to ${names[scope.written ?? 'B']}; nothing is lost if it stays stopped.`,
+      ];
     case 'commit': {
       const points = group.sides[group.state.activeSite ?? 'A'].store?.record.points ?? [];
       const bytes = points.flatMap((point) => point.undo).reduce((sum, journal) => sum + journal.bytes, 0);
@@ -24,7 +26,9 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
     }
     case 'undo':
       return scope.read === null
-        ? [`The replica at ${names[scope.written ?? 'A']} goes back to what it held before the reprotect; its points since then end.`]
+        ? [
+            `The replica at ${names[scope.written ?? 'A']} goes back to what it held before the reprotect; its points since then end.`,
+          ]
         : [...said, `Production goes back to ${names[scope.read]}.`];
     case 'protect':
     case 'reprotect':
@@ -41,7 +45,9 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
   try {
     const chosen = choosePoint(group, site, context.request.point);
     const point = group.storeOf(site).record.points.find((one) => samePoint(one, chosen));
-    if (point === undefined) return [`What was written elsewhere since ${group.definition.siteNames[site]} lost its role is lost.`];
+    if (point === undefined) {
+      return [`What was written elsewhere since ${group.definition.siteNames[site]} lost its role is lost.`];
+    }
     const age = (context.now().getTime() - Date.parse(point.at)) / 1000;
     const since = age < 0 ? `since ${point.at}` : `in the ${describeSeconds(age)} since ${point.at}`;
     const written = `What production wrote ${since} (point ${pointId(chosen)}, ${point.consistency}) is not in the point`;

@@ -16,7 +16,9 @@ export const notTheSameVolume: Check = {
     }
     const same: string[] = [];
     volumes.forEach((one, n) => {
-      for (const other of volumes.slice(n + 1)) if (overlap(one, other)) same.push(`${one.path} and ${other.path} share bytes`);
+      for (const other of volumes.slice(n + 1)) {
+        if (overlap(one, other)) same.push(`${one.path} and ${other.path} share bytes`);
+      }
     });
     if (same.length > 0) {
       return { status: 'fail', found: same.join('; '), remedy: 'Give each pair two volumes of its own.' };

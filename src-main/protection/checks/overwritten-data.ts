@@ -52,7 +52,14 @@ async function oldProduction(input: CheckInput): Promise<Finding> {
   const kept = scope.pairs.filter((pair) => !context.request.replace?.some((one) => one.pairId === pair.id));
   if (kept.length === 0) return pass('All volumes are replaced; nothing that exists is overwritten.');
   const sample =
-    active === null ? null : await sampleAgainstMap({ ...input, scope: { ...scope, pairs: kept } }, target, active, context.request.exact === true);
+    active === null
+      ? null
+      : await sampleAgainstMap(
+          { ...input, scope: { ...scope, pairs: kept } },
+          target,
+          active,
+          context.request.exact === true,
+        );
   if (sample === null) {
     return {
       status: 'warn',
@@ -60,7 +67,11 @@ async function oldProduction(input: CheckInput): Promise<Finding> {
       remedy: '',
     };
   }
-  if (sample.differingChunks === 0) return pass(`${siteName(input, target)} wrote nothing after the last cycle, by ${sample.basis}; what differs is saved as before-reprotect.`);
+  if (sample.differingChunks === 0) {
+    return pass(
+      `${siteName(input, target)} wrote nothing after the last cycle, by ${sample.basis}; what differs is saved as before-reprotect.`,
+    );
+  }
   return {
     status: 'warn',
     found: `${siteName(input, target)} holds about ${describeBytes(sample.likelyBytes)} (at most ${describeBytes(sample.upperBytes)}, by ${sample.basis}) that no point has, written before ${since}. It will be overwritten, and saved as the point before-reprotect.`,
@@ -77,9 +88,15 @@ async function writtenByProduction(input: CheckInput): Promise<Finding> {
   }
   const sample = await sampleAgainstMap(input, written, store, input.context.request.exact === true);
   if (sample === null) {
-    return { status: 'warn', found: `What ${siteName(input, written)} wrote since the failover cannot be told; all that differs is saved as before-undo.`, remedy: '' };
+    return {
+      status: 'warn',
+      found: `What ${siteName(input, written)} wrote since the failover cannot be told; all that differs is saved as before-undo.`,
+      remedy: '',
+    };
   }
-  if (sample.differingChunks === 0) return pass(`${siteName(input, written)} has written nothing since the failover, by ${sample.basis}.`);
+  if (sample.differingChunks === 0) {
+    return pass(`${siteName(input, written)} has written nothing since the failover, by ${sample.basis}.`);
+  }
   return {
     status: 'warn',
     found: `${siteName(input, written)} has written about ${describeBytes(sample.likelyBytes)} (at most ${describeBytes(sample.upperBytes)}, by ${sample.basis}) since the failover. It will be overwritten, and saved as the point before-undo.`,

@@ -1,4 +1,19 @@
-import { type Check, type Finding, pass, siteName } from './check.ts';
+import type { SiteLetter } from '../../contract/phases.ts';
+import { mayStartAnew } from '../store-setup.ts';
+import { type Check, type CheckInput, type Finding, pass, siteName } from './check.ts';
+
+/**
+ * The replica's store starts anew with the seed; another one is given a new place, and the other store tells it what it
+ * knows.
+ */
+function remedyOfStale({ group }: CheckInput, site: SiteLetter): string {
+  const { name, definition, replicaSite } = group;
+  if (site === replicaSite && mayStartAnew.includes(group.state.phase)) {
+    return `Put the present store back; if it is lost, begin anew with: sitepair protect ${name} --overwrite --confirm ${name}`;
+  }
+  const role = site === definition.primarySite ? 'primary' : 'recovery';
+  return `Put the present store back; if it is lost, give the group a new one with: sitepair group set ${name} --${role}-store NEW_DIR`;
+}
 
 export const ownershipAgrees: Check = {
   id: 'ownership-agrees',
@@ -14,12 +29,21 @@ export const ownershipAgrees: Check = {
         `Choose the side to keep: sitepair group adopt STORE_DIR --group ${group.name} --take-over --confirm ${group.name}, with the store of that side.`,
       );
     }
-    if (ownership.relation === 'none') return no('Neither store can be read.', 'Mount the file system of at least one store.');
+    if (ownership.relation === 'none') {
+      return no('Neither store can be read.', 'Mount the file system of at least one store.');
+    }
     const stale = (['A', 'B'] as const).find((site) => group.sides[site].state === 'stale');
-    if (stale !== undefined && scope.operation !== 'protect' && (stale === scope.written || stale === scope.read)) {
+    if (stale !== undefined && stale === scope.written && scope.operation === 'protect') {
+      return {
+        status: 'warn',
+        found: `The store of ${siteName(input, stale)} is an old copy and starts anew; its points end.`,
+        remedy: '',
+      };
+    }
+    if (stale !== undefined && (stale === scope.written || stale === scope.read)) {
       return no(
         `The store of ${siteName(input, stale)} is an old copy: ${group.sides[stale].detail}`,
-        `Put the present store back; or begin anew with: sitepair protect ${group.name} --overwrite --confirm ${group.name}`,
+        remedyOfStale(input, stale),
       );
     }
     const written = scope.written === null ? null : group.sides[scope.written];
@@ -32,10 +56,15 @@ export const ownershipAgrees: Check = {
         );
       }
     } else if (written !== null) {
-      return no(`The store beside the volumes to be written cannot be read: ${written.detail}`, 'Mount the file system of that store.');
+      return no(
+        `The store beside the volumes to be written cannot be read: ${written.detail}`,
+        'Mount the file system of that store.',
+      );
     }
     if (ownership.relation === 'behind') {
-      return pass(`The store of ${siteName(input, ownership.other.site)} has not heard of epoch ${ownership.governing.epoch} yet; its side is fenced and will be told.`);
+      return pass(
+        `The store of ${siteName(input, ownership.other.site)} has not heard of epoch ${ownership.governing.epoch} yet; its side is fenced and will be told.`,
+      );
     }
     if (ownership.relation === 'alone') {
       const missing = ownership.governing.site === 'A' ? 'B' : 'A';

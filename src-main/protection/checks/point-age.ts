@@ -9,7 +9,9 @@ export const pointAge: Check = {
   why: 'Everything that production wrote after the point is not in it.',
   look: ({ group, context, scope }): Finding => {
     const site = scope.written ?? group.replicaSite;
-    if (group.sides[site].store === null) return { status: 'unknown', found: 'The store cannot be read.', remedy: 'Mount its file system.' };
+    if (group.sides[site].store === null) {
+      return { status: 'unknown', found: 'The store cannot be read.', remedy: 'Mount its file system.' };
+    }
     let chosen;
     try {
       chosen = choosePoint(group, site, context.request.point);
@@ -19,9 +21,17 @@ export const pointAge: Check = {
     const point = group.storeOf(site).record.points.find((one) => samePoint(one, chosen));
     if (point === undefined) return pass(`Point ${pointId(chosen)} is what the volumes hold.`);
     const age = (context.now().getTime() - Date.parse(point.at)) / 1000;
-    if (age < 0) return { status: 'unknown', found: `Point ${pointId(chosen)} is dated in the future; a clock was set back.`, remedy: 'Look at the clocks; points are ordered by their numbers, never by time.' };
+    if (age < 0) {
+      return {
+        status: 'unknown',
+        found: `Point ${pointId(chosen)} is dated in the future; a clock was set back.`,
+        remedy: 'Look at the clocks; points are ordered by their numbers, never by time.',
+      };
+    }
     const target = group.definition.policy.rpoSeconds;
     const said = `Point ${pointId(chosen)} is ${describeSeconds(age)} old (target ${describeSeconds(target)})`;
-    return age > target ? { status: 'warn', found: `${said}.`, remedy: 'Run a cycle first if the source still answers.' } : pass(`${said}.`);
+    return age > target
+      ? { status: 'warn', found: `${said}.`, remedy: 'Run a cycle first if the source still answers.' }
+      : pass(`${said}.`);
   },
 };

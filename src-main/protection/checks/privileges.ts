@@ -19,7 +19,8 @@ export const privileges: Check = {
     return {
       status: 'fail',
       found: refused.join('; '),
-      remedy: 'Run as a member of the group disk (usermod -aG disk USER, then log in again), or change the owner of the files.',
+      remedy:
+        'Run as a member of the group disk (usermod -aG disk USER, then log in again), or change the owner of the files.',
     };
   },
 };

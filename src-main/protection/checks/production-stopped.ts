@@ -12,7 +12,11 @@ export const productionStopped: Check = {
     const site = group.state.activeSite ?? otherSite(group.replicaSite);
     const uses = usesAt(input, site);
     if (uses.running.length > 0) {
-      return { status: 'fail', found: `${uses.running.join('; ')}.`, remedy: `Stop production at ${siteName(input, site)}, then check again.` };
+      return {
+        status: 'fail',
+        found: `${uses.running.join('; ')}.`,
+        remedy: `Stop production at ${siteName(input, site)}, then check again.`,
+      };
     }
     const { stoppedCheck } = group.definition.policy;
     if (stoppedCheck !== null && context.registration.hooksConfirmed) {
@@ -20,7 +24,10 @@ export const productionStopped: Check = {
       if (stopped === true) return pass(`The stopped check says so. ${said}`.trim());
       return {
         status: stopped === false ? 'fail' : 'unknown',
-        found: stopped === false ? `The stopped check says that production runs. ${said}` : `The stopped check gave no answer (${said}).`,
+        found:
+          stopped === false
+            ? `The stopped check says that production runs. ${said}`
+            : `The stopped check gave no answer (${said}).`,
         remedy: `Stop production at ${siteName(input, site)}, or mend the stopped check; then check again.`,
       };
     }
@@ -28,7 +35,8 @@ export const productionStopped: Check = {
       return {
         status: 'unknown',
         found: `${uses.unseen.join('; ')}: whether production writes there cannot be seen from here.`,
-        remedy: 'Stop production there, withdraw its mounts, and set a stopped check (group set --stopped-check) that this machine can ask.',
+        remedy:
+          'Stop production there, withdraw its mounts, and set a stopped check (group set --stopped-check) that this machine can ask.',
       };
     }
     return pass(`Nothing on this machine has the volumes at ${siteName(input, site)} in use.`);

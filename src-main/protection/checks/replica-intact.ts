@@ -13,27 +13,42 @@ export const replicaIntact: Check = {
     const { group, scope, context } = input;
     const site = scope.written ?? group.replicaSite;
     const side = group.sides[site];
-    if (side.store === null) return { status: 'unknown', found: 'Its store cannot be read.', remedy: 'Mount the file system of the store.' };
+    if (side.store === null) {
+      return { status: 'unknown', found: 'Its store cannot be read.', remedy: 'Mount the file system of the store.' };
+    }
     const { record } = side.store;
     if (scope.operation === 'failover' || scope.operation === 'change-point') {
       try {
         const chosen = choosePoint(group, site, context.request.point);
         const point = record.points.find((one) => samePoint(one, chosen));
         if (point?.state === 'damaged') {
-          return { status: 'fail', found: 'The chosen point rests on ranges that were found damaged.', remedy: `Choose another one (sitepair points ${group.name}), or accept it.` };
+          return {
+            status: 'fail',
+            found: 'The chosen point rests on ranges that were found damaged.',
+            remedy: `Choose another one (sitepair points ${group.name}), or accept it.`,
+          };
         }
       } catch (error) {
         const { message, remedy } = asReport(error);
         return { status: 'fail', found: message, remedy };
       }
     }
-    if (record.receiving !== null) return pass('A cycle is open; its journal is checked before anything is rolled back.');
+    if (record.receiving !== null) {
+      return pass('A cycle is open; its journal is checked before anything is rolled back.');
+    }
     if (record.doubtful) {
-      return { status: 'warn', found: 'The end of a journal was torn, and the replica was not verified since.', remedy: `Run: sitepair verify ${group.name}` };
+      return {
+        status: 'warn',
+        found: 'The end of a journal was torn, and the replica was not verified since.',
+        remedy: `Run: sitepair verify ${group.name}`,
+      };
     }
     const sample = await sampleAgainstMap(input, site, side.store, false);
     if (sample === null) return { status: 'unknown', found: 'There is no digest map to hold it against.', remedy: '' };
-    const touched = record.position === null || scope.operation === 'change-point' ? [] : writtenSinceMarks(group, context.platform, site);
+    const touched =
+      record.position === null || scope.operation === 'change-point'
+        ? []
+        : writtenSinceMarks(group, context.platform, site);
     if (sample.differingChunks === 0 && touched.length > 0) {
       return {
         status: 'warn',

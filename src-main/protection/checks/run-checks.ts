@@ -62,7 +62,15 @@ function judge(check: Check, rule: CheckRule, finding: Finding, accepted: readon
   const weight = finding.status === 'fail' ? rule.fail : finding.status === 'unknown' ? rule.unknown : 'warn';
   const blocks = weight !== 'warn';
   const acceptable = weight === 'accept';
-  return { id: check.id, title: check.title, why: check.why, ...finding, blocks, acceptable, accepted: acceptable && accepted.includes(check.id) };
+  return {
+    id: check.id,
+    title: check.title,
+    why: check.why,
+    ...finding,
+    blocks,
+    acceptable,
+    accepted: acceptable && accepted.includes(check.id),
+  };
 }
 
 /** Runs all checks of the operation that the context asks for. Changes nothing. */

@@ -9,8 +9,16 @@ import type { CheckInput, SampleResult } from './check.ts';
 /** Chunks that a sample looks at in each pair. */
 const samplesPerPair = 64;
 
-/** Holds the volumes at `site` against the maps in `store`; null where there are none. `exact` reads all. Reads once what is asked twice. */
-export function sampleAgainstMap(input: CheckInput, site: SiteLetter, store: GroupStore, exact: boolean): Promise<SampleResult | null> {
+/**
+ * Holds the volumes at `site` against the maps in `store`; null where there are none. `exact` reads all. Reads once
+ * what is asked twice.
+ */
+export function sampleAgainstMap(
+  input: CheckInput,
+  site: SiteLetter,
+  store: GroupStore,
+  exact: boolean,
+): Promise<SampleResult | null> {
   const { position } = store.record;
   if (position === null) return Promise.resolve(null);
   const question = JSON.stringify([site, store.record.site, exact, input.scope.pairs.map((pair) => pair.paths[site])]);
@@ -19,7 +27,12 @@ export function sampleAgainstMap(input: CheckInput, site: SiteLetter, store: Gro
   return known;
 }
 
-async function lookAt(input: CheckInput, site: SiteLetter, against: { store: GroupStore; point: PointKey }, exact: boolean): Promise<SampleResult | null> {
+async function lookAt(
+  input: CheckInput,
+  site: SiteLetter,
+  against: { store: GroupStore; point: PointKey },
+  exact: boolean,
+): Promise<SampleResult | null> {
   const { pairs } = input.scope;
   const chunkSize = input.group.definition.policy.chunkSizeBytes;
   const total = pairs.reduce((sum, pair) => sum + chunkCount(pair.sizeBytes, chunkSize), 0);
@@ -41,7 +54,8 @@ async function lookAt(input: CheckInput, site: SiteLetter, against: { store: Gro
   // Wilson's upper bound (E. B. Wilson, 1927) for a share seen in a sample, z = 1.645 for 95 % one-sided.
   const z = 1.645;
   const n = result.looked;
-  const upper = (share + (z * z) / (2 * n) + z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n);
+  const upper =
+    (share + (z * z) / (2 * n) + z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n);
   return {
     likelyBytes: Math.round(share * result.bytesTotal),
     upperBytes: Math.round((all ? share : Math.min(1, upper)) * result.bytesTotal),

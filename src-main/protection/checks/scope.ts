@@ -23,7 +23,8 @@ export function scopeOf(group: OpenGroup, context: RunContext): Scope {
       case 'reprotect':
         return both;
       case 'resume': {
-        const alone = phase === 'failing-over' ? !group.state.cancellable : group.sides[replica].store?.record.receiving === null;
+        const alone =
+          phase === 'failing-over' ? !group.state.cancellable : group.sides[replica].store?.record.receiving === null;
         return alone && (phase === 'failing-over' || phase === 'undoing') ? { written: replica, read: null } : both;
       }
       case 'verify':

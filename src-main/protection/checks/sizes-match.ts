@@ -4,14 +4,15 @@ import { type Check, type Finding, pass, touchedVolumes } from './check.ts';
 export const sizesMatch: Check = {
   id: 'sizes-match',
   title: 'The volumes are large enough',
-  why: 'A volume smaller than the logical size of its pair cannot hold the other side\'s content.',
+  why: "A volume smaller than the logical size of its pair cannot hold the other side's content.",
   look: ({ context, scope }): Finding => {
     const small: string[] = [];
     const grown: string[] = [];
     for (const { pair, path, use, site } of touchedVolumes(scope)) {
       const size = describeIfThere(context.platform, path)?.sizeBytes;
       if (size === undefined) continue;
-      const source = scope.read === null ? undefined : describeIfThere(context.platform, pair.paths[scope.read])?.sizeBytes;
+      const source =
+        scope.read === null ? undefined : describeIfThere(context.platform, pair.paths[scope.read])?.sizeBytes;
       const wanted = scope.operation === 'protect' ? (source ?? pair.sizeBytes) : pair.sizeBytes;
       if (size < wanted) small.push(`${path} has ${size} bytes, the pair needs ${wanted}`);
       else if (use === 'read' && size > wanted && site === scope.read) {
@@ -22,7 +23,11 @@ export const sizesMatch: Check = {
       return { status: 'fail', found: small.join('; '), remedy: 'Enlarge the volume, or give the pair another one.' };
     }
     if (grown.length > 0) {
-      return { status: 'warn', found: grown.join('; '), remedy: 'Make a new group for the larger volume when there is time for a seed.' };
+      return {
+        status: 'warn',
+        found: grown.join('; '),
+        remedy: 'Make a new group for the larger volume when there is time for a seed.',
+      };
     }
     return pass('All are at least as large as their pair needs.');
   },

@@ -16,11 +16,17 @@ export const storesApart: Check = {
     for (const pair of scope.pairs) {
       for (const path of [pair.paths.A, pair.paths.B]) {
         const number = deviceNumber(path);
-        for (const [folder, device] of devices) if (number === device) onVolume.push(`${folder} lies on the volume ${path}`);
+        for (const [folder, device] of devices) {
+          if (number === device) onVolume.push(`${folder} lies on the volume ${path}`);
+        }
       }
     }
     if (onVolume.length > 0) {
-      return { status: 'fail', found: onVolume.join('; '), remedy: 'Move the store to a file system that is on no volume of a group.' };
+      return {
+        status: 'fail',
+        found: onVolume.join('; '),
+        remedy: 'Move the store to a file system that is on no volume of a group.',
+      };
     }
     if (devices.size === 2 && new Set(devices.values()).size === 1) {
       return {

@@ -21,18 +21,25 @@ export const storesWritable: Check = {
         fs.accessSync(side.folder, fs.constants.W_OK);
         fs.closeSync(fs.openSync(`${side.folder}/record`, 'r+'));
       } catch (error) {
-        list.push(`${siteName(input, site)}: ${side.folder} cannot be written (${error instanceof Error ? error.message : String(error)})`);
+        list.push(
+          `${siteName(input, site)}: ${side.folder} cannot be written (${error instanceof Error ? error.message : String(error)})`,
+        );
       }
     }
     if (refused.length > 0) {
       return {
         status: scope.written === null && refused.length === 1 ? 'warn' : 'fail',
         found: refused.join('; '),
-        remedy: 'Mount the store\'s file system for writing; if the store is lost, give the group a new one with group set.',
+        remedy:
+          "Mount the store's file system for writing; if the store is lost, give the group a new one with group set.",
       };
     }
     if (aside.length > 0) {
-      return { status: 'warn', found: `${aside.join('; ')}. It is not needed now and will be told later.`, remedy: 'Bring that site back when it can be.' };
+      return {
+        status: 'warn',
+        found: `${aside.join('; ')}. It is not needed now and will be told later.`,
+        remedy: 'Bring that site back when it can be.',
+      };
     }
     return pass('Both stores can be written.');
   },

@@ -39,7 +39,15 @@ const planned = [
 ];
 
 export const checkTable: Record<Operation, readonly CheckRule[]> = {
-  protect: [...always, ...writing, ...sizes, rule('overwritten-data', 'stop'), rule('undo-space', 'accept', 'warn'), rule('unprotected-volumes', 'warn'), ...aside],
+  protect: [
+    ...always,
+    ...writing,
+    ...sizes,
+    rule('overwritten-data', 'stop'),
+    rule('undo-space', 'accept', 'warn'),
+    rule('unprotected-volumes', 'warn'),
+    ...aside,
+  ],
   sync: [...always, ...writing, ...sizes, rule('undo-space', 'accept', 'warn'), ...aside],
   resume: [...always, ...writing, ...sizes, rule('undo-space', 'accept', 'warn'), ...aside],
   rollback: [...always, ...writing],
@@ -55,7 +63,14 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
   'planned-failover': planned,
   failback: planned,
   'change-point': [...always, ...writing, rule('replica-intact', 'stop', 'warn'), rule('point-age', 'warn')],
-  undo: [...always, ...writing, ...sizes, rule('overwritten-data', 'stop', 'warn'), rule('undo-space', 'accept', 'warn'), rule('clock-skew', 'warn')],
+  undo: [
+    ...always,
+    ...writing,
+    ...sizes,
+    rule('overwritten-data', 'stop', 'warn'),
+    rule('undo-space', 'accept', 'warn'),
+    rule('clock-skew', 'warn'),
+  ],
   commit: [...always, rule('stores-writable', 'stop'), ownership],
   reprotect: [
     ...always,

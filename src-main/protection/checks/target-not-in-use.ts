@@ -16,10 +16,18 @@ export const targetNotInUse: Check = {
       }
     }
     if (writers.length > 0) {
-      return { status: 'fail', found: writers.join('; '), remedy: 'Unmount it, detach it, or stop what has it open; then check again.' };
+      return {
+        status: 'fail',
+        found: writers.join('; '),
+        remedy: 'Unmount it, detach it, or stop what has it open; then check again.',
+      };
     }
     if (readers.length > 0) {
-      return { status: 'warn', found: readers.join('; '), remedy: 'Whoever reads it will see content that changes; stop it if that matters.' };
+      return {
+        status: 'warn',
+        found: readers.join('; '),
+        remedy: 'Whoever reads it will see content that changes; stop it if that matters.',
+      };
     }
     return pass('Nothing on this machine uses them.');
   },

@@ -12,7 +12,9 @@ export const undoSpace: Check = {
   look: async (input): Promise<Finding> => {
     const { group, scope } = input;
     const side = group.sides[scope.written ?? group.replicaSite];
-    if (side.store === null) return { status: 'unknown', found: 'The store cannot be read.', remedy: 'Mount its file system.' };
+    if (side.store === null) {
+      return { status: 'unknown', found: 'The store cannot be read.', remedy: 'Mount its file system.' };
+    }
     const space = fs.statfsSync(side.folder);
     const free = space.bavail * space.bsize;
     const need = await needed(input);
@@ -33,21 +35,37 @@ async function needed(input: CheckInput): Promise<{ bytes: number; basis: string
   const { group, scope, context } = input;
   const written = scope.written ?? group.replicaSite;
   if (scope.operation === 'protect') {
-    const bytes = scope.pairs.reduce((sum, pair) => sum + (holdsData(input, pair.paths[written], pair.sizeBytes) ? pair.sizeBytes : 0), 0);
+    const bytes = scope.pairs.reduce(
+      (sum, pair) => sum + (holdsData(input, pair.paths[written], pair.sizeBytes) ? pair.sizeBytes : 0),
+      0,
+    );
     const saved = context.request.discard === true ? 0 : bytes;
-    return { bytes: saved, basis: saved === 0 ? 'nothing is to be saved' : `at most ${describeBytes(saved)} is to be saved`, certain: false };
+    return {
+      bytes: saved,
+      basis: saved === 0 ? 'nothing is to be saved' : `at most ${describeBytes(saved)} is to be saved`,
+      certain: false,
+    };
   }
   if (scope.operation === 'reprotect' || (scope.operation === 'undo' && scope.read !== null)) {
     const mapSite = scope.operation === 'reprotect' ? otherSite(written) : written;
     const mapStore = group.sides[mapSite].store;
     const sample = mapStore === null ? null : await sampleAgainstMap(input, written, mapStore, false);
-    const other = mapStore === null || scope.read === null ? null : await sampleAgainstMap(input, scope.read, mapStore, false);
+    const other =
+      mapStore === null || scope.read === null ? null : await sampleAgainstMap(input, scope.read, mapStore, false);
     if (sample !== null && other !== null) {
       const bytes = Math.min(sample.upperBytes + other.upperBytes, total(input));
       const likely = Math.min(sample.likelyBytes + other.likelyBytes, total(input));
-      return { bytes, basis: `${describeBytes(likely)} to ${describeBytes(bytes)} needed, by ${sample.basis}`, certain: likely > 0 };
+      return {
+        bytes,
+        basis: `${describeBytes(likely)} to ${describeBytes(bytes)} needed, by ${sample.basis}`,
+        certain: likely > 0,
+      };
     }
-    return { bytes: total(input), basis: `at most ${describeBytes(total(input))} needed (no digest map to tell by)`, certain: false };
+    return {
+      bytes: total(input),
+      basis: `at most ${describeBytes(total(input))} needed (no digest map to tell by)`,
+      certain: false,
+    };
   }
   const points = group.sides[written].store?.record.points ?? [];
   const cycles = points.slice(-5).map((point) => point.undo.reduce((sum, journal) => sum + journal.bytes, 0));

@@ -17,7 +17,9 @@ export const unprotectedVolumes: Check = {
     for (const pair of group.definition.pairs) {
       for (const candidate of besides(pair.paths[active])) if (!known.has(real(candidate))) forgotten.add(candidate);
     }
-    if (forgotten.size === 0) return pass('Nothing that looks like a volume lies unprotected beside the protected ones.');
+    if (forgotten.size === 0) {
+      return pass('Nothing that looks like a volume lies unprotected beside the protected ones.');
+    }
     const shown = [...forgotten].slice(0, 5).join(', ');
     return {
       status: 'warn',

@@ -1,4 +1,7 @@
-/** Lanes that work in the calling thread: for samples, which take less time than a thread's start, and for the tests that play power cuts. */
+/**
+ * Lanes that work in the calling thread: for samples, which take less time than a thread's start, and for the tests
+ * that play power cuts.
+ */
 import type { StripOrder, StripResult } from './lane.ts';
 import type { Lanes } from './receive.ts';
 

@@ -15,7 +15,11 @@ export class InspectLane {
   readonly #scanner: Scanner;
   readonly #comparer: Comparer;
 
-  constructor(setup: Pick<LaneSetup, 'control' | 'lane'>, mode: 'digests' | 'bytes', places: { sources: VolumeSet; targets: VolumeSet }) {
+  constructor(
+    setup: Pick<LaneSetup, 'control' | 'lane'>,
+    mode: 'digests' | 'bytes',
+    places: { sources: VolumeSet; targets: VolumeSet },
+  ) {
     this.#control = new LaneControl(setup.control, setup.lane);
     this.#mode = mode;
     this.#sources = places.sources;

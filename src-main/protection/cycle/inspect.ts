@@ -76,9 +76,17 @@ function* ordersOf(inspection: Inspection): Generator<StripOrder> {
     const reader =
       against === null
         ? null
-        : new MapReader(against.store.disk, { group: against.store.record.definition.id, pair: pair.number, ...against.point });
+        : new MapReader(against.store.disk, {
+            group: against.store.record.definition.id,
+            pair: pair.number,
+            ...against.point,
+          });
     try {
-      for (const [firstChunk, count] of runsOf(chunks, Math.max(1, Math.floor(stripBytes / chunkSize)), inspection.samples)) {
+      for (const [firstChunk, count] of runsOf(
+        chunks,
+        Math.max(1, Math.floor(stripBytes / chunkSize)),
+        inspection.samples,
+      )) {
         const known = knowledgeFrom(reader, firstChunk, count);
         const strip = { pairIndex, firstChunk, chunks: count, chunkSize, sizeBytes: pair.sizeBytes };
         yield { number, pair: pair.number, save: 'discard', strip, known };
@@ -111,7 +119,10 @@ interface Readers {
   release: () => Promise<unknown>;
 }
 
-/** A sample is read in the calling thread, in less time than a thread takes to start; all of a volume by lanes of their own. */
+/**
+ * A sample is read in the calling thread, in less time than a thread takes to start; all of a volume by lanes of their
+ * own.
+ */
 function readersOf(inspection: Inspection, onResult: (result: StripResult) => void): Readers {
   const { shared } = inspection.steering;
   const work = inspection.against === null ? 'bytes' : 'digests';
@@ -128,7 +139,12 @@ function readersOf(inspection: Inspection, onResult: (result: StripResult) => vo
     return { lanes, release };
   }
   const setups = Array.from({ length: shared.laneCount }, (_, lane): LaneWorkerData => ({
-    setup: { lane, control: shared, identity: { group: '', epoch: 0, cycle: 0, attempt: 0 }, chunkSize: inspection.chunkSize },
+    setup: {
+      lane,
+      control: shared,
+      identity: { group: '', epoch: 0, cycle: 0, attempt: 0 },
+      chunkSize: inspection.chunkSize,
+    },
     work,
     pastCache: inspection.pastCache,
     storeFolder: '',
@@ -154,8 +170,14 @@ export async function inspect(inspection: Inspection): Promise<InspectionResult>
   try {
     for (const order of ordersOf(inspection)) {
       pairOf.set(order.number, order.pair);
-      looked += order.known.states.reduce((sum, state) => sum + (inspection.against === null || state !== chunkState.unknown ? 1 : 0), 0);
-      bytesLooked += Math.min(order.strip.chunks * inspection.chunkSize, order.strip.sizeBytes - order.strip.firstChunk * inspection.chunkSize);
+      looked += order.known.states.reduce(
+        (sum, state) => sum + (inspection.against === null || state !== chunkState.unknown ? 1 : 0),
+        0,
+      );
+      bytesLooked += Math.min(
+        order.strip.chunks * inspection.chunkSize,
+        order.strip.sizeBytes - order.strip.firstChunk * inspection.chunkSize,
+      );
       await lanes.give(order);
     }
     await lanes.finish();

@@ -38,7 +38,10 @@ export interface LaneSetup {
   control: SharedControl;
   identity: Omit<JournalIdentity, 'lane'>;
   chunkSize: number;
-  /** How much old content goes into one segment of the journal, and the grain of what is saved, bytes; else the format's own. */
+  /**
+   * How much old content goes into one segment of the journal, and the grain of what is saved, bytes; else the format's
+   * own.
+   */
   segmentPayloadBytes?: number;
   blockBytes?: number;
 }
@@ -118,7 +121,11 @@ export class Lane {
       });
       return;
     }
-    if (order.save === 'blank' && this.#setup.identity.attempt === 1 && !difference.old.equals(this.#zeros(difference.old.length))) {
+    if (
+      order.save === 'blank' &&
+      this.#setup.identity.attempt === 1 &&
+      !difference.old.equals(this.#zeros(difference.old.length))
+    ) {
       const { path } = this.#places.targets.get(pair);
       throw new SitepairError({
         code: 'replica-changed',
@@ -135,7 +142,9 @@ export class Lane {
     return this.#blank.subarray(0, length);
   }
 
-  /** Another installation that was promoted, or took over, raised the epoch in the record: then nothing more is written. */
+  /**
+   * Another installation that was promoted, or took over, raised the epoch in the record: then nothing more is written.
+   */
   #assertEpoch(): void {
     const file = this.#places.disk.open(recordName);
     try {

@@ -1,7 +1,7 @@
 /**
- * Cutting the pairs of a cycle into strips, in order, each with what is known of the replica. Stretches that are holes on the
- * source and blank on the replica are passed over here, so that time grows with data, not with size. One strip at a time is
- * in memory.
+ * Cutting the pairs of a cycle into strips, in order, each with what is known of the replica. Stretches that are holes
+ * on the source and blank on the replica are passed over here, so that time grows with data, not with size. One strip
+ * at a time is in memory.
  */
 import { chunkState, emptyKnowledge, setKnown, type Knowledge } from '../../engine/knowledge.ts';
 import { MapReader } from '../../store/digest-map.ts';
@@ -101,7 +101,9 @@ function* stretchesOf(
   const base = position ?? { epoch: 0, cycle: 0 };
   // In doubt the maps are not believed: all is compared, and so the doubt ends with this cycle.
   const reader =
-    doubtful || touched.doubtful ? null : new MapReader(store.disk, { group: definition.id, pair: pair.number, ...base });
+    doubtful || touched.doubtful
+      ? null
+      : new MapReader(store.disk, { group: definition.id, pair: pair.number, ...base });
   const source = sources.get(pair.number);
   const target = targets.get(pair.number);
   const nextDataChunk = (volume: typeof source, from: number): number => {
@@ -109,7 +111,7 @@ function* stretchesOf(
     return data === null ? chunks : Math.floor(data.start / chunkSize);
   };
   try {
-    for (let from = 0; from < chunks; ) {
+    for (let from = 0; from < chunks;) {
       const limit = Math.min(nextDataChunk(source, from), touched.firstFrom(pair.number, from));
       const run = limit > from ? (reader?.run(from, limit) ?? { kind: 'unknown', to: limit }) : null;
       let blankTo = from;

@@ -1,6 +1,7 @@
 /**
- * The body of a cycle: every pair's strips go out to the lanes, what they find goes into the new digest maps in order, and at
- * the end the replica, its journals and its maps are durable. Completing the point is the caller's one further step.
+ * The body of a cycle: every pair's strips go out to the lanes, what they find goes into the new digest maps in order,
+ * and at the end the replica, its journals and its maps are durable. Completing the point is the caller's one further
+ * step.
  */
 import { digestOf, chunkState, type Knowledge } from '../../engine/knowledge.ts';
 import { MapWriter, type Known } from '../../store/digest-map.ts';
@@ -10,8 +11,8 @@ import { ordersOf, type OrderPlaces, type Stretch } from './orders.ts';
 /** Whoever works strips off: worker threads, or the calling thread in the tests. */
 export interface Lanes {
   /**
-   * Takes one strip; resolves when there is room for another. Strips must be given in order; results come to `onResult` in any
-   * order. Rejects with the first error of any lane.
+   * Takes one strip; resolves when there is room for another. Strips must be given in order; results come to `onResult`
+   * in any order. Rejects with the first error of any lane.
    */
   give(order: StripOrder): Promise<void>;
   /** Waits for all strips, ends the lanes, and resolves when everything they wrote is durable. */
@@ -30,7 +31,10 @@ function knownOf(found: Knowledge, index: number): Known {
   return state === chunkState.digest ? digestOf(found, index) : 'unknown';
 }
 
-/** Writes the new maps from results that come in any order. What waits for its turn is bounded by what lanes have at once. */
+/**
+ * Writes the new maps from results that come in any order. What waits for its turn is bounded by what lanes have at
+ * once.
+ */
 class MapAssembly {
   readonly #options: ReceiveOptions;
   readonly #pending: Stretch[] = [];
@@ -98,23 +102,24 @@ class MapAssembly {
 
 /**
  * Brings the replica to what the source holds. When it resolves, replica, journals and maps are durable. The replica is
- * flushed before anything of it is saved: what a killed process, or production itself, wrote there and never flushed would
- * else be in the journal's digests and gone from the volume after a power cut.
+ * flushed before anything of it is saved: what a killed process, or production itself, wrote there and never flushed
+ * would else be in the journal's digests and gone from the volume after a power cut.
  */
 export async function receive(options: ReceiveOptions): Promise<void> {
   for (const { number } of options.receiving.pairs) options.targets.get(number).flush();
   const assembly = new MapAssembly(options);
   // Results may come from a thread's event, where a throw would reach nobody.
-  const failure: { error: unknown }[] = [];
+  const failures: Error[] = [];
   const lanes = options.lanes((result) => {
     try {
-      if (failure.length === 0) assembly.take(result);
+      if (failures.length === 0) assembly.take(result);
     } catch (error) {
-      failure.push({ error });
+      failures.push(error instanceof Error ? error : new Error(String(error)));
     }
   });
   const throwFailure = (): void => {
-    for (const { error } of failure) throw error;
+    const [first] = failures;
+    if (first !== undefined) throw first;
   };
   const pairIndexes = new Map(
     [...options.receiving.pairs].sort((a, b) => a.number - b.number).map((pair, index) => [pair.number, index]),

@@ -46,17 +46,24 @@ async function afterCycle(group: OpenGroup, context: RunContext, store: GroupSto
   if (command !== null && context.registration.hooksConfirmed) {
     const result = await runHook(command, group.definition, context.request.operation, null);
     if (result.exitCode !== 0) {
-      context.reporter.warn(`The command after the cycle ended with exit code ${result.exitCode}. ${result.complaint}`.trim());
+      context.reporter.warn(
+        `The command after the cycle ended with exit code ${result.exitCode}. ${result.complaint}`.trim(),
+      );
     }
   }
   if (store.record.afterCycleDue) store.update({ afterCycleDue: false }, context.now());
 }
 
-async function beforeCycle(group: OpenGroup, context: RunContext): Promise<{ quiesced: boolean; snapshots: Map<number, string> }> {
+async function beforeCycle(
+  group: OpenGroup,
+  context: RunContext,
+): Promise<{ quiesced: boolean; snapshots: Map<number, string> }> {
   const command = group.definition.policy.beforeCycle;
   if (command === null) return { quiesced: false, snapshots: new Map() };
   if (!context.registration.hooksConfirmed) {
-    context.reporter.warn('The commands around a cycle came with an adopted store and are off until confirmed (group set --confirm-hooks).');
+    context.reporter.warn(
+      'The commands around a cycle came with an adopted store and are off until confirmed (group set --confirm-hooks).',
+    );
     return { quiesced: false, snapshots: new Map() };
   }
   context.reporter.step('Command before the cycle');
@@ -72,7 +79,12 @@ async function beforeCycle(group: OpenGroup, context: RunContext): Promise<{ qui
   return { quiesced: true, snapshots: snapshotsFrom(result.output, group.definition) };
 }
 
-function laneSetups(group: OpenGroup, context: RunContext, run: CycleRun, sources: ReadonlyMap<number, string>): LaneWorkerData[] {
+function laneSetups(
+  group: OpenGroup,
+  context: RunContext,
+  run: CycleRun,
+  sources: ReadonlyMap<number, string>,
+): LaneWorkerData[] {
   const { definition } = group;
   const { epoch, cycle, attempts } = run.receiving;
   const shared = context.steering.shared;
@@ -94,7 +106,12 @@ function laneSetups(group: OpenGroup, context: RunContext, run: CycleRun, source
 }
 
 /** Moves what differs to the replica and makes it durable. Throws with the cycle left open. */
-async function moveDifferences(group: OpenGroup, context: RunContext, run: CycleRun, sources: ReadonlyMap<number, string>): Promise<void> {
+async function moveDifferences(
+  group: OpenGroup,
+  context: RunContext,
+  run: CycleRun,
+  sources: ReadonlyMap<number, string>,
+): Promise<void> {
   const store = group.storeOf(run.target);
   const { definition } = group;
   const places = {
@@ -122,7 +139,9 @@ async function moveDifferences(group: OpenGroup, context: RunContext, run: Cycle
   } catch (error) {
     const started = lanes as WorkerLanes | null;
     if (started !== null && !(await started.release(graceMilliseconds))) {
-      context.reporter.warn('A device does not answer; the thread that waits for it was left behind and keeps the group locked until this process ends.');
+      context.reporter.warn(
+        'A device does not answer; the thread that waits for it was left behind and keeps the group locked until this process ends.',
+      );
       group.keepLocked();
     }
     throw asSitepairError(error);
@@ -148,7 +167,9 @@ export async function runCycle(group: OpenGroup, context: RunContext, run: Cycle
       await moveDifferences(group, context, run, frozen.paths);
       const consistency = frozen.consistency(quiesced);
       if (consistency === 'fuzzy') {
-        context.reporter.warn('The source was written while it was read: the point is labelled fuzzy. A quiescing command before the cycle, snapshots, or stopped production give better ones.');
+        context.reporter.warn(
+          'The source was written while it was read: the point is labelled fuzzy. A quiescing command before the cycle, snapshots, or stopped production give better ones.',
+        );
       }
       context.reporter.step('Completing the point');
       const { fields, state } = group.fieldsAfter('done', run.target);

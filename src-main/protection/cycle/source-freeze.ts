@@ -1,6 +1,6 @@
 /**
- * What a cycle reads, and how consistent that is: snapshots that a hook named, reflink clones where the file system can make
- * them, else the volumes themselves, watched for writes.
+ * What a cycle reads, and how consistent that is: snapshots that a hook named, reflink clones where the file system can
+ * make them, else the volumes themselves, watched for writes.
  */
 import fs from 'node:fs';
 import type { Consistency } from '../../contract/groups.ts';

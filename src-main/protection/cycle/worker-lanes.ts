@@ -1,6 +1,6 @@
 /**
- * Lanes on worker threads. Each has a few strips at hand so that it never waits for the next one; how far lanes may run ahead
- * of the slowest is bounded. A lane that hangs in a device is abandoned, never waited for: the caller is told.
+ * Lanes on worker threads. Each has a few strips at hand so that it never waits for the next one; how far lanes may run
+ * ahead of the slowest is bounded. A lane that hangs in a device is abandoned, never waited for: the caller is told.
  */
 import { Worker } from 'node:worker_threads';
 import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
@@ -10,9 +10,7 @@ import type { Lanes } from './receive.ts';
 
 export type ToLane = { kind: 'strip'; order: StripOrder } | { kind: 'finish' } | { kind: 'close' };
 export type FromLane =
-  | { kind: 'result'; result: StripResult }
-  | { kind: 'done' }
-  | { kind: 'failed'; error: ErrorReport };
+  { kind: 'result'; result: StripResult } | { kind: 'done' } | { kind: 'failed'; error: ErrorReport };
 
 /** Strips that a lane has at hand, the one it works on included. */
 const depth = 2;
@@ -65,8 +63,8 @@ export class WorkerLanes implements Lanes {
   }
 
   /**
-   * Asks all lanes to let go and waits up to `milliseconds` for their threads to end. Resolves to whether all did: where not,
-   * a device holds a thread, and the lock must be kept until the process is gone.
+   * Asks all lanes to let go and waits up to `milliseconds` for their threads to end. Resolves to whether all did:
+   * where not, a device holds a thread, and the lock must be kept until the process is gone.
    */
   async release(milliseconds: number): Promise<boolean> {
     for (const thread of this.#threads) if (!thread.done) thread.worker.postMessage({ kind: 'close' } satisfies ToLane);

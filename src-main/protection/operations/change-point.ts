@@ -1,4 +1,7 @@
-/** change-point: after a failover, the promoted volumes are brought to another point, if production has not written to them. */
+/**
+ * change-point: after a failover, the promoted volumes are brought to another point, if production has not written to
+ * them.
+ */
 import { SitepairError } from '../../contract/errors.ts';
 import { inspect, type InspectionResult } from '../cycle/inspect.ts';
 import { chunkCount, pointId } from '../../store/record.ts';
@@ -13,7 +16,9 @@ import { beginPromotion, finishPromotion, newPromotion } from './promotion.ts';
 /** What production has written to promoted volumes. */
 export interface Written {
   ranges: InspectionResult['differing'];
-  /** Whether it is known of every chunk what it held; where not, production may have written more than `ranges` names. */
+  /**
+   * Whether it is known of every chunk what it held; where not, production may have written more than `ranges` names.
+   */
   certain: boolean;
 }
 

@@ -11,7 +11,9 @@ export interface OperationOutcome {
   next: string[];
 }
 
-/** Runs a cycle; where it stops, the phase says durably that it is interrupted (as far as the store still takes writes). */
+/**
+ * Runs a cycle; where it stops, the phase says durably that it is interrupted (as far as the store still takes writes).
+ */
 export async function cycleOutcome(
   group: OpenGroup,
   target: SiteLetter,
@@ -26,11 +28,16 @@ export async function cycleOutcome(
   }
 }
 
-/** A process that dies before this, or a store that takes no writes, leaves the same state: an open cycle that nobody holds. */
+/**
+ * A process that dies before this, or a store that takes no writes, leaves the same state: an open cycle that nobody
+ * holds.
+ */
 export function markInterrupted(group: OpenGroup, site: SiteLetter): void {
   try {
     group.reread();
-    if (group.sides[site].store?.record.receiving !== null || group.state.phase === 'failing-over') group.apply('interrupted', site);
+    if (group.sides[site].store?.record.receiving !== null || group.state.phase === 'failing-over') {
+      group.apply('interrupted', site);
+    }
   } catch {
     // The record says that the cycle is open, which is enough; the error that stopped it is the one to be told.
   }

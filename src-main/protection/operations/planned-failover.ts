@@ -1,6 +1,7 @@
 /**
- * Planned failover, and failback, which is the same in the direction of the primary site: production is stopped, a last cycle
- * runs, the old side is demoted durably, the new one promoted. If production wrote again meanwhile, nothing is demoted.
+ * Planned failover, and failback, which is the same in the direction of the primary site: production is stopped, a last
+ * cycle runs, the old side is demoted durably, the new one promoted. If production wrote again meanwhile, nothing is
+ * demoted.
  */
 import { SitepairError } from '../../contract/errors.ts';
 import { pointId } from '../../store/record.ts';
@@ -49,7 +50,7 @@ export async function plannedFailover(group: OpenGroup, context: RunContext): Pr
     for (const pair of group.definition.pairs) held.get(pair.number).flush();
     const marks = marksOf(group, context.platform, source);
     const receiving = openNextCycle(group, context);
-      await cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving }), []);
+    await cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving }), []);
     context.reporter.step('Making sure that production is still stopped');
     await assertStillStopped(group, context, marks);
     const reached = { epoch: receiving.epoch, cycle: receiving.cycle };

@@ -1,6 +1,6 @@
 /**
- * Changing sides. The intent, with the raised epoch, is durable before the first write; the volumes are brought to the point;
- * one write of the record ends it. Cut off anywhere in between, `finishPromotion` goes on.
+ * Changing sides. The intent, with the raised epoch, is durable before the first write; the volumes are brought to the
+ * point; one write of the record ends it. Cut off anywhere in between, `finishPromotion` goes on.
  */
 import { randomUUID } from 'node:crypto';
 import type { SiteLetter } from '../../contract/phases.ts';
@@ -14,10 +14,15 @@ import type { Event } from '../states.ts';
 import { withVolumes } from '../volumes-of.ts';
 import { removeCreated } from './created-files.ts';
 
-export function newPromotion(group: OpenGroup, site: SiteLetter, point: PointKey | null, why: Promotion['why']): Promotion {
+export function newPromotion(
+  group: OpenGroup,
+  site: SiteLetter,
+  point: PointKey | null,
+  why: Promotion['why'],
+): Promotion {
   const epoch = (group.ownership.governing?.epoch ?? 0) + 1;
-  // A planned failover that was cut off while the old side was lost may have demoted that side already: the same promotion is
-  // meant, or the two would be taken for a split when the old side comes back.
+  // A planned failover that was cut off while the old side was lost may have demoted that side already: the same
+  // promotion is meant, or the two would be taken for a split when the old side comes back.
   const cutOff = group.sides[site].store?.record.promoting?.promotion;
   const id = cutOff?.epoch === epoch && cutOff.site === site ? cutOff.id : randomUUID();
   return { epoch, id, site, point, at: group.now().toISOString(), why };
@@ -31,7 +36,14 @@ export function rollBackOpenCycle(group: OpenGroup, context: RunContext, site: S
   announcePairs(context, group.definition.pairs, site);
   const control = new LaneControl(context.steering.shared, 0);
   const report = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
-    rollbackCycle(store, { volumes, now: context.now(), also: {}, checkpoint: () => { control.checkpoint(); } }),
+    rollbackCycle(store, {
+      volumes,
+      now: context.now(),
+      also: {},
+      checkpoint: () => {
+        control.checkpoint();
+      },
+    }),
   );
   control.add(0, 'bytesWritten', report.bytesWritten);
   removeCreated(group, site, report.created);

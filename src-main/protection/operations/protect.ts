@@ -1,4 +1,7 @@
-/** protect: the first cycle of a group, onto blank targets, or onto targets whose content is saved (or discarded on demand). */
+/**
+ * protect: the first cycle of a group, onto blank targets, or onto targets whose content is saved (or discarded on
+ * demand).
+ */
 import { openCycle } from '../../store/cycle.ts';
 import type { Promotion } from '../../store/record.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
@@ -34,7 +37,15 @@ export async function protect(group: OpenGroup, context: RunContext): Promise<Op
       kind: 'seed',
       pairs: receivingPairs,
       before: receivingPairs.some((pair) => pair.save === 'journal') ? 'before-protect' : null,
-      also: { ...fields, definition, lineage, epoch: lineage.at(-1)?.epoch ?? 0, points: [], position: null, moving: null },
+      also: {
+        ...fields,
+        definition,
+        lineage,
+        epoch: lineage.at(-1)?.epoch ?? 0,
+        points: [],
+        position: null,
+        moving: null,
+      },
     },
     context.now(),
   );

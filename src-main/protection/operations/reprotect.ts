@@ -1,6 +1,6 @@
 /**
- * reprotect: after a commit, the old production side becomes the replica. Both sides are compared byte for byte and only what
- * differs is moved; what it overwrites stays as the point `before-reprotect`.
+ * reprotect: after a commit, the old production side becomes the replica. Both sides are compared byte for byte and
+ * only what differs is moved; what it overwrites stays as the point `before-reprotect`.
  */
 import { openCycle } from '../../store/cycle.ts';
 import type { PairDefinition } from '../../store/record.ts';
@@ -27,20 +27,39 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
   const replaced = new Set(context.request.replace?.map((one) => one.pairId) ?? []);
   const pairs = pairsWithReplacements(group, context);
   context.reporter.step('Looking at the targets');
-  const fresh = prepareTargets(context, pairs.filter((pair) => replaced.has(pair.id)), target, false);
+  const fresh = prepareTargets(
+    context,
+    pairs.filter((pair) => replaced.has(pair.id)),
+    target,
+    false,
+  );
   const receivingPairs = pairs.map(
-    (pair) => fresh.find((one) => one.number === pair.number) ?? { number: pair.number, save: 'journal' as const, created: false },
+    (pair) =>
+      fresh.find((one) => one.number === pair.number) ?? {
+        number: pair.number,
+        save: 'journal' as const,
+        created: false,
+      },
   );
   store.reserveScratch();
   const { fields, state } = group.fieldsAfter('reprotect', target);
-  const definition = replaced.size === 0 ? group.definition : { ...group.definition, pairs, version: group.definition.version + 1 };
+  const definition =
+    replaced.size === 0 ? group.definition : { ...group.definition, pairs, version: group.definition.version + 1 };
   const receiving = openCycle(
     store,
     {
       kind: 'reprotect',
       pairs: receivingPairs,
       before: receivingPairs.some((pair) => pair.save === 'journal') ? 'before-reprotect' : null,
-      also: { ...fields, definition, points: [], position: null, moving: null, epoch: group.ownership.governing?.epoch ?? 0, lineage: group.ownership.governing?.lineage ?? [] },
+      also: {
+        ...fields,
+        definition,
+        points: [],
+        position: null,
+        moving: null,
+        epoch: group.ownership.governing?.epoch ?? 0,
+        lineage: group.ownership.governing?.lineage ?? [],
+      },
     },
     context.now(),
   );

@@ -22,7 +22,12 @@ async function resumeCycle(group: OpenGroup, context: RunContext): Promise<Opera
   const { fields, state } = group.fieldsAfter('resume', target);
   const receiving = reopenCycle(store, fields, context.now());
   group.settle(state, target);
-  return cycleOutcome(group, target, () => runCycle(group, context, { source: otherSite(target), target, receiving }), []);
+  return cycleOutcome(
+    group,
+    target,
+    () => runCycle(group, context, { source: otherSite(target), target, receiving }),
+    [],
+  );
 }
 
 async function resumePromotion(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {

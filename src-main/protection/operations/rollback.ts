@@ -18,7 +18,8 @@ export async function rollback(group: OpenGroup, context: RunContext): Promise<O
   if (group.state.phase === 'undoing') return rollBackUndo(group, context);
   if (group.state.phase === 'failing-over') {
     const { promoting } = store.record;
-    // Where the old side cannot be read it may have been demoted: the promotion is remembered, so that a failover means the same.
+    // Where the old side cannot be read it may have been demoted: the promotion is remembered, so that a failover
+    // means the same.
     group.apply('rollback', site, { promoting: group.sides[otherSite(site)].store === null ? promoting : null });
     return { next: [] };
   }
@@ -29,7 +30,14 @@ export async function rollback(group: OpenGroup, context: RunContext): Promise<O
   announcePairs(context, group.definition.pairs, site);
   const control = new LaneControl(context.steering.shared, 0);
   const report = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
-    rollbackCycle(store, { volumes, now: context.now(), also, checkpoint: () => { control.checkpoint(); } }),
+    rollbackCycle(store, {
+      volumes,
+      now: context.now(),
+      also,
+      checkpoint: () => {
+        control.checkpoint();
+      },
+    }),
   );
   control.add(0, 'bytesWritten', report.bytesWritten);
   removeCreated(group, site, report.created);

@@ -11,8 +11,16 @@ import { cycleOutcome, type OperationOutcome } from './outcome.ts';
 export function openNextCycle(group: OpenGroup, context: RunContext): Receiving {
   const target = group.replicaSite;
   const { fields, state } = group.fieldsAfter('sync', target);
-  const pairs = group.definition.pairs.map((pair) => ({ number: pair.number, save: 'journal' as const, created: false }));
-  const receiving = openCycle(group.storeOf(target), { kind: 'cycle', pairs, before: null, also: fields }, context.now());
+  const pairs = group.definition.pairs.map((pair) => ({
+    number: pair.number,
+    save: 'journal' as const,
+    created: false,
+  }));
+  const receiving = openCycle(
+    group.storeOf(target),
+    { kind: 'cycle', pairs, before: null, also: fields },
+    context.now(),
+  );
   group.settle(state, target);
   return receiving;
 }
@@ -21,5 +29,10 @@ export async function sync(group: OpenGroup, context: RunContext): Promise<Opera
   const target = group.replicaSite;
   await settleHooks(group, context, target);
   const receiving = openNextCycle(group, context);
-  return cycleOutcome(group, target, () => runCycle(group, context, { source: otherSite(target), target, receiving }), []);
+  return cycleOutcome(
+    group,
+    target,
+    () => runCycle(group, context, { source: otherSite(target), target, receiving }),
+    [],
+  );
 }

@@ -19,7 +19,12 @@ export function describeIfThere(platform: VolumePlatform, path: string): VolumeD
 }
 
 /** The offset of the first byte that is not zero, or null for a blank volume. Reads until it finds one. */
-export function firstData(platform: VolumePlatform, path: string, sizeBytes: number, checkpoint: () => void): number | null {
+export function firstData(
+  platform: VolumePlatform,
+  path: string,
+  sizeBytes: number,
+  checkpoint: () => void,
+): number | null {
   const handle = platform.open(path, 'read');
   const zeros = Buffer.alloc(readBytes);
   const buffer = Buffer.alloc(readBytes);
@@ -42,7 +47,12 @@ export function firstData(platform: VolumePlatform, path: string, sizeBytes: num
 }
 
 /** Makes missing target files and says of each pair what happens to what the target holds. */
-export function prepareTargets(context: RunContext, pairs: readonly PairDefinition[], site: SiteLetter, discard: boolean): ReceivingPair[] {
+export function prepareTargets(
+  context: RunContext,
+  pairs: readonly PairDefinition[],
+  site: SiteLetter,
+  discard: boolean,
+): ReceivingPair[] {
   const control = new LaneControl(context.steering.shared, 0);
   return pairs.map((pair) => {
     const path = pair.paths[site];
@@ -50,7 +60,10 @@ export function prepareTargets(context: RunContext, pairs: readonly PairDefiniti
       context.platform.createFile(path, pair.sizeBytes);
       return { number: pair.number, save: 'blank', created: true };
     }
-    const blank = firstData(context.platform, path, pair.sizeBytes, () => { control.checkpoint(); }) === null;
+    const blank =
+      firstData(context.platform, path, pair.sizeBytes, () => {
+        control.checkpoint();
+      }) === null;
     return { number: pair.number, save: blank ? 'blank' : discard ? 'discard' : 'journal', created: false };
   });
 }

@@ -1,6 +1,6 @@
 /**
- * undo. Of a failover: production goes back to the old side; where the replica was written meanwhile, a cycle brings it back
- * and keeps what it held as `before-undo`. Of a reprotect: the overwritten side is brought to what it held before.
+ * undo. Of a failover: production goes back to the old side; where the replica was written meanwhile, a cycle brings it
+ * back and keeps what it held as `before-undo`. Of a reprotect: the overwritten side is brought to what it held before.
  */
 import { SitepairError } from '../../contract/errors.ts';
 import { LaneControl } from '../../engine/control.ts';
@@ -32,7 +32,11 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
     return moveBack(group, context, newest);
   }
   context.reporter.step('Opening the cycle that brings the replica back');
-  const pairs = group.definition.pairs.map((pair) => ({ number: pair.number, save: 'journal' as const, created: false }));
+  const pairs = group.definition.pairs.map((pair) => ({
+    number: pair.number,
+    save: 'journal' as const,
+    created: false,
+  }));
   const also = { ...fields, points: [], position: null, moving: null };
   // A side that was promoted as it was left has never been a replica, and has no room for going to another point yet.
   store.reserveScratch();
@@ -115,9 +119,11 @@ export function rollBackUndo(group: OpenGroup, context: RunContext): OperationOu
     control.checkpoint();
   };
   withVolumes(group, context, site, 'write-exclusive', (volumes) => {
-    if (store.record.receiving !== null) rollbackCycle(store, { volumes, now: context.now(), also: fields, checkpoint });
-    else if (store.record.moving !== null) moveTo(store, store.record.moving.from, { volumes, now: context.now, begin: {}, done: fields, checkpoint });
-    else store.update(fields, context.now());
+    if (store.record.receiving !== null) {
+      rollbackCycle(store, { volumes, now: context.now(), also: fields, checkpoint });
+    } else if (store.record.moving !== null) {
+      moveTo(store, store.record.moving.from, { volumes, now: context.now, begin: {}, done: fields, checkpoint });
+    } else store.update(fields, context.now());
   });
   group.settle(state, site);
   return { next: [] };
@@ -153,7 +159,14 @@ function undoOpenReprotect(group: OpenGroup, context: RunContext): OperationOutc
   const control = new LaneControl(context.steering.shared, 0);
   context.reporter.step('Rolling the reprotect back');
   const report = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
-    rollbackCycle(store, { volumes, now: context.now(), also: { ...fields, points: [], position: null }, checkpoint: () => { control.checkpoint(); } }),
+    rollbackCycle(store, {
+      volumes,
+      now: context.now(),
+      also: { ...fields, points: [], position: null },
+      checkpoint: () => {
+        control.checkpoint();
+      },
+    }),
   );
   removeCreated(group, site, report.created);
   group.settle(state, site);

@@ -1,7 +1,8 @@
 /**
- * verify: the replica, read past the page cache where the platform can, against the digest map of its point. What does not
- * match is named; with --repair it is mended from the source where the source still holds what the point held, through an
- * undo journal like any other write. What cannot be mended becomes unknown, and the points that rest on it damaged.
+ * verify: the replica, read past the page cache where the platform can, against the digest map of its point. What does
+ * not match is named; with --repair it is mended from the source where the source still holds what the point held,
+ * through an undo journal like any other write. What cannot be mended becomes unknown, and the points that rest on it
+ * damaged.
  */
 import type { Mismatch } from '../../contract/runs.ts';
 import { digest } from '../../store/checksum.ts';
@@ -38,7 +39,9 @@ async function inspectReplica(group: OpenGroup, context: RunContext): Promise<In
 
 function* chunksOf(ranges: Ranges, chunkSize: number): Generator<{ pair: number; chunk: number }> {
   for (const range of ranges) {
-    for (let at = range.offset; at < range.offset + range.length; at += chunkSize) yield { pair: range.pair, chunk: at / chunkSize };
+    for (let at = range.offset; at < range.offset + range.length; at += chunkSize) {
+      yield { pair: range.pair, chunk: at / chunkSize };
+    }
   }
 }
 
@@ -78,7 +81,11 @@ function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Ranges {
       const known = reader.lookup(chunk);
       reader.close();
       const freshDigest = digest(fresh);
-      if (!freshDigest.equals(known === 'blank' ? digest(Buffer.alloc(length)) : known === 'unknown' ? Buffer.alloc(0) : known)) {
+      if (
+        !freshDigest.equals(
+          known === 'blank' ? digest(Buffer.alloc(length)) : known === 'unknown' ? Buffer.alloc(0) : known,
+        )
+      ) {
         left.push({ pair: number, offset, length });
         continue;
       }
@@ -103,7 +110,11 @@ function recordDamage(store: GroupStore, context: RunContext, ranges: Ranges, ch
     forgetChunks(store, number, new Set(chunks.filter((one) => one.pair === number).map((one) => one.chunk)));
   }
   store.update(
-    { points: store.record.points.map((point) => (point.state === 'usable' ? { ...point, state: 'damaged' as const } : point)) },
+    {
+      points: store.record.points.map((point) =>
+        point.state === 'usable' ? { ...point, state: 'damaged' as const } : point,
+      ),
+    },
     context.now(),
   );
 }
@@ -116,7 +127,9 @@ function mismatchesOf(group: OpenGroup, ranges: Ranges): Mismatch[] {
   }));
 }
 
-/** After a rollback from a journal whose end was in doubt, the whole replica is looked at before it is called mirrored. */
+/**
+ * After a rollback from a journal whose end was in doubt, the whole replica is looked at before it is called mirrored.
+ */
 export async function settleDoubt(group: OpenGroup, context: RunContext): Promise<void> {
   const store = group.storeOf(group.replicaSite);
   context.reporter.step('Verifying the replica, as the end of its journal was torn');
@@ -133,15 +146,22 @@ export async function verify(group: OpenGroup, context: RunContext): Promise<Ope
   store.update({ doubtful: false }, context.now());
   if (differing.length === 0) return { mismatches: [], next: [] };
   if (context.request.repair !== true) {
-    return { mismatches: mismatchesOf(group, differing), next: [`Mend it from the source with: sitepair verify ${group.name} --repair`] };
+    return {
+      mismatches: mismatchesOf(group, differing),
+      next: [`Mend it from the source with: sitepair verify ${group.name} --repair`],
+    };
   }
   context.reporter.step('Mending from the source');
   const left = mend(group, context, differing);
-  const mended = differing.reduce((sum, range) => sum + range.length, 0) - left.reduce((sum, range) => sum + range.length, 0);
+  const mended =
+    differing.reduce((sum, range) => sum + range.length, 0) - left.reduce((sum, range) => sum + range.length, 0);
   context.reporter.detail(`${mended} bytes mended`);
   if (left.length > 0) recordDamage(store, context, left, chunkSize);
   return {
     mismatches: mismatchesOf(group, left),
-    next: left.length === 0 ? [] : [`The source holds newer data there: run sitepair sync ${group.name}, which compares those ranges anew.`],
+    next:
+      left.length === 0
+        ? []
+        : [`The source holds newer data there: run sitepair sync ${group.name}, which compares those ranges anew.`],
   };
 }

@@ -40,18 +40,16 @@ const answerSchema = z.object({
         serial: text,
         model: text,
       })
-      .transform(
-        (row): BlockDevice => ({
-          device: row['maj:min'],
-          path: row.path,
-          sizeBytes: row.size,
-          usedBytes: row.fsused ?? null,
-          fileSystem: row.fstype,
-          readOnly: row.ro,
-          serial: row.serial,
-          model: row.model,
-        }),
-      ),
+      .transform((row): BlockDevice => ({
+        device: row['maj:min'],
+        path: row.path,
+        sizeBytes: row.size,
+        usedBytes: row.fsused ?? null,
+        fileSystem: row.fstype,
+        readOnly: row.ro,
+        serial: row.serial,
+        model: row.model,
+      })),
   ),
 });
 

@@ -12,12 +12,7 @@ const { errno } = constants;
 const cannotTell: ReadonlySet<number> = new Set([errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTTY, errno.ENOSYS]);
 
 /** Punching gives space back; where that fails for these, the zeros simply stay where they are. */
-const keepsZeros: ReadonlySet<number> = new Set([
-  errno.EOPNOTSUPP,
-  errno.ENOSYS,
-  errno.ENOSPC,
-  errno.EDQUOT,
-]);
+const keepsZeros: ReadonlySet<number> = new Set([errno.EOPNOTSUPP, errno.ENOSYS, errno.ENOSPC, errno.EDQUOT]);
 
 export class OpenFile extends OpenVolume {
   readonly kind = 'file';

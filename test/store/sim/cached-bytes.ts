@@ -1,9 +1,9 @@
 /**
- * Bytes with a cache above them, as a file or a device has them: what was written but not flushed lies apart, in sectors of
- * 512 bytes, and each of these is kept, dropped or garbled when the power goes.
+ * Bytes with a cache above them, as a file or a device has them: what was written but not flushed lies apart, in
+ * sectors of 512 bytes, and each of these is kept, dropped or garbled when the power goes.
  *
- * The system writes whole pages, so where `pageBytes` is 4096 a power cut may also garble a sector that was flushed long ago
- * but shares its page with one that was not.
+ * The system writes whole pages, so where `pageBytes` is 4096 a power cut may also garble a sector that was flushed
+ * long ago but shares its page with one that was not.
  */
 import type { Random } from './random.ts';
 
@@ -52,7 +52,7 @@ export class CachedBytes {
   }
 
   read(buffer: Buffer, offset: number): void {
-    for (let at = 0; at < buffer.length; ) {
+    for (let at = 0; at < buffer.length;) {
       const within = (offset + at) % pageBytes;
       const length = Math.min(buffer.length - at, pageBytes - within);
       const page = this.#pages.get((offset + at - within) / pageBytes);
@@ -63,7 +63,7 @@ export class CachedBytes {
   }
 
   write(buffer: Buffer, offset: number): void {
-    for (let at = 0; at < buffer.length; ) {
+    for (let at = 0; at < buffer.length;) {
       const within = (offset + at) % pageBytes;
       const length = Math.min(buffer.length - at, pageBytes - within);
       const page = this.#pageForWriting((offset + at - within) / pageBytes);
@@ -95,7 +95,8 @@ export class CachedBytes {
       for (let sector = 0; sector < sectorsPerPage; sector += 1) {
         const start = sector * sectorBytes;
         if ((page.waiting & (1 << sector)) === 0) {
-          if (this.#wholePages && fate.garble > 0 && random.chance(fate.garble / 8)) garble(result, page.now, start, random);
+          if (this.#wholePages && fate.garble > 0 && random.chance(fate.garble / 8))
+            garble(result, page.now, start, random);
           continue;
         }
         if (random.chance(fate.garble)) garble(result, page.now, start, random);

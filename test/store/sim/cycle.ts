@@ -1,4 +1,6 @@
-/** The body of a cycle as an operation runs it, with every call in this thread: the lanes' real code, in tiny pieces. */
+/**
+ * The body of a cycle as an operation runs it, with every call in this thread: the lanes' real code, in tiny pieces.
+ */
 import { createControl } from '../../../src-main/engine/control.ts';
 import { InlineLanes } from '../../../src-main/protection/cycle/inline-lanes.ts';
 import { Lane, type StripOrder, type StripResult } from '../../../src-main/protection/cycle/lane.ts';
@@ -68,7 +70,14 @@ export async function receiveCycle(
   const lanes = laneSets.map(
     ([source, target], lane) =>
       new Lane(
-        { lane, control, identity, chunkSize, blockBytes: shape.blockBytes, segmentPayloadBytes: shape.segmentPayloadBytes },
+        {
+          lane,
+          control,
+          identity,
+          chunkSize,
+          blockBytes: shape.blockBytes,
+          segmentPayloadBytes: shape.segmentPayloadBytes,
+        },
         { disk: site.disk, sources: source, targets: target },
       ),
   );

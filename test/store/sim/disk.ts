@@ -1,6 +1,7 @@
 /**
  * The in-memory Disk: a folder whose files keep apart what was not flushed, and whose names, made and removed, wait for
- * flushNames. At a power cut a random prefix of the waiting names is kept, and growth that was not flushed is kept or lost.
+ * flushNames. At a power cut a random prefix of the waiting names is kept, and growth that was not flushed is kept or
+ * lost.
  */
 import { SitepairError } from '../../../src-main/contract/errors.ts';
 import type { Disk, DiskFile } from '../../../src-main/store/disk.ts';
@@ -37,7 +38,12 @@ class Content {
 }
 
 function damaged(name: string, what: string): SitepairError {
-  return new SitepairError({ code: 'store-damaged', message: `The store file ${name} ${what}.`, where: name, remedy: 'None.' });
+  return new SitepairError({
+    code: 'store-damaged',
+    message: `The store file ${name} ${what}.`,
+    where: name,
+    remedy: 'None.',
+  });
 }
 
 class SimFile implements DiskFile {
@@ -157,7 +163,10 @@ export class SimDisk implements Disk {
     };
     for (const [name, content] of this.#names) copy.#names.set(name, copyOf(content));
     for (const [name, content] of this.#durableNames) copy.#durableNames.set(name, copyOf(content));
-    copy.#waiting = this.#waiting.map(({ name, content }) => ({ name, content: content === null ? null : copyOf(content) }));
+    copy.#waiting = this.#waiting.map(({ name, content }) => ({
+      name,
+      content: content === null ? null : copyOf(content),
+    }));
     return copy;
   }
 

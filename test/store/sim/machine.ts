@@ -1,6 +1,6 @@
 /**
- * One machine of the simulation: what loses its power, or its process, together. Every call that changes something counts;
- * at the one that was chosen the machine stops, and nothing answers any more until it is started again.
+ * One machine of the simulation: what loses its power, or its process, together. Every call that changes something
+ * counts; at the one that was chosen the machine stops, and nothing answers any more until it is started again.
  */
 
 /** Thrown at the moment of a power cut or a kill. No code of the product knows it, so none can take it for an error. */

@@ -1,6 +1,6 @@
 /**
- * What a group's replica must hold, kept apart from the store: every point with what its volumes contained. While a call is
- * under way several states are allowed; which one it is shows when the store is read again.
+ * What a group's replica must hold, kept apart from the store: every point with what its volumes contained. While a
+ * call is under way several states are allowed; which one it is shows when the store is read again.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { PointKind } from '../../../src-main/contract/groups.ts';
@@ -35,8 +35,8 @@ export class Model {
   #lastCycle = 0;
 
   /**
-   * Makes a call that changes the record. Its outcomes come in the order in which they may become durable; the last is the
-   * one that holds when the call returns.
+   * Makes a call that changes the record. Its outcomes come in the order in which they may become durable; the last is
+   * the one that holds when the call returns.
    */
   change<T>(outcomes: [ModelState, ...ModelState[]], call: () => T): T {
     this.#allowed = outcomes;

@@ -4,7 +4,13 @@
  */
 import { completeCycle, openCycle, reopenCycle } from '../../../src-main/store/cycle.ts';
 import { GroupStore } from '../../../src-main/store/group-store.ts';
-import { pointId, samePoint, type PointKey, type Receiving, type ReceivingPair } from '../../../src-main/store/record.ts';
+import {
+  pointId,
+  samePoint,
+  type PointKey,
+  type Receiving,
+  type ReceivingPair,
+} from '../../../src-main/store/record.ts';
 import { applyRetention, dropPoint } from '../../../src-main/store/retention.ts';
 import { receiveCycle, type CycleShape } from './cycle.ts';
 import { examineDamage } from './damage.ts';
@@ -86,11 +92,13 @@ export class Play {
     this.#store = GroupStore.open(this.#site.disk);
     this.#model.reopened(this.#store.record);
     this.#look();
-    examine(this.#site, this.#model, this.#random);
-    if (this.#random.chance(0.3)) examineDamage(this.#site, this.#model, this.#random);
+    if (this.#random.chance(0.7)) examine(this.#site, this.#model, this.#random);
+    if (this.#random.chance(0.15)) examineDamage(this.#site, this.#model, this.#random);
   }
 
-  /** Stopped before anything was saved: what the volumes hold now, and no more, is what a rollback has to bring back. */
+  /**
+   * Stopped before anything was saved: what the volumes hold now, and no more, is what a rollback has to bring back.
+   */
   #takeWhatSurvived(kept: Expected[]): void {
     const contents = this.#site.contents();
     contents.forEach((content, n) => {
@@ -181,7 +189,9 @@ export class Play {
       const point: ModelPoint = { epoch, cycle: counter + 1, kind: before, fuzzy: false, contents: kept };
       after = { points: [point], position: point, mapsWhole: false };
     }
-    const receiving = this.#model.change([after], () => openCycle(this.#store, { kind, pairs, before, also: {} }, noon));
+    const receiving = this.#model.change([after], () =>
+      openCycle(this.#store, { kind, pairs, before, also: {} }, noon),
+    );
     if (before !== null) this.#model.issued(receiving.cycle - 1);
     this.#model.issued(receiving.cycle);
     if (this.#random.chance(0.5)) this.#store.collectGarbage();

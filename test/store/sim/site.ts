@@ -1,4 +1,6 @@
-/** A site of the simulation: one machine with a group's folder and the group's volumes, which lose their power together. */
+/**
+ * A site of the simulation: one machine with a group's folder and the group's volumes, which lose their power together.
+ */
 import type { Disk } from '../../../src-main/store/disk.ts';
 import { VolumeSet } from '../../../src-main/store/volume-set.ts';
 import type { VolumeHandle } from '../../../src-main/volumes/volume.ts';

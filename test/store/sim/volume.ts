@@ -1,4 +1,6 @@
-/** An in-memory volume: sectors that were not flushed are lost or garbled at a power cut, and holes that can be told. */
+/**
+ * An in-memory volume: sectors that were not flushed are lost or garbled at a power cut, and holes that can be told.
+ */
 import type { ByteRange, VolumeHandle } from '../../../src-main/volumes/volume.ts';
 import { CachedBytes, sectorBytes, type Fate } from './cached-bytes.ts';
 import type { Machine } from './machine.ts';

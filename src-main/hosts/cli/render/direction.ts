@@ -17,21 +17,24 @@ const arrows: Readonly<Record<Phase, { arrow: string; says: string }>> = {
   reprotecting: { arrow: '→', says: 'reprotect not complete' },
 };
 
+/** What of a group says which way it goes. */
+export type Directed = Pick<GroupView, 'phase' | 'activeSite' | 'primarySite' | 'recoverySite'>;
+
 /** "Hall A → Hall B", from production to the other side. */
-export function directionOf(page: Page, group: GroupView): string {
+export function directionOf(page: Page, group: Directed): string {
   const { from, to } = sidesOf(group);
   const tail = page.paint.site(from.letter, group.activeSite === null ? from.name : page.paint.strong(from.name));
   return `${tail} ${arrows[group.phase].arrow} ${page.paint.site(to.letter, to.name)}`;
 }
 
 /** "production at Hall A, replicating": what the arrow says, in words. */
-export function directionInWords(group: GroupView): string {
+export function directionInWords(group: Directed): string {
   const production =
     group.activeSite === null ? 'production at neither site' : `production at ${sidesOf(group).from.name}`;
   return `${production}, ${arrows[group.phase].says}`;
 }
 
-function sidesOf(group: GroupView): { from: GroupView['primarySite']; to: GroupView['primarySite'] } {
+function sidesOf(group: Directed): { from: GroupView['primarySite']; to: GroupView['primarySite'] } {
   return group.activeSite === 'recovery'
     ? { from: group.recoverySite, to: group.primarySite }
     : { from: group.primarySite, to: group.recoverySite };

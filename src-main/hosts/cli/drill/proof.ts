@@ -1,0 +1,48 @@
+/** A proof: volumes that must be equal, or must differ, told by their digests alone. */
+import type { Digests } from './digests.ts';
+
+/** One side of a comparison: the digests, and what they are of, as in "Hall B" or "point 1.2". */
+export interface Side {
+  what: string;
+  digests: Digests;
+}
+
+export interface VolumeComparison {
+  volume: string;
+  holds: boolean;
+  /** SHA-256 of either side, with what it is of. */
+  sides: { what: string; sha256: string }[];
+}
+
+export interface Proof {
+  /** What is proved, one sentence without its end. */
+  claim: string;
+  expected: 'equal' | 'different';
+  holds: boolean;
+  volumes: VolumeComparison[];
+  /** Volumes that a check by other means found unsound. */
+  unsound: string[];
+}
+
+/** Holds each volume of `left` against its namesake of `right`. A volume that only one side has breaks the proof. */
+export function prove(claim: string, expected: Proof['expected'], left: Side, right: Side): Proof {
+  const names = [...new Set([...left.digests.keys(), ...right.digests.keys()])];
+  const volumes = names.map((volume): VolumeComparison => {
+    const sides = [left, right].map(({ what, digests }) => ({ what, sha256: digests.get(volume) ?? 'missing' }));
+    const known = sides.every(({ sha256 }) => sha256 !== 'missing');
+    const equal = sides[0]?.sha256 === sides[1]?.sha256;
+    return { volume, holds: known && equal === (expected === 'equal'), sides };
+  });
+  return { claim, expected, holds: volumes.length > 0 && volumes.every((one) => one.holds), volumes, unsound: [] };
+}
+
+/** What broke a proof, one phrase for each volume: "orders.raw: Hall A 3f2a91cc…, Hall B 9c01d2e7…, must be equal". */
+export function whatBroke(proof: Proof): string[] {
+  const digests = proof.volumes
+    .filter((volume) => !volume.holds)
+    .map(({ volume, sides }) => {
+      const told = sides.map(({ what, sha256 }) => `${what} ${sha256.slice(0, 12)}`).join(', ');
+      return `${volume}: ${told}, must be ${proof.expected}`;
+    });
+  return [...digests, ...proof.unsound.map((volume) => `${volume}: its file system has errors`)];
+}

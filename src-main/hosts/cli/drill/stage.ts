@@ -1,0 +1,200 @@
+/**
+ * What the steps of a drill stand on: the application, which is spoken to through its contract only, the volumes, the
+ * live display and the operator's wish to stop. It carries a step out, has it proved, and tells how it ended.
+ */
+import type { Application } from '../../../contract/contract.ts';
+import { SitepairError, type ErrorReport } from '../../../contract/errors.ts';
+import type { GroupView } from '../../../contract/groups.ts';
+import type { Operation, SiteLetter } from '../../../contract/phases.ts';
+import type { OperationResult, Progress } from '../../../contract/runs.ts';
+import type { ProgressDisplay } from '../progress-display.ts';
+import { digestingLines, stepHeading } from '../render/drill.ts';
+import { progressLines } from '../render/progress.ts';
+import { sha256Of, type Digests } from './digests.ts';
+import type { DrillPlace } from './place.ts';
+import { whatBroke, type Proof } from './proof.ts';
+import type { DrillStep } from './report.ts';
+import type { SampleVolume } from './sample-volumes.ts';
+
+/** The group that a drill makes. */
+export const groupName = 'drill';
+/** Milliseconds between two drawings of how far the digests are. */
+const drawEvery = 125;
+
+/** What a step did. */
+export interface Done {
+  group: GroupView;
+  facts: string[];
+  /** The run, where the step made one. */
+  run?: OperationResult['run'];
+}
+
+export interface StageParts {
+  application: Application;
+  place: DrillPlace;
+  volumes: readonly SampleVolume[];
+  display: ProgressDisplay;
+  /** Aborted when the operator wants to stop. */
+  signal: AbortSignal;
+  /** Told of each step when it has ended, however it did. */
+  tell: (step: DrillStep) => void;
+  /** Called between what a step does and its proof. */
+  beforeProof: (title: string) => void;
+}
+
+export class Stage {
+  readonly place: DrillPlace;
+  readonly volumes: readonly SampleVolume[];
+  readonly application: Application;
+  readonly #parts: StageParts;
+  #steps = 0;
+  #title = '';
+
+  constructor(parts: StageParts) {
+    this.place = parts.place;
+    this.volumes = parts.volumes;
+    this.application = parts.application;
+    this.#parts = parts;
+  }
+
+  /** Carries out one step and its proof. Rejects with a SitepairError that names the step. */
+  async step(title: string, act: () => Promise<Done>, proofOf: (() => Promise<Proof>) | null): Promise<void> {
+    this.#steps += 1;
+    this.#title = title;
+    const step: DrillStep = {
+      number: this.#steps,
+      title,
+      outcome: 'done',
+      group: null,
+      figures: null,
+      seconds: 0,
+      facts: [],
+      proof: null,
+    };
+    const started = performance.now();
+    try {
+      this.#parts.signal.throwIfAborted();
+      this.#draw(() => []);
+      const { group, facts, run } = await act();
+      Object.assign(step, described(group, run), { facts, seconds: secondsSince(started) });
+      this.#parts.beforeProof(title);
+      step.proof = proofOf === null ? null : await proofOf();
+      if (step.proof?.holds === false) throw broken(step.proof);
+    } catch (error) {
+      const cancelled = this.#parts.signal.aborted;
+      step.outcome = cancelled ? 'cancelled' : 'failed';
+      if (step.seconds === 0) step.seconds = secondsSince(started);
+      throw inStep(step, cancelled ? stopped() : error);
+    } finally {
+      this.#parts.display.clear();
+      this.#parts.tell(step);
+    }
+  }
+
+  /** Runs an operation to its end, which must be a success. */
+  async operate(operation: Operation): Promise<OperationResult> {
+    const result = await this.#run(operation);
+    if (result.run.outcome === 'succeeded') return result;
+    throw new SitepairError(result.run.error ?? unexpected(`${operation} ended as ${result.run.outcome ?? 'running'}`));
+  }
+
+  /** Asks for an operation that must be refused by its checks, and gives what they found. */
+  async refused(operation: Operation): Promise<{ group: GroupView; run: OperationResult['run']; why: string }> {
+    const { run, group, checks } = await this.#run(operation);
+    const blocking = checks.find((check) => check.blocks && check.status !== 'pass');
+    if (run.outcome !== 'blocked' || blocking === undefined || group === null) {
+      throw new SitepairError(unexpected(`${operation} was not refused, but ended as ${run.outcome ?? 'running'}`));
+    }
+    return { group, run, why: blocking.found };
+  }
+
+  async group(): Promise<GroupView> {
+    return (await this.application.invoke('groups.show', { name: groupName })).group;
+  }
+
+  /** The digests of all volumes at a site, apart from the engine. */
+  async digests(site: SiteLetter): Promise<Digests> {
+    const digests = new Map<string, string>();
+    const bytes = { done: 0, drawn: 0 };
+    for (const { name } of this.volumes) {
+      const file = this.place.volume(site, name);
+      const read = (count: number): void => {
+        bytes.done += count;
+        if (performance.now() - bytes.drawn < drawEvery) return;
+        bytes.drawn = performance.now();
+        this.#draw((width) => digestingLines(file, bytes.done, width));
+      };
+      digests.set(name, await sha256Of(file, read, this.#parts.signal));
+    }
+    return digests;
+  }
+
+  async #run(operation: Operation): Promise<OperationResult> {
+    const { application, signal } = this.#parts;
+    const unsubscribe = application.subscribe('run.progress', (progress) => this.#drawProgress(progress));
+    let id: string | null = null;
+    const cancel = (): void => {
+      // A run that has ended meanwhile has nothing to cancel.
+      if (id !== null) application.invoke('runs.cancel', { id }).catch(() => undefined);
+    };
+    signal.addEventListener('abort', cancel);
+    try {
+      const { runId } = await application.invoke('operations.start', {
+        operation,
+        group: groupName,
+        confirm: groupName,
+      });
+      id = runId;
+      if (signal.aborted) cancel();
+      return await application.invoke('operations.result', { runId });
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      unsubscribe();
+    }
+  }
+
+  #drawProgress(progress: Progress): void {
+    this.#parts.display.show((page) => [stepHeading(page, this.#steps, this.#title), ...progressLines(page, progress)]);
+  }
+
+  #draw(lines: (width: number) => string[]): void {
+    this.#parts.display.show((page) => [stepHeading(page, this.#steps, this.#title), ...lines(page.width)]);
+  }
+}
+
+function described(group: GroupView, run: OperationResult['run'] | undefined): Partial<DrillStep> {
+  const { phase, activeSite, primarySite, recoverySite } = group;
+  const directed = { group: { phase, activeSite, primarySite, recoverySite } };
+  if (run === undefined) return directed;
+  const { bytesCompared, bytesDiffering, bytesWritten, bytesSkipped, pointId } = run;
+  const figures = { bytesCompared, bytesDiffering, bytesWritten, bytesSkipped };
+  return { ...directed, figures, ...(pointId !== undefined && { pointId }) };
+}
+
+function secondsSince(started: number): number {
+  return (performance.now() - started) / 1000;
+}
+
+function broken(proof: Proof): SitepairError {
+  return new SitepairError({
+    code: 'verify-mismatch',
+    message: `The proof does not hold: ${proof.claim}.`,
+    where: whatBroke(proof).join('; '),
+    remedy: 'Run the drill again with --keep, and look at the volumes; report it if nobody else wrote to them.',
+  });
+}
+
+function stopped(): SitepairError {
+  return new SitepairError({ code: 'cancelled', message: 'The drill was stopped.', remedy: 'Start it again.' });
+}
+
+function unexpected(what: string): ErrorReport {
+  return { code: 'internal', message: `${what}.`, remedy: 'Run the drill again with --keep, and report what it says.' };
+}
+
+function inStep(step: DrillStep, error: unknown): SitepairError {
+  const said = error instanceof Error ? error.message : String(error);
+  const report = error instanceof SitepairError ? error.report : unexpected(said);
+  const message = `Step ${step.number}, ${step.title}: ${report.message}`;
+  return new SitepairError({ ...report, message }, { cause: error });
+}

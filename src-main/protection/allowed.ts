@@ -1,0 +1,24 @@
+/** Whether a group's present phase allows an operation: what its buttons, its check and the command line go by. */
+import type { Operation } from '../contract/phases.ts';
+import type { OpenGroup } from './group.ts';
+import { eventOf, findRow, otherSite } from './states.ts';
+import { mayStartAnew } from './store-setup.ts';
+
+/** Why an operation is not allowed now, as half a sentence without a full stop; null where it is. */
+export function reasonAgainst(group: OpenGroup, operation: Operation): string | null {
+  const { phase, primarySite } = group.state;
+  const replica = group.sides[group.replicaSite];
+  if (operation === 'verify') {
+    return phase === 'protected' ? null : 'the replica can be verified only while the group is protected';
+  }
+  if (operation === 'failback' && otherSite(group.replicaSite) === primarySite) {
+    const { siteNames } = group.definition;
+    return `production is at the primary site ${siteNames[primarySite]} already, so there is nothing to fail back`;
+  }
+  // A replica whose store is an old copy is protected anew.
+  if (operation === 'protect' && mayStartAnew.includes(phase) && replica.state === 'stale') return null;
+  const event = eventOf[operation];
+  if (event === null) return null;
+  const found = findRow(group.state, event);
+  return 'reason' in found ? found.reason : null;
+}

@@ -1,0 +1,149 @@
+/** FAULTS, row 21: the catalog killed, full, corrupt, deleted. The store decides; `adopt` brings it back. */
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { skipUnless } from '../needs.ts';
+import { fingerprint } from '../support/fingerprint.ts';
+import { commandIn, TwoSites, write } from '../support/two-sites.ts';
+import { run } from '../volumes/scratch.ts';
+
+test('deleted: adopt brings back groups, settings, points, ownership, phase and runs', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect('--rpo', '45m', '--keep-points', '7', '--limit', '900M/s', '--before-cycle', 'true');
+  write(sites.source(), 0, 5000);
+  await sitepair.must('sync', name);
+  await sitepair.must('failover', name, '--confirm', name);
+  const before = await sitepair.group(name);
+  const { runs } = await sitepair.must('runs', name);
+  rmSync(sitepair.home, { recursive: true });
+
+  const folders = [sites.primaryStore, sites.recoveryStore];
+  const held = fingerprint(folders);
+  const { group, notes } = await sitepair.must(
+    'group',
+    'adopt',
+    sites.recoveryStore,
+    '--other-store',
+    sites.primaryStore,
+  );
+  expect(group).toEqual(before);
+  expect(group).toMatchObject({ phase: 'failed-over', activeSite: 'recovery', epoch: 2 });
+  expect(fingerprint(folders)).toEqual(held);
+  expect((await sitepair.must('runs', name)).runs?.map((one) => one.id)).toEqual(runs?.map((one) => one.id));
+  // Commands that came from a store run only once they are confirmed.
+  const hint = notes?.find((note) => note.includes('off until confirmed')) ?? '';
+  await sitepair.must(...commandIn(hint));
+  await sitepair.must('commit', name, '--confirm', name);
+  await sitepair.must('reprotect', name, '--confirm', name);
+  sites.expectMirrored();
+});
+
+test('deleted: one store alone brings the group back, and says what only the other one knows', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  const before = await sitepair.group(name);
+  rmSync(sitepair.home, { recursive: true });
+  const { group, notes } = await sitepair.must('group', 'adopt', sites.recoveryStore);
+  expect(group?.points).toEqual(before.points);
+  expect(notes?.join()).toMatch(/Only the store of Hall B was read.*Hall A alone knows/);
+  // Without the other store no cycle can run; with its place given it can.
+  const refused = await sites.refused(3, /Hall A/, ['sync', name]);
+  expect(refused.remedy).toMatch(/group set/);
+  await sitepair.must('group', 'set', name, '--primary-store', sites.primaryStore);
+  await sitepair.must('sync', name);
+});
+
+test('deleted while a cycle was open: it is resumed', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  await sitepair.must('group', 'set', name, '--before-cycle', 'kill -9 $PPID');
+  write(sites.source(), 0, 5000);
+  expect((await sitepair.start('sync', name).ended).exitCode).toBeNull();
+  rmSync(sitepair.home, { recursive: true });
+  const { group } = await sitepair.must('group', 'adopt', sites.primaryStore, '--other-store', sites.recoveryStore);
+  expect(group?.phase).toBe('interrupted');
+  // The hook that kills is off, as it came from a store.
+  await sitepair.must('resume', name);
+  sites.expectMirrored();
+});
+
+test('corrupt: one error says so, and its remedy works', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  const before = await sitepair.group(name);
+  for (const file of readdirSync(sitepair.home)) rmSync(join(sitepair.home, file));
+  const catalog = join(sitepair.home, 'catalog.sqlite');
+  writeFileSync(catalog, 'this is no database, it is a text that somebody put here\n'.repeat(200));
+  const refused = await sites.refused(1, /catalog\.sqlite/, ['sync', name]);
+  expect(refused.code).toBe('catalog-unusable');
+  expect(refused.remedy).toContain('away');
+  for (const file of readdirSync(sitepair.home)) renameSync(join(sitepair.home, file), sites.path(`away-${file}`));
+  await sitepair.must('group', 'adopt', sites.recoveryStore, '--other-store', sites.primaryStore);
+  expect((await sitepair.group(name)).points).toEqual(before.points);
+  await sitepair.must('sync', name);
+  sites.expectMirrored();
+});
+
+test('full before a run: nothing is begun', async (context) => {
+  skipUnless(context, { root: true, commands: ['mount'] });
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  smallHome(sites);
+  await sites.protect();
+  writeUntilFull(join(sitepair.home, 'fill'));
+  const refused = await sites.refused(1, /space.*catalog\.sqlite/, ['sync', name]);
+  expect(refused.remedy).toContain('Free space');
+  rmSync(join(sitepair.home, 'fill'));
+  write(sites.source(), 0, 5000);
+  await sitepair.must('sync', name);
+  sites.expectMirrored();
+});
+
+test('full in the middle of a run: the point is complete in the store, and that the run was not recorded is said', async (context) => {
+  skipUnless(context, { root: true, commands: ['mount'] });
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  smallHome(sites);
+  await sites.protect();
+  const fill = join(sitepair.home, 'fill');
+  await sitepair.must('group', 'set', name, '--before-cycle', `cat /dev/zero > ${fill} || true`);
+  write(sites.source(), 0, 5000);
+  const report = await sitepair.must('sync', name);
+  expect(report.warnings?.join()).toMatch(/space.*catalog/);
+  sites.expectMirrored();
+  rmSync(fill);
+  await sitepair.must('group', 'set', name, '--before-cycle', 'true');
+  const { points } = await sitepair.group(name);
+  expect(points.map((point) => point.id)).toContain(report.run?.pointId);
+  await sitepair.must('group', 'adopt', sites.recoveryStore, '--other-store', sites.primaryStore);
+  const { runs } = await sitepair.must('runs', name);
+  expect(runs?.find((one) => one.id === report.run?.id)?.outcome).toBe('succeeded');
+});
+
+test('killed: the run that was cut off is shown as such, and the next one goes on', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  await sitepair.must('group', 'set', name, '--before-cycle', 'kill -9 $PPID');
+  expect((await sitepair.start('sync', name).ended).exitCode).toBeNull();
+  await sitepair.must('group', 'set', name, '--before-cycle', 'true');
+  const { runs } = await sitepair.must('runs', name);
+  expect(runs?.map((one) => one.outcome).sort()).toEqual(['interrupted', 'succeeded']);
+  await sitepair.must('resume', name);
+  await sitepair.must('audit', '--verify');
+});
+
+/** A home of 1 MiB in memory. */
+function smallHome(sites: TwoSites): void {
+  run('mkdir', sites.sitepair.home);
+  run('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', sites.sitepair.home);
+  sites.scratch.later(() => run('umount', sites.sitepair.home));
+}
+
+function writeUntilFull(file: string): void {
+  expect(() => writeFileSync(file, Buffer.alloc(2 << 20))).toThrow(/ENOSPC/);
+}

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { operations } from '../../../src-main/contract/phases.ts';
+import { checksOf, expectCheck } from '../../support/checking.ts';
+import { TwoSites } from '../../support/two-sites.ts';
+
+test('a phase that allows the operation passes, another refuses it and says why', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.sitepair.must(...sites.creation());
+  await expectCheck(sites, 'protect', 'phase-allows', { status: 'pass', found: /^The group is unprotected\.$/ });
+  await expectCheck(sites, 'sync', 'phase-allows', {
+    status: 'fail',
+    found: /^Not now: the group is not protected; protect it first\.$/,
+    remedy: /sitepair group show erp$/,
+    blocks: true,
+  });
+});
+
+test('nothing is looked at that the phase does not allow', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.sitepair.must(...sites.creation());
+  const { checks, verdict } = await checksOf(sites, 'commit');
+  expect(checks.map((check) => check.id)).toEqual(['phase-allows']);
+  expect(verdict).toBe('blocked');
+});
+
+test('a failback is refused while production is at the primary site, and named', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const found = /^Not now: production is at the primary site Hall A already, so there is nothing to fail back\.$/;
+  await expectCheck(sites, 'failback', 'phase-allows', { status: 'fail', found, blocks: true });
+});
+
+test('in every phase it says of every operation what the group view says', async (context) => {
+  const sites = new TwoSites(context);
+  const agree = async (phase: string): Promise<void> => {
+    const group = await sites.sitepair.group(sites.name);
+    expect(group.phase).toBe(phase);
+    for (const operation of operations) {
+      const { checks } = await checksOf(sites, operation);
+      const action = group.actions.find((one) => one.operation === operation);
+      const first = checks[0];
+      expect([operation, first?.id, first?.status]).toEqual([
+        operation,
+        'phase-allows',
+        action?.allowed === true ? 'pass' : 'fail',
+      ]);
+      if (action?.allowed === false) expect(first?.found).toBe(`Not now: ${action.reason}.`);
+    }
+  };
+  await sites.sitepair.must(...sites.creation());
+  await agree('unprotected');
+  await sites.sitepair.must('protect', sites.name);
+  await agree('protected');
+  await sites.sitepair.must('failover', sites.name, '--confirm', sites.name);
+  await agree('failed-over');
+  await sites.sitepair.must('commit', sites.name, '--confirm', sites.name);
+  await agree('committed');
+  await sites.sitepair.must('reprotect', sites.name, '--confirm', sites.name);
+  await agree('protected');
+});
