@@ -136,7 +136,13 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     },
     'groups.adopt': async (input) => {
       const { group, notes, runs: known } = await book.adopt(input);
-      for (const run of known) if (!runs.list({ limit: 1_000_000 }).some((one) => one.id === run.id)) runs.start(run);
+      const recorded = new Map(runs.list({ limit: 1_000_000 }).map((run) => [run.id, run]));
+      for (const run of known) {
+        const here = recorded.get(run.id);
+        if (here === undefined) runs.start(run);
+        // A full disk may have kept its end out of the catalog.
+        else if (here.outcome !== run.outcome) runs.save(run);
+      }
       await log('group adopted', book.registration(group.name), null, { store: input.store, takeOver: input.takeOver });
       return { group, notes };
     },

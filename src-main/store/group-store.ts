@@ -3,7 +3,6 @@
  * through `update`, is durable when it returns, and is refused when somebody else wrote the record meanwhile.
  */
 import { SitepairError } from '../contract/errors.ts';
-import { digest } from './checksum.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { recordName, scratchName } from './file-names.ts';
 import { largestSegmentBytes } from './journal-format.ts';
@@ -162,9 +161,4 @@ function readRecord(disk: Disk, file: DiskFile): SiteRecord {
     });
   }
   return parsed.data;
-}
-
-/** A group id from random bytes: 32 hexadecimal digits. */
-export function groupIdFrom(random: Buffer): string {
-  return digest(random).toString('hex', 0, 16);
 }

@@ -12,7 +12,7 @@ import { volumePlatform } from '../../volumes/platform.ts';
 import { asSitepairError } from '../errors.ts';
 import { InlineLanes } from './inline-lanes.ts';
 import { InspectLane } from './inspect-lane.ts';
-import type { LaneWorkerData } from './lane-worker.ts';
+import type { LaneWorkerData } from './lane-messages.ts';
 import type { StripOrder, StripResult } from './lane.ts';
 import type { Lanes } from './receive.ts';
 import { WorkerLanes } from './worker-lanes.ts';

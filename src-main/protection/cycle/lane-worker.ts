@@ -6,20 +6,8 @@ import { VolumeSet } from '../../store/volume-set.ts';
 import { volumePlatform } from '../../volumes/platform.ts';
 import type { OpenMode } from '../../volumes/volume.ts';
 import { InspectLane } from './inspect-lane.ts';
-import { Lane, type LaneSetup } from './lane.ts';
-import type { FromLane, ToLane } from './worker-lanes.ts';
-
-/** What a lane's thread is started with. */
-export interface LaneWorkerData {
-  setup: LaneSetup;
-  /** "receive" writes; the others only read: the target against its digest map, or both sides byte for byte. */
-  work: 'receive' | 'digests' | 'bytes';
-  /** Whether an inspection reads past the page cache where the platform can. */
-  pastCache: boolean;
-  storeFolder: string;
-  /** By the pair's number. */
-  paths: [pair: number, paths: { source: string; target: string }][];
-}
+import { Lane } from './lane.ts';
+import type { FromLane, LaneWorkerData, ToLane } from './lane-messages.ts';
 
 const data = workerData as LaneWorkerData;
 const port = parentPort;

@@ -16,7 +16,7 @@ import type { OpenGroup } from '../group.ts';
 import { runHook, snapshotsFrom } from '../hooks.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import { volumesOf, withVolumes } from '../volumes-of.ts';
-import type { LaneWorkerData } from './lane-worker.ts';
+import type { LaneWorkerData } from './lane-messages.ts';
 import { receive } from './receive.ts';
 import { freezeSources, releaseLeftovers } from './source-freeze.ts';
 import { WorkerLanes } from './worker-lanes.ts';

@@ -3,14 +3,10 @@
  * ahead of the slowest is bounded. A lane that hangs in a device is abandoned, never waited for: the caller is told.
  */
 import { Worker } from 'node:worker_threads';
-import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
+import { SitepairError } from '../../contract/errors.ts';
 import type { StripOrder, StripResult } from './lane.ts';
-import type { LaneWorkerData } from './lane-worker.ts';
+import type { FromLane, LaneWorkerData, ToLane } from './lane-messages.ts';
 import type { Lanes } from './receive.ts';
-
-export type ToLane = { kind: 'strip'; order: StripOrder } | { kind: 'finish' } | { kind: 'close' };
-export type FromLane =
-  { kind: 'result'; result: StripResult } | { kind: 'done' } | { kind: 'failed'; error: ErrorReport };
 
 /** Strips that a lane has at hand, the one it works on included. */
 const depth = 2;
