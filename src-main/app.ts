@@ -13,6 +13,7 @@ import {
   type PushReport,
 } from './contract/contract.ts';
 import { SitepairError, type ErrorReport } from './contract/errors.ts';
+import type { OperationRequest } from './contract/runs.ts';
 import { openCatalog } from './catalog/database.ts';
 import { Audit } from './catalog/audit.ts';
 import { RunRequests } from './catalog/run-requests.ts';
@@ -23,6 +24,7 @@ import { startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
 import { asReport } from './protection/errors.ts';
 import type { Registration } from './protection/registration.ts';
+import type { OperationOrder } from './protection/run-context.ts';
 import type { AnchoredEntry } from './protection/run-log.ts';
 import { listVolumes } from './volumes/listing.ts';
 
@@ -101,11 +103,17 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const registry = new RunRegistry({
     runs,
     requests,
-    operator: options.operator,
     push: (progress) => {
       push('run.progress', progress);
     },
     ended,
+  });
+
+  const orderOf = (request: OperationRequest): OperationOrder => ({
+    request,
+    registration: book.registration(request.group),
+    others: book.others(request.group),
+    operator: options.operator,
   });
 
   const settled = (): void => {
@@ -146,13 +154,12 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       await log('group adopted', book.registration(group.name), null, { store: input.store, takeOver: input.takeOver });
       return { group, notes };
     },
-    'checks.run': (request) =>
-      thread.ask('checks', { registration: book.registration(request.group), request, operator: options.operator }),
+    'checks.run': (request) => thread.ask('checks', orderOf(request)),
     'operations.start': async (request) => {
       settled();
-      const registration = book.registration(request.group);
-      await startOperation(request, registration, { thread, runs, requests, operator: options.operator });
-      const runId = registry.start(request, registration);
+      const order = orderOf(request);
+      await startOperation(order, { thread, runs, requests });
+      const runId = registry.start(order);
       await log(`${request.operation} started`, null, runId, { ...request });
       return { runId };
     },

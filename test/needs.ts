@@ -26,6 +26,7 @@ export const packageOf = {
   rsync: 'rsync',
   strace: 'strace',
   swapon: 'mount',
+  unshare: 'util-linux',
 } as const;
 export type Command = keyof typeof packageOf;
 

@@ -43,10 +43,14 @@ export class GroupBook {
     return this.registration(definition.name);
   }
 
+  /** The definitions of all groups but this one. */
+  others(name: string): GroupDefinition[] {
+    return this.#groups.list().flatMap((row) => (row.name === name ? [] : [row.definition]));
+  }
+
   async create(input: GroupCreate): Promise<GroupView> {
-    const rows = this.#groups.list();
-    if (rows.some((row) => row.name === input.name)) throw existing(input.name);
-    const others = rows.map((row) => row.definition);
+    if (this.#groups.list().some((row) => row.name === input.name)) throw existing(input.name);
+    const others = this.others(input.name);
     const { registration } = await this.#thread.ask('create', { request: input, others });
     this.#groups.add(rowOf(registration));
     return this.show(input.name);

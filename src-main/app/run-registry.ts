@@ -7,12 +7,13 @@ import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import type { PushReport } from '../contract/contract.ts';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
-import type { OperationRequest, OperationResult, Run } from '../contract/runs.ts';
+import type { OperationResult, Run } from '../contract/runs.ts';
 import type { RunRequests } from '../catalog/run-requests.ts';
 import type { Runs } from '../catalog/runs.ts';
 import { createControl, Steering } from '../engine/control.ts';
 import type { RunEnd } from '../protection/execute.ts';
 import type { Registration } from '../protection/registration.ts';
+import type { OperationOrder } from '../protection/run-context.ts';
 import type { RunNews } from '../protection/tasks.ts';
 import { ProgressMeter } from './progress.ts';
 import { SiteThread } from './site-thread.ts';
@@ -28,7 +29,6 @@ const bytesPerLane = 64 << 20;
 export interface RunHost {
   runs: Runs;
   requests: RunRequests;
-  operator: string;
   push: (progress: PushReport<'run.progress'>) => void;
   /**
    * Takes down how a run ended, in the catalog and in the stores; gives what kept the catalog from taking it, or null.
@@ -59,9 +59,10 @@ export class RunRegistry {
     this.#host = host;
   }
 
-  start(request: OperationRequest, registration: Registration): string {
+  start(order: OperationOrder): string {
     const id = randomUUID();
-    const { definition } = registration;
+    const { request } = order;
+    const { definition } = order.registration;
     const bytes = definition.pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
     const lanes = Math.max(1, Math.min(mostLanes, 2 * os.availableParallelism(), Math.ceil(bytes / bytesPerLane)));
     const control = createControl(lanes, definition.pairs.length);
@@ -71,7 +72,7 @@ export class RunRegistry {
       id,
       operation: request.operation,
       groupName: request.group,
-      operator: this.#host.operator,
+      operator: order.operator,
       startedAt: new Date().toISOString(),
       outcome: null,
       seconds: 0,
@@ -80,10 +81,10 @@ export class RunRegistry {
       bytesWritten: 0,
       bytesSkipped: 0,
       steps: [],
-      accepted: request.accept ?? [],
+      accepted: [],
     };
     this.#host.runs.start(run);
-    const result = this.#carryOut(run, request, registration, steering);
+    const result = this.#carryOut(run, order, steering);
     this.#active.set(id, { run, steering, result });
     this.#results.set(id, result);
     return id;
@@ -113,12 +114,8 @@ export class RunRegistry {
     this.#spare = null;
   }
 
-  async #carryOut(
-    run: Run,
-    request: OperationRequest,
-    registration: Registration,
-    steering: Steering,
-  ): Promise<OperationResult> {
+  async #carryOut(run: Run, order: OperationOrder, steering: Steering): Promise<OperationResult> {
+    const { request, registration } = order;
     const thread = this.#spare ?? new SiteThread();
     this.#spare = null;
     const meter = new ProgressMeter(run.id, request, steering);
@@ -131,11 +128,7 @@ export class RunRegistry {
     let error: ErrorReport | undefined;
     try {
       end = await Promise.race([
-        thread.ask(
-          'execute',
-          { runId: run.id, registration, request, operator: this.#host.operator, control: steering.shared },
-          news,
-        ),
+        thread.ask('execute', { ...order, runId: run.id, control: steering.shared }, news),
         givenUp(steering, meter),
       ]);
     } catch (thrown) {
@@ -152,13 +145,17 @@ export class RunRegistry {
     run.seconds = (Date.now() - Date.parse(run.startedAt)) / 1000;
     Object.assign(run, meter.figures());
     if (end?.pointId !== undefined) run.pointId = end.pointId;
+    // What was given with --accept and had nothing to pass, or may not pass it, was not accepted.
+    run.accepted = end?.checks.filter((check) => check.accepted).map((check) => check.id) ?? [];
     const told = end?.error ?? error;
     if (told !== undefined) run.error = told;
     this.#host.push({ ...meter.snapshot(), ...(run.outcome === 'succeeded' ? { percent: 100 } : {}) });
     const free = end !== null && !end.threadLeft;
     const unrecorded = await this.#host.ended(run, registration, end, free ? thread : null);
     if (unrecorded !== null) {
-      warnings.push(`How the run ended is in the stores, but not in the catalog. ${unrecorded.message} ${unrecorded.remedy}`);
+      warnings.push(
+        `How the run ended is in the stores, but not in the catalog. ${unrecorded.message} ${unrecorded.remedy}`,
+      );
     }
     this.#active.delete(run.id);
     if (free) this.#keep(thread);

@@ -9,6 +9,7 @@ import { SitepairError } from '../contract/errors.ts';
 import type { Operation } from '../contract/phases.ts';
 import type { OperationRequest } from '../contract/runs.ts';
 import type { Registration } from '../protection/registration.ts';
+import type { OperationOrder } from '../protection/run-context.ts';
 import type { SiteThread } from './site-thread.ts';
 
 const destructive: readonly Operation[] = [
@@ -29,7 +30,6 @@ export interface StartPlaces {
   thread: SiteThread;
   runs: Runs;
   requests: RunRequests;
-  operator: string;
 }
 
 function wantsConfirmation(request: OperationRequest): boolean {
@@ -37,17 +37,14 @@ function wantsConfirmation(request: OperationRequest): boolean {
 }
 
 /** Throws `confirmation-missing`, `confirmation-wrong`, `invalid-input`. */
-export async function startOperation(
-  request: OperationRequest,
-  registration: Registration,
-  places: StartPlaces,
-): Promise<void> {
+export async function startOperation(order: OperationOrder, places: StartPlaces): Promise<void> {
+  const { request, registration } = order;
   const { name } = registration.definition;
   if (request.operation === 'change-point' && request.point === undefined) throw needsPoint('change-point');
   if (request.operation === 'drop-point' && request.point === undefined) throw needsPoint('points --drop');
   assertReplacements(request, registration);
   if (wantsConfirmation(request) && request.confirm !== name) {
-    const { consequences } = await places.thread.ask('checks', { registration, request, operator: places.operator });
+    const { consequences } = await places.thread.ask('checks', order);
     throw new SitepairError({
       code: request.confirm === undefined ? 'confirmation-missing' : 'confirmation-wrong',
       message: [`${request.operation} of ${name} must be confirmed.`, ...consequences].join(' '),

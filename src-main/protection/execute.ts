@@ -108,6 +108,7 @@ function outcomeOf(error: SitepairError): Outcome {
 
 async function perform(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const { operation } = context.request;
+  group.bringUpToDate();
   const replica = group.sides[group.replicaSite].store;
   if (replica?.record.receiving?.kind === 'repair') rollBackOpenCycle(group, context, group.replicaSite);
   try {
@@ -138,7 +139,9 @@ export async function execute(context: RunContext): Promise<RunEnd> {
       };
     }
     const done = await perform(group, context);
-    if (leavesAtPoint.includes(context.request.operation)) rememberMarks(group, context.platform, promotes(context));
+    if (done.atPoint !== false && leavesAtPoint.includes(context.request.operation)) {
+      rememberMarks(group, context.platform, promotes(context));
+    }
     const mismatched = (done.mismatches?.length ?? 0) > 0;
     return {
       ...done,

@@ -198,6 +198,13 @@ export class OpenGroup {
     this.tellOther(site);
   }
 
+  /** Tells a store that was out of reach what the other one decided meanwhile, before anything is built on its word. */
+  bringUpToDate(): void {
+    const { relation, governing, other } = this.ownership;
+    const missed = relation === 'behind' || (relation === 'agree' && other.phaseSerial < governing.phaseSerial);
+    if (missed) this.tellOther(governing.site);
+  }
+
   /** Brings the other store's record up to date where it can be read. The store of `site` is the truth. */
   tellOther(site: SiteLetter): void {
     const from = this.sides[site].store?.record;

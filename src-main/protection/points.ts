@@ -64,9 +64,22 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
   };
 }
 
+/** Production's version from before a change of point, kept beside the volumes. */
+function beforeChangeOf(record: SiteRecord, key: PointKey & { at: string }): { key: PointKey; view: Point } {
+  const stored: StoredPoint = {
+    ...key,
+    kind: 'before-change',
+    consistency: 'crash',
+    state: 'usable',
+    lacks: [],
+    undo: [],
+  };
+  return { key, view: { ...viewOf(record, stored, undefined), current: false } };
+}
+
 /**
  * All points, oldest first by epoch and cycle. After production's first write to promoted volumes their points are
- * ended: that write is in no journal.
+ * ended, unless they were cloned: that write is in no journal.
  */
 export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
   const points: { key: PointKey; view: Point }[] = [];
@@ -74,14 +87,15 @@ export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
     const side = group.sides[site];
     if (side.store === null || side.state !== 'read') continue;
     const { record } = side.store;
-    const ended =
-      group.state.phase === 'failed-over' &&
-      site === group.state.activeSite &&
-      writtenSinceMarks(group, platform, site).length > 0;
+    const promoted = group.state.phase === 'failed-over' && site === group.state.activeSite;
+    const written = promoted && writtenSinceMarks(group, platform, site).length > 0;
+    const ended = written && !record.promotedClones;
     record.points.forEach((point, n) => {
       const view = viewOf(record, point, record.points[n + 1]);
-      points.push({ key: point, view: ended ? { ...view, state: 'ended', current: false } : view });
+      const current = view.current && !written;
+      points.push({ key: point, view: ended ? { ...view, state: 'ended', current } : { ...view, current } });
     });
+    if (promoted && record.beforeChange !== null) points.push(beforeChangeOf(record, record.beforeChange));
   }
   const left = asLeft(group);
   if (left !== null) points.push({ key: left.key, view: left.point });
@@ -117,6 +131,9 @@ export function choosePoint(group: OpenGroup, site: SiteLetter, id: string | und
   if (id !== undefined) {
     const named = record.points.find((point) => pointId(point) === id);
     if (named !== undefined) return { epoch: named.epoch, cycle: named.cycle };
+    if (record.beforeChange !== null && pointId(record.beforeChange) === id) {
+      return { epoch: record.beforeChange.epoch, cycle: record.beforeChange.cycle };
+    }
     const left = asLeft(group);
     if (left?.site === site && pointId(left.key) === id) return left.key;
     throw unknownPoint(group, id);

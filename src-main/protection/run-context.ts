@@ -1,7 +1,7 @@
 /** What every operation is handed: the request, the machine, and where to report. */
 import type { OperationRequest } from '../contract/runs.ts';
 import type { Steering } from '../engine/control.ts';
-import type { Machine, PairDefinition } from '../store/record.ts';
+import type { GroupDefinition, Machine, PairDefinition } from '../store/record.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import type { Registration } from './registration.ts';
 
@@ -16,13 +16,19 @@ export interface Reporter {
   pairs: (pairs: { pairId: string; path: string; bytesTotal: number }[]) => void;
 }
 
-export interface RunContext {
-  runId: string;
+/** What is asked of a group: enough to check it, or to run it. */
+export interface OperationOrder {
   request: OperationRequest;
   registration: Registration;
+  /** The other groups of the catalog, whose volumes no operation of this one may touch. */
+  others: readonly GroupDefinition[];
+  operator: string;
+}
+
+export interface RunContext extends OperationOrder {
+  runId: string;
   platform: VolumePlatform;
   machine: Machine;
-  operator: string;
   steering: Steering;
   reporter: Reporter;
   now: () => Date;

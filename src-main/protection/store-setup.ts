@@ -43,6 +43,8 @@ export function freshRecord(
     twinSerial: twin?.serial ?? 0,
     marks: {},
     afterCycleDue: false,
+    promotedClones: false,
+    beforeChange: null,
     doubtful: false,
   };
 }

@@ -12,7 +12,7 @@ import { OpenGroup } from './group.ts';
 import { groupView, lastSeenOf } from './group-view.ts';
 import { thisMachine } from './machine.ts';
 import { sites, type Registration } from './registration.ts';
-import type { Reporter, RunContext } from './run-context.ts';
+import type { OperationOrder, Reporter, RunContext } from './run-context.ts';
 import { appendToStores, auditAnchors, runsInStores } from './run-log.ts';
 import type { RunNews, Sight, TaskAnswer, TaskMap, TaskName, TaskRequest } from './tasks.ts';
 
@@ -25,13 +25,8 @@ const platform = volumePlatform();
 const machine = thisMachine();
 const now = (): Date => new Date();
 
-function contextOf(
-  input: Pick<RunContext, 'registration' | 'request' | 'operator'>,
-  runId: string,
-  control: SharedControl,
-  reporter: Reporter,
-): RunContext {
-  return { ...input, runId, platform, machine, now, reporter, steering: new Steering(control) };
+function contextOf(order: OperationOrder, runId: string, control: SharedControl, reporter: Reporter): RunContext {
+  return { ...order, runId, platform, machine, now, reporter, steering: new Steering(control) };
 }
 
 const silent: Reporter = {
@@ -92,8 +87,8 @@ const handlers: Handlers = {
   checks: checksOf,
   create: ({ request, others }) => ({ registration: createGroup(request, { platform, machine, now: now(), others }) }),
   set: ({ request, registration }) => ({ registration: setGroup(request, registration, { platform, machine, now }) }),
-  adopt: ({ request }) => {
-    const adopted = adoptGroup(request, { platform, machine, now });
+  adopt: ({ request, known }) => {
+    const adopted = adoptGroup(request, known, { platform, machine, now });
     return { ...adopted, runs: runsInStores(adopted.registration) };
   },
   remove: removeGroup,

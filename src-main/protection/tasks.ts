@@ -5,11 +5,12 @@
 import type { CheckReport } from '../contract/checks.ts';
 import type { ErrorReport } from '../contract/errors.ts';
 import type { GroupAdopt, GroupCreate, GroupSet, GroupView } from '../contract/groups.ts';
-import type { OperationRequest, Run } from '../contract/runs.ts';
+import type { Run } from '../contract/runs.ts';
 import type { SharedControl } from '../engine/control.ts';
 import type { GroupDefinition } from '../store/record.ts';
 import type { RunEnd } from './execute.ts';
 import type { LastSeen, Registration } from './registration.ts';
+import type { OperationOrder } from './run-context.ts';
 import type { AnchoredEntry } from './run-log.ts';
 
 /** A group as it is, and what the catalog should remember of it. */
@@ -21,14 +22,12 @@ export interface Sight {
 
 export interface TaskMap {
   view: { input: { registration: Registration }; output: Sight };
-  checks: {
-    input: { registration: Registration; request: OperationRequest; operator: string };
-    output: CheckReport;
-  };
+  checks: { input: OperationOrder; output: CheckReport };
   create: { input: { request: GroupCreate; others: GroupDefinition[] }; output: { registration: Registration } };
   set: { input: { request: GroupSet; registration: Registration }; output: { registration: Registration } };
   adopt: {
-    input: { request: GroupAdopt };
+    /** `known`: the groups that this machine knows already. */
+    input: { request: GroupAdopt; known: Registration[] };
     output: { registration: Registration; notes: string[]; runs: Run[] };
   };
   /**
@@ -37,16 +36,7 @@ export interface TaskMap {
   remove: { input: { registration: Registration; purge: boolean }; output: null };
   log: { input: { registration: Registration; runs: Run[]; audit: AnchoredEntry[] }; output: null };
   anchors: { input: { registration: Registration; chain: string }; output: AnchoredEntry[] };
-  execute: {
-    input: {
-      runId: string;
-      registration: Registration;
-      request: OperationRequest;
-      operator: string;
-      control: SharedControl;
-    };
-    output: RunEnd;
-  };
+  execute: { input: OperationOrder & { runId: string; control: SharedControl }; output: RunEnd };
 }
 
 export type TaskName = keyof TaskMap;

@@ -23,7 +23,7 @@ export interface CycleStart {
   also: Change;
 }
 
-/** Opens a cycle durably: its number is given out, and the record says that it receives. */
+/** Opens a cycle durably: its number is given out, and the record says that it receives. Write marks mean nothing from here on. */
 export function openCycle(store: GroupStore, start: CycleStart, now: Date): Receiving {
   let counter = store.record.counter;
   const epoch = start.also.epoch ?? store.record.epoch;
@@ -52,7 +52,7 @@ export function openCycle(store: GroupStore, start: CycleStart, now: Date): Rece
     startedAt: now.toISOString(),
     pairs: start.pairs,
   };
-  store.update({ ...change, counter, receiving }, now);
+  store.update({ ...change, counter, receiving, marks: {} }, now);
   return receiving;
 }
 

@@ -120,7 +120,19 @@ export const siteRecordSchema = z.object({
   /** Where the volumes are being brought, while a change of point is under way. */
   moving: z.object({ from: pointKeySchema, to: pointKeySchema }).nullable(),
   /** A promotion that was begun: the epoch is raised before its first write. */
-  promoting: z.object({ promotion: promotionSchema, planned: z.boolean(), from: phaseSchema }).nullable(),
+  promoting: z
+    .object({
+      promotion: promotionSchema,
+      planned: z.boolean(),
+      from: phaseSchema,
+      /** Whether production's version is set aside, or brought back, before the volumes go to the point. */
+      swap: z.enum(['set-aside', 'bring-back']).nullable(),
+    })
+    .nullable(),
+  /** Whether reflink clones of the promoted volumes keep the point that they were promoted at. */
+  promotedClones: z.boolean(),
+  /** The point `before-change`: production's version, kept beside the volumes when the point was changed. */
+  beforeChange: pointKeySchema.extend({ at: z.string() }).nullable(),
   /** Where an interrupted undo returns to when it is rolled back. */
   undoingFrom: phaseSchema.nullable(),
   /** A cycle whose zeros are not yet punched to holes. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { TwoSites, write } from '../support/two-sites.ts';
 import { contents, groupIn, cyclesOf, pointOf } from '../support/site-states.ts';
-import { recordsOf } from '../support/kills.ts';
+import { records } from '../support/kills.ts';
 import { goOn, sweep, allows } from '../support/kill-sweep.ts';
 
 const confirm = ['--confirm', 'erp'];
@@ -11,7 +11,7 @@ test('protect records', async (context) => {
   await sites.sitepair.must(...sites.creation());
   const n = await sweep(sites, {
     words: ['protect', 'erp'],
-    place: { files: recordsOf(sites), call: 'pwrite64' },
+    files: records,
     ways: [
       async (group) => {
         const then = await goOn(sites, group, ['protect', 'erp'], 'protected');
@@ -43,7 +43,7 @@ test('failover to older, change-point', async (context) => {
   const failover = ['failover', 'erp', '--point', first, ...confirm];
   let n = await sweep(sites, {
     words: failover,
-    place: { files: recordsOf(sites), call: 'pwrite64' },
+    files: records,
     ways: [
       async (group) => {
         const then = await goOn(sites, group, failover, 'failed-over');
@@ -61,7 +61,7 @@ test('failover to older, change-point', async (context) => {
   const change = ['change-point', 'erp', '--point', second, ...confirm];
   n = await sweep(sites, {
     words: change,
-    place: { files: recordsOf(sites), call: 'pwrite64' },
+    files: records,
     ways: [
       async (group) => {
         const then = await goOn(sites, group, change, 'failed-over');
@@ -80,7 +80,7 @@ test('failover to older, change-point', async (context) => {
   const undo = ['undo', 'erp', ...confirm];
   n = await sweep(sites, {
     words: undo,
-    place: { files: recordsOf(sites), call: 'pwrite64' },
+    files: records,
     ways: [
       async (group) => {
         const then = await goOn(sites, group, undo, 'protected');
@@ -116,10 +116,10 @@ test('undo written, commit, reprotect, undo', async (context) => {
   const a = contents(sites, 'a');
   const b = contents(sites, 'b');
   const undo = ['undo', 'erp', ...confirm];
-  const check = new (await import('../support/kills.ts')).Checkpoint(sites, 'fo');
+  const check = new (await import('../support/kills.ts')).Checkpoint(sites);
   let n = await sweep(sites, {
     words: undo,
-    place: { files: recordsOf(sites), call: 'pwrite64' },
+    files: records,
     ways: [
       async (group) => {
         const then = await goOn(sites, group, undo, 'protected');
@@ -144,7 +144,7 @@ test('undo written, commit, reprotect, undo', async (context) => {
   const commit = ['commit', 'erp', ...confirm];
   n = await sweep(sites, {
     words: commit,
-    place: { files: recordsOf(sites), call: 'pwrite64' },
+    files: records,
     ways: [
       async (group) => {
         await goOn(sites, group, commit, 'committed');
@@ -158,7 +158,7 @@ test('undo written, commit, reprotect, undo', async (context) => {
   const reprotect = ['reprotect', 'erp', ...confirm];
   n = await sweep(sites, {
     words: reprotect,
-    place: { files: recordsOf(sites), call: 'pwrite64' },
+    files: records,
     ways: [
       async (group) => {
         const then = await goOn(sites, group, reprotect, 'protected');
@@ -181,7 +181,7 @@ test('undo written, commit, reprotect, undo', async (context) => {
   console.log('reprotect', n);
   n = await sweep(sites, {
     words: undo,
-    place: { files: recordsOf(sites), call: 'pwrite64' },
+    files: records,
     ways: [
       async (group) => {
         await goOn(sites, group, undo, 'committed');
@@ -210,7 +210,7 @@ test('planned', async (context) => {
   const planned = ['failover', 'erp', '--planned', ...confirm];
   const n = await sweep(sites, {
     words: planned,
-    place: { files: recordsOf(sites), call: 'pwrite64' },
+    files: records,
     ways: [
       async (group) => {
         console.log(group.phase, group.activeSite);

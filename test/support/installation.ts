@@ -47,6 +47,8 @@ export interface InstallationOptions {
   machineId?: string;
   /** How far its clock is ahead (negative: behind), seconds. */
   clockAheadSeconds?: number;
+  /** Directories that it cannot reach: nothing is below them. */
+  unreachable?: readonly string[];
 }
 
 export class Installation {
@@ -56,6 +58,11 @@ export class Installation {
   constructor(home: string, options: InstallationOptions = {}) {
     this.home = home;
     this.#options = options;
+  }
+
+  /** The same installation while these directories cannot be reached from its machine. */
+  cutOffFrom(...unreachable: string[]): Installation {
+    return new Installation(this.home, { ...this.#options, unreachable });
   }
 
   /** Carries a command out to its end. */
@@ -114,11 +121,14 @@ export class Installation {
       this.home,
       ...words,
     ];
-    const { machineId } = this.#options;
-    if (machineId === undefined) return command;
-    const script =
-      'printf "%s\\n" "$0" > "$1/machine-id" && mount --bind "$1/machine-id" /etc/machine-id && shift && exec "$@"';
-    return ['unshare', '--mount', 'sh', '-c', `mkdir -p "$1" && ${script}`, machineId, this.home, ...command];
+    const { machineId, unreachable = [] } = this.#options;
+    const mounts = unreachable.map((directory) => `mount -t tmpfs -o size=64k none '${directory}'`);
+    if (machineId !== undefined) {
+      const file = `'${this.home}/machine-id'`;
+      mounts.push(`mkdir -p '${this.home}'`, `echo ${machineId} > ${file}`, `mount --bind ${file} /etc/machine-id`);
+    }
+    if (mounts.length === 0) return command;
+    return ['unshare', '--mount', 'sh', '-c', `${mounts.join(' && ')} && exec "$@"`, 'sh', ...command];
   }
 
   #environment(): NodeJS.ProcessEnv {

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
-import { Checkpoint, killed, type KillPlace } from './kills.ts';
+import { Checkpoint, killed } from './kills.ts';
 import type { TwoSites } from './two-sites.ts';
 
 /** One way on from the state that a kill left. What it changes is put back before the next way is tried. */
@@ -10,21 +10,25 @@ export type WayOn = (group: GroupView) => Promise<void>;
 
 export interface Sweep {
   words: readonly string[];
-  place: Omit<KillPlace, 'nth'>;
+  /** Which files' changes count; see kills.ts. */
+  files: RegExp;
   ways: readonly WayOn[];
 }
 
 /** Kills the command at every call in turn, until it gets through. Gives how often it was killed. */
-export async function sweep(sites: TwoSites, { words, place, ways }: Sweep): Promise<number> {
-  const before = new Checkpoint(sites, 'before');
+export async function sweep(sites: TwoSites, { words, files, ways }: Sweep): Promise<number> {
+  const before = new Checkpoint(sites);
   for (let nth = 1; ; nth += 1) {
-    if (!(await killed(sites, { ...place, nth }, ...words))) return nth - 1;
-    const crashed = new Checkpoint(sites, `crash-${nth}`);
+    if (!(await killed(sites, { files, nth }, ...words))) {
+      before.drop();
+      return nth - 1;
+    }
+    const crashed = new Checkpoint(sites);
     for (const way of ways) {
       try {
         await way(await sites.sitepair.group(sites.name));
       } catch (error) {
-        throw new Error(`After ${words.join(' ')} was killed at ${place.call} ${nth}: ${String(error)}`, {
+        throw new Error(`After ${words.join(' ')} was killed before change ${nth}: ${String(error)}`, {
           cause: error,
         });
       }

@@ -90,7 +90,7 @@ function takeOver(group: OpenGroup, kept: SiteRecord['site'], machine: Machine):
     return notes;
   }
   const loser = wasSplit
-    ? { role: 'superseded' as const, receiving: null, moving: null, promoting: null, points: [], position: null }
+    ? { role: 'superseded' as const, receiving: null, moving: null, promoting: null, points: [], position: null, promotedClones: false, beforeChange: null }
     : {};
   other.store.update({ ...shared, ...loser, twinSerial: keptStore.record.serial }, group.now());
   if (other.store.record.machine.id !== machine.id) {

@@ -54,6 +54,12 @@ export function pass(found: string): Finding {
   return { status: 'pass', found, remedy: '' };
 }
 
+/** The pairs whose volumes stay; of one that gets a new volume nothing is compared or saved. */
+export function keptPairs({ scope, context }: CheckInput): PairDefinition[] {
+  const replaced = context.request.replace?.map((one) => one.pairId) ?? [];
+  return scope.pairs.filter((pair) => scope.operation !== 'reprotect' || !replaced.includes(pair.id));
+}
+
 /** A volume that an operation touches, and how. */
 export interface TouchedVolume {
   pair: PairDefinition;
@@ -71,6 +77,28 @@ export function touchedVolumes(scope: Scope): TouchedVolume[] {
     }
   }
   return touched;
+}
+
+/** Several findings as one sentence, whether they came with a full stop or not. */
+export function listed(parts: readonly string[]): string {
+  return `${parts.map((part) => part.replace(/\.$/, '')).join('; ')}.`;
+}
+
+/** What `refusal` says of a missing right. */
+export const mayNot = 'this user may not';
+
+/** Why the system refused a call, in a few words. */
+export function refusal(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const known: Readonly<Record<string, string>> = {
+    EACCES: mayNot,
+    EPERM: mayNot,
+    EROFS: 'its file system is mounted read-only',
+    ENOENT: 'it is not there',
+    ENOTDIR: 'a part of the path is no folder',
+    EIO: 'its disk gives errors',
+  };
+  return known[code] ?? code;
 }
 
 export function siteName(input: CheckInput, site: SiteLetter): string {

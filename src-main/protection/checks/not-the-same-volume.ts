@@ -1,12 +1,12 @@
 import { overlap, type VolumeDescription } from '../../volumes/volume.ts';
 import { describeIfThere } from '../operations/targets.ts';
-import { type Check, type Finding, pass } from './check.ts';
+import { type Check, type Finding, listed, pass } from './check.ts';
 
 export const notTheSameVolume: Check = {
   id: 'not-the-same-volume',
   title: 'All volumes are different ones',
   why: 'The same disk can be reached under two names; copying it onto itself, or two pairs onto one, destroys data.',
-  look: ({ context, scope }): Finding => {
+  look: ({ context, group, scope }): Finding => {
     const volumes: VolumeDescription[] = [];
     for (const pair of scope.pairs) {
       for (const path of [pair.paths.A, pair.paths.B]) {
@@ -20,8 +20,19 @@ export const notTheSameVolume: Check = {
         if (overlap(one, other)) same.push(`${one.path} and ${other.path} share bytes`);
       }
     });
+    for (const other of context.others) {
+      for (const path of other.pairs.flatMap((pair) => [pair.paths.A, pair.paths.B])) {
+        const theirs = reachable(path);
+        const shared = theirs === null ? undefined : volumes.find((one) => overlap(one, theirs));
+        if (shared !== undefined) same.push(`${shared.path} shares bytes with ${path} of the group ${other.name}`);
+      }
+    }
     if (same.length > 0) {
-      return { status: 'fail', found: same.join('; '), remedy: 'Give each pair two volumes of its own.' };
+      return {
+        status: 'fail',
+        found: listed(same),
+        remedy: `Give each pair two volumes of its own, that no other group has: sitepair group set ${group.name} --path PAIR_ID:recovery=PATH`,
+      };
     }
     return pass(`${volumes.length} volumes, none of them shares bytes with another.`);
 

@@ -2,7 +2,7 @@ import { describeBytes } from '../../contract/wording.ts';
 import { describeIfThere, firstData } from '../operations/targets.ts';
 import { otherSite } from '../states.ts';
 import { sampleAgainstMap } from './sample.ts';
-import { type Check, type CheckInput, type Finding, pass, siteName } from './check.ts';
+import { type Check, type CheckInput, type Finding, keptPairs, pass, siteName } from './check.ts';
 
 export const overwrittenData: Check = {
   id: 'overwritten-data',
@@ -48,8 +48,7 @@ async function oldProduction(input: CheckInput): Promise<Finding> {
   const { group, scope, context } = input;
   const target = scope.written ?? group.replicaSite;
   const active = group.sides[otherSite(target)].store;
-  const since = group.ownership.governing?.lineage.at(-1)?.at ?? 'the last cycle';
-  const kept = scope.pairs.filter((pair) => !context.request.replace?.some((one) => one.pairId === pair.id));
+  const kept = keptPairs(input);
   if (kept.length === 0) return pass('All volumes are replaced; nothing that exists is overwritten.');
   const sample =
     active === null
@@ -74,9 +73,15 @@ async function oldProduction(input: CheckInput): Promise<Finding> {
   }
   return {
     status: 'warn',
-    found: `${siteName(input, target)} holds about ${describeBytes(sample.likelyBytes)} (at most ${describeBytes(sample.upperBytes)}, by ${sample.basis}) that no point has, written before ${since}. It will be overwritten, and saved as the point before-reprotect.`,
+    found: `${siteName(input, target)} holds about ${describeBytes(sample.likelyBytes)} (at most ${describeBytes(sample.upperBytes)}, by ${sample.basis}) that no point has, written after the last cycle before the failover${failedOverAt(input)}. It will be overwritten, and saved as the point before-reprotect.`,
     remedy: sample.exact ? '' : 'Use --exact to read all of it, or undo the failover to keep that side.',
   };
+}
+
+/** When the target lost its role, as far as the lineage tells it. */
+function failedOverAt({ group }: CheckInput): string {
+  const lost = group.ownership.governing?.lineage.findLast((promotion) => promotion.site !== group.replicaSite);
+  return lost === undefined ? '' : ` of ${lost.at}`;
 }
 
 async function writtenByProduction(input: CheckInput): Promise<Finding> {

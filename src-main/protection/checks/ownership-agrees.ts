@@ -1,4 +1,7 @@
+import { dirname } from 'node:path';
 import type { SiteLetter } from '../../contract/phases.ts';
+import { pointId, type Machine } from '../../store/record.ts';
+import type { Side } from '../group.ts';
 import { mayStartAnew } from '../store-setup.ts';
 import { type Check, type CheckInput, type Finding, pass, siteName } from './check.ts';
 
@@ -13,6 +16,20 @@ function remedyOfStale({ group }: CheckInput, site: SiteLetter): string {
   }
   const role = site === definition.primarySite ? 'primary' : 'recovery';
   return `Put the present store back; if it is lost, give the group a new one with: sitepair group set ${name} --${role}-store NEW_DIR`;
+}
+
+/** The side whose store is changed: beside the volumes that are written, else with the points that end; null for neither. */
+function changedSite({ group, scope, context }: CheckInput): SiteLetter | null {
+  if (scope.operation !== 'drop-point') return scope.written ?? group.state.activeSite;
+  const holds = ({ site }: Side): boolean =>
+    group.sides[site].store?.record.points.some((point) => pointId(point) === context.request.point) ?? false;
+  return [group.sides.A, group.sides.B].find(holds)?.site ?? null;
+}
+
+/** Two machines' names; with the beginning of their ids where the names are the same. */
+function toldApart(one: Machine, other: Machine): [string, string] {
+  if (one.name !== other.name) return [one.name, other.name];
+  return [`${one.name} (id ${one.id.slice(0, 8)})`, `${other.name} (id ${other.id.slice(0, 8)})`];
 }
 
 export const ownershipAgrees: Check = {
@@ -46,18 +63,20 @@ export const ownershipAgrees: Check = {
         remedyOfStale(input, stale),
       );
     }
-    const written = scope.written === null ? null : group.sides[scope.written];
-    if (written?.store) {
-      const { machine } = written.store.record;
+    const changed = changedSite(input);
+    const keeper = changed === null ? null : group.sides[changed];
+    if (keeper?.store) {
+      const { machine } = keeper.store.record;
       if (machine.id !== context.machine.id) {
+        const [theirs, ours] = toldApart(machine, context.machine);
         return no(
-          `The volumes of ${siteName(input, written.site)} belong to the machine ${machine.name}; this is ${context.machine.name}.`,
-          `Run it there, or take over: sitepair group adopt ${written.folder.slice(0, written.folder.lastIndexOf('/'))} --group ${group.name} --take-over --confirm ${group.name}`,
+          `The volumes of ${siteName(input, keeper.site)} belong to the machine ${theirs}; this is ${ours}.`,
+          `Run it there, or take over: sitepair group adopt ${dirname(keeper.folder)} --group ${group.name} --take-over --confirm ${group.name}`,
         );
       }
-    } else if (written !== null) {
+    } else if (keeper !== null && scope.written !== null) {
       return no(
-        `The store beside the volumes to be written cannot be read: ${written.detail}`,
+        `The store beside the volumes to be written cannot be read: ${keeper.detail}`,
         'Mount the file system of that store.',
       );
     }

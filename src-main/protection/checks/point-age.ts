@@ -1,4 +1,5 @@
 import { describeSeconds } from '../../contract/wording.ts';
+import { asReport } from '../errors.ts';
 import { choosePoint } from '../points.ts';
 import { pointId, samePoint } from '../../store/record.ts';
 import { type Check, type Finding, pass } from './check.ts';
@@ -15,8 +16,9 @@ export const pointAge: Check = {
     let chosen;
     try {
       chosen = choosePoint(group, site, context.request.point);
-    } catch {
-      return { status: 'unknown', found: 'No point is chosen.', remedy: 'Name one with --point.' };
+    } catch (error) {
+      const { message, remedy } = asReport(error);
+      return { status: 'unknown', found: message, remedy };
     }
     const point = group.storeOf(site).record.points.find((one) => samePoint(one, chosen));
     if (point === undefined) return pass(`Point ${pointId(chosen)} is what the volumes hold.`);

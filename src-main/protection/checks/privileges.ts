@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { type Check, type Finding, pass, touchedVolumes } from './check.ts';
+import { type Check, type Finding, listed, mayNot, pass, refusal, touchedVolumes } from './check.ts';
 
 export const privileges: Check = {
   id: 'privileges',
@@ -8,19 +8,19 @@ export const privileges: Check = {
   look: ({ scope }): Finding => {
     const refused: string[] = [];
     for (const { path, use } of touchedVolumes(scope)) {
-      if (!fs.existsSync(path)) continue;
       try {
         fs.accessSync(path, use === 'read' ? fs.constants.R_OK : fs.constants.R_OK | fs.constants.W_OK);
-      } catch {
-        refused.push(`${path} may not be ${use}`);
+      } catch (error) {
+        // What is missing, or on a read-only file system, is told by other checks.
+        if (refusal(error) === mayNot) refused.push(`${path} may not be ${use}`);
       }
     }
     if (refused.length === 0) return pass('All volumes may be opened as needed.');
     return {
       status: 'fail',
-      found: refused.join('; '),
+      found: `By this user ${listed(refused)}`,
       remedy:
-        'Run as a member of the group disk (usermod -aG disk USER, then log in again), or change the owner of the files.',
+        'For devices, run as a member of the group disk (usermod -aG disk USER, then log in again); for files, change their owner or rights, and those of the folders above.',
     };
   },
 };

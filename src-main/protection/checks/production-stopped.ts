@@ -1,7 +1,7 @@
 import { productionStopped as ask } from '../hooks.ts';
 import { otherSite } from '../states.ts';
 import { describeIfThere } from '../operations/targets.ts';
-import { type Check, type CheckInput, type Finding, pass, siteName } from './check.ts';
+import { type Check, type CheckInput, type Finding, listed, pass, siteName } from './check.ts';
 
 export const productionStopped: Check = {
   id: 'production-stopped',
@@ -14,20 +14,21 @@ export const productionStopped: Check = {
     if (uses.running.length > 0) {
       return {
         status: 'fail',
-        found: `${uses.running.join('; ')}.`,
+        found: listed(uses.running),
         remedy: `Stop production at ${siteName(input, site)}, then check again.`,
       };
     }
     const { stoppedCheck } = group.definition.policy;
     if (stoppedCheck !== null && context.registration.hooksConfirmed) {
       const { stopped, said } = await ask(stoppedCheck, group.definition);
-      if (stopped === true) return pass(`The stopped check says so. ${said}`.trim());
+      const words = said === '' ? '' : ` (${said})`;
+      if (stopped === true) return pass(`The stopped check says that production is stopped${words}.`);
       return {
         status: stopped === false ? 'fail' : 'unknown',
         found:
           stopped === false
-            ? `The stopped check says that production runs. ${said}`
-            : `The stopped check gave no answer (${said}).`,
+            ? `The stopped check says that production runs${words}.`
+            : `The stopped check gave no answer${words}.`,
         remedy: `Stop production at ${siteName(input, site)}, or mend the stopped check; then check again.`,
       };
     }
@@ -35,8 +36,7 @@ export const productionStopped: Check = {
       return {
         status: 'unknown',
         found: `${uses.unseen.join('; ')}: whether production writes there cannot be seen from here.`,
-        remedy:
-          'Stop production there, withdraw its mounts, and set a stopped check (group set --stopped-check) that this machine can ask.',
+        remedy: `Stop production there, withdraw its mounts, and set a stopped check that this machine can ask: sitepair group set ${group.name} --stopped-check COMMAND`,
       };
     }
     return pass(`Nothing on this machine has the volumes at ${siteName(input, site)} in use.`);

@@ -33,6 +33,11 @@ export const replicaIntact: Check = {
         return { status: 'fail', found: message, remedy };
       }
     }
+    if (scope.operation === 'change-point' && record.promotedClones) {
+      return pass(
+        'The point was cloned when it was promoted; what production has written since is kept as before-change.',
+      );
+    }
     if (record.receiving !== null) {
       return pass('A cycle is open; its journal is checked before anything is rolled back.');
     }
@@ -44,7 +49,12 @@ export const replicaIntact: Check = {
       };
     }
     const sample = await sampleAgainstMap(input, site, side.store, false);
-    if (sample === null) return { status: 'unknown', found: 'There is no digest map to hold it against.', remedy: '' };
+    if (sample === null)
+      return {
+        status: 'unknown',
+        found: 'There is no digest map to hold it against.',
+        remedy: `A cycle makes one: sitepair sync ${group.name}`,
+      };
     const touched =
       record.position === null || scope.operation === 'change-point'
         ? []
@@ -60,7 +70,10 @@ export const replicaIntact: Check = {
     return {
       status: 'fail',
       found: `${sample.differingChunks} chunk(s) of ${siteName(input, site)} differ from the point, by ${sample.basis}: somebody wrote to the replica, or its disk is damaged.`,
-      remedy: `Find out what wrote there; then: sitepair verify ${group.name} --repair`,
+      remedy:
+        scope.operation === 'failover'
+          ? `Find out what wrote there. While the source still answers it can be mended first: sitepair verify ${group.name} --repair`
+          : `Find out what wrote there; then mend it from the source: sitepair verify ${group.name} --repair`,
     };
   },
 };

@@ -1,11 +1,11 @@
 import { describeIfThere } from '../operations/targets.ts';
-import { type Check, type Finding, pass, touchedVolumes } from './check.ts';
+import { type Check, type Finding, listed, pass, touchedVolumes } from './check.ts';
 
 export const sizesMatch: Check = {
   id: 'sizes-match',
   title: 'The volumes are large enough',
   why: "A volume smaller than the logical size of its pair cannot hold the other side's content.",
-  look: ({ context, scope }): Finding => {
+  look: ({ context, scope, group }): Finding => {
     const small: string[] = [];
     const grown: string[] = [];
     for (const { pair, path, use, site } of touchedVolumes(scope)) {
@@ -20,12 +20,16 @@ export const sizesMatch: Check = {
       }
     }
     if (small.length > 0) {
-      return { status: 'fail', found: small.join('; '), remedy: 'Enlarge the volume, or give the pair another one.' };
+      return {
+        status: 'fail',
+        found: listed(small),
+        remedy: `Enlarge the volume, or give the pair one that is large enough: sitepair group set ${group.name} --path PAIR_ID:recovery=PATH`,
+      };
     }
     if (grown.length > 0) {
       return {
         status: 'warn',
-        found: grown.join('; '),
+        found: listed(grown),
         remedy: 'Make a new group for the larger volume when there is time for a seed.',
       };
     }

@@ -1,48 +1,61 @@
 import fs from 'node:fs';
-import { describeIfThere } from '../operations/targets.ts';
-import { type Check, type Finding, pass } from './check.ts';
+import path from 'node:path';
+import { overlap, type VolumeDescription, type VolumePlatform } from '../../volumes/volume.ts';
+import { type Check, type Finding, listed, pass } from './check.ts';
+
+/** The device that carries a folder's file system; null where no single device does (network, memory). */
+function carrierOf(platform: VolumePlatform, folder: string): VolumeDescription | null {
+  try {
+    const { device } = platform.describe(path.join(folder, 'record')).mount;
+    return device.startsWith('/dev/') ? platform.describe(device) : null;
+  } catch {
+    return null;
+  }
+}
 
 export const storesApart: Check = {
   id: 'stores-apart',
   title: 'The stores lie apart',
   why: 'Two stores on one disk are lost together, and a store on a volume of a group would be copied over by that group.',
   look: ({ group, context, scope }): Finding => {
-    const devices = new Map<string, number>();
-    for (const site of ['A', 'B'] as const) {
+    const { platform } = context;
+    const folders = (['A', 'B'] as const).flatMap((site) => {
       const { folder, store } = group.sides[site];
-      if (store !== null) devices.set(folder, fs.statSync(folder).dev);
-    }
-    const onVolume: string[] = [];
-    for (const pair of scope.pairs) {
-      for (const path of [pair.paths.A, pair.paths.B]) {
-        const number = deviceNumber(path);
-        for (const [folder, device] of devices) {
-          if (number === device) onVolume.push(`${folder} lies on the volume ${path}`);
+      return store === null ? [] : [folder];
+    });
+    const pairs = [...scope.pairs, ...context.others.flatMap((other) => other.pairs)];
+    const volumes = pairs
+      .flatMap((pair) => [pair.paths.A, pair.paths.B])
+      .flatMap((volume) => {
+        try {
+          return [platform.describe(volume)];
+        } catch {
+          return [];
         }
-      }
-    }
+      });
+    const onVolume = folders.flatMap((folder) => {
+      const carrier = carrierOf(platform, folder);
+      const under = carrier === null ? [] : volumes.filter((volume) => overlap(volume, carrier));
+      return under.map((volume) => `${folder} lies on the volume ${volume.path}`);
+    });
     if (onVolume.length > 0) {
       return {
         status: 'fail',
-        found: onVolume.join('; '),
-        remedy: 'Move the store to a file system that is on no volume of a group.',
+        found: listed(onVolume),
+        remedy: `With nothing running, move the folder of the group to a file system that is on no volume of a group, then: sitepair group set ${group.name} --primary-store DIR (or --recovery-store DIR).`,
       };
     }
-    if (devices.size === 2 && new Set(devices.values()).size === 1) {
+    if (folders.length === 2 && new Set(folders.map((folder) => fs.statSync(folder).dev)).size === 1) {
       return {
         status: 'warn',
-        found: `Both stores lie on the same file system (${[...devices.keys()].join(', ')}).`,
+        found: `Both stores lie on the same file system (${folders.join(', ')}).`,
         remedy: 'Keep each store at its own site, on a disk of its own.',
       };
     }
-    return pass('Each store lies on a file system of its own, on no volume of the group.');
-
-    function deviceNumber(path: string): number | null {
-      try {
-        return describeIfThere(context.platform, path)?.kind === 'block-device' ? fs.statSync(path).rdev : null;
-      } catch {
-        return null;
-      }
-    }
+    return pass(
+      folders.length === 2
+        ? 'Each store lies on a file system of its own, on no volume of a group.'
+        : 'The store that can be read lies on no volume of a group.',
+    );
   },
 };

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { type Check, type Finding, pass, siteName } from './check.ts';
+import { type Check, type Finding, listed, pass, refusal, siteName } from './check.ts';
 
 export const storesWritable: Check = {
   id: 'stores-writable',
@@ -21,23 +21,20 @@ export const storesWritable: Check = {
         fs.accessSync(side.folder, fs.constants.W_OK);
         fs.closeSync(fs.openSync(`${side.folder}/record`, 'r+'));
       } catch (error) {
-        list.push(
-          `${siteName(input, site)}: ${side.folder} cannot be written (${error instanceof Error ? error.message : String(error)})`,
-        );
+        list.push(`${siteName(input, site)}: ${side.folder} cannot be written (${refusal(error)})`);
       }
     }
     if (refused.length > 0) {
       return {
         status: scope.written === null && refused.length === 1 ? 'warn' : 'fail',
-        found: refused.join('; '),
-        remedy:
-          "Mount the store's file system for writing; if the store is lost, give the group a new one with group set.",
+        found: listed(refused),
+        remedy: `Mount the file system of the store for writing, and let this user write it; if the store is lost, give the group a new one: sitepair group set ${group.name} --primary-store DIR (or --recovery-store DIR).`,
       };
     }
     if (aside.length > 0) {
       return {
         status: 'warn',
-        found: `${aside.join('; ')}. It is not needed now and will be told later.`,
+        found: `${listed(aside)} It is not needed now and will be told later.`,
         remedy: 'Bring that site back when it can be.',
       };
     }

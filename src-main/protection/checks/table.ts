@@ -81,5 +81,5 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
     rule('unprotected-volumes', 'warn'),
     ...aside,
   ],
-  'drop-point': [...always, rule('stores-writable', 'stop')],
+  'drop-point': [...always, rule('stores-writable', 'stop'), ownership],
 };

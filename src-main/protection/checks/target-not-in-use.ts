@@ -1,5 +1,5 @@
 import { describeIfThere } from '../operations/targets.ts';
-import { type Check, type Finding, pass, touchedVolumes } from './check.ts';
+import { type Check, type Finding, listed, pass, touchedVolumes } from './check.ts';
 
 export const targetNotInUse: Check = {
   id: 'target-not-in-use',
@@ -18,14 +18,14 @@ export const targetNotInUse: Check = {
     if (writers.length > 0) {
       return {
         status: 'fail',
-        found: writers.join('; '),
+        found: listed(writers),
         remedy: 'Unmount it, detach it, or stop what has it open; then check again.',
       };
     }
     if (readers.length > 0) {
       return {
         status: 'warn',
-        found: readers.join('; '),
+        found: listed(readers),
         remedy: 'Whoever reads it will see content that changes; stop it if that matters.',
       };
     }

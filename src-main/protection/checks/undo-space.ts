@@ -1,9 +1,14 @@
 import fs from 'node:fs';
+import type { SiteLetter } from '../../contract/phases.ts';
 import { describeBytes } from '../../contract/wording.ts';
+import type { PairDefinition } from '../../store/record.ts';
 import { describeIfThere, firstData } from '../operations/targets.ts';
 import { otherSite } from '../states.ts';
-import { type Check, type CheckInput, type Finding, pass } from './check.ts';
+import { type Check, type CheckInput, type Finding, keptPairs, pass } from './check.ts';
 import { sampleAgainstMap } from './sample.ts';
+
+/** What a cycle is granted where the last ones took less, bytes. */
+const leastWanted = 16 << 20;
 
 export const undoSpace: Check = {
   id: 'undo-space',
@@ -18,63 +23,64 @@ export const undoSpace: Check = {
     const space = fs.statfsSync(side.folder);
     const free = space.bavail * space.bsize;
     const need = await needed(input);
-    const said = `${describeBytes(free)} free in ${side.folder}, ${need.basis}`;
-    if (free < need.bytes) {
-      return {
-        status: need.certain ? 'fail' : 'warn',
-        found: `${said}.`,
-        remedy: `Free ${describeBytes(need.bytes - free)} on that file system, drop points (points --drop), or move the store.`,
-      };
-    }
-    return pass(`${said}.`);
+    const said = `${describeBytes(free)} free in ${side.folder}, ${need.basis}.`;
+    if (free >= need.atMost) return pass(said);
+    return {
+      status: free < need.atLeast ? 'fail' : 'warn',
+      found: said,
+      remedy: `Free ${describeBytes(need.atMost - free)} on that file system, drop points (sitepair points ${group.name} --drop ID --confirm ${group.name}), or move the store.`,
+    };
   },
 };
 
-/** Bytes that the journal may take, the upper end. */
-async function needed(input: CheckInput): Promise<{ bytes: number; basis: string; certain: boolean }> {
+/** Bytes that the journal will take: what is sure, and the upper end. */
+interface Need {
+  atLeast: number;
+  atMost: number;
+  basis: string;
+}
+
+async function needed(input: CheckInput): Promise<Need> {
   const { group, scope, context } = input;
   const written = scope.written ?? group.replicaSite;
   if (scope.operation === 'protect') {
-    const bytes = scope.pairs.reduce(
-      (sum, pair) => sum + (holdsData(input, pair.paths[written], pair.sizeBytes) ? pair.sizeBytes : 0),
-      0,
-    );
-    const saved = context.request.discard === true ? 0 : bytes;
-    return {
-      bytes: saved,
-      basis: saved === 0 ? 'nothing is to be saved' : `at most ${describeBytes(saved)} is to be saved`,
-      certain: false,
-    };
+    const holding = scope.pairs.filter((pair) => holdsData(input, pair.paths[written], pair.sizeBytes));
+    const atMost = context.request.discard === true ? 0 : bytesOf(holding);
+    const basis = atMost === 0 ? 'nothing is to be saved' : `at most ${describeBytes(atMost)} is to be saved`;
+    return { atLeast: 0, atMost, basis };
   }
   if (scope.operation === 'reprotect' || (scope.operation === 'undo' && scope.read !== null)) {
-    const mapSite = scope.operation === 'reprotect' ? otherSite(written) : written;
-    const mapStore = group.sides[mapSite].store;
-    const sample = mapStore === null ? null : await sampleAgainstMap(input, written, mapStore, false);
-    const other =
-      mapStore === null || scope.read === null ? null : await sampleAgainstMap(input, scope.read, mapStore, false);
-    if (sample !== null && other !== null) {
-      const bytes = Math.min(sample.upperBytes + other.upperBytes, total(input));
-      const likely = Math.min(sample.likelyBytes + other.likelyBytes, total(input));
-      return {
-        bytes,
-        basis: `${describeBytes(likely)} to ${describeBytes(bytes)} needed, by ${sample.basis}`,
-        certain: likely > 0,
-      };
-    }
-    return {
-      bytes: total(input),
-      basis: `at most ${describeBytes(total(input))} needed (no digest map to tell by)`,
-      certain: false,
-    };
+    return whatDiffers(input, written);
   }
   const points = group.sides[written].store?.record.points ?? [];
   const cycles = points.slice(-5).map((point) => point.undo.reduce((sum, journal) => sum + journal.bytes, 0));
-  const bytes = Math.max(16 << 20, ...cycles.map((one) => 2 * one));
-  return { bytes, basis: `${describeBytes(bytes)} wanted, twice the largest of the last cycles`, certain: false };
+  const atMost = Math.max(leastWanted, ...cycles.map((one) => 2 * one));
+  const twice = atMost === leastWanted ? 'the least for a cycle' : 'twice the largest of the last cycles';
+  return { atLeast: 0, atMost, basis: `${describeBytes(atMost)} wanted, ${twice}` };
 }
 
-function total(input: CheckInput): number {
-  return input.scope.pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
+/** What both sides wrote since they were the same, each by a sample against the digest map of that moment. */
+async function whatDiffers(input: CheckInput, written: SiteLetter): Promise<Need> {
+  const { group, scope } = input;
+  const pairs = keptPairs(input);
+  const total = bytesOf(pairs);
+  if (total === 0) return { atLeast: 0, atMost: 0, basis: 'nothing is to be saved' };
+  const store = group.sides[scope.operation === 'reprotect' ? otherSite(written) : written].store;
+  const kept = { ...input, scope: { ...scope, pairs } };
+  const sample = store === null ? null : await sampleAgainstMap(kept, written, store, false);
+  const other = store === null || scope.read === null ? null : await sampleAgainstMap(kept, scope.read, store, false);
+  if (sample === null || other === null) {
+    const basis = `at most ${describeBytes(total)} needed (no digest map to tell by)`;
+    return { atLeast: 0, atMost: total, basis };
+  }
+  const atMost = Math.min(sample.upperBytes + other.upperBytes, total);
+  const likely = Math.min(sample.likelyBytes + other.likelyBytes, total);
+  const basis = `${describeBytes(likely)} to ${describeBytes(atMost)} needed, by ${sample.basis}`;
+  return { atLeast: likely, atMost, basis };
+}
+
+function bytesOf(pairs: readonly PairDefinition[]): number {
+  return pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
 }
 
 function holdsData(input: CheckInput, path: string, sizeBytes: number): boolean {

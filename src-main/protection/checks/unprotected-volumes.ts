@@ -10,9 +10,10 @@ export const unprotectedVolumes: Check = {
   id: 'unprotected-volumes',
   title: 'No volume was forgotten',
   why: 'A volume that was added beside the protected ones is missing after a failover.',
-  look: ({ group }): Finding => {
+  look: ({ group, context }): Finding => {
     const active = group.state.activeSite ?? otherSite(group.replicaSite);
-    const known = new Set(group.definition.pairs.flatMap((pair) => [real(pair.paths.A), real(pair.paths.B)]));
+    const pairs = [...group.definition.pairs, ...context.others.flatMap((other) => other.pairs)];
+    const known = new Set(pairs.flatMap((pair) => [real(pair.paths.A), real(pair.paths.B)]));
     const forgotten = new Set<string>();
     for (const pair of group.definition.pairs) {
       for (const candidate of besides(pair.paths[active])) if (!known.has(real(candidate))) forgotten.add(candidate);
@@ -23,7 +24,7 @@ export const unprotectedVolumes: Check = {
     const shown = [...forgotten].slice(0, 5).join(', ');
     return {
       status: 'warn',
-      found: `Beside the protected volumes lie ${forgotten.size} that this group does not have: ${shown}${forgotten.size > 5 ? ', …' : ''}.`,
+      found: `Beside the protected volumes lie ${forgotten.size} that no group has: ${shown}${forgotten.size > 5 ? ', …' : ''}.`,
       remedy: 'Protect them in a group of their own, if they matter.',
     };
   },
@@ -58,7 +59,7 @@ function isVolumeFile(file: string): boolean {
 
 function partitionsBeside(device: string): string[] {
   const name = path.basename(device);
-  const disk = fs.realpathSync(`/sys/class/block/${name}/..`);
+  const disk = path.dirname(fs.realpathSync(`/sys/class/block/${name}`));
   if (!fs.existsSync(`/sys/class/block/${name}/partition`)) return [];
   return fs
     .readdirSync(disk)

@@ -1,30 +1,41 @@
 import { describeIfThere } from '../operations/targets.ts';
 import { asReport } from '../errors.ts';
-import { type Check, type Finding, pass, touchedVolumes } from './check.ts';
+import { type Check, type Finding, keptPairs, listed, pass, touchedVolumes } from './check.ts';
 
 export const volumesReachable: Check = {
   id: 'volumes-reachable',
   title: 'The volumes can be reached',
   why: 'A volume that is found missing half way leaves a cycle that has to be rolled back.',
-  look: ({ context, scope }): Finding => {
+  look: (input): Finding => {
+    const { context, scope } = input;
     const missing: string[] = [];
     const network: string[] = [];
+    const remedies = new Set<string>();
     const touched = touchedVolumes(scope);
-    for (const { path, use } of touched) {
+    const kept = keptPairs(input);
+    for (const { pair, path, use } of touched) {
       try {
         const description = describeIfThere(context.platform, path);
-        const mayBeMade = use === 'written' && (scope.operation === 'protect' || scope.operation === 'reprotect');
-        if (description === null && !mayBeMade) missing.push(`${path} is not there`);
+        const mayBeMade = use === 'written' && (scope.operation === 'protect' || !kept.includes(pair));
+        if (description === null && !mayBeMade) {
+          missing.push(`${path} is not there`);
+          remedies.add('Attach the device or mount the file system, then check again.');
+          if (scope.operation === 'reprotect' && use === 'written') {
+            remedies.add(`If the volume did not survive, give the pair a new one: --replace ${pair.id}=PATH.`);
+          }
+        }
         if (description?.network) network.push(`${path} (${description.network})`);
       } catch (error) {
-        missing.push(asReport(error).message);
+        const { message, remedy } = asReport(error);
+        missing.push(message);
+        remedies.add(remedy);
       }
     }
     if (missing.length > 0) {
       return {
         status: 'fail',
-        found: missing.join('; '),
-        remedy: 'Attach the device or mount the file system, then check again.',
+        found: listed(missing),
+        remedy: [...remedies].join(' '),
       };
     }
     const overNetwork = network.length > 0 ? ` Over the network: ${network.join(', ')}.` : '';

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
+import { dirname } from 'node:path';
 import { describeIfThere } from '../operations/targets.ts';
-import { type Check, type Finding, pass, touchedVolumes } from './check.ts';
+import { type Check, type Finding, listed, pass, refusal, touchedVolumes } from './check.ts';
 
 export const volumesWritable: Check = {
   id: 'volumes-writable',
@@ -12,30 +13,30 @@ export const volumesWritable: Check = {
       if (use === 'read') continue;
       const description = describeIfThere(context.platform, path);
       if (description === null) {
-        try {
-          fs.accessSync(path.slice(0, path.lastIndexOf('/')) || '/', fs.constants.W_OK);
-        } catch {
-          refused.push(`${path} is not there and its folder cannot be written`);
-        }
+        const folder = dirname(path);
+        const why = refusalToWrite(folder);
+        if (why !== null) refused.push(`${path} is not there and cannot be made in ${folder} (${why})`);
         continue;
       }
       if (description.readOnly) refused.push(`${path} is read-only`);
-      else if (!mayWrite(path)) refused.push(`${path} may not be written by this user`);
+      else if (refusalToWrite(path) !== null) refused.push(`${path} may not be written by this user`);
     }
     if (refused.length === 0) return pass('All of them can be written.');
     return {
       status: 'fail',
-      found: refused.join('; '),
-      remedy: 'Make the device writable (blockdev --setrw), or give this user the right to write it.',
+      found: listed(refused),
+      remedy:
+        'Make it writable (a device with blockdev --setrw, a file system by mounting it for writing), or give this user the right to write it; then check again.',
     };
   },
 };
 
-function mayWrite(path: string): boolean {
+/** Why this user cannot write there, or null. */
+function refusalToWrite(path: string): string | null {
   try {
     fs.accessSync(path, fs.constants.W_OK);
-    return true;
-  } catch {
-    return false;
+    return null;
+  } catch (error) {
+    return refusal(error);
   }
 }

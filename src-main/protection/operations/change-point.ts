@@ -4,7 +4,7 @@
  */
 import { SitepairError } from '../../contract/errors.ts';
 import { inspect, type InspectionResult } from '../cycle/inspect.ts';
-import { chunkCount, pointId } from '../../store/record.ts';
+import { chunkCount, pointId, samePoint } from '../../store/record.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import type { OpenGroup } from '../group.ts';
 import { choosePoint } from '../points.ts';
@@ -51,24 +51,33 @@ export function namedRanges(group: OpenGroup, site: SiteLetter, ranges: Inspecti
   return shown.join('; ') + (ranges.length > 3 ? `; and ${ranges.length - 3} more` : '');
 }
 
+function refusal(group: OpenGroup, site: SiteLetter, written: Written, goesBack: boolean): SitepairError {
+  const where = namedRanges(group, site, written.ranges);
+  const lost = goesBack
+    ? 'they would be lost if the version from before the change took their place'
+    : 'those writes are in no journal, so the point cannot be changed';
+  return new SitepairError({
+    code: 'replica-changed',
+    message:
+      written.ranges.length > 0
+        ? `Production has written to the promoted volumes (${where}); ${lost}.`
+        : 'Whether production has written to the promoted volumes cannot be told, as no digests say what they held; so the point cannot be changed.',
+    ...(where === '' ? {} : { where }),
+    remedy: `Stay at this point and commit, or go back to the other side with: sitepair undo ${group.name} --confirm ${group.name}`,
+  });
+}
+
 export async function changePoint(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const site = group.state.activeSite ?? group.replicaSite;
   const point = choosePoint(group, site, context.request.point);
   context.reporter.step('Making sure that production has written nothing');
   const written = await writtenSince(group, context, site);
-  if (written.ranges.length > 0 || !written.certain) {
-    const where = namedRanges(group, site, written.ranges);
-    throw new SitepairError({
-      code: 'replica-changed',
-      message:
-        written.ranges.length > 0
-          ? `Production has written to the promoted volumes (${where}); those writes are in no journal, so the point cannot be changed.`
-          : 'Whether production has written to the promoted volumes cannot be told, as no digests say what they held; so the point cannot be changed.',
-      ...(where === '' ? {} : { where }),
-      remedy: `Stay at this point and commit, or go back to the other side with: sitepair undo ${group.name} --confirm ${group.name}`,
-    });
-  }
-  beginPromotion(group, 'change-point', newPromotion(group, site, point, 'change-point'));
+  const { record } = group.storeOf(site);
+  const untouched = written.certain && written.ranges.length === 0;
+  const goesBack = samePoint(point, record.beforeChange);
+  if (!untouched && (!record.promotedClones || goesBack)) throw refusal(group, site, written, goesBack);
+  const swap = goesBack ? 'bring-back' : untouched ? null : 'set-aside';
+  beginPromotion(group, 'change-point', newPromotion(group, site, point, 'change-point'), swap);
   finishPromotion(group, context, site);
-  return { pointId: pointId(point), next: afterPromotion(group) };
+  return { pointId: pointId(point), atPoint: !goesBack, next: afterPromotion(group) };
 }

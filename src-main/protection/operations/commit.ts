@@ -1,10 +1,12 @@
 /** commit: the operator accepts a failover. Its points end; undo and change-point close. */
 import type { OpenGroup } from '../group.ts';
 import type { OperationOutcome } from './outcome.ts';
+import { removeClones } from './promoted-clones.ts';
 
 export function commit(group: OpenGroup): OperationOutcome {
   const site = group.state.activeSite ?? group.replicaSite;
-  group.apply('commit', site, { points: [] });
+  group.apply('commit', site, { points: [], promotedClones: false, beforeChange: null });
   group.storeOf(site).collectGarbage();
+  removeClones(group, site);
   return { next: [`When the other site is back: sitepair reprotect ${group.name} --confirm ${group.name}`] };
 }

@@ -7,6 +7,8 @@ import type { OpenGroup } from '../group.ts';
 export interface OperationOutcome {
   pointId?: string;
   mismatches?: Mismatch[];
+  /** False where the volumes were left with content that no point describes. */
+  atPoint?: boolean;
   /** What to do now; one sentence each. */
   next: string[];
 }

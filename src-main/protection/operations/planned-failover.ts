@@ -56,7 +56,7 @@ export async function plannedFailover(group: OpenGroup, context: RunContext): Pr
     const reached = { epoch: receiving.epoch, cycle: receiving.cycle };
     context.reporter.step('Changing sides');
     const promotion = newPromotion(group, target, reached, 'planned-failover');
-    group.apply('planned-failover', target, { promoting: { promotion, planned: true, from: 'protected' } });
+    group.apply('planned-failover', target, { promoting: { promotion, planned: true, from: 'protected', swap: null } });
     demote(group);
     finishPromotion(group, context, target);
     return { pointId: pointId(reached), next: afterPromotion(group) };

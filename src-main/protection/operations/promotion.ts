@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { moveTo } from '../../store/move.ts';
+import { nextCycle } from '../../store/numbering.ts';
 import { pointId, samePoint, type PointKey, type Promotion, type SiteRecord } from '../../store/record.ts';
 import { rollbackCycle } from '../../store/rollback.ts';
 import type { OpenGroup } from '../group.ts';
@@ -13,6 +14,7 @@ import { announcePairs, type RunContext } from '../run-context.ts';
 import type { Event } from '../states.ts';
 import { withVolumes } from '../volumes-of.ts';
 import { removeCreated } from './created-files.ts';
+import { bringBack, cloneVolumes, setAside } from './promoted-clones.ts';
 
 export function newPromotion(
   group: OpenGroup,
@@ -55,18 +57,47 @@ export function lineageWith(group: OpenGroup, promotion: Promotion): Promotion[]
 }
 
 /** Says durably at `site` that it is being promoted: from here on every other writer is fenced. */
-export function beginPromotion(group: OpenGroup, event: Event, promotion: Promotion): void {
+export function beginPromotion(
+  group: OpenGroup,
+  event: Event,
+  promotion: Promotion,
+  swap: 'set-aside' | 'bring-back' | null = null,
+): void {
   const from = group.state.phase;
   group.apply(event, promotion.site, {
     epoch: promotion.epoch,
     lineage: lineageWith(group, promotion),
-    promoting: { promotion, planned: false, from },
+    promoting: { promotion, planned: false, from, swap },
   });
+}
+
+/** Exchanges the volumes with their clones or with production's version, as the promotion at hand wants. */
+function swapVolumes(group: OpenGroup, context: RunContext, site: SiteLetter): void {
+  const store = group.storeOf(site);
+  const { promoting, beforeChange, counter } = store.record;
+  if (promoting === null || promoting.swap === null) return;
+  const { epoch, at } = promoting.promotion;
+  if (promoting.swap === 'set-aside') {
+    context.reporter.step("Setting production's version aside");
+    setAside(group, context.platform, site, epoch);
+    const cycle = nextCycle(counter);
+    store.update(
+      { counter: cycle, beforeChange: { epoch, cycle, at }, promoting: { ...promoting, swap: null } },
+      context.now(),
+    );
+    return;
+  }
+  context.reporter.step("Bringing production's version back");
+  if (beforeChange !== null) bringBack(group, site, beforeChange.epoch);
+  const back = { ...promoting, swap: null, promotion: { ...promoting.promotion, point: null } };
+  store.update({ beforeChange: null, promoting: back }, context.now());
 }
 
 /** Brings the volumes to the point of the promotion that the record names, and ends it. */
 export function finishPromotion(group: OpenGroup, context: RunContext, site: SiteLetter): void {
   const store = group.storeOf(site);
+  const broughtBack = store.record.promoting?.swap === 'bring-back';
+  swapVolumes(group, context, site);
   const point = store.record.promoting?.promotion.point ?? null;
   const { fields, state } = group.fieldsAfter('done', site);
   const done: Partial<SiteRecord> = { ...fields, promoting: null };
@@ -91,6 +122,10 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
     );
   } else {
     store.update(done, context.now());
+  }
+  if (!broughtBack) {
+    const promotedClones = cloneVolumes(group, context.platform, site);
+    if (promotedClones !== store.record.promotedClones) store.update({ promotedClones }, context.now());
   }
   group.settle(state, site);
 }

@@ -15,6 +15,7 @@ import { otherSite } from '../states.ts';
 import { withVolumes } from '../volumes-of.ts';
 import { writtenSince } from './change-point.ts';
 import { removeCreated } from './created-files.ts';
+import { removeClones } from './promoted-clones.ts';
 import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.ts';
 import { lineageWith, newPromotion } from './promotion.ts';
 
@@ -25,10 +26,12 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   context.reporter.step('Looking for what production has written');
   const written = await writtenSince(group, context, site);
   const newest = store.record.points.at(-1);
-  const { fields, state } = group.fieldsAfter('undo', site);
+  const { fields: after, state } = group.fieldsAfter('undo', site);
+  const fields = { ...after, promotedClones: false, beforeChange: null };
   if (written.certain && written.ranges.length === 0 && newest !== undefined) {
     store.update({ ...fields, moving: movingTo(store.record, newest) }, context.now());
     group.settle(state, site);
+    removeClones(group, site);
     return moveBack(group, context, newest);
   }
   context.reporter.step('Opening the cycle that brings the replica back');
@@ -43,6 +46,7 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   openCycle(store, { kind: 'undo', pairs, before: 'before-undo', also }, context.now());
   group.settle(state, site);
   store.collectGarbage();
+  removeClones(group, site);
   return continueUndo(group, context);
 }
 

@@ -4,6 +4,7 @@
  */
 import { SitepairError } from '../../../src-main/contract/errors.ts';
 import { GroupStore } from '../../../src-main/store/group-store.ts';
+import { segmentsStart } from '../../../src-main/store/journal-format.ts';
 import { compareVolumes, move, rollBack } from './examine.ts';
 import type { Model } from './model.ts';
 import type { Random } from './random.ts';
@@ -11,7 +12,9 @@ import type { Site } from './site.ts';
 
 function flipOneBit(site: Site, name: string, random: Random): string {
   const file = site.disk.open(name);
-  const at = random.below(file.size());
+  const size = file.size();
+  const from = size > segmentsStart && random.chance(0.8) ? segmentsStart : 0;
+  const at = from + random.below(size - from);
   const byte = Buffer.alloc(1);
   file.read(byte, at);
   byte[0] = (byte[0] ?? 0) ^ (1 << random.below(8));

@@ -93,7 +93,7 @@ export class Play {
     this.#model.reopened(this.#store.record);
     this.#look();
     if (this.#random.chance(0.7)) examine(this.#site, this.#model, this.#random);
-    if (this.#random.chance(0.15)) examineDamage(this.#site, this.#model, this.#random);
+    if (this.#random.chance(this.#store.record.receiving === null ? 0.1 : 0.6)) examineDamage(this.#site, this.#model, this.#random);
   }
 
   /**

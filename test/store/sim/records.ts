@@ -52,6 +52,8 @@ export function firstRecord(pairs: readonly { number: number; sizeBytes: number 
     twinSerial: 0,
     marks: {},
     afterCycleDue: false,
+    promotedClones: false,
+    beforeChange: null,
     doubtful: false,
   };
 }

@@ -79,6 +79,7 @@ export class SimVolume {
     this.#bytes.cut(random, fate);
     const sector = Buffer.alloc(sectorBytes);
     for (let n = 0; n < this.#taken.length; n += 1) {
+      if (this.#taken[n] === 1) continue;
       this.#bytes.read(sector, n * sectorBytes);
       if (sector.some((byte) => byte !== 0)) this.#taken[n] = 1;
     }

@@ -33,7 +33,7 @@ export function addDrillCommand(program: Command, session: Session): void {
           ...(dir !== undefined && { dir: session.path(dir) }),
         };
         const { runDrill } = await import('../drill.ts');
-        session.exitCode = await runDrill(options, session.host.terminal);
+        session.exitCode = await runDrill(options, session.host);
       }),
     'sitepair drill',
     'sitepair drill --dir /srv/drill --size 1G --keep',

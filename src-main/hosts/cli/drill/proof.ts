@@ -14,10 +14,13 @@ export interface VolumeComparison {
   sides: { what: string; sha256: string }[];
 }
 
+/** What must be so: two sites alike, two sites or two moments not alike, or one site as it was before. */
+export type Expected = 'equal' | 'different' | 'unchanged';
+
 export interface Proof {
   /** What is proved, one sentence without its end. */
   claim: string;
-  expected: 'equal' | 'different';
+  expected: Expected;
   holds: boolean;
   volumes: VolumeComparison[];
   /** Volumes that a check by other means found unsound. */
@@ -25,13 +28,13 @@ export interface Proof {
 }
 
 /** Holds each volume of `left` against its namesake of `right`. A volume that only one side has breaks the proof. */
-export function prove(claim: string, expected: Proof['expected'], left: Side, right: Side): Proof {
+export function prove(claim: string, expected: Expected, left: Side, right: Side): Proof {
   const names = [...new Set([...left.digests.keys(), ...right.digests.keys()])];
   const volumes = names.map((volume): VolumeComparison => {
     const sides = [left, right].map(({ what, digests }) => ({ what, sha256: digests.get(volume) ?? 'missing' }));
     const known = sides.every(({ sha256 }) => sha256 !== 'missing');
     const equal = sides[0]?.sha256 === sides[1]?.sha256;
-    return { volume, holds: known && equal === (expected === 'equal'), sides };
+    return { volume, holds: known && equal === (expected !== 'different'), sides };
   });
   return { claim, expected, holds: volumes.length > 0 && volumes.every((one) => one.holds), volumes, unsound: [] };
 }

@@ -34,8 +34,8 @@ export interface DrillReport {
   steps: DrillStep[];
   /** All of it, proofs included. */
   seconds: number;
-  /** What the drill came to, one sentence each. */
-  findings: string[];
+  /** What the drill came to. */
+  findings: { title: string; text: string }[];
   /** What this machine could not do, one sentence each. */
   leftOut: string[];
   /** Null where the drill did not get as far. */

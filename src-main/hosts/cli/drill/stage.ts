@@ -6,9 +6,10 @@ import type { Application } from '../../../contract/contract.ts';
 import { SitepairError, type ErrorReport } from '../../../contract/errors.ts';
 import type { GroupView } from '../../../contract/groups.ts';
 import type { Operation, SiteLetter } from '../../../contract/phases.ts';
-import type { OperationResult, Progress } from '../../../contract/runs.ts';
+import type { OperationResult, Progress, Run } from '../../../contract/runs.ts';
 import type { ProgressDisplay } from '../progress-display.ts';
-import { digestingLines, stepHeading } from '../render/drill.ts';
+import { digestingLines, stepHeading } from '../render/drill-steps.ts';
+import type { Page } from '../render/page.ts';
 import { progressLines } from '../render/progress.ts';
 import { sha256Of, type Digests } from './digests.ts';
 import type { DrillPlace } from './place.ts';
@@ -16,8 +17,9 @@ import { whatBroke, type Proof } from './proof.ts';
 import type { DrillStep } from './report.ts';
 import type { SampleVolume } from './sample-volumes.ts';
 
-/** The group that a drill makes. */
+/** The group that a drill makes, and the names of its sites. */
 export const groupName = 'drill';
+export const siteNames: Readonly<Record<SiteLetter, string>> = { A: 'Hall A', B: 'Hall B' };
 /** Milliseconds between two drawings of how far the digests are. */
 const drawEvery = 125;
 
@@ -26,7 +28,7 @@ export interface Done {
   group: GroupView;
   facts: string[];
   /** The run, where the step made one. */
-  run?: OperationResult['run'];
+  run?: Run;
 }
 
 export interface StageParts {
@@ -92,20 +94,27 @@ export class Stage {
   }
 
   /** Runs an operation to its end, which must be a success. */
-  async operate(operation: Operation): Promise<OperationResult> {
-    const result = await this.#run(operation);
-    if (result.run.outcome === 'succeeded') return result;
-    throw new SitepairError(result.run.error ?? unexpected(`${operation} ended as ${result.run.outcome ?? 'running'}`));
+  async operate(operation: Operation): Promise<{ group: GroupView; run: Run }> {
+    const { run, group } = await this.#run(operation);
+    if (run.outcome === 'succeeded' && group !== null) return { run, group };
+    throw new SitepairError(run.error ?? unexpected(`${operation} ended as ${run.outcome ?? 'running'}`));
   }
 
   /** Asks for an operation that must be refused by its checks, and gives what they found. */
-  async refused(operation: Operation): Promise<{ group: GroupView; run: OperationResult['run']; why: string }> {
+  async refused(operation: Operation): Promise<{ group: GroupView; run: Run; why: string }> {
     const { run, group, checks } = await this.#run(operation);
     const blocking = checks.find((check) => check.blocks && check.status !== 'pass');
     if (run.outcome !== 'blocked' || blocking === undefined || group === null) {
       throw new SitepairError(unexpected(`${operation} was not refused, but ended as ${run.outcome ?? 'running'}`));
     }
     return { group, run, why: blocking.found };
+  }
+
+  /** Writes to every volume of a site, as production there would. Resolves to the bytes written. */
+  async writeAsProduction(site: SiteLetter): Promise<number> {
+    let bytes = 0;
+    for (const volume of this.volumes) bytes += await volume.write(this.place.volume(site, volume.name));
+    return bytes;
   }
 
   async group(): Promise<GroupView> {
@@ -122,7 +131,7 @@ export class Stage {
         bytes.done += count;
         if (performance.now() - bytes.drawn < drawEvery) return;
         bytes.drawn = performance.now();
-        this.#draw((width) => digestingLines(file, bytes.done, width));
+        this.#draw((page) => digestingLines(page, file, bytes.done));
       };
       digests.set(name, await sha256Of(file, read, this.#parts.signal));
     }
@@ -154,15 +163,15 @@ export class Stage {
   }
 
   #drawProgress(progress: Progress): void {
-    this.#parts.display.show((page) => [stepHeading(page, this.#steps, this.#title), ...progressLines(page, progress)]);
+    this.#draw((page) => progressLines(page, progress));
   }
 
-  #draw(lines: (width: number) => string[]): void {
-    this.#parts.display.show((page) => [stepHeading(page, this.#steps, this.#title), ...lines(page.width)]);
+  #draw(lines: (page: Page) => string[]): void {
+    this.#parts.display.show((page) => [...stepHeading(page, this.#steps, this.#title), ...lines(page)]);
   }
 }
 
-function described(group: GroupView, run: OperationResult['run'] | undefined): Partial<DrillStep> {
+function described(group: GroupView, run: Run | undefined): Partial<DrillStep> {
   const { phase, activeSite, primarySite, recoverySite } = group;
   const directed = { group: { phase, activeSite, primarySite, recoverySite } };
   if (run === undefined) return directed;

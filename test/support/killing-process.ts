@@ -1,0 +1,35 @@
+/**
+ * Loaded before a command in a process of its own, in each of its threads: kills the process with SIGKILL when it is about
+ * to make its Nth change at the sites. A change is a write to a file, or a file's removal, in whichever thread.
+ */
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { killOrderSchema, killVariable } from './kill-order.ts';
+
+const order = killOrderSchema.parse(JSON.parse(process.env[killVariable] ?? ''));
+const wanted = new RegExp(order.files);
+
+/** Counts in a file, which all threads share: it grows by a byte with each change. */
+function change(file: string): void {
+  if (!wanted.test(file)) return;
+  const counter = fs.openSync(order.counter, 'a');
+  write(counter, Buffer.alloc(1));
+  if (fs.fstatSync(counter).size >= order.nth) process.kill(process.pid, 'SIGKILL');
+  fs.closeSync(counter);
+}
+
+const write = fs.writeSync;
+const remove = fs.rmSync;
+
+function writeSync(fd: number, ...rest: unknown[]): number {
+  change(fs.readlinkSync(`/proc/self/fd/${fd}`));
+  return Reflect.apply(write, fs, [fd, ...rest]) as number;
+}
+
+function rmSync(...args: Parameters<typeof fs.rmSync>): void {
+  if (fs.existsSync(args[0])) change(String(args[0]));
+  remove(...args);
+}
+
+Object.assign(fs, { writeSync, rmSync });
+syncBuiltinESMExports();
