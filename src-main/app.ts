@@ -19,6 +19,7 @@ import { Audit } from './catalog/audit.ts';
 import { RunRequests } from './catalog/run-requests.ts';
 import { Runs } from './catalog/runs.ts';
 import { GroupBook } from './app/group-book.ts';
+import { LogFile } from './app/log-file.ts';
 import { RunRegistry, type RunHost } from './app/run-registry.ts';
 import { startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
@@ -103,6 +104,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const registry = new RunRegistry({
     runs,
     requests,
+    log: new LogFile(options.home),
     push: (progress) => {
       push('run.progress', progress);
     },

@@ -95,22 +95,11 @@ export class GroupBook {
   }
 
   async adopt(input: GroupAdopt): Promise<{ group: GroupView; notes: string[]; runs: Run[] }> {
-    const { registration, notes, runs } = await this.#thread.ask('adopt', { request: input });
-    const known = this.#groups.getById(registration.definition.id);
-    if (known === null) {
-      this.#groups.add(rowOf(registration));
-    } else {
-      const storePaths = {
-        A: registration.storePaths.A ?? known.storePaths.A,
-        B: registration.storePaths.B ?? known.storePaths.B,
-      };
-      this.#groups.update(known.id, () => ({
-        ...rowOf(registration),
-        storePaths,
-        lastSeen: known.lastSeen,
-        hooksConfirmed: known.hooksConfirmed,
-      }));
-    }
+    const known = this.#groups.list().map((row) => this.registration(row.name));
+    const { registration, notes, runs } = await this.#thread.ask('adopt', { request: input, known });
+    const { id } = registration.definition;
+    if (this.#groups.getById(id) === null) this.#groups.add(rowOf(registration));
+    else this.#groups.update(id, () => rowOf(registration));
     return { group: await this.show(registration.definition.name), notes, runs };
   }
 

@@ -15,6 +15,7 @@ import type { RunEnd } from '../protection/execute.ts';
 import type { Registration } from '../protection/registration.ts';
 import type { OperationOrder } from '../protection/run-context.ts';
 import type { RunNews } from '../protection/tasks.ts';
+import type { LogFile } from './log-file.ts';
 import { ProgressMeter } from './progress.ts';
 import { SiteThread } from './site-thread.ts';
 
@@ -30,6 +31,7 @@ export interface RunHost {
   runs: Runs;
   requests: RunRequests;
   push: (progress: PushReport<'run.progress'>) => void;
+  log: LogFile;
   /**
    * Takes down how a run ended, in the catalog and in the stores; gives what kept the catalog from taking it, or null.
    * `thread` is the run's own, free again; null where it was left behind.
@@ -149,6 +151,12 @@ export class RunRegistry {
     run.accepted = end?.checks.filter((check) => check.accepted).map((check) => check.id) ?? [];
     const told = end?.error ?? error;
     if (told !== undefined) run.error = told;
+    this.#host.log.write(told === undefined ? 'info' : 'error', `${run.operation} ${run.outcome}`, {
+      run: run.id,
+      group: run.groupName,
+      seconds: run.seconds,
+      error: told,
+    });
     this.#host.push({ ...meter.snapshot(), ...(run.outcome === 'succeeded' ? { percent: 100 } : {}) });
     const free = end !== null && !end.threadLeft;
     const unrecorded = await this.#host.ended(run, registration, end, free ? thread : null);
@@ -176,6 +184,7 @@ export class RunRegistry {
 
   #hear(run: Run, meter: ProgressMeter, warnings: string[], told: RunNews): void {
     if (told.kind === 'warn') warnings.push(told.text);
+    if (told.kind === 'trace') this.#host.log.write('error', told.text, { run: run.id });
     if (told.kind === 'pairs') meter.pairs(told.pairs);
     if (told.kind === 'detail') {
       const step = run.steps.at(-1);

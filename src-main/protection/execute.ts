@@ -153,6 +153,7 @@ export async function execute(context: RunContext): Promise<RunEnd> {
     };
   } catch (thrown) {
     const error = asSitepairError(thrown);
+    if (error.report.code === 'internal') context.reporter.trace(traceOf(thrown));
     const next = ['interrupted', 'seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'].includes(
       group.state.phase,
     )
@@ -170,6 +171,10 @@ export async function execute(context: RunContext): Promise<RunEnd> {
     group.unlock();
     group.close();
   }
+}
+
+function traceOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
 }
 
 function mismatchError(mismatches: readonly Mismatch[]): ErrorReport {

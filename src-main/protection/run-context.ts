@@ -12,6 +12,8 @@ export interface Reporter {
   /** Adds what the step at hand came to. */
   detail: (text: string) => void;
   warn: (text: string) => void;
+  /** Where a defect comes from: for the log file, never for a screen. */
+  trace: (text: string) => void;
   /** Which pairs the figures are kept for, in their order, and how many bytes each will go through. */
   pairs: (pairs: { pairId: string; path: string; bytesTotal: number }[]) => void;
 }

@@ -33,6 +33,7 @@ const silent: Reporter = {
   step: () => undefined,
   detail: () => undefined,
   warn: () => undefined,
+  trace: () => undefined,
   pairs: () => undefined,
 };
 
@@ -107,6 +108,9 @@ const handlers: Handlers = {
       },
       warn: (text) => {
         news({ kind: 'warn', text });
+      },
+      trace: (text) => {
+        news({ kind: 'trace', text });
       },
       pairs: (pairs) => {
         news({ kind: 'pairs', pairs });

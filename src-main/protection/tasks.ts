@@ -48,6 +48,8 @@ export type RunNews =
   | { kind: 'step'; title: string; at: string }
   | { kind: 'detail'; text: string }
   | { kind: 'warn'; text: string }
+  /** Where a defect comes from: for the log file, never for a screen. */
+  | { kind: 'trace'; text: string }
   | { kind: 'pairs'; pairs: { pairId: string; path: string; bytesTotal: number }[] };
 
 export type TaskAnswer =

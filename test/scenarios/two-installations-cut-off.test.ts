@@ -22,7 +22,7 @@ test('failover at one, cycles at the other, then joined again', async (context) 
   write(sites.target(), 40_000, 5000);
   // Production at A goes on as well, and so do the attempts at cycles there.
   write(sites.source(), 120_000, 5000);
-  const unread = await sites.refused(3, /b\/store\/erp/, ['sync', name], cut.a);
+  const unread = await sites.refused(3, /b\/one\.img is not there/, ['sync', name], cut.a);
   expect(unread.remedy).not.toBe('');
   expect((await cut.a.group(name)).activeSite).toBe('primary');
 

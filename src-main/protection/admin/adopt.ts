@@ -2,19 +2,19 @@
  * group adopt: brings a group back from its stores when the catalog is lost, or hands it to another machine. Take-over
  * raises the epoch; of a split it chooses the side whose store is given.
  */
-import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { SitepairError } from '../../contract/errors.ts';
 import type { GroupAdopt } from '../../contract/groups.ts';
 import { FolderDisk } from '../../store/folder-disk.ts';
 import { GroupStore } from '../../store/group-store.ts';
-import type { Machine, Promotion, SiteRecord } from '../../store/record.ts';
+import type { Machine, SiteRecord } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { OpenGroup } from '../group.ts';
 import { sites, type Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
 import { withPaths } from './set.ts';
+import { takeOver } from './take-over.ts';
 
 function groupsIn(storePath: string): string[] {
   let names: string[];
@@ -59,56 +59,12 @@ function readRecord(storePath: string, name: string): SiteRecord {
 }
 
 /**
- * Makes this machine the one that may write the volumes of one site; the epoch is raised, so that whoever wrote them
- * before is fenced. The other site stays with its machine: with an installation at each site that is how it should be.
+ * Reads the stores and gives what the catalog is to remember, with notes on what only the other store knows. `known` are
+ * the groups that it has already: of these the other store's place need not be given again.
  */
-function takeOver(group: OpenGroup, kept: SiteRecord['site'], machine: Machine): string[] {
-  const { ownership } = group;
-  const notes: string[] = [];
-  const wasSplit = ownership.relation === 'split';
-  const keptStore = group.storeOf(kept);
-  const governing = wasSplit ? keptStore.record : (ownership.governing ?? keptStore.record);
-  const epoch = 1 + Math.max(...sites.map((site) => group.sides[site].store?.record.epoch ?? 0));
-  const promotion: Promotion = {
-    epoch,
-    id: randomUUID(),
-    site: governing.activeSite ?? kept,
-    point: null,
-    at: group.now().toISOString(),
-    why: wasSplit ? 'keep' : 'take-over',
-  };
-  const lineage = [...governing.lineage, promotion];
-  const serials = sites.map((site) => group.sides[site].store?.record.phaseSerial ?? 0);
-  const { phase, activeSite, replicaSite, undoingFrom } = governing;
-  const shared = { epoch, lineage, phaseSerial: Math.max(...serials) + 1, phase, activeSite, replicaSite, undoingFrom };
-  keptStore.update({ ...shared, machine }, group.now());
-  const other = group.sides[otherSite(kept)];
-  if (other.store === null) {
-    notes.push(
-      `The store of ${group.definition.siteNames[other.site]} could not be told; it learns of the take-over when it is seen again.`,
-    );
-    return notes;
-  }
-  const loser = wasSplit
-    ? { role: 'superseded' as const, receiving: null, moving: null, promoting: null, points: [], position: null, promotedClones: false, beforeChange: null }
-    : {};
-  other.store.update({ ...shared, ...loser, twinSerial: keptStore.record.serial }, group.now());
-  if (other.store.record.machine.id !== machine.id) {
-    notes.push(
-      `The volumes of ${group.definition.siteNames[other.site]} still belong to the machine ${other.store.record.machine.name}; to write them here too, adopt that store with --take-over as well.`,
-    );
-  }
-  if (wasSplit) {
-    notes.push(
-      `${group.definition.siteNames[kept]} is kept. What ${group.definition.siteNames[other.site]} holds stays untouched until the group is reprotected, and is saved then.`,
-    );
-  }
-  return notes;
-}
-
-/** Reads the stores and gives what the catalog is to remember, with notes on what only the other store knows. */
 export function adoptGroup(
   input: GroupAdopt,
+  known: readonly Registration[],
   places: { platform: VolumePlatform; machine: Machine; now: () => Date },
 ): { registration: Registration; notes: string[] } {
   const name = chooseGroup(input.store, input.group);
@@ -122,17 +78,21 @@ export function adoptGroup(
   }
   const record = readRecord(input.store, name);
   const { site } = record;
-  const storePaths = {
-    A: null,
-    B: null,
-    [site]: input.store,
-    ...(input.otherStore === undefined ? {} : { [otherSite(site)]: input.otherStore }),
-  };
+  if (known.some((one) => one.definition.name === name && one.definition.id !== record.definition.id)) {
+    throw new SitepairError({
+      code: 'group-exists',
+      message: `There is another group named ${name} here already.`,
+      where: name,
+      remedy: `Remove that one first (its stores stay): sitepair group remove ${name} --confirm ${name}`,
+    });
+  }
+  const before = known.find((one) => one.definition.id === record.definition.id);
+  const otherStore = input.otherStore ?? before?.storePaths[otherSite(site)] ?? null;
   const registration: Registration = {
     definition: record.definition,
-    storePaths,
-    lastSeen: { A: null, B: null },
-    hooksConfirmed: false,
+    storePaths: { A: otherStore, B: otherStore, [site]: input.store },
+    lastSeen: before?.lastSeen ?? { A: null, B: null },
+    hooksConfirmed: before?.hooksConfirmed ?? false,
   };
   const group = OpenGroup.open(registration, places.machine, places.now);
   try {
@@ -163,8 +123,9 @@ export function adoptGroup(
         `Only the store of ${group.definition.siteNames[site]} was read: points and promotions that ${group.definition.siteNames[other.site]} alone knows are not seen.`,
       );
     }
-    const { policy } = group.definition;
-    if (policy.beforeCycle !== null || policy.afterCycle !== null || policy.stoppedCheck !== null) {
+    const { beforeCycle, afterCycle, stoppedCheck } = group.definition.policy;
+    const hooks = beforeCycle !== null || afterCycle !== null || stoppedCheck !== null;
+    if (hooks && !registration.hooksConfirmed) {
       notes.push(
         `The commands that came with the store are off until confirmed: sitepair group set ${name} --confirm-hooks`,
       );

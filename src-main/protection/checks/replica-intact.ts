@@ -49,12 +49,13 @@ export const replicaIntact: Check = {
       };
     }
     const sample = await sampleAgainstMap(input, site, side.store, false);
-    if (sample === null)
+    if (sample === null) {
       return {
         status: 'unknown',
         found: 'There is no digest map to hold it against.',
         remedy: `A cycle makes one: sitepair sync ${group.name}`,
       };
+    }
     const touched =
       record.position === null || scope.operation === 'change-point'
         ? []

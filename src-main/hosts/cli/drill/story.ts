@@ -121,7 +121,7 @@ export class Story {
     const { run, group } = await this.#stage.operate('failover');
     const point = group.points.find((one) => one.id === run.pointId);
     const age = (Date.parse(run.startedAt) - Date.parse(point?.at ?? run.startedAt)) / 1000;
-    const taken = `to ${this.#point}, ${formatSeconds(age)} old, ${point?.consistency ?? ''} consistent`;
+    const taken = `to ${this.#point}, ${formatSeconds(age)} old, ${point?.consistency ?? ''}-consistent`;
     this.#find('Lost by the failover', `${this.#lost}, written at ${A} after ${this.#point}`);
     return { run, group, facts: [`${taken}; lost: the ${this.#lost} since`] };
   }

@@ -1,4 +1,5 @@
 /** The last page of a drill: a table of its steps, what it came to, and what is left of it. */
+import type { Expected } from '../drill/proof.ts';
 import type { DrillReport, DrillStep } from '../drill/report.ts';
 import { formatBytes, formatSeconds } from '../quantities.ts';
 import { mark, type Page } from './page.ts';
@@ -6,6 +7,7 @@ import { table, type Column } from './table.ts';
 import { hang, pad } from './text.ts';
 
 const titleCells = 24;
+const proofWords: Readonly<Record<Expected, string>> = { equal: 'equal', different: 'differs', unchanged: 'same' };
 
 /** The lines of the summary. `show` is the command that looks at what was kept. */
 export function summaryLines(page: Page, report: DrillReport, show: string): string[] {
@@ -25,16 +27,16 @@ export function summaryLines(page: Page, report: DrillReport, show: string): str
 
 function stepTable(page: Page, steps: readonly DrillStep[]): string[] {
   const columns: (Column & { cell: (step: DrillStep) => string })[] = [
-    { title: '#', align: 'right', dispensable: true, cell: (step) => String(step.number) },
     { title: 'STEP', cell: (step) => step.title },
     { title: 'COMPARED', align: 'right', cell: ({ figures }) => bytes(figures?.bytesCompared) },
     { title: 'DIFFERING', align: 'right', cell: ({ figures }) => bytes(figures?.bytesDiffering) },
     { title: 'WRITTEN', align: 'right', cell: ({ figures }) => bytes(figures?.bytesWritten) },
-    { title: 'SKIPPED', align: 'right', cell: ({ figures }) => bytes(figures?.bytesSkipped) },
+    { title: 'SKIPPED', align: 'right', dispensable: true, cell: ({ figures }) => bytes(figures?.bytesSkipped) },
     { title: 'TOOK', align: 'right', cell: (step) => formatSeconds(step.seconds) },
     { title: 'PROOF', cell: (step) => proofWord(page, step) },
   ];
-  return table(page, columns, steps.map((step) => columns.map(({ cell }) => cell(step))));
+  const rows = steps.map((step) => columns.map(({ cell }) => cell(step)));
+  return table(page, columns, rows, 0);
 }
 
 /** Steps that move nothing have dashes, so that the figures of the others stand out. */
@@ -44,7 +46,7 @@ function bytes(count: number | undefined): string {
 
 function proofWord(page: Page, { proof, outcome }: DrillStep): string {
   if (proof === null) return outcome === 'done' ? '-' : mark(page, 'bad', outcome);
-  return mark(page, proof.holds ? 'good' : 'bad', proof.holds ? proof.expected : 'broken');
+  return mark(page, proof.holds ? 'good' : 'bad', proof.holds ? proofWords[proof.expected] : 'broken');
 }
 
 function verdict(page: Page, { verdict: ended, steps, seconds }: DrillReport): string {

@@ -1,0 +1,81 @@
+/**
+ * Taking over: this machine becomes the one that may write the volumes of one site. The epoch is raised, so that whoever
+ * wrote them before is fenced. The other site stays with its machine: with an installation at each site that is how it
+ * should be. Of a split it chooses the side whose store is given.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Phase, SiteLetter } from '../../contract/phases.ts';
+import type { Machine, Promotion, SiteRecord } from '../../store/record.ts';
+import type { OpenGroup } from '../group.ts';
+import { roleOf } from '../ownership.ts';
+import { otherSite } from '../states.ts';
+
+type Change = Partial<SiteRecord>;
+
+/** Phases that go on at the kept side after a split: the others were about a replica that has a life of its own now. */
+const goOn: readonly Phase[] = ['failing-over', 'failed-over', 'undoing', 'committed'];
+
+/** What both records are to say of the state. */
+function stateOf(kept: SiteRecord, other: SiteRecord | null, split: boolean): Pick<SiteRecord, 'phase' | 'activeSite' | 'replicaSite' | 'undoingFrom'> {
+  const { phase, activeSite, replicaSite, undoingFrom } = kept;
+  if (!split || other === null) return { phase, activeSite, replicaSite, undoingFrom };
+  if (!livedApart(kept, other)) {
+    const later = other.phaseSerial > kept.phaseSerial ? other : kept;
+    return { phase: later.phase, activeSite, replicaSite: later.replicaSite, undoingFrom: later.undoingFrom };
+  }
+  if (activeSite !== kept.site || goOn.includes(phase)) return { phase, activeSite, replicaSite, undoingFrom };
+  return { phase: 'committed', activeSite, replicaSite: otherSite(kept.site), undoingFrom: null };
+}
+
+/** Whether production went on at both sides of a split, rather than two machines having taken over the same side's word. */
+function livedApart(kept: SiteRecord, other: SiteRecord): boolean {
+  return kept.activeSite === null || kept.activeSite !== other.activeSite;
+}
+
+/** Makes this machine the writer at site `kept`; gives notes for the operator. The group must be locked. */
+export function takeOver(group: OpenGroup, kept: SiteLetter, machine: Machine): string[] {
+  const { ownership, definition } = group;
+  const split = ownership.relation === 'split';
+  const store = group.storeOf(kept);
+  const otherSide = group.sides[otherSite(kept)];
+  const other = otherSide.state === 'read' ? otherSide.store : null;
+  const governing = split ? store.record : (ownership.governing ?? store.record);
+  const promotion: Promotion = {
+    epoch: 1 + Math.max(store.record.epoch, other?.record.epoch ?? 0),
+    id: randomUUID(),
+    site: governing.activeSite ?? kept,
+    point: null,
+    at: group.now().toISOString(),
+    why: split ? 'keep' : 'take-over',
+  };
+  const state = stateOf(governing, other?.record ?? null, split);
+  const replicating = !['failed-over', 'committed', 'unprotected'].includes(state.phase);
+  const shared = (site: SiteLetter): Change => ({
+    ...state,
+    epoch: promotion.epoch,
+    lineage: [...governing.lineage, promotion],
+    phaseSerial: 1 + Math.max(store.record.phaseSerial, other?.record.phaseSerial ?? 0),
+    role: roleOf(site, state.activeSite, state.replicaSite, replicating),
+  });
+  const apart = split && other !== null && livedApart(store.record, other.record);
+  store.update({ ...shared(kept), machine }, group.now());
+  const there = definition.siteNames[otherSide.site];
+  if (other === null) {
+    return [`The store of ${there} could not be told; it learns of the take-over when it is seen again.`];
+  }
+  // What the side that was not chosen can go back to belongs to a chain that ends here.
+  const ended: Change = apart ? { receiving: null, moving: null, promoting: null, points: [], position: null } : {};
+  other.update({ ...shared(otherSide.site), ...ended, twinSerial: store.record.serial }, group.now());
+  const notes: string[] = [];
+  if (other.record.machine.id !== machine.id) {
+    notes.push(
+      `The volumes of ${there} still belong to the machine ${other.record.machine.name}; to write them here too, adopt that store with --take-over as well.`,
+    );
+  }
+  if (apart) {
+    notes.push(
+      `${definition.siteNames[kept]} is kept. What ${there} holds stays untouched until the group is reprotected, and is saved then.`,
+    );
+  }
+  return notes;
+}

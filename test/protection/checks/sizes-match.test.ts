@@ -1,0 +1,52 @@
+import { truncateSync } from 'node:fs';
+import { test } from 'vitest';
+import { expectCheck } from '../../support/checking.ts';
+import { TwoSites } from '../../support/two-sites.ts';
+
+test('volumes as large as they were pass; a grown source is a warning', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await expectCheck(sites, 'sync', 'sizes-match', {
+    status: 'pass',
+    found: /^All are at least as large as their pair needs\.$/,
+  });
+  truncateSync(sites.source(), 400_000);
+  await expectCheck(sites, 'sync', 'sizes-match', {
+    status: 'warn',
+    found: /a\/one\.img has grown from 300001 to 400000 bytes; what lies beyond is not replicated\.$/,
+    remedy: /new group/,
+    blocks: false,
+  });
+});
+
+test('a volume that was cut short blocks, whichever side it is at', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  truncateSync(sites.target(), 300_000);
+  await expectCheck(sites, 'sync', 'sizes-match', {
+    status: 'fail',
+    found: /^\/.*\/b\/one\.img has 300000 bytes, the pair needs 300001\.$/,
+    remedy: /^Enlarge the volume, or give the pair one that is large enough/,
+    blocks: true,
+  });
+  truncateSync(sites.target(), 300_001);
+  truncateSync(sites.source(1), (1 << 20) - 1);
+  await expectCheck(sites, 'sync', 'sizes-match', {
+    status: 'fail',
+    found: /^\/.*\/a\/two\.img has 1048575 bytes, the pair needs 1048576\.$/,
+    blocks: true,
+  });
+});
+
+test('a seed needs the size that the source has now', async (context) => {
+  const sites = new TwoSites(context);
+  sites.scratch.sparseFile('b/one.img', 300_001);
+  await sites.sitepair.must(...sites.creation());
+  await expectCheck(sites, 'protect', 'sizes-match', { status: 'pass', found: /^All/ });
+  truncateSync(sites.source(), 300_002);
+  await expectCheck(sites, 'protect', 'sizes-match', {
+    status: 'fail',
+    found: /b\/one\.img has 300001 bytes, the pair needs 300002\.$/,
+    blocks: true,
+  });
+});
