@@ -126,12 +126,13 @@ export class RunRegistry {
       this.#hear(run, meter, warnings, told);
     };
     const timer = this.#watch(run, meter, steering);
+    const patience = givenUp(steering, meter);
     let end: RunEnd | null = null;
     let error: ErrorReport | undefined;
     try {
       end = await Promise.race([
         thread.ask('execute', { ...order, runId: run.id, control: steering.shared }, news),
-        givenUp(steering, meter),
+        patience.ended,
       ]);
     } catch (thrown) {
       error =
@@ -140,6 +141,7 @@ export class RunRegistry {
           : { code: 'internal', message: String(thrown), remedy: 'Try again.' };
     } finally {
       clearInterval(timer);
+      patience.stop();
     }
     closeStep(run);
     run.outcome =
@@ -157,7 +159,8 @@ export class RunRegistry {
       seconds: run.seconds,
       error: told,
     });
-    this.#host.push({ ...meter.snapshot(), ...(run.outcome === 'succeeded' ? { percent: 100 } : {}) });
+    const last = meter.snapshot();
+    this.#host.push(run.outcome === 'succeeded' && last.percent !== null ? { ...last, percent: 100 } : last);
     const free = end !== null && !end.threadLeft;
     const unrecorded = await this.#host.ended(run, registration, end, free ? thread : null);
     if (unrecorded !== null) {
@@ -232,11 +235,15 @@ function closeStep(run: Run): void {
   if (step?.seconds === null) step.seconds = (Date.now() - Date.parse(step.startedAt)) / 1000;
 }
 
-/** Rejects when a cancelled run does not stop within the grace time: a device holds its thread. */
-function givenUp(steering: Steering, meter: ProgressMeter): Promise<never> {
-  return new Promise((_, reject) => {
+/**
+ * `ended` rejects when a cancelled run does not stop within the grace time: a device holds its thread. `stop` is for
+ * runs that have ended.
+ */
+function givenUp(steering: Steering, meter: ProgressMeter): { ended: Promise<never>; stop: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const ended = new Promise<never>((_, reject) => {
     let since: number | null = null;
-    const timer = setInterval(() => {
+    timer = setInterval(() => {
       if (steering.state !== 'cancel') return;
       since ??= Date.now();
       if (Date.now() - since < cancelGrace) return;
@@ -254,4 +261,5 @@ function givenUp(steering: Steering, meter: ProgressMeter): Promise<never> {
     }, 250);
     timer.unref();
   });
+  return { ended, stop: () => clearInterval(timer) };
 }

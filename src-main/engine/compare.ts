@@ -6,8 +6,9 @@ import { blake3 } from '@napi-rs/blake-hash';
 import { SitepairError } from '../contract/errors.ts';
 import type { VolumeHandle } from '../volumes/volume.ts';
 import type { LaneControl } from './control.ts';
+import { DataRanges } from './data-ranges.ts';
 import { chunkState, digestOf, emptyKnowledge, setKnown, type Knowledge } from './knowledge.ts';
-import { Scanner, zeroDigest, type ScannedChunk, type Strip } from './scan.ts';
+import { bytesOf, Scanner, zeroDigest, type ScannedChunk, type Strip } from './scan.ts';
 
 /** A chunk whose replica has to change, or whose record has to be kept. Buffers are valid until the call returns. */
 export interface Difference {
@@ -52,23 +53,22 @@ export class Comparer {
       this.#zeros = Buffer.alloc(strip.chunkSize);
       this.#target = Buffer.allocUnsafeSlow(strip.chunkSize);
     }
-    if (job.known.states.some((state) => state === chunkState.unknown || state === chunkState.touched)) {
-      const start = strip.firstChunk * strip.chunkSize;
-      job.target.prefetch({ start, end: Math.min(strip.sizeBytes, start + strip.chunks * strip.chunkSize) });
-    }
+    const byBytes = job.known.states.some(isCompared);
+    this.#control.inCall(strip.pairIndex);
+    const targetRanges = byBytes ? new DataRanges(job.target, bytesOf(strip)) : null;
     const found = emptyKnowledge(strip.chunks);
     this.#scanner.scan(job.source, strip, (chunk) => {
-      this.#judge(job, chunk, found);
+      this.#judge(job, chunk, found, targetRanges);
     });
     return found;
   }
 
-  #judge(job: CompareJob, chunk: ScannedChunk, found: Knowledge): void {
+  #judge(job: CompareJob, chunk: ScannedChunk, found: Knowledge, targetRanges: DataRanges | null): void {
     const { pairIndex } = job.strip;
     const state = job.known.states[chunk.index] ?? chunkState.unknown;
-    const byBytes = state === chunkState.unknown || state === chunkState.touched;
+    const byBytes = isCompared(state);
     const zero = zeroDigest(chunk.length);
-    const targetHole = byBytes && job.target.nextData(chunk.offset, chunk.offset + chunk.length) === null;
+    const targetHole = byBytes && targetRanges?.meets(chunk.offset, chunk.offset + chunk.length) === false;
     if (chunk.data === null && (state === chunkState.blank || (state === chunkState.unknown && targetHole))) {
       setKnown(found, chunk.index, chunkState.blank);
       this.#control.add(pairIndex, 'bytesSkipped', chunk.length);
@@ -108,6 +108,11 @@ export class Comparer {
     job.target.read(old, chunk.offset);
     return old;
   }
+}
+
+/** Whether both sides of such a chunk are read. */
+function isCompared(state: number): boolean {
+  return state === chunkState.unknown || state === chunkState.touched;
 }
 
 /** What is about to be saved as old content must be what the last point left there. */

@@ -23,6 +23,7 @@ export interface SharedControl {
    * Per lane: since when it has been in one device call (milliseconds since the epoch, 0: in none), and of which pair.
    */
   lanes: SharedArrayBuffer;
+  /** Rows for one more are there: the thread that hands out strips counts too. */
   laneCount: number;
   pairCount: number;
 }
@@ -31,8 +32,8 @@ export function createControl(laneCount: number, pairCount: number): SharedContr
   return {
     words: new SharedArrayBuffer(16),
     pace: new SharedArrayBuffer(16),
-    figures: new SharedArrayBuffer(8 * figureNames.length * laneCount * Math.max(1, pairCount)),
-    lanes: new SharedArrayBuffer(8 * laneFields * laneCount),
+    figures: new SharedArrayBuffer(8 * figureNames.length * (laneCount + 1) * Math.max(1, pairCount)),
+    lanes: new SharedArrayBuffer(8 * laneFields * (laneCount + 1)),
     laneCount,
     pairCount,
   };
@@ -88,7 +89,7 @@ export class Steering {
   figures(pairIndex: number): Figures {
     const cells = new Float64Array(this.shared.figures);
     const sum: Figures = { bytesCompared: 0, bytesDiffering: 0, bytesWritten: 0, bytesSkipped: 0 };
-    for (let lane = 0; lane < this.shared.laneCount; lane += 1) {
+    for (let lane = 0; lane <= this.shared.laneCount; lane += 1) {
       figureNames.forEach((name, n) => {
         sum[name] += cells[(lane * this.shared.pairCount + pairIndex) * figureNames.length + n] ?? 0;
       });
@@ -102,7 +103,7 @@ export class Steering {
   longestCall(): { since: number; pairIndex: number } | null {
     const cells = new Float64Array(this.shared.lanes);
     let longest: { since: number; pairIndex: number } | null = null;
-    for (let lane = 0; lane < this.shared.laneCount; lane += 1) {
+    for (let lane = 0; lane <= this.shared.laneCount; lane += 1) {
       const since = cells[lane * laneFields] ?? 0;
       if (since > 0 && (longest === null || since < longest.since)) {
         longest = { since, pairIndex: cells[lane * laneFields + 1] ?? 0 };
@@ -121,6 +122,7 @@ export class LaneControl {
   readonly #figures: Float64Array;
   readonly #calls: Float64Array;
 
+  /** Counts are not atomic, so each thread has a row of its own. */
   constructor(shared: SharedControl, lane: number) {
     this.#shared = shared;
     this.#lane = lane;
@@ -128,6 +130,11 @@ export class LaneControl {
     this.#pace = new Float64Array(shared.pace);
     this.#figures = new Float64Array(shared.figures);
     this.#calls = new Float64Array(shared.lanes);
+  }
+
+  /** For the thread above the lanes: it hands out strips, and does alone what needs no lanes. */
+  static above(shared: SharedControl): LaneControl {
+    return new LaneControl(shared, shared.laneCount);
   }
 
   add(pairIndex: number, name: FigureName, bytes: number): void {

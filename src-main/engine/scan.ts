@@ -3,8 +3,9 @@
  * chunk is the visitor's business. Memory is one chunk, whatever the volume's size.
  */
 import { blake3 } from '@napi-rs/blake-hash';
-import type { VolumeHandle } from '../volumes/volume.ts';
+import type { ByteRange, VolumeHandle } from '../volumes/volume.ts';
 import type { LaneControl } from './control.ts';
+import { DataRanges } from './data-ranges.ts';
 
 /** A run of chunks of one volume. */
 export interface Strip {
@@ -26,6 +27,12 @@ export interface ScannedChunk {
   length: number;
   /** The content; null for a hole. Valid until the visitor returns. */
   data: Buffer | null;
+}
+
+/** The bytes of the volume that a strip covers. */
+export function bytesOf(strip: Strip): ByteRange {
+  const start = strip.firstChunk * strip.chunkSize;
+  return { start, end: Math.min(strip.sizeBytes, start + strip.chunks * strip.chunkSize) };
 }
 
 const zeroDigests = new Map<number, Buffer>();
@@ -51,20 +58,15 @@ export class Scanner {
   scan(volume: VolumeHandle, strip: Strip, visit: (chunk: ScannedChunk) => void): void {
     const { chunkSize, sizeBytes, pairIndex } = strip;
     if (this.#buffer.length < chunkSize) this.#buffer = Buffer.allocUnsafeSlow(chunkSize);
-    const end = Math.min(sizeBytes, (strip.firstChunk + strip.chunks) * chunkSize);
-    const start = strip.firstChunk * chunkSize;
+    const { start, end } = bytesOf(strip);
     this.#control.inCall(pairIndex);
-    volume.prefetch({ start, end });
-    let data = volume.nextData(start, end);
+    const ranges = new DataRanges(volume, { start, end });
     for (let index = 0; index < strip.chunks; index += 1) {
       const offset = start + index * chunkSize;
       const length = Math.min(chunkSize, sizeBytes - offset);
       this.#control.checkpoint();
-      if (data !== null && data.end <= offset) {
-        this.#control.inCall(pairIndex);
-        data = volume.nextData(offset, end);
-      }
-      if (data === null || data.start >= offset + length) {
+      this.#control.inCall(pairIndex);
+      if (!ranges.meets(offset, offset + length)) {
         visit({ index, offset, length, data: null });
         continue;
       }

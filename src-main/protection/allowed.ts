@@ -4,8 +4,14 @@ import type { OpenGroup } from './group.ts';
 import { eventOf, findRow, otherSite } from './states.ts';
 import { mayStartAnew } from './store-setup.ts';
 
+/** What ends a split: the operator's word. */
+export function remedyOfSplit(name: string): string {
+  return `Choose the side to keep: sitepair group adopt STORE_DIR --group ${name} --take-over --confirm ${name}, with the store of that side.`;
+}
+
 /** Why an operation is not allowed now, as half a sentence without a full stop; null where it is. */
 export function reasonAgainst(group: OpenGroup, operation: Operation): string | null {
+  if (group.ownership.relation === 'split') return 'both sides were promoted without knowing of each other (split)';
   const { phase, primarySite } = group.state;
   const replica = group.sides[group.replicaSite];
   if (operation === 'verify') {

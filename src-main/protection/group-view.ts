@@ -3,6 +3,7 @@ import type { GroupView, Health, Pair } from '../contract/groups.ts';
 import { operations, type Phase } from '../contract/phases.ts';
 import { describeSeconds } from '../contract/wording.ts';
 import { reasonAgainst } from './allowed.ts';
+import { samePoint } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
 import { pointsOf } from './points.ts';
 import type { LastSeen } from './registration.ts';
@@ -20,9 +21,10 @@ function shownPhase(group: OpenGroup): Phase {
 
 function mirrorState(group: OpenGroup, phase: Phase): Pair['mirrorState'] {
   if (phase === 'unprotected' || phase === 'seeding') return 'uninitialized';
-  const record = group.sides[group.replicaSite].store?.record;
-  if (phase === 'protected') return record === undefined || record.doubtful ? 'broken' : 'mirrored';
-  return 'broken';
+  const record = group.recordOf(group.replicaSite);
+  if (phase !== 'protected' || record === null || record.doubtful) return 'broken';
+  const current = record.points.find((point) => samePoint(point, record.position));
+  return current?.state === 'usable' ? 'mirrored' : 'broken';
 }
 
 function groupStatus(phase: Phase): GroupView['groupStatus'] {
@@ -32,11 +34,12 @@ function groupStatus(phase: Phase): GroupView['groupStatus'] {
   return phase === 'interrupted' ? 'interrupted' : 'copying';
 }
 
-function actualAge(group: OpenGroup): number | null {
-  const replica = group.sides[group.replicaSite].store?.record;
-  const newest = replica?.points.filter((point) => point.kind === 'cycle').at(-1);
+/** Seconds since the newest point of a cycle, negative where it is dated in the future; null where there is none. */
+function ageOfNewest(group: OpenGroup): number | null {
+  const points = group.recordOf(group.replicaSite)?.points ?? [];
+  const newest = points.filter((point) => point.kind === 'cycle').at(-1);
   if (newest === undefined || group.state.phase === 'failed-over' || group.state.phase === 'committed') return null;
-  return Math.max(0, Math.round((group.now().getTime() - Date.parse(newest.at)) / 1000));
+  return Math.round((group.now().getTime() - Date.parse(newest.at)) / 1000);
 }
 
 function healthOf(group: OpenGroup, phase: Phase, age: number | null): Health {
@@ -65,11 +68,16 @@ function healthOf(group: OpenGroup, phase: Phase, age: number | null): Health {
   if (age !== null && age > target) {
     warnings.push(`The newest point is ${describeSeconds(age)} old, the target is ${describeSeconds(target)}.`);
   }
-  const record = group.sides[group.replicaSite].store?.record;
+  if (age !== null && age < 0) {
+    warnings.push(`The newest point is dated ${describeSeconds(-age)} in the future: a clock was set back.`);
+  }
+  const record = group.recordOf(group.replicaSite);
   if (record?.points.some((point) => point.state === 'damaged') === true) {
     critical.push('Points rest on damaged ranges of the replica.');
   }
-  if (record?.doubtful === true) warnings.push('The replica must be verified: the end of a journal was torn.');
+  if (record?.doubtful === true) {
+    warnings.push(`Ranges of the replica differ from its point, or may. Run: sitepair verify ${group.name} --repair`);
+  }
   const level = critical.length > 0 ? 'critical' : warnings.length > 0 ? 'warning' : 'ok';
   return { level, reasons: [...critical, ...warnings] };
 }
@@ -113,7 +121,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
   const { primarySite } = definition;
   const recoverySite = otherSite(primarySite);
   const busy = open.includes(phase) && phase !== 'interrupted' && (group.locked || group.holder() !== null);
-  const age = actualAge(group);
+  const age = ageOfNewest(group);
   return {
     id: definition.id,
     name: definition.name,
@@ -125,7 +133,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     epoch: group.ownership.governing?.epoch ?? 0,
     groupStatus: groupStatus(phase),
     health: healthOf(group, phase, age),
-    rpo: { targetSeconds: definition.policy.rpoSeconds, actualSeconds: age },
+    rpo: { targetSeconds: definition.policy.rpoSeconds, actualSeconds: age === null || age < 0 ? null : age },
     pairs: definition.pairs.map((pair) => ({
       id: pair.id,
       primaryPath: pair.paths[primarySite],

@@ -114,6 +114,12 @@ export class OpenGroup {
     });
   }
 
+  /** What a site's store says; null where it cannot be used. */
+  recordOf(site: SiteLetter): SiteRecord | null {
+    const { store, state } = this.sides[site];
+    return state === 'read' ? (store?.record ?? null) : null;
+  }
+
   /** Whether somebody holds the group now, and who. */
   holder(): string | null {
     for (const site of sites) {
@@ -279,7 +285,7 @@ export class OpenGroup {
     } as const;
     if (governing === null) return { ...nothing, phase: 'unprotected', activeSite: primarySite };
     const { replicaSite, phase, activeSite, undoingFrom } = governing;
-    const replica = replicaSite === null ? null : this.sides[replicaSite].store?.record;
+    const replica = replicaSite === null ? null : this.recordOf(replicaSite);
     return {
       phase,
       activeSite,

@@ -127,7 +127,8 @@ export function completeCycle(store: GroupStore, end: CycleEnd): StoredPoint {
       receiving: null,
       punch: point.undo.length > 0 ? key : null,
       marks: {},
-      doubtful: false,
+      // A cycle looks at what the map says to differ; what compares all of the replica knows it whole.
+      doubtful: receiving.kind === 'cycle' && record.doubtful,
     },
     end.at,
   );

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { pointId, type Machine } from '../../store/record.ts';
+import { remedyOfSplit } from '../allowed.ts';
 import type { Side } from '../group.ts';
 import { mayStartAnew } from '../store-setup.ts';
 import { type Check, type CheckInput, type Finding, pass, siteName } from './check.ts';
@@ -18,7 +19,7 @@ function remedyOfStale({ group }: CheckInput, site: SiteLetter): string {
   return `Put the present store back; if it is lost, give the group a new one with: sitepair group set ${name} --${role}-store NEW_DIR`;
 }
 
-/** The side whose store is changed: beside the volumes that are written, else with the points that end; null for neither. */
+/** The side whose store is changed: beside the volumes that are written, else with the points that end. */
 function changedSite({ group, scope, context }: CheckInput): SiteLetter | null {
   if (scope.operation !== 'drop-point') return scope.written ?? group.state.activeSite;
   const holds = ({ site }: Side): boolean =>
@@ -41,10 +42,7 @@ export const ownershipAgrees: Check = {
     const { ownership } = group;
     const no = (found: string, remedy: string): Finding => ({ status: 'fail', found, remedy });
     if (ownership.relation === 'split') {
-      return no(
-        'Both sides were promoted without knowing of each other (split).',
-        `Choose the side to keep: sitepair group adopt STORE_DIR --group ${group.name} --take-over --confirm ${group.name}, with the store of that side.`,
-      );
+      return no('Both sides were promoted without knowing of each other (split).', remedyOfSplit(group.name));
     }
     if (ownership.relation === 'none') {
       return no('Neither store can be read.', 'Mount the file system of at least one store.');
@@ -59,7 +57,7 @@ export const ownershipAgrees: Check = {
     }
     if (stale !== undefined && (stale === scope.written || stale === scope.read)) {
       return no(
-        `The store of ${siteName(input, stale)} is an old copy: ${group.sides[stale].detail}`,
+        `The store of ${siteName(input, stale)} cannot be used. ${group.sides[stale].detail}`,
         remedyOfStale(input, stale),
       );
     }

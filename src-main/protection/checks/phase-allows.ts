@@ -1,4 +1,4 @@
-import { reasonAgainst } from '../allowed.ts';
+import { reasonAgainst, remedyOfSplit } from '../allowed.ts';
 import { type Check, type Finding, pass } from './check.ts';
 
 export const phaseAllows: Check = {
@@ -11,7 +11,10 @@ export const phaseAllows: Check = {
     return {
       status: 'fail',
       found: `Not now: ${reason}.`,
-      remedy: `See what is allowed now with: sitepair group show ${group.name}`,
+      remedy:
+        group.ownership.relation === 'split'
+          ? remedyOfSplit(group.name)
+          : `See what is allowed now with: sitepair group show ${group.name}`,
     };
   },
 };

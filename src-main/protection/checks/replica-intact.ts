@@ -44,8 +44,8 @@ export const replicaIntact: Check = {
     if (record.doubtful) {
       return {
         status: 'warn',
-        found: 'The end of a journal was torn, and the replica was not verified since.',
-        remedy: `Run: sitepair verify ${group.name}`,
+        found: 'Ranges of the replica were found to differ, or the end of a journal was torn, and it was not mended since.',
+        remedy: `Run: sitepair verify ${group.name} --repair`,
       };
     }
     const sample = await sampleAgainstMap(input, site, side.store, false);

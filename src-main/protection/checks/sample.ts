@@ -6,8 +6,9 @@ import { chunkCount, type PointKey } from '../../store/record.ts';
 import { inspect } from '../cycle/inspect.ts';
 import type { CheckInput, SampleResult } from './check.ts';
 
-/** Chunks that a sample looks at in each pair. */
-const samplesPerPair = 64;
+/** Chunks that a sample looks at in all pairs together, shared out by size; but of each pair at least the second. */
+const samplesInAll = 256;
+const samplesOfPairAtLeast = 16;
 
 /**
  * Holds the volumes at `site` against the maps in `store`; null where there are none. `exact` reads all. Reads once
@@ -27,6 +28,13 @@ export function sampleAgainstMap(
   return known;
 }
 
+interface Stratum {
+  bytes: number;
+  chunks: number;
+  looked: number;
+  differing: number;
+}
+
 async function lookAt(
   input: CheckInput,
   site: SiteLetter,
@@ -35,33 +43,55 @@ async function lookAt(
 ): Promise<SampleResult | null> {
   const { pairs } = input.scope;
   const chunkSize = input.group.definition.policy.chunkSizeBytes;
-  const total = pairs.reduce((sum, pair) => sum + chunkCount(pair.sizeBytes, chunkSize), 0);
+  const bytesTotal = pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
   // It obeys pause, cancel and limit of the run, but keeps its own figures: they are not the run's.
   const { shared } = input.context.steering;
-  const { figures } = createControl(1, pairs.length);
-  const result = await inspect({
-    steering: new Steering({ ...shared, figures, laneCount: 1, pairCount: pairs.length }),
-    pairs,
-    chunkSize,
-    paths: new Map(pairs.map((pair) => [pair.number, { source: '', target: pair.paths[site] }])),
-    against,
-    samples: exact ? null : samplesPerPair,
-    pastCache: false,
+  const { figures } = createControl(1, 1);
+  const strata: Stratum[] = [];
+  for (const pair of pairs) {
+    const share = Math.max(samplesOfPairAtLeast, Math.round((samplesInAll * pair.sizeBytes) / Math.max(1, bytesTotal)));
+    const { looked, differingChunks } = await inspect({
+      steering: new Steering({ ...shared, figures, laneCount: 1, pairCount: 1 }),
+      pairs: [pair],
+      chunkSize,
+      paths: new Map([[pair.number, { source: '', target: pair.paths[site] }]]),
+      against,
+      samples: exact ? null : share,
+      pastCache: false,
+    });
+    const chunks = chunkCount(pair.sizeBytes, chunkSize);
+    strata.push({ bytes: pair.sizeBytes, chunks, looked, differing: differingChunks });
+  }
+  return estimate(strata.filter((stratum) => stratum.chunks > 0));
+}
+
+/**
+ * What a sample says of the whole, each pair weighing as much as it is large: the likely bytes, and an upper end that
+ * holds in 95 of 100 cases (a normal bound for a stratified share, each share moved towards the middle by two imagined
+ * chunks as A. Agresti and B. Coull propose, 1998). Null where of some pair nothing is known.
+ */
+export function estimate(strata: readonly Stratum[]): SampleResult | null {
+  if (strata.length === 0 || strata.some((stratum) => stratum.looked === 0)) return null;
+  const sum = (of: (stratum: Stratum) => number): number => strata.reduce((total, stratum) => total + of(stratum), 0);
+  const all = strata.every((stratum) => stratum.looked >= stratum.chunks);
+  const likely = sum(({ bytes, differing, looked }) => (bytes * differing) / looked);
+  const moved = sum(({ bytes, differing, looked }) => (bytes * (differing + 1)) / (looked + 2));
+  const variance = sum(({ bytes, differing, looked }) => {
+    const share = (differing + 1) / (looked + 2);
+    return (bytes * bytes * share * (1 - share)) / (looked + 2);
   });
-  if (result.looked === 0) return null;
-  const all = result.bytesLooked >= result.bytesTotal;
-  const share = result.differingChunks / result.looked;
-  // Wilson's upper bound (E. B. Wilson, 1927) for a share seen in a sample, z = 1.645 for 95 % one-sided.
-  const z = 1.645;
-  const n = result.looked;
-  const upper =
-    (share + (z * z) / (2 * n) + z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n);
+  const upper = Math.min(
+    sum(({ bytes }) => bytes),
+    moved + 1.645 * Math.sqrt(variance),
+  );
+  const looked = sum((stratum) => stratum.looked);
+  const chunks = sum((stratum) => stratum.chunks);
   return {
-    likelyBytes: Math.round(share * result.bytesTotal),
-    upperBytes: Math.round((all ? share : Math.min(1, upper)) * result.bytesTotal),
+    likelyBytes: Math.round(likely),
+    upperBytes: Math.round(all ? likely : upper),
     exact: all,
-    looked: result.looked,
-    differingChunks: result.differingChunks,
-    basis: all ? `all ${total} chunks` : `a sample of ${result.looked} of ${total} chunks`,
+    looked,
+    differingChunks: sum((stratum) => stratum.differing),
+    basis: all ? `all ${chunks} chunks` : `a sample of ${looked} of ${chunks} chunks`,
   };
 }

@@ -118,7 +118,7 @@ async function moveDifferences(
     sources: new VolumeSet((pair) => context.platform.open(sources.get(pair) ?? '', 'read')),
     targets: volumesOf(group, context, run.target, 'write-exclusive'),
   };
-  const counter = new LaneControl(context.steering.shared, 0);
+  const counter = LaneControl.above(context.steering.shared);
   let lanes: WorkerLanes | null = null;
   try {
     // Held for the whole cycle, so that nobody mounts a target meanwhile.

@@ -36,7 +36,7 @@ export function rollBackOpenCycle(group: OpenGroup, context: RunContext, site: S
   if (store.record.receiving === null) return;
   context.reporter.step('Rolling the open cycle back');
   announcePairs(context, group.definition.pairs, site);
-  const control = new LaneControl(context.steering.shared, 0);
+  const control = LaneControl.above(context.steering.shared);
   const report = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
     rollbackCycle(store, {
       volumes,
@@ -105,7 +105,7 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
   if (point !== null && knows && (!samePoint(point, store.record.position) || store.record.moving !== null)) {
     context.reporter.step(`Bringing the volumes to point ${pointId(point)}`);
     announcePairs(context, group.definition.pairs, site);
-    const control = new LaneControl(context.steering.shared, 0);
+    const control = LaneControl.above(context.steering.shared);
     let counted = 0;
     withVolumes(group, context, site, 'write-exclusive', (volumes) =>
       moveTo(store, point, {

@@ -28,7 +28,7 @@ export async function rollback(group: OpenGroup, context: RunContext): Promise<O
   const also = seeding ? { ...fields, points: [], position: null } : fields;
   context.reporter.step('Rolling back');
   announcePairs(context, group.definition.pairs, site);
-  const control = new LaneControl(context.steering.shared, 0);
+  const control = LaneControl.above(context.steering.shared);
   const report = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
     rollbackCycle(store, {
       volumes,

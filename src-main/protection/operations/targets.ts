@@ -53,7 +53,7 @@ export function prepareTargets(
   site: SiteLetter,
   discard: boolean,
 ): ReceivingPair[] {
-  const control = new LaneControl(context.steering.shared, 0);
+  const control = LaneControl.above(context.steering.shared);
   return pairs.map((pair) => {
     const path = pair.paths[site];
     if (describeIfThere(context.platform, path) === null) {

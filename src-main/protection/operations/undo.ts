@@ -71,7 +71,7 @@ function moveBack(group: OpenGroup, context: RunContext, target: PointKey): Oper
   const { fields, state } = group.fieldsAfter('done', site);
   context.reporter.step('Bringing the volumes back');
   announcePairs(context, group.definition.pairs, site);
-  const control = new LaneControl(context.steering.shared, 0);
+  const control = LaneControl.above(context.steering.shared);
   let counted = 0;
   try {
     withVolumes(group, context, site, 'write-exclusive', (volumes) =>
@@ -118,7 +118,7 @@ export function rollBackUndo(group: OpenGroup, context: RunContext): OperationOu
   const site = group.replicaSite;
   const store = group.storeOf(site);
   const { fields, state } = group.fieldsAfter('rollback', site);
-  const control = new LaneControl(context.steering.shared, 0);
+  const control = LaneControl.above(context.steering.shared);
   const checkpoint = (): void => {
     control.checkpoint();
   };
@@ -160,7 +160,7 @@ function undoOpenReprotect(group: OpenGroup, context: RunContext): OperationOutc
   const site = group.replicaSite;
   const store = group.storeOf(site);
   const { fields, state } = group.fieldsAfter('undo', site);
-  const control = new LaneControl(context.steering.shared, 0);
+  const control = LaneControl.above(context.steering.shared);
   context.reporter.step('Rolling the reprotect back');
   const report = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
     rollbackCycle(store, {

@@ -143,7 +143,7 @@ export async function verify(group: OpenGroup, context: RunContext): Promise<Ope
   const chunkSize = group.definition.policy.chunkSizeBytes;
   context.reporter.step('Reading the replica past the cache');
   const { differing } = await inspectReplica(group, context);
-  store.update({ doubtful: false }, context.now());
+  store.update({ doubtful: differing.length > 0 }, context.now());
   if (differing.length === 0) return { mismatches: [], next: [] };
   if (context.request.repair !== true) {
     return {
@@ -157,6 +157,7 @@ export async function verify(group: OpenGroup, context: RunContext): Promise<Ope
     differing.reduce((sum, range) => sum + range.length, 0) - left.reduce((sum, range) => sum + range.length, 0);
   context.reporter.detail(`${mended} bytes mended`);
   if (left.length > 0) recordDamage(store, context, left, chunkSize);
+  store.update({ doubtful: false }, context.now());
   return {
     mismatches: mismatchesOf(group, left),
     next:

@@ -44,6 +44,8 @@ const zeroPage = Buffer.alloc(pageBytes);
 export class CachedBytes {
   readonly #pages = new Map<number, Page>();
   readonly #waiting = new Set<number>();
+  /** Pages that read as they were written and are not so on the disk: a flush of them failed, and none will say so again. */
+  readonly #lying = new Set<number>();
   readonly #wholePages: boolean;
 
   /** `wholePages`: whether a power cut may garble the neighbours of what waits, within its page. */
@@ -82,12 +84,44 @@ export class CachedBytes {
       if (page === undefined) continue;
       page.durable = page.now;
       page.waiting = 0;
+      this.#lying.delete(number);
     }
     this.#waiting.clear();
   }
 
+  /**
+   * A flush fails: some of what waits is durable, some never will be, and neither reads nor later flushes tell (fsync lies
+   * the second time).
+   */
+  failFlush(random: Random): void {
+    for (const number of this.#waiting) {
+      const page = this.#pages.get(number);
+      if (page === undefined) continue;
+      const durable = Buffer.from(page.durable);
+      for (let sector = 0; sector < sectorsPerPage; sector += 1) {
+        const start = sector * sectorBytes;
+        if ((page.waiting & (1 << sector)) !== 0 && random.chance(0.5)) page.now.copy(durable, start, start, start + sectorBytes);
+      }
+      page.durable = durable;
+      page.waiting = 0;
+      this.#lying.add(number);
+    }
+    this.#waiting.clear();
+  }
+
+  /** The system forgets what it need not keep: what lied reads as it is on the disk. */
+  evict(): void {
+    for (const number of this.#lying) {
+      const page = this.#pages.get(number);
+      if (page === undefined || page.waiting !== 0) continue;
+      page.now = page.durable;
+      this.#lying.delete(number);
+    }
+  }
+
   /** The power goes: each sector that waits meets its fate. */
   cut(random: Random, fate: Fate): void {
+    this.evict();
     for (const number of this.#waiting) {
       const page = this.#pages.get(number);
       if (page === undefined) continue;
@@ -107,6 +141,7 @@ export class CachedBytes {
       page.waiting = 0;
     }
     this.#waiting.clear();
+    this.#lying.clear();
   }
 
   /** Everything at or after `size` becomes zeros for good: the end of a file that lost its growth. */
@@ -129,6 +164,7 @@ export class CachedBytes {
       copy.#pages.set(number, { now: now === durable ? durable : Buffer.from(now), durable, waiting });
     }
     for (const number of this.#waiting) copy.#waiting.add(number);
+    for (const number of this.#lying) copy.#lying.add(number);
     return copy;
   }
 

@@ -5,6 +5,7 @@
  */
 import { SitepairError } from '../../../src-main/contract/errors.ts';
 import type { Disk, DiskFile } from '../../../src-main/store/disk.ts';
+import { recordName } from '../../../src-main/store/file-names.ts';
 import { CachedBytes, type Fate } from './cached-bytes.ts';
 import type { Machine } from './machine.ts';
 import type { Random } from './random.ts';
@@ -50,10 +51,13 @@ class SimFile implements DiskFile {
   readonly name: string;
   readonly #content: Content;
   readonly #machine: Machine;
+  readonly #random: Random;
   #open = true;
+  #flushError: unknown = null;
 
-  constructor(name: string, content: Content, machine: Machine) {
+  constructor(name: string, content: Content, machine: Machine, random: Random) {
     this.name = name;
+    this.#random = random;
     this.#content = content;
     this.#machine = machine;
     machine.openHandles += 1;
@@ -79,7 +83,16 @@ class SimFile implements DiskFile {
 
   flush(): void {
     this.#alive();
-    this.#machine.change();
+    if (this.#flushError !== null) throw this.#flushError;
+    try {
+      // A flush of the record that failed is left waiting: what is not played is said in simulation.test.ts.
+      this.#machine.change(() => {
+        if (this.name !== recordName) this.#content.bytes.failFlush(this.#random);
+      });
+    } catch (error) {
+      this.#flushError = error;
+      throw error;
+    }
     this.#content.bytes.flush();
     this.#content.durableSize = this.#content.size;
   }
@@ -103,24 +116,29 @@ export class SimDisk implements Disk {
   #names = new Map<string, Content>();
   #durableNames = new Map<string, Content>();
   #waiting: NameChange[] = [];
+  /** Decides what a flush that fails leaves behind. */
+  readonly #random: Random;
 
-  constructor(machine: Machine) {
+  constructor(machine: Machine, random: Random) {
     this.#machine = machine;
+    this.#random = random;
   }
 
   create(name: string, sizeBytes: number): DiskFile {
     this.#machine.alive();
     if (this.#names.has(name)) throw new Error(`${name} exists`);
     const content = new Content(sizeBytes);
-    this.#rename({ name, content });
-    return new SimFile(name, content, this.#machine);
+    this.#rename({ name, content }, () => {
+      this.#rename({ name, content: null });
+    });
+    return new SimFile(name, content, this.#machine, this.#random);
   }
 
   open(name: string): DiskFile {
     this.#machine.alive();
     const content = this.#names.get(name);
     if (content === undefined) throw damaged(name, 'is missing');
-    return new SimFile(name, content, this.#machine);
+    return new SimFile(name, content, this.#machine, this.#random);
   }
 
   exists(name: string): boolean {
@@ -153,8 +171,13 @@ export class SimDisk implements Disk {
     for (const content of this.#names.values()) content.cut(random, fate);
   }
 
+  /** The system forgets what it need not keep. */
+  evict(): void {
+    for (const content of this.#names.values()) content.bytes.evict();
+  }
+
   clone(machine: Machine): SimDisk {
-    const copy = new SimDisk(machine);
+    const copy = new SimDisk(machine, this.#random);
     const copies = new Map<Content, Content>();
     const copyOf = (content: Content): Content => {
       const known = copies.get(content) ?? content.clone();
@@ -170,10 +193,10 @@ export class SimDisk implements Disk {
     return copy;
   }
 
-  #rename(change: NameChange): void {
+  #rename(change: NameChange, failing?: () => void): void {
     apply(this.#names, change);
     this.#waiting.push(change);
-    this.#machine.change();
+    this.#machine.change(failing);
   }
 }
 

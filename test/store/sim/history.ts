@@ -37,10 +37,10 @@ const step: fc.Arbitrary<Step> = fc.record({
   writes: fc.nat({ max: 4 }),
   meanwhile: fc.nat({ max: 5 }).map((n) => n === 0),
   fuzzy: fc.nat({ max: 4 }).map((n) => n === 0),
-  stop: fc.option(
+  trouble: fc.option(
     fc.record({
       after: fc.oneof(fc.nat({ max: 12 }), fc.nat({ max: 50 })),
-      how: fc.constantFrom('power cut' as const, 'power cut' as const, 'kill' as const),
+      how: fc.constantFrom('power cut', 'power cut', 'power cut', 'kill', 'error'),
     }),
     { freq: 2 },
   ),
@@ -54,11 +54,11 @@ export interface History {
 
 export const histories: fc.Arbitrary<History> = fc.record({
   setting,
-  steps: fc.array(step, { minLength: 2, maxLength: 8 }),
+  steps: fc.array(step, { minLength: 2, maxLength: 7 }),
 });
 
 /** Plays a history from beginning to end; throws where something does not hold. */
 export async function play({ setting: chosen, steps }: History, sabotage: Sabotage = {}): Promise<void> {
   const played = new Play(chosen, sabotage);
-  for (const one of steps) await played.step(one);
+  for (const [n, one] of steps.entries()) await played.step(one, n === steps.length - 1);
 }

@@ -1,7 +1,10 @@
 /**
  * One machine of the simulation: what loses its power, or its process, together. Every call that changes something
- * counts; at the one that was chosen the machine stops, and nothing answers any more until it is started again.
+ * counts; at the one that was chosen the machine stops, and nothing answers any more until it is started again, or that
+ * one call fails and all goes on.
  */
+
+import { SitepairError } from '../../../src-main/contract/errors.ts';
 
 /** Thrown at the moment of a power cut or a kill. No code of the product knows it, so none can take it for an error. */
 export class Stopped extends Error {
@@ -11,28 +14,38 @@ export class Stopped extends Error {
   }
 }
 
+export type Trouble = 'power cut' | 'kill' | 'error';
+
 export class Machine {
   #left = Infinity;
+  #how: Trouble = 'kill';
   #stopped = false;
+  /** The error that a call was made to give, if one was. */
+  given: SitepairError | null = null;
   /** Handles that are open now: a call that ends in order leaves none behind. */
   openHandles = 0;
-  /** Calls that changed something, since it was made. */
-  calls = 0;
 
-  /** Lets the machine stop at the call after the next `calls` ones; Infinity for never. */
-  stopAfter(calls: number): void {
+  /** Lets the machine stop, or that one call fail, at the call after the next `calls` ones. */
+  troubleAfter(calls: number, how: Trouble): void {
     this.#left = calls;
+    this.#how = how;
   }
 
-  /** Counts a call that changes something. Throws Stopped. */
-  change(): void {
+  /** Counts a call that changes something. Throws Stopped, or the error; then `failing` is called before. */
+  change(failing: () => void = () => undefined): void {
     this.alive();
-    this.calls += 1;
-    if (this.#left === 0) {
-      this.#stopped = true;
-      throw new Stopped();
+    if (this.#left > 0) {
+      this.#left -= 1;
+      return;
     }
-    this.#left -= 1;
+    this.#left = Infinity;
+    if (this.#how === 'error') {
+      failing();
+      this.given = new SitepairError({ code: 'write-failed', message: 'This call was made to fail.', remedy: 'None.' });
+      throw this.given;
+    }
+    this.#stopped = true;
+    throw new Stopped();
   }
 
   /** Throws Stopped where the machine no longer runs. */
@@ -40,8 +53,10 @@ export class Machine {
     if (this.#stopped) throw new Stopped();
   }
 
+  /** Runs again, and without trouble. */
   start(): void {
     this.#stopped = false;
+    this.given = null;
     this.#left = Infinity;
     this.openHandles = 0;
   }

@@ -15,7 +15,7 @@ import { applyRetention, dropPoint } from '../../../src-main/store/retention.ts'
 import { receiveCycle, type CycleShape } from './cycle.ts';
 import { examineDamage } from './damage.ts';
 import { checkMaps, compareVolumes, examine, move, punch, rollBack } from './examine.ts';
-import { Stopped } from './machine.ts';
+import { Stopped, type Trouble } from './machine.ts';
 import { Model, retentionStates, type Expected, type ModelPoint } from './model.ts';
 import { Random } from './random.ts';
 import { firstRecord, noon } from './records.ts';
@@ -39,8 +39,8 @@ export interface Step {
   /** Whether the source is also written while it is read. */
   meanwhile: boolean;
   fuzzy: boolean;
-  /** Where the machine stops: after so many calls that change something; null where it does not. */
-  stop: { after: number; how: 'power cut' | 'kill' } | null;
+  /** After how many calls that change something the machine stops, or a call fails; null where all goes well. */
+  trouble: { after: number; how: Trouble } | null;
   seed: number;
 }
 
@@ -51,6 +51,8 @@ export class Play {
   readonly #model = new Model();
   #store: GroupStore;
   #random: Random;
+  /** A flush of the replica failed: what its cache says may be untrue, so the open cycle can only be rolled back. */
+  #mustRollBack = false;
   /** What the volumes held when the cycle was opened, while that may still be lost because nobody has flushed it. */
   #unflushed: Expected[] | null = null;
 
@@ -71,20 +73,24 @@ export class Play {
     this.#store = GroupStore.create(this.#site.disk, firstRecord(pairs));
   }
 
-  async step(step: Step): Promise<void> {
+  /** Takes a step; after the `last` one everything is examined, after the others often. */
+  async step(step: Step, last: boolean): Promise<void> {
     this.#random = new Random(step.seed);
     for (let times = 0; times < step.writes; times += 1) this.#writeSource();
-    if (step.stop !== null) this.#site.machine.stopAfter(step.stop.after);
+    if (step.trouble !== null) this.#site.machine.troubleAfter(step.trouble.after, step.trouble.how);
     try {
       await this.#take(step);
-      this.#site.machine.stopAfter(Infinity);
+      this.#site.machine.troubleAfter(Infinity, 'kill');
       this.#store.close();
       const { openHandles } = this.#site.machine;
       if (openHandles !== 0) throw new Error(`${openHandles} files or volumes were left open by: ${step.what}`);
     } catch (error) {
-      if (!(error instanceof Stopped)) throw error;
+      if (!(error instanceof Stopped) && error !== this.#site.machine.given) throw error;
+      this.#mustRollBack ||= this.#site.lost && this.#store.record.receiving !== null;
+      this.#site.lost = false;
       this.#site.doing = 'nothing';
-      if (step.stop?.how === 'power cut') this.#site.cutPower(this.#random);
+      if (this.#random.chance(0.3)) this.#site.evict();
+      if (step.trouble?.how === 'power cut') this.#site.cutPower(this.#random);
       else this.#site.machine.start();
       if (this.#unflushed !== null) this.#takeWhatSurvived(this.#unflushed);
     }
@@ -92,8 +98,8 @@ export class Play {
     this.#store = GroupStore.open(this.#site.disk);
     this.#model.reopened(this.#store.record);
     this.#look();
-    if (this.#random.chance(0.7)) examine(this.#site, this.#model, this.#random);
-    if (this.#random.chance(this.#store.record.receiving === null ? 0.1 : 0.6)) examineDamage(this.#site, this.#model, this.#random);
+    if (last || this.#random.chance(0.5)) examine(this.#site, this.#model, this.#random);
+    if (this.#random.chance(this.#store.record.receiving === null ? 0.1 : 0.5)) examineDamage(this.#site, this.#model, this.#random);
   }
 
   /**
@@ -119,9 +125,11 @@ export class Play {
 
   async #take(step: Step): Promise<void> {
     const { receiving, moving } = this.#store.record;
+    this.#site.flushesLose = receiving?.pairs.every((pair) => pair.save === 'journal') ?? true;
     if (receiving !== null) {
-      if (step.what === 'cycle') await this.#receive(step, reopenCycle(this.#store, {}, noon));
+      if (step.what === 'cycle' && !this.#mustRollBack) await this.#receive(step, reopenCycle(this.#store, {}, noon));
       else rollBack(this.#site, this.#store);
+      this.#mustRollBack = false;
     } else if (moving !== null) {
       this.#move(step.what === 'roll back' ? moving.from : this.#choose(step));
     } else {
@@ -183,6 +191,7 @@ export class Play {
     const kept = pairs.map(({ save }, n) => (save === 'journal' ? (held[n] ?? null) : null));
     this.#model.before = pairs.map(({ save }, n) => (save === 'discard' ? null : (held[n] ?? null)));
     this.#unflushed = kept;
+    this.#site.flushesLose = false;
     let after = state;
     if (before !== null) {
       const { counter, epoch } = this.#store.record;
@@ -203,6 +212,7 @@ export class Play {
     const places = { site: this.#site, store: this.#store, sources: this.#sources };
     await receiveCycle(places, receiving, this.#setting, this.#random, () => {
       this.#unflushed = null;
+      this.#site.flushesLose = receiving.pairs.every((pair) => pair.save === 'journal');
       if (step.meanwhile && this.#random.chance(0.3)) this.#writeSource();
     });
     this.#unflushed = null;

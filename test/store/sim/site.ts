@@ -7,7 +7,7 @@ import type { VolumeHandle } from '../../../src-main/volumes/volume.ts';
 import { anyFate } from './cached-bytes.ts';
 import { SimDisk } from './disk.ts';
 import { Machine } from './machine.ts';
-import type { Random } from './random.ts';
+import { Random } from './random.ts';
 import { SimVolume } from './volume.ts';
 
 /** A bug to be planted: what lies between the store's code and what it writes to. */
@@ -27,10 +27,16 @@ export function pairNumber(index: number): number {
 export class Site {
   readonly machine = new Machine();
   readonly #sabotage: Sabotage;
-  #files = new SimDisk(this.machine);
+  /** Decides what flushes that fail leave behind. */
+  readonly #random = new Random(1);
+  #files = new SimDisk(this.machine, this.#random);
   volumes: SimVolume[];
   disk: Disk;
   doing: Doing = 'nothing';
+  /** Whether a volume's flush that fails loses what waited; else it is only late. */
+  flushesLose = false;
+  /** Whether one did. */
+  lost = false;
 
   constructor(name: string, sizes: readonly { sizeBytes: number; tellsHoles: boolean }[], sabotage: Sabotage = {}) {
     this.#sabotage = sabotage;
@@ -45,7 +51,11 @@ export class Site {
     return new VolumeSet((number) => {
       const volume = this.volumes[(number - 1) / 2];
       if (volume === undefined) throw new Error(`no volume for pair ${number}`);
-      const handle = volume.open();
+      const handle = volume.open((failing) => {
+        if (!this.flushesLose) return;
+        failing.failFlush(this.#random);
+        this.lost = true;
+      });
       return this.#sabotage.volume?.(handle, () => this.doing) ?? handle;
     });
   }
@@ -61,6 +71,12 @@ export class Site {
     const fate = anyFate(random);
     for (const volume of this.volumes) volume.cut(random, fate);
     this.machine.start();
+  }
+
+  /** The system forgets what it need not keep: what a failed flush lost shows. */
+  evict(): void {
+    this.#files.evict();
+    for (const volume of this.volumes) volume.evict();
   }
 
   /** An independent copy, with what waits to be flushed. */

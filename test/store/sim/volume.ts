@@ -24,9 +24,10 @@ export class SimVolume {
     this.#taken = new Uint8Array(Math.ceil(sizeBytes / sectorBytes));
   }
 
-  open(): VolumeHandle {
+  /** `failing` is called where a flush is made to fail. */
+  open(failing: (volume: SimVolume) => void): VolumeHandle {
     this.machine.openHandles += 1;
-    return new SimHandle(this);
+    return new SimHandle(this, failing);
   }
 
   /** What reads see now, whole. */
@@ -50,6 +51,16 @@ export class SimVolume {
 
   flush(): void {
     this.#bytes.flush();
+  }
+
+  failFlush(random: Random): void {
+    this.#bytes.failFlush(random);
+  }
+
+  /** The system forgets what it need not keep. */
+  evict(): void {
+    this.#bytes.evict();
+    this.#takeWhatHoldsData();
   }
 
   punch(range: ByteRange): void {
@@ -77,6 +88,10 @@ export class SimVolume {
   /** The power goes. */
   cut(random: Random, fate: Fate): void {
     this.#bytes.cut(random, fate);
+    this.#takeWhatHoldsData();
+  }
+
+  #takeWhatHoldsData(): void {
     const sector = Buffer.alloc(sectorBytes);
     for (let n = 0; n < this.#taken.length; n += 1) {
       if (this.#taken[n] === 1) continue;
@@ -97,9 +112,12 @@ class SimHandle implements VolumeHandle {
   readonly path: string;
   readonly sizeBytes: number;
   readonly #volume: SimVolume;
+  readonly #failing: (volume: SimVolume) => void;
   #open = true;
+  #flushError: unknown = null;
 
-  constructor(volume: SimVolume) {
+  constructor(volume: SimVolume, failing: (volume: SimVolume) => void) {
+    this.#failing = failing;
     this.path = volume.path;
     this.sizeBytes = volume.sizeBytes;
     this.#volume = volume;
@@ -118,7 +136,15 @@ class SimHandle implements VolumeHandle {
 
   flush(): void {
     this.#alive();
-    this.#volume.machine.change();
+    if (this.#flushError !== null) throw this.#flushError;
+    try {
+      this.#volume.machine.change(() => {
+        this.#failing(this.#volume);
+      });
+    } catch (error) {
+      this.#flushError = error;
+      throw error;
+    }
     this.#volume.flush();
   }
 

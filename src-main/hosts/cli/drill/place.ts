@@ -103,10 +103,11 @@ export class DrillPlace {
     const { bavail, bsize } = fs.statfsSync(this.directory);
     const free = bavail * bsize;
     if (free >= bytes) return;
+    const where = this.#madeDirectory ? path.dirname(this.directory) : this.directory;
     throw new SitepairError({
       code: 'no-space',
-      message: `The drill needs up to ${formatBytes(bytes)}, and ${this.directory} has ${formatBytes(free)} free.`,
-      where: this.directory,
+      message: `The drill needs up to ${formatBytes(bytes)}, and ${where} has ${formatBytes(free)} free.`,
+      where,
       remedy: 'Give a folder with more space (--dir), or smaller volumes (--size).',
     });
   }

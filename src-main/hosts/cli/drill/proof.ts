@@ -23,8 +23,8 @@ export interface Proof {
   expected: Expected;
   holds: boolean;
   volumes: VolumeComparison[];
-  /** Volumes that a check by other means found unsound. */
-  unsound: string[];
+  /** What the own checks of file systems in volumes said. */
+  checked: { volume: string; holds: boolean }[];
 }
 
 /** Holds each volume of `left` against its namesake of `right`. A volume that only one side has breaks the proof. */
@@ -36,7 +36,7 @@ export function prove(claim: string, expected: Expected, left: Side, right: Side
     const equal = sides[0]?.sha256 === sides[1]?.sha256;
     return { volume, holds: known && equal === (expected !== 'different'), sides };
   });
-  return { claim, expected, holds: volumes.length > 0 && volumes.every((one) => one.holds), volumes, unsound: [] };
+  return { claim, expected, holds: volumes.length > 0 && volumes.every((one) => one.holds), volumes, checked: [] };
 }
 
 /** What broke a proof, one phrase for each volume: "orders.raw: Hall A 3f2a91cc…, Hall B 9c01d2e7…, must be equal". */
@@ -47,5 +47,6 @@ export function whatBroke(proof: Proof): string[] {
       const told = sides.map(({ what, sha256 }) => `${what} ${sha256.slice(0, 12)}`).join(', ');
       return `${volume}: ${told}, must be ${proof.expected}`;
     });
-  return [...digests, ...proof.unsound.map((volume) => `${volume}: its file system has errors`)];
+  const unsound = proof.checked.filter(({ holds }) => !holds);
+  return [...digests, ...unsound.map(({ volume }) => `${volume}: its file system has errors`)];
 }

@@ -38,7 +38,7 @@ class PlainFile implements SampleVolume {
 
   async make(file: string): Promise<string> {
     await opened(file, 'wx+', (handle) => fill(handle, 0, this.#size));
-    return 'plain file';
+    return 'plain';
   }
 
   async write(file: string): Promise<number> {
@@ -68,7 +68,7 @@ class SparseImage implements SampleVolume {
       await handle.truncate(this.#size);
       for (const start of this.#islands()) await fill(handle, start, this.#islandBytes);
     });
-    return 'sparse image';
+    return 'sparse';
   }
 
   /** A few pages within an island, and new data where there was a hole. */
@@ -121,11 +121,11 @@ class FileSystemImage implements SampleVolume {
     const why = await makeExt4(file, content);
     await fs.rm(content, { recursive: true });
     this.#isExt4 = why === null;
-    if (why === null) return 'raw image of ext4';
+    if (why === null) return 'ext4';
     await fs.rm(file);
     await this.#plain.make(file);
     this.#leftOut(`The file system in ${this.name} is left out: ${why}.`);
-    return 'raw image';
+    return 'raw';
   }
 
   /** A new file in the file system. Throws `write-failed`. */

@@ -8,9 +8,9 @@ import type { GroupView } from '../../../contract/groups.ts';
 import type { Operation, SiteLetter } from '../../../contract/phases.ts';
 import type { OperationResult, Progress, Run } from '../../../contract/runs.ts';
 import type { ProgressDisplay } from '../progress-display.ts';
-import { digestingLines, stepHeading } from '../render/drill-steps.ts';
+import { doingLine, stepHeading, stepProgressLines } from '../render/drill-steps.ts';
 import type { Page } from '../render/page.ts';
-import { progressLines } from '../render/progress.ts';
+import { formatBytes } from '../quantities.ts';
 import { sha256Of, type Digests } from './digests.ts';
 import type { DrillPlace } from './place.ts';
 import { whatBroke, type Proof } from './proof.ts';
@@ -100,21 +100,27 @@ export class Stage {
     throw new SitepairError(run.error ?? unexpected(`${operation} ended as ${run.outcome ?? 'running'}`));
   }
 
-  /** Asks for an operation that must be refused by its checks, and gives what they found. */
+  /** Asks for an operation that must be refused by its checks, and says why the group does not allow it. */
   async refused(operation: Operation): Promise<{ group: GroupView; run: Run; why: string }> {
     const { run, group, checks } = await this.#run(operation);
     const blocking = checks.find((check) => check.blocks && check.status !== 'pass');
     if (run.outcome !== 'blocked' || blocking === undefined || group === null) {
       throw new SitepairError(unexpected(`${operation} was not refused, but ended as ${run.outcome ?? 'running'}`));
     }
-    return { group, run, why: blocking.found };
+    return { group, run, why: group.actions.find((one) => one.operation === operation)?.reason ?? blocking.found };
   }
 
   /** Writes to every volume of a site, as production there would. Resolves to the bytes written. */
   async writeAsProduction(site: SiteLetter): Promise<number> {
+    this.doing('production writes');
     let bytes = 0;
     for (const volume of this.volumes) bytes += await volume.write(this.place.volume(site, volume.name));
     return bytes;
+  }
+
+  /** Shows what the step at hand is doing. */
+  doing(what: string): void {
+    this.#draw((page) => doingLine(page, what));
   }
 
   async group(): Promise<GroupView> {
@@ -131,7 +137,7 @@ export class Stage {
         bytes.done += count;
         if (performance.now() - bytes.drawn < drawEvery) return;
         bytes.drawn = performance.now();
-        this.#draw((page) => digestingLines(page, file, bytes.done));
+        this.doing(`digesting ${file}, ${formatBytes(bytes.done)} read`);
       };
       digests.set(name, await sha256Of(file, read, this.#parts.signal));
     }
@@ -163,7 +169,7 @@ export class Stage {
   }
 
   #drawProgress(progress: Progress): void {
-    this.#draw((page) => progressLines(page, progress));
+    this.#draw((page) => stepProgressLines(page, progress));
   }
 
   #draw(lines: (page: Page) => string[]): void {
@@ -187,7 +193,7 @@ function secondsSince(started: number): number {
 function broken(proof: Proof): SitepairError {
   return new SitepairError({
     code: 'verify-mismatch',
-    message: `The proof does not hold: ${proof.claim}.`,
+    message: `The proof failed: "${proof.claim}" is not so.`,
     where: whatBroke(proof).join('; '),
     remedy: 'Run the drill again with --keep, and look at the volumes; report it if nobody else wrote to them.',
   });

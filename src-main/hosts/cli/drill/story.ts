@@ -81,6 +81,7 @@ export class Story {
   async #makeGroup(): Promise<Done> {
     const { place, application, volumes } = this.#stage;
     for (const volume of volumes) {
+      this.#stage.doing(`making ${volume.name}`);
       this.volumes.push({ name: volume.name, what: await volume.make(place.volume('A', volume.name)) });
     }
     const { group } = await application.invoke('groups.create', {
@@ -92,8 +93,7 @@ export class Story {
       recoveryStore: place.store('B'),
       policy: {},
     });
-    await this.#witness.look('A');
-    const each = this.volumes.map(({ name, what }) => `${name} (${what})`).join(', ');
+    const each = this.volumes.map(({ name, what }) => `${name} ${what}`).join(', ');
     return { group, facts: [`${formatBytes(this.#volumeBytes)} each: ${each}`] };
   }
 
@@ -129,7 +129,7 @@ export class Story {
   async #comeBack(): Promise<Done> {
     this.#stage.place.bringBack('A');
     const { run, group, why } = await this.#stage.refused('sync');
-    return { run, group, facts: [`sync is refused, as is right: "${why}"`] };
+    return { run, group, facts: [`sync is rightly refused: ${why}`] };
   }
 
   async #nothingWritten(): Promise<Proof> {

@@ -46,16 +46,12 @@ export class Witness {
 
   /** `proof`, and every file system at the site is sound by its own check. */
   async sound(site: SiteLetter, proof: Proof): Promise<Proof> {
-    const checked: string[] = [];
-    const unsound: string[] = [];
+    const checked: Proof['checked'] = [];
     for (const volume of this.#stage.volumes) {
-      const sound = await volume.check(this.#stage.place.volume(site, volume.name));
-      if (sound !== null) checked.push(volume.name);
-      if (sound === false) unsound.push(volume.name);
+      const holds = await volume.check(this.#stage.place.volume(site, volume.name));
+      if (holds !== null) checked.push({ volume: volume.name, holds });
     }
-    if (checked.length === 0) return proof;
-    const claim = `${proof.claim}, and e2fsck finds ${checked.join(', ')} clean`;
-    return { ...proof, claim, holds: proof.holds && unsound.length === 0, unsound };
+    return { ...proof, holds: proof.holds && checked.every(({ holds }) => holds), checked };
   }
 
   async #against(site: SiteLetter, other: SiteLetter, expected: Expected, claim: string): Promise<Proof> {

@@ -1,9 +1,11 @@
 /** The steps of a drill: each is one heading with direction and time, its figures, what it did, and its proof. */
+import type { Progress } from '../../../contract/runs.ts';
 import type { Proof } from '../drill/proof.ts';
 import type { DrillStep } from '../drill/report.ts';
 import { formatBytes, formatSeconds } from '../quantities.ts';
 import { directionOf } from './direction.ts';
-import type { Page } from './page.ts';
+import { mark, type Page } from './page.ts';
+import { progressLines } from './progress.ts';
 import { hang, pad, shorten } from './text.ts';
 
 const directionCells = 17;
@@ -15,8 +17,8 @@ const widestLine = 77;
 /** The first lines of a drill. */
 export function drillHead(page: Page, directory: string): string[] {
   return [
-    page.paint.strong('Sitepair drill: a whole disaster, each step proved by SHA-256 apart from the engine'),
-    ...hang('', `Both sites lie in ${directory}; in earnest each has disks of its own.`, page.width),
+    page.paint.strong('Sitepair drill: each step is proved by SHA-256, apart from the engine'),
+    ...hang('', `It takes place in ${directory}`, page.width),
     '',
   ];
 }
@@ -26,9 +28,14 @@ export function stepHeading(page: Page, number: number, title: string): string[]
   return [`${pad(String(number), 2, 'right')}  ${page.paint.strong(title)}`];
 }
 
-/** What is drawn while volumes are digested. */
-export function digestingLines(page: Page, file: string, bytes: number): string[] {
-  return [shorten(`${indent}digesting ${file}, ${formatBytes(bytes)} read`, page.width - 1)];
+/** What a step is doing, below its heading, in one line that is redrawn. */
+export function doingLine(page: Page, doing: string): string[] {
+  return [indent + shorten(doing, page.width - indent.length - 1)];
+}
+
+/** How far the run of a step is, below its heading. */
+export function stepProgressLines(page: Page, progress: Progress): string[] {
+  return progressLines({ ...page, width: page.width - indent.length }, progress).map((line) => indent + line);
 }
 
 /** A step that has ended, with an empty line after it. */
@@ -43,10 +50,15 @@ export function stepLines(page: Page, step: DrillStep): string[] {
     heading,
     ...figureLine(step),
     ...step.facts.flatMap((fact) => hang(indent, fact, page.width)),
-    ...(step.proof === null ? [] : hang(`${indent}${proofMark(page, step.proof)} `, told(step.proof), page.width)),
-    ...(step.outcome === 'done' ? [] : [`${indent}${page.paint.bad(`✖ ${step.outcome}`)}`]),
+    ...(step.proof === null ? [] : proofLines(page, step.proof)),
+    ...endLines(page, step),
     '',
   ];
+}
+
+function endLines(page: Page, { outcome, proof }: DrillStep): string[] {
+  if (outcome === 'cancelled') return [indent + mark(page, 'warn', 'stopped')];
+  return outcome === 'failed' && proof === null ? [indent + mark(page, 'bad', 'failed')] : [];
 }
 
 function figureLine({ figures }: DrillStep): string[] {
@@ -61,11 +73,16 @@ function figureLine({ figures }: DrillStep): string[] {
   return [indent + columns.map(([name, bytes]) => `${name} ${pad(formatBytes(bytes), 8, 'right')}`).join('  ')];
 }
 
-function proofMark(page: Page, proof: Proof): string {
-  return proof.holds ? page.paint.good('✔') : page.paint.bad('✖');
-}
-
-function told(proof: Proof): string {
-  const holding = proof.volumes.filter((volume) => volume.holds).length;
-  return `${proof.claim}: ${holding} of ${proof.volumes.length} volumes`;
+function proofLines(page: Page, { claim, volumes, checked }: Proof): string[] {
+  const holding = volumes.filter((volume) => volume.holds).length;
+  const digests = `${claim}: ${holding} of ${volumes.length} volumes`;
+  const checks = checked.map(({ volume, holds }): [boolean, string] => [
+    holds,
+    holds ? `the file system in ${volume} is clean (e2fsck)` : `the file system in ${volume} has errors (e2fsck)`,
+  ]);
+  const lines: [boolean, string][] = [[holding === volumes.length, digests], ...checks];
+  return lines.flatMap(([holds, text]) => {
+    const sign = holds ? page.paint.good('✔') : page.paint.bad('✖');
+    return hang(`${indent}${sign} `, text, page.width);
+  });
 }

@@ -45,6 +45,7 @@ function bytes(count: number | undefined): string {
 }
 
 function proofWord(page: Page, { proof, outcome }: DrillStep): string {
+  if (outcome === 'cancelled') return mark(page, 'warn', 'stopped');
   if (proof === null) return outcome === 'done' ? '-' : mark(page, 'bad', outcome);
   return mark(page, proof.holds ? 'good' : 'bad', proof.holds ? proofWords[proof.expected] : 'broken');
 }

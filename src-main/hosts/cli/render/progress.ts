@@ -3,11 +3,13 @@ import type { Progress } from '../../../contract/runs.ts';
 import { formatBytes, formatSeconds } from '../quantities.ts';
 import { formatMoment } from '../times.ts';
 import type { Page } from './page.ts';
-import { shorten } from './text.ts';
+import { displayWidth, shorten } from './text.ts';
 
 const barCells = 24;
 /** Groups with more pairs than this are told in one line: how many are done. */
 const mostRows = 8;
+/** Cells below which a path says nothing any more. */
+const leastPath = 12;
 
 /** The lines for one snapshot: what is being done, how far it is, and each pair where there are few. */
 export function progressLines(page: Page, progress: Progress): string[] {
@@ -19,7 +21,7 @@ export function progressLines(page: Page, progress: Progress): string[] {
     cut(measureOf(progress)),
     cut(figuresOf(progress)),
     ...(state === null ? [] : [page.paint.warn(cut(state))]),
-    ...pairRows(progress).map(cut),
+    ...pairRows(progress, page.width - 1).map(cut),
   ];
 }
 
@@ -65,7 +67,8 @@ function timeLeft(left: { low: number; high: number }): string {
   return low === high ? `${low} left` : `${low} to ${high} left`;
 }
 
-function pairRows(progress: Progress): string[] {
+/** Where a line is too narrow for all, the path is shortened first: the figures are what is watched. */
+function pairRows(progress: Progress, width: number): string[] {
   const { pairs } = progress;
   if (pairs.length < 2) return [];
   if (pairs.length > mostRows) {
@@ -75,6 +78,7 @@ function pairRows(progress: Progress): string[] {
   return pairs.map((pair) => {
     const met = `${formatBytes(pair.bytesCompared + pair.bytesSkipped)} of ${formatBytes(pair.bytesTotal)}`;
     const differ = formatBytes(pair.bytesDiffering);
-    return `  ${marks[pair.state]} ${pair.pairId}  ${pair.state}, ${met}, ${differ} differ  ${pair.path}`;
+    const row = `  ${marks[pair.state]} ${pair.pairId}  ${pair.state}, ${met}, ${differ} differ  `;
+    return row + shorten(pair.path, Math.max(leastPath, width - displayWidth(row)));
   });
 }

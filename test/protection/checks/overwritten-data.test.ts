@@ -1,0 +1,122 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { checksOf, expectCheck } from '../../support/checking.ts';
+import { TwoSites, write } from '../../support/two-sites.ts';
+
+const id = 'overwritten-data';
+
+test('blank targets, and such as will be made, pass a seed', async (context) => {
+  const sites = new TwoSites(context);
+  sites.scratch.sparseFile('b/one.img', 300_001);
+  await sites.sitepair.must(...sites.creation());
+  await expectCheck(sites, 'protect', id, { status: 'pass', found: /^The targets are blank or will be made\.$/ });
+});
+
+test('a target with data blocks a seed until it is to be overwritten, saved or lost', async (context) => {
+  const sites = new TwoSites(context);
+  sites.scratch.sparseFile('b/one.img', 300_001);
+  await sites.sitepair.must(...sites.creation());
+  write(sites.target(), 200_000, 4);
+  const holds = String.raw`^These targets hold data, at most 293 KiB: /.*/b/one\.img \(first at byte 200000\)\.`;
+  const { remedy } = await expectCheck(sites, 'protect', id, {
+    status: 'fail',
+    found: new RegExp(`${holds}$`),
+    remedy:
+      /^Give a blank target; or overwrite it, its content being saved as the point before-protect: sitepair protect/,
+    blocks: true,
+  });
+  const saved = {
+    status: 'warn',
+    found: new RegExp(`${holds} It will be saved as the point before-protect\\.$`),
+  } as const;
+  await expectCheck(sites, 'protect', id, saved, { overwrite: true });
+  const lost = { status: 'warn', found: new RegExp(`${holds} It will be lost \\(--discard\\)\\.$`) } as const;
+  await expectCheck(
+    sites,
+    'protect',
+    id,
+    { ...lost, remedy: /^Leave --discard out/ },
+    { overwrite: true, discard: true },
+  );
+
+  await sites.sitepair.must(...(/sitepair (.*)$/.exec(remedy)?.[1] ?? '').split(' '));
+  sites.expectMirrored();
+  const { points } = await sites.sitepair.group(sites.name);
+  expect(points.map((point) => point.kind)).toEqual(['before-protect', 'cycle']);
+});
+
+test('a reprotect is told how much the old side wrote that no point has, and since when', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await sites.sitepair.must('failover', sites.name, '--confirm', sites.name);
+  await sites.sitepair.must('commit', sites.name, '--confirm', sites.name);
+  const none =
+    /^Hall A wrote nothing after the last cycle, by all 83 chunks; what differs is saved as before-reprotect\.$/;
+  await expectCheck(sites, 'reprotect', id, { status: 'pass', found: none });
+
+  write(sites.source(), 100, 1);
+  write(sites.source(1), 700_000, 1);
+  const differs =
+    /^Hall A holds about 3\d\.\d KiB \(at most 3\d\.\d KiB, by all 83 chunks\) that no point has, written after the last cycle before the failover of 20\d\d-\S+Z\. It will be overwritten, and saved as the point before-reprotect\.$/;
+  await expectCheck(sites, 'reprotect', id, { status: 'warn', found: differs, blocks: false });
+  expect((await checksOf(sites, 'reprotect')).consequences.join()).toMatch(/holds about .* will be overwritten/);
+
+  const replace = ['pair-1', 'pair-2'].map((pairId) => ({ pairId, path: sites.path(`a/new ${pairId}.img`) }));
+  const all = /^All volumes are replaced; nothing that exists is overwritten\.$/;
+  await expectCheck(sites, 'reprotect', id, { status: 'pass', found: all }, { replace });
+});
+
+test('a large volume is sampled, and read whole on demand', async (context) => {
+  const sites = new TwoSites(context);
+  writeFileSync(sites.source(), Buffer.alloc(4 << 20, 5));
+  sites.pairs = sites.pairs.slice(0, 1);
+  await sites.protect();
+  await sites.sitepair.must('failover', sites.name, '--confirm', sites.name);
+  await sites.sitepair.must('commit', sites.name, '--confirm', sites.name);
+  for (let chunk = 0; chunk < 128; chunk += 1) write(sites.source(), 2 * chunk * (16 << 10), 1);
+  const sampled =
+    /^Hall A holds about (?<likely>[\d.]+) MiB \(at most (?<most>[\d.]+) MiB, by a sample of 64 of 256 chunks\) that no point has/;
+  const { found } = await expectCheck(sites, 'reprotect', id, {
+    status: 'warn',
+    found: sampled,
+    remedy: /^Use --exact/,
+  });
+  const { likely, most } = sampled.exec(found)?.groups ?? {};
+  expect(Number(most)).toBeGreaterThan(Number(likely));
+  expect(Number(most)).toBeLessThanOrEqual(4);
+  const exact = /^Hall A holds about 2\.0 MiB \(at most 2\.0 MiB, by all 256 chunks\)/;
+  await expectCheck(sites, 'reprotect', id, { status: 'warn', found: exact }, { exact: true });
+});
+
+test('without a digest map it says that it cannot tell, and that all is saved', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await sites.sitepair.must('failover', sites.name, '--confirm', sites.name);
+  await sites.sitepair.must('commit', sites.name, '--confirm', sites.name);
+  rmSync(sites.folder(sites.recoveryStore), { recursive: true });
+  const lost = /^How much Hall A wrote after the last cycle cannot be told: no digest map of it is left\./;
+  await expectCheck(sites, 'reprotect', id, { status: 'warn', found: lost });
+});
+
+test('an undo is told what production wrote since the failover', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await sites.sitepair.must('failover', sites.name, '--confirm', sites.name);
+  const none = /^Hall B has written nothing since the failover, by all 83 chunks\.$/;
+  await expectCheck(sites, 'undo', id, { status: 'pass', found: none });
+  write(sites.target(), 0, 10);
+  const wrote =
+    /^Hall B has written about [\d.]+ KiB \(at most [\d.]+ KiB, by all 83 chunks\) since the failover\. It will be overwritten, and saved as the point before-undo\.$/;
+  await expectCheck(sites, 'undo', id, { status: 'warn', found: wrote, remedy: /^Commit and reprotect instead/ });
+});
+
+test('an undo of a reprotect takes back from the journals', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await sites.sitepair.must('failover', sites.name, '--confirm', sites.name);
+  write(sites.target(), 0, 10);
+  await sites.sitepair.must('commit', sites.name, '--confirm', sites.name);
+  await sites.sitepair.must('reprotect', sites.name, '--confirm', sites.name);
+  const kept = /^What is overwritten lies in the journals and can be brought back\.$/;
+  await expectCheck(sites, 'undo', id, { status: 'pass', found: kept });
+});

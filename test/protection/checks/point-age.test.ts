@@ -1,0 +1,69 @@
+import { renameSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { checksOf, expectCheck } from '../../support/checking.ts';
+import { editRecord } from '../../support/edit-record.ts';
+import { TwoSites } from '../../support/two-sites.ts';
+
+const id = 'point-age';
+
+/** Dates the points of the replica so many seconds back. */
+function datePoints(sites: TwoSites, secondsAgo: number): void {
+  const at = new Date(Date.now() - secondsAgo * 1000).toISOString();
+  editRecord(sites.folder(sites.recoveryStore), (record) => ({
+    points: record.points.map((point) => ({ ...point, at })),
+  }));
+}
+
+test('a point within the target passes, an older one is a warning and is said beforehand', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const recent = /^Point 1\.1 is \d+ s old \(target 15 min 0 s\)\.$/;
+  await expectCheck(sites, 'failover', id, { status: 'pass', found: recent });
+  datePoints(sites, 7300);
+  await expectCheck(sites, 'failover', id, {
+    status: 'warn',
+    found: /^Point 1\.1 is 2 h 1 min old \(target 15 min 0 s\)\.$/,
+    remedy: /^Run a cycle first if the source still answers\.$/,
+    blocks: false,
+  });
+  const { consequences } = await checksOf(sites, 'failover');
+  expect(consequences.join(' ')).toMatch(
+    /What production wrote in the 2 h 1 min since 20.* \(point 1\.1, crash\) is not in/,
+  );
+});
+
+test('a point dated in the future leaves its age unknown', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  datePoints(sites, -3600);
+  await expectCheck(sites, 'failover', id, {
+    status: 'unknown',
+    found: /^Point 1\.1 is dated in the future; a clock was set back\.$/,
+    remedy: /^Look at the clocks; points are ordered by their numbers, never by time\.$/,
+    blocks: false,
+  });
+});
+
+test('without a store, or a point to choose, it is unknown', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const unknown = { status: 'unknown', found: /has no point 9\.9/, remedy: /sitepair points erp$/ } as const;
+  await expectCheck(sites, 'failover', id, unknown, { point: '9.9' });
+  renameSync(sites.recoveryStore, sites.path('b/elsewhere'));
+  await expectCheck(sites, 'failover', id, {
+    status: 'unknown',
+    found: /^The store cannot be read\.$/,
+    remedy: /^Mount/,
+  });
+});
+
+test('an old side as it was left is what its volumes hold', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await sites.sitepair.must('failover', sites.name, '--confirm', sites.name);
+  await sites.sitepair.must('commit', sites.name, '--confirm', sites.name);
+  const { points } = await sites.sitepair.group(sites.name);
+  const point = points.find((one) => one.kind === 'as-left')?.id ?? '';
+  const holds = { status: 'pass', found: /^Point 2\.0 is what the volumes hold\.$/ } as const;
+  await expectCheck(sites, 'failover', id, holds, { point });
+});

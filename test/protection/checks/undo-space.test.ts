@@ -1,0 +1,80 @@
+import { renameSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { skipUnless } from '../../needs.ts';
+import { expectCheck } from '../../support/checking.ts';
+import { TwoSites, write } from '../../support/two-sites.ts';
+import { run } from '../../volumes/scratch.ts';
+
+const id = 'undo-space';
+const small = { root: true, commands: ['mount'], fileSystems: ['tmpfs'] } as const;
+
+test('space enough passes, and a seed onto blank targets needs none', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.sitepair.must(...sites.creation());
+  const none = /^[\d.]+ [GMT]iB free in \/.*\/b\/store\/erp, nothing is to be saved\.$/;
+  await expectCheck(sites, 'protect', id, { status: 'pass', found: none });
+  await sites.sitepair.must('protect', sites.name);
+  const cycle = /^[\d.]+ [GMT]iB free in .*, 16\.0 MiB wanted, the least for a cycle\.$/;
+  await expectCheck(sites, 'sync', id, { status: 'pass', found: cycle });
+});
+
+test('little space for a cycle is a warning that says how much is wanting', async (context) => {
+  skipUnless(context, small);
+  const sites = new TwoSites(context);
+  sites.scratch.mount('none', 'b/store', '-t', 'tmpfs', '-o', 'size=24M');
+  await sites.protect();
+  run('dd', 'if=/dev/zero', `of=${sites.path('b/store/filler')}`, 'bs=1M', 'count=8');
+  await expectCheck(sites, 'sync', id, {
+    status: 'warn',
+    found: /^[\d.]+ MiB free in .*\/b\/store\/erp, 16\.0 MiB wanted, the least for a cycle\.$/,
+    remedy:
+      /^Free [\d.]+ [KM]iB on that file system, drop points \(sitepair points erp --drop ID --confirm erp\), or move/,
+    blocks: false,
+  });
+});
+
+test('data that is to be overwritten counts for a seed, unless it is discarded', async (context) => {
+  skipUnless(context, small);
+  const sites = new TwoSites(context);
+  sites.scratch.mount('none', 'b/store', '-t', 'tmpfs', '-o', 'size=24M');
+  sites.pairs = [{ source: sites.scratch.sparseFile('a/big.img', 64 << 20), target: sites.path('b/big.img') }];
+  sites.scratch.sparseFile('b/big.img', 64 << 20);
+  await sites.sitepair.must(...sites.creation());
+  write(sites.target(), 5_000_000, 1);
+  const saved = /, at most 64\.0 MiB is to be saved\.$/;
+  await expectCheck(sites, 'protect', id, { status: 'warn', found: saved, blocks: false }, { overwrite: true });
+  const lost = /, nothing is to be saved\.$/;
+  await expectCheck(sites, 'protect', id, { status: 'pass', found: lost }, { overwrite: true, discard: true });
+});
+
+test('a reprotect that surely does not fit fails, and may be accepted', async (context) => {
+  skipUnless(context, small);
+  const sites = new TwoSites(context);
+  sites.scratch.mount('none', 'a/store', '-t', 'tmpfs', '-o', 'size=24M');
+  sites.pairs = [{ source: sites.scratch.sparseFile('a/big.img', 8 << 20), target: sites.path('b/big.img') }];
+  await sites.protect();
+  await sites.sitepair.must('failover', sites.name, '--confirm', sites.name);
+  await sites.sitepair.must('commit', sites.name, '--confirm', sites.name);
+  write(sites.source(), 0, 8 << 20);
+  const wanted = /^[\d.]+ MiB free in .*\/a\/store\/erp, 8\.0 MiB to 8\.0 MiB needed, by /;
+  await expectCheck(sites, 'reprotect', id, { status: 'pass', found: wanted });
+  run('dd', 'if=/dev/zero', `of=${sites.path('a/store/filler')}`, 'bs=1M', 'count=16');
+  const check = await expectCheck(sites, 'reprotect', id, { status: 'fail', found: wanted, blocks: true });
+  expect(check.acceptable).toBe(true);
+  const accepted = await expectCheck(sites, 'reprotect', id, { status: 'fail', found: wanted }, { accept: [id] });
+  expect(accepted.accepted).toBe(true);
+  const replace = [{ pairId: 'pair-1', path: sites.path('a/new.img') }];
+  await expectCheck(sites, 'reprotect', id, { status: 'pass', found: /, nothing is to be saved\.$/ }, { replace });
+});
+
+test('a store that cannot be read leaves it unknown', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  renameSync(sites.recoveryStore, sites.path('b/elsewhere'));
+  await expectCheck(sites, 'sync', id, {
+    status: 'unknown',
+    found: /^The store cannot be read\.$/,
+    remedy: /^Mount its file system\.$/,
+    blocks: false,
+  });
+});
