@@ -13,6 +13,7 @@ export const packageOf = {
   chattr: 'e2fsprogs',
   eatmydata: 'eatmydata',
   fusermount3: 'fuse3',
+  ionice: 'util-linux',
   losetup: 'mount',
   lsblk: 'util-linux',
   mkswap: 'util-linux',

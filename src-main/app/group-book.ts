@@ -73,6 +73,7 @@ export class GroupBook {
     const { registration } = await this.#thread.ask('set', {
       request: input,
       registration: this.registration(input.name),
+      others: this.others(input.name),
     });
     this.#groups.update(registration.definition.id, () => rowOf(registration));
     return this.show(input.name);

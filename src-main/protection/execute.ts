@@ -19,10 +19,11 @@ import { drop } from './operations/drop-point.ts';
 import { failover } from './operations/failover.ts';
 import { markInterrupted, type OperationOutcome } from './operations/outcome.ts';
 import { plannedFailover } from './operations/planned-failover.ts';
-import { rollBackOpenCycle } from './operations/promotion.ts';
+
 import { protect } from './operations/protect.ts';
 import { reprotect } from './operations/reprotect.ts';
 import { resume } from './operations/resume.ts';
+import { rollBackOpenCycle } from './operations/roll-back-open.ts';
 import { rollback } from './operations/rollback.ts';
 import { sync } from './operations/sync.ts';
 import { undo } from './operations/undo.ts';
@@ -110,7 +111,7 @@ async function perform(group: OpenGroup, context: RunContext): Promise<Operation
   const { operation } = context.request;
   group.bringUpToDate();
   const replica = group.sides[group.replicaSite].store;
-  if (replica?.record.receiving?.kind === 'repair') rollBackOpenCycle(group, context, group.replicaSite);
+  if (replica?.record.receiving?.kind === 'repair') rollBackOpenCycle(group, context, group.replicaSite, {});
   try {
     return await performers[operation](group, context);
   } catch (error) {

@@ -87,7 +87,9 @@ const handlers: Handlers = {
   view: ({ registration }) => sightOf(registration),
   checks: checksOf,
   create: ({ request, others }) => ({ registration: createGroup(request, { platform, machine, now: now(), others }) }),
-  set: ({ request, registration }) => ({ registration: setGroup(request, registration, { platform, machine, now }) }),
+  set: ({ request, registration, others }) => ({
+    registration: setGroup(request, registration, { platform, machine, now, others }),
+  }),
   adopt: ({ request, known }) => {
     const adopted = adoptGroup(request, known, { platform, machine, now });
     return { ...adopted, runs: runsInStores(adopted.registration) };

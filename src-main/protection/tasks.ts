@@ -24,7 +24,10 @@ export interface TaskMap {
   view: { input: { registration: Registration }; output: Sight };
   checks: { input: OperationOrder; output: CheckReport };
   create: { input: { request: GroupCreate; others: GroupDefinition[] }; output: { registration: Registration } };
-  set: { input: { request: GroupSet; registration: Registration }; output: { registration: Registration } };
+  set: {
+    input: { request: GroupSet; registration: Registration; others: GroupDefinition[] };
+    output: { registration: Registration };
+  };
   adopt: {
     /** `known`: the groups that this machine knows already. */
     input: { request: GroupAdopt; known: Registration[] };

@@ -84,8 +84,12 @@ function sealJournals(store: GroupStore, receiving: Receiving): JournalReference
   for (const { identity, segments } of journalsOfCycle(store.disk, store.record.definition.id, receiving)) {
     const journal = openJournal(store.disk, identity, segments);
     const { epoch, cycle, attempt, lane } = identity;
-    if (journal.segments.length > 0) {
-      references.push({ epoch, cycle, attempt, lane, segments: journal.segments.length, bytes: journal.payloadBytes });
+    // Under a segment that no durable count covers nothing was written, and nothing says that it is durable itself. Only where
+    // a count was damaged all are taken that are there.
+    const sealed = journal.doubtful ? journal.segments : journal.segments.slice(0, journal.counted);
+    if (sealed.length > 0) {
+      const bytes = sealed.reduce((sum, segment) => sum + segment.header.payloadLength, 0);
+      references.push({ epoch, cycle, attempt, lane, segments: sealed.length, bytes });
     }
     journal.close();
   }

@@ -138,6 +138,15 @@ class Mover {
     }
   }
 
+  /** As writeMaps; where the store is full, what is missing of the maps is unknown, and nobody is kept from the point. */
+  tryMaps(from: PointKey, target: PointKey, journals: readonly Journal[], back: boolean): void {
+    try {
+      this.writeMaps(from, target, journals, back);
+    } catch (error) {
+      if (!(error instanceof SitepairError) || error.report.code !== 'no-space') throw error;
+    }
+  }
+
   /** Writes the digest maps of the target: those of the start, with what the journals know put over them. */
   writeMaps(from: PointKey, target: PointKey, journals: readonly Journal[], back: boolean): void {
     const histories = mergeJournals(journals);
@@ -205,7 +214,7 @@ export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions
     const between = back
       ? journalsBetween(gaps, targetIndex, fromIndex)
       : journalsBetween(gaps, fromIndex, targetIndex);
-    if (fromIndex !== targetIndex) mover.writeMaps(from, target, between, back);
+    if (fromIndex !== targetIndex) mover.tryMaps(from, target, between, back);
     store.update({ ...options.done, moving: null, position: moving.to }, options.now());
     store.collectGarbage();
     return mover.written;

@@ -3,21 +3,16 @@
  * its own site. Everything is checked before the first write; the writes can be repeated any number of times.
  */
 import { SitepairError } from '../contract/errors.ts';
-import type { VolumeHandle } from '../volumes/volume.ts';
 import { journalsOfCycle } from './cycle.ts';
+import { unionRanges } from './fold.ts';
 import type { GroupStore } from './group-store.ts';
-import { mergeJournals, type Entry } from './journal-merge.ts';
+import { blockBytes } from './journal-format.ts';
+import { mergeJournals } from './journal-merge.ts';
 import { openJournals, type Journal } from './journal-reader.ts';
 import { fits, newestFirst, putContent, readChunk } from './overlay.ts';
-import { chunkLength, type PairDefinition } from './record.ts';
+import type { PairDefinition } from './record.ts';
+import { differingRanges } from './receiver.ts';
 import type { VolumeSet } from './volume-set.ts';
-
-export interface RollbackReport {
-  /** Bytes written to the volumes. */
-  bytesWritten: number;
-  /** Numbers of pairs whose target file was made for this cycle; the caller removes the files. */
-  created: number[];
-}
 
 export interface RollbackOptions {
   volumes: VolumeSet;
@@ -26,6 +21,8 @@ export interface RollbackOptions {
   also: Parameters<GroupStore['update']>[0];
   /** Called between chunks; throws to stop. Stopping is safe at any moment. */
   checkpoint: () => void;
+  /** Removes the target files that were made for this cycle, by the numbers of their pairs; may be called again. */
+  removeCreated?: (numbers: readonly number[]) => void;
 }
 
 function pairOf(store: GroupStore, number: number): PairDefinition {
@@ -57,16 +54,10 @@ function assertRestorable(store: GroupStore, journals: readonly Journal[], optio
   }
 }
 
-/** Whether a segment that nothing was written under holds what the volume still has: then it stays unwritten. */
-function isThere(entry: Entry, chunk: Buffer, volume: VolumeHandle, offset: number): boolean {
-  if (entry.place.header.number < entry.journal.counted) return false;
-  return entry.record.ranges.every(({ start, end }) => {
-    const present = Buffer.alloc(end - start);
-    volume.read(present, offset + start);
-    return present.equals(chunk.subarray(start, end));
-  });
-}
-
+/**
+ * Puts old content back where the volume does not hold it. What is there already stays unwritten: chunks that the cycle
+ * saved and never overwrote may be holes, and a full file system has no space to write into them.
+ */
 function writeOld(store: GroupStore, journals: readonly Journal[], options: RollbackOptions): number {
   const { chunkSizeBytes } = store.record.definition.policy;
   let written = 0;
@@ -74,13 +65,13 @@ function writeOld(store: GroupStore, journals: readonly Journal[], options: Roll
     options.checkpoint();
     const pair = pairOf(store, history.pair);
     const volume = options.volumes.get(pair.number);
-    const offset = history.chunk * chunkSizeBytes;
-    const chunk = Buffer.alloc(chunkLength(pair.sizeBytes, chunkSizeBytes, history.chunk));
-    for (const entry of newestFirst(history)) {
-      putContent(chunk, entry);
-      if (isThere(entry, chunk, volume, offset)) continue;
-      for (const { start, end } of entry.record.ranges) {
-        volume.write(chunk.subarray(start, end), offset + start);
+    const present = readChunk(options.volumes, pair, chunkSizeBytes, history.chunk);
+    const old = Buffer.from(present);
+    for (const entry of newestFirst(history)) putContent(old, entry);
+    for (const range of unionRanges(history.entries.flatMap((entry) => entry.record.ranges))) {
+      const within = (buffer: Buffer): Buffer => buffer.subarray(range.start, range.end);
+      for (const { start, end } of differingRanges(within(present), within(old), blockBytes(chunkSizeBytes))) {
+        volume.write(within(old).subarray(start, end), history.chunk * chunkSizeBytes + range.start + start);
         written += end - start;
       }
     }
@@ -114,13 +105,14 @@ function blank(pair: PairDefinition, chunkSize: number, options: RollbackOptions
 
 /**
  * Rolls the open cycle back and says so durably. Throws `replica-changed` and `store-damaged` before anything is
- * written; after a failure in the middle it can be called again. Without an open cycle only `also` is written.
+ * written; after a failure in the middle it can be called again. Without an open cycle only `also` is written. Gives the
+ * bytes written to the volumes.
  */
-export function rollbackCycle(store: GroupStore, options: RollbackOptions): RollbackReport {
+export function rollbackCycle(store: GroupStore, options: RollbackOptions): number {
   const { receiving, definition } = store.record;
   if (receiving === null) {
     store.update(options.also, options.now);
-    return { bytesWritten: 0, created: [] };
+    return 0;
   }
   const journals = openJournals(store.disk, journalsOfCycle(store.disk, definition.id, receiving));
   try {
@@ -132,10 +124,11 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): Roll
       }
     }
     options.volumes.flush();
+    options.removeCreated?.(receiving.pairs.filter((pair) => pair.created).map((pair) => pair.number));
     const doubtful = store.record.doubtful || journals.some((journal) => journal.doubtful);
     store.update({ ...options.also, receiving: null, doubtful }, options.now);
     store.collectGarbage();
-    return { bytesWritten, created: receiving.pairs.filter((pair) => pair.created).map((pair) => pair.number) };
+    return bytesWritten;
   } finally {
     for (const journal of journals) journal.close();
   }

@@ -14,6 +14,7 @@ import { scratchHeaderBytes } from './group-store.ts';
 import {
   decodeSegmentHeader,
   encodeSegment,
+  segmentHeaderBytes,
   type JournalIdentity,
   type JournalRecord,
   type Side,
@@ -143,15 +144,23 @@ function holdsAlready(place: SegmentPlace, pending: Pending): boolean {
   return wanted?.side === place.header.side && wanted.contentDigest.equals(place.header.contentDigest);
 }
 
-/** Finishes the swap that was under way when the power went, if one was. */
+/**
+ * Whether the volumes still hold what the pending segment saved of them: then nothing was written under it, and nothing says
+ * that it is durable, as a killed process or a flush that failed may have left it in the cache alone.
+ */
+function isUntouched(records: readonly JournalRecord[], place: SegmentPlace, pending: Pending, volumes: VolumeSet, offsetOf: OffsetOf): boolean {
+  const { indexLength, payloadLength } = place.header;
+  const saved = pending.image.subarray(segmentHeaderBytes + indexLength, segmentHeaderBytes + indexLength + payloadLength);
+  return readFromVolumes(records, payloadLength, volumes, offsetOf).equals(saved);
+}
+
+/** Finishes the swap that was under way when the power went, if one was; one whose volumes were not yet written is dropped. */
 export function finishSwap(disk: Disk, group: string, volumes: VolumeSet, offsetOf: OffsetOf): void {
   if (!disk.exists(scratchName)) return;
   const scratch = disk.open(scratchName);
   let pending: Pending | null;
   try {
     pending = readPending(scratch, group);
-    // A killed process may have left it unflushed, and the volumes are written under it below.
-    if (pending !== null) scratch.flush();
   } finally {
     scratch.close();
   }
@@ -159,15 +168,13 @@ export function finishSwap(disk: Disk, group: string, volumes: VolumeSet, offset
   const file = disk.open(journalName(pending.identity));
   try {
     const before = readSegmentAt(file, pending.offset, pending.identity, pending.number);
-    if (before !== null && holdsAlready(before, pending)) {
-      // It may be there without being durable, and the scratch file is the next segment's from here on.
-      file.flush();
-      return;
-    }
-    if (before !== null) {
+    if (before !== null && !holdsAlready(before, pending)) {
       const journal = new Journal(pending.identity, file, [before], 1, false);
-      writeToVolumes(journal.readIndex(before), journal.readPayload(before), volumes, offsetOf);
+      const records = journal.readIndex(before);
+      if (isUntouched(records, before, pending, volumes, offsetOf)) return;
+      writeToVolumes(records, journal.readPayload(before), volumes, offsetOf);
     }
+    // Also where it reads so already: that may be the cache alone, and the scratch file is the next segment's from here on.
     file.write(pending.image, pending.offset);
     file.flush();
   } finally {

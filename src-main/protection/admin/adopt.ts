@@ -87,6 +87,7 @@ export function adoptGroup(
     });
   }
   const before = known.find((one) => one.definition.id === record.definition.id);
+  const others = known.flatMap((one) => (one === before ? [] : [one.definition]));
   const otherStore = input.otherStore ?? before?.storePaths[otherSite(site)] ?? null;
   const registration: Registration = {
     definition: record.definition,
@@ -110,7 +111,7 @@ export function adoptGroup(
     if (input.paths.length > 0) {
       if (!group.locked) group.lock('adopt');
       const definition = {
-        ...withPaths(group.definition, input.paths, places.platform),
+        ...withPaths(group.definition, input.paths, places.platform, others),
         version: group.definition.version + 1,
       };
       for (const one of sites) {

@@ -9,18 +9,21 @@ import { sites, type Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
 import { changedPolicy } from './policy.ts';
 import { replaceStore } from './replace-store.ts';
+import { assertApart } from './volumes-apart.ts';
 
 export function siteOfRole(definition: GroupDefinition, role: SiteRole): SiteLetter {
   return role === 'primary' ? definition.primarySite : otherSite(definition.primarySite);
 }
 
 /**
- * The definition with paths changed. Throws `pair-unknown`, and what the platform throws for a path that is no volume.
+ * The definition with paths changed. `others` are the other groups that are known here. Throws `pair-unknown`,
+ * `volume-overlap`, and what the platform throws for a path that is no volume.
  */
 export function withPaths(
   definition: GroupDefinition,
   paths: GroupSet['paths'],
   platform: VolumePlatform,
+  others: readonly GroupDefinition[],
 ): GroupDefinition {
   let { pairs } = definition;
   for (const change of paths) {
@@ -38,6 +41,7 @@ export function withPaths(
       pair.id === change.pairId ? { ...pair, paths: { ...pair.paths, [site]: change.path } } : pair,
     );
   }
+  if (paths.length > 0) assertApart(pairs, others, platform);
   return { ...definition, pairs };
 }
 
@@ -45,7 +49,7 @@ export function withPaths(
 export function setGroup(
   input: GroupSet,
   registration: Registration,
-  places: { platform: VolumePlatform; machine: Machine; now: () => Date },
+  places: { platform: VolumePlatform; machine: Machine; now: () => Date; others: readonly GroupDefinition[] },
 ): Registration {
   let present = registration;
   const stores = [
@@ -60,7 +64,7 @@ export function setGroup(
   try {
     group.lock('group set');
     const { policy, paths } = input;
-    const changed = withPaths(group.definition, paths, places.platform);
+    const changed = withPaths(group.definition, paths, places.platform, places.others);
     const definition = {
       ...changed,
       policy: changedPolicy(changed.policy, policy),

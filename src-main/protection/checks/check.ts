@@ -60,6 +60,14 @@ export function keptPairs({ scope, context }: CheckInput): PairDefinition[] {
   return scope.pairs.filter((pair) => scope.operation !== 'reprotect' || !replaced.includes(pair.id));
 }
 
+/** Whether a target may be missing: it is a file that the operation makes, or that the open cycle made. */
+export function mayBeMade(input: CheckInput, pair: PairDefinition): boolean {
+  const { group, scope } = input;
+  const open = group.sides[scope.written ?? group.replicaSite].store?.record.receiving?.pairs ?? [];
+  const made = open.some((one) => one.number === pair.number && one.created);
+  return made || scope.operation === 'protect' || !keptPairs(input).includes(pair);
+}
+
 /** A volume that an operation touches, and how. */
 export interface TouchedVolume {
   pair: PairDefinition;

@@ -1,6 +1,6 @@
 import { describeIfThere } from '../operations/targets.ts';
 import { asReport } from '../errors.ts';
-import { type Check, type Finding, keptPairs, listed, pass, touchedVolumes } from './check.ts';
+import { type Check, type Finding, listed, mayBeMade, pass, touchedVolumes } from './check.ts';
 
 export const volumesReachable: Check = {
   id: 'volumes-reachable',
@@ -12,12 +12,10 @@ export const volumesReachable: Check = {
     const network: string[] = [];
     const remedies = new Set<string>();
     const touched = touchedVolumes(scope);
-    const kept = keptPairs(input);
     for (const { pair, path, use } of touched) {
       try {
         const description = describeIfThere(context.platform, path);
-        const mayBeMade = use === 'written' && (scope.operation === 'protect' || !kept.includes(pair));
-        if (description === null && !mayBeMade) {
+        if (description === null && !(use === 'written' && mayBeMade(input, pair))) {
           missing.push(`${path} is not there`);
           remedies.add('Attach the device or mount the file system, then check again.');
           if (scope.operation === 'reprotect' && use === 'written') {

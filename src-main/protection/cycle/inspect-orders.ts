@@ -1,6 +1,6 @@
 /**
- * What an inspection is asked, and its pairs cut into strips. Stretches that need no reading are passed over here, so that
- * time grows with data, not with size; a sample looks at single chunks instead.
+ * What an inspection is asked, and its pairs cut into strips. Stretches that need no reading are passed over here, so
+ * that time grows with data, not with size; a sample looks at single chunks instead.
  */
 import type { Steering } from '../../engine/control.ts';
 import { chunkState, emptyKnowledge, setKnown, type Knowledge } from '../../engine/knowledge.ts';

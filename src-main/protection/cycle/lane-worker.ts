@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { asReport } from '../errors.ts';
 import { FolderDisk } from '../../store/folder-disk.ts';
 import { VolumeSet } from '../../store/volume-set.ts';
+import { lowerIoPriority } from '../../volumes/io-priority.ts';
 import { volumePlatform } from '../../volumes/platform.ts';
 import type { OpenMode } from '../../volumes/volume.ts';
 import { InspectLane } from './inspect-lane.ts';
@@ -12,6 +13,8 @@ import type { FromLane, LaneWorkerData, ToLane } from './lane-messages.ts';
 const data = workerData as LaneWorkerData;
 const port = parentPort;
 if (port === null) throw new Error('lane-worker runs as a worker thread only');
+// Production comes first.
+lowerIoPriority();
 const platform = volumePlatform();
 const paths = new Map(data.paths);
 

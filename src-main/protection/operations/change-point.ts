@@ -77,7 +77,7 @@ export async function changePoint(group: OpenGroup, context: RunContext): Promis
   const goesBack = samePoint(point, record.beforeChange);
   if (!untouched && (!record.promotedClones || goesBack)) throw refusal(group, site, written, goesBack);
   const swap = goesBack ? 'bring-back' : untouched ? null : 'set-aside';
-  beginPromotion(group, 'change-point', newPromotion(group, site, point, 'change-point'), swap);
+  beginPromotion(group, context, 'change-point', newPromotion(group, site, point, 'change-point'), swap);
   finishPromotion(group, context, site);
   return { pointId: pointId(point), atPoint: !goesBack, next: afterPromotion(group) };
 }

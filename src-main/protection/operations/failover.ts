@@ -4,7 +4,7 @@ import type { OpenGroup } from '../group.ts';
 import { choosePoint } from '../points.ts';
 import type { RunContext } from '../run-context.ts';
 import type { OperationOutcome } from './outcome.ts';
-import { beginPromotion, finishPromotion, newPromotion, rollBackOpenCycle } from './promotion.ts';
+import { beginPromotion, finishPromotion, newPromotion } from './promotion.ts';
 
 /** What the operator does after sides have changed. */
 export function afterPromotion(group: OpenGroup): string[] {
@@ -19,9 +19,10 @@ export function afterPromotion(group: OpenGroup): string[] {
 export function failover(group: OpenGroup, context: RunContext): OperationOutcome {
   const site = group.replicaSite;
   const point = choosePoint(group, site, context.request.point);
-  rollBackOpenCycle(group, context, site);
-  context.reporter.step('Promoting');
-  beginPromotion(group, 'failover', newPromotion(group, site, point, 'failover'));
+  const open = group.storeOf(site).record.receiving !== null;
+  context.reporter.step(open ? 'Rolling the open cycle back' : 'Promoting');
+  beginPromotion(group, context, 'failover', newPromotion(group, site, point, 'failover'));
+  if (open) context.reporter.step('Promoting');
   finishPromotion(group, context, site);
   return { pointId: pointId(point), next: afterPromotion(group) };
 }

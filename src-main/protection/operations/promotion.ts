@@ -8,13 +8,12 @@ import { LaneControl } from '../../engine/control.ts';
 import { moveTo } from '../../store/move.ts';
 import { nextCycle } from '../../store/numbering.ts';
 import { pointId, samePoint, type PointKey, type Promotion, type SiteRecord } from '../../store/record.ts';
-import { rollbackCycle } from '../../store/rollback.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import type { Event } from '../states.ts';
 import { withVolumes } from '../volumes-of.ts';
-import { removeCreated } from './created-files.ts';
 import { bringBack, cloneVolumes, setAside } from './promoted-clones.ts';
+import { rollBackOpenCycle } from './roll-back-open.ts';
 
 export function newPromotion(
   group: OpenGroup,
@@ -30,45 +29,28 @@ export function newPromotion(
   return { epoch, id, site, point, at: group.now().toISOString(), why };
 }
 
-/** Brings a side whose cycle is open back to what it held before. Leaves the phase as it is. */
-export function rollBackOpenCycle(group: OpenGroup, context: RunContext, site: SiteLetter): void {
-  const store = group.storeOf(site);
-  if (store.record.receiving === null) return;
-  context.reporter.step('Rolling the open cycle back');
-  announcePairs(context, group.definition.pairs, site);
-  const control = LaneControl.above(context.steering.shared);
-  const report = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
-    rollbackCycle(store, {
-      volumes,
-      now: context.now(),
-      also: {},
-      checkpoint: () => {
-        control.checkpoint();
-      },
-    }),
-  );
-  control.add(0, 'bytesWritten', report.bytesWritten);
-  removeCreated(group, site, report.created);
-}
-
 /** The lineage of the side that governs, with one promotion more. */
 export function lineageWith(group: OpenGroup, promotion: Promotion): Promotion[] {
   return [...(group.ownership.governing?.lineage ?? []), promotion];
 }
 
-/** Says durably at `site` that it is being promoted: from here on every other writer is fenced. */
+/**
+ * Says durably at the promotion's site that it is being promoted: from here on every other writer is fenced. A cycle
+ * that is open there is rolled back, and ends in the same step.
+ */
 export function beginPromotion(
   group: OpenGroup,
+  context: RunContext,
   event: Event,
   promotion: Promotion,
   swap: 'set-aside' | 'bring-back' | null = null,
 ): void {
+  const { site, epoch } = promotion;
   const from = group.state.phase;
-  group.apply(event, promotion.site, {
-    epoch: promotion.epoch,
-    lineage: lineageWith(group, promotion),
-    promoting: { promotion, planned: false, from, swap },
-  });
+  const { fields, state } = group.fieldsAfter(event, site);
+  const promoting = { promotion, planned: false, from, swap };
+  rollBackOpenCycle(group, context, site, { ...fields, epoch, lineage: lineageWith(group, promotion), promoting });
+  group.settle(state, site);
 }
 
 /** Exchanges the volumes with their clones or with production's version, as the promotion at hand wants. */

@@ -9,6 +9,7 @@ import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.
 import { plannedFailover } from './planned-failover.ts';
 import { finishPromotion } from './promotion.ts';
 import { sync } from './sync.ts';
+import { remakeTargets } from './targets.ts';
 import { continueUndo } from './undo.ts';
 
 async function resumeCycle(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
@@ -20,6 +21,7 @@ async function resumeCycle(group: OpenGroup, context: RunContext): Promise<Opera
     return sync(group, context);
   }
   const { fields, state } = group.fieldsAfter('resume', target);
+  remakeTargets(context, group.definition.pairs, target, store.record.receiving.pairs);
   const receiving = reopenCycle(store, fields, context.now());
   group.settle(state, target);
   return cycleOutcome(

@@ -1,13 +1,10 @@
 /** rollback: takes an interrupted cycle, seed, undo or not yet demoted planned failover back. */
-import { LaneControl } from '../../engine/control.ts';
-import { rollbackCycle } from '../../store/rollback.ts';
 import { settleHooks } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
-import { announcePairs, type RunContext } from '../run-context.ts';
+import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
-import { withVolumes } from '../volumes-of.ts';
-import { removeCreated } from './created-files.ts';
 import type { OperationOutcome } from './outcome.ts';
+import { rollBackOpenCycle } from './roll-back-open.ts';
 import { rollBackUndo } from './undo.ts';
 import { settleDoubt } from './verify.ts';
 
@@ -27,20 +24,7 @@ export async function rollback(group: OpenGroup, context: RunContext): Promise<O
   const { fields, state } = group.fieldsAfter('rollback', site);
   const also = seeding ? { ...fields, points: [], position: null } : fields;
   context.reporter.step('Rolling back');
-  announcePairs(context, group.definition.pairs, site);
-  const control = LaneControl.above(context.steering.shared);
-  const report = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
-    rollbackCycle(store, {
-      volumes,
-      now: context.now(),
-      also,
-      checkpoint: () => {
-        control.checkpoint();
-      },
-    }),
-  );
-  control.add(0, 'bytesWritten', report.bytesWritten);
-  removeCreated(group, site, report.created);
+  rollBackOpenCycle(group, context, site, also);
   group.settle(state, site);
   store.collectGarbage();
   if (store.record.doubtful && !seeding) await settleDoubt(group, context);

@@ -67,3 +67,17 @@ export function prepareTargets(
     return { number: pair.number, save: blank ? 'blank' : discard ? 'discard' : 'journal', created: false };
   });
 }
+
+/** Makes target files again that the open cycle had made and that a rollback which was cut off has removed. */
+export function remakeTargets(
+  context: RunContext,
+  pairs: readonly PairDefinition[],
+  site: SiteLetter,
+  open: readonly ReceivingPair[],
+): void {
+  for (const pair of pairs) {
+    const made = open.some((one) => one.number === pair.number && one.created);
+    const path = pair.paths[site];
+    if (made && describeIfThere(context.platform, path) === null) context.platform.createFile(path, pair.sizeBytes);
+  }
+}

@@ -7,17 +7,16 @@ import { LaneControl } from '../../engine/control.ts';
 import { openCycle } from '../../store/cycle.ts';
 import { moveTo } from '../../store/move.ts';
 import { samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../../store/record.ts';
-import { rollbackCycle } from '../../store/rollback.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { withVolumes } from '../volumes-of.ts';
 import { writtenSince } from './change-point.ts';
-import { removeCreated } from './created-files.ts';
 import { removeClones } from './promoted-clones.ts';
 import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.ts';
 import { lineageWith, newPromotion } from './promotion.ts';
+import { rollBackOpenCycle } from './roll-back-open.ts';
 
 /** Takes production back to the old side. */
 async function undoFailover(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
@@ -118,17 +117,23 @@ export function rollBackUndo(group: OpenGroup, context: RunContext): OperationOu
   const site = group.replicaSite;
   const store = group.storeOf(site);
   const { fields, state } = group.fieldsAfter('rollback', site);
-  const control = LaneControl.above(context.steering.shared);
-  const checkpoint = (): void => {
-    control.checkpoint();
-  };
-  withVolumes(group, context, site, 'write-exclusive', (volumes) => {
-    if (store.record.receiving !== null) {
-      rollbackCycle(store, { volumes, now: context.now(), also: fields, checkpoint });
-    } else if (store.record.moving !== null) {
-      moveTo(store, store.record.moving.from, { volumes, now: context.now, begin: {}, done: fields, checkpoint });
-    } else store.update(fields, context.now());
-  });
+  const { moving } = store.record;
+  if (moving === null) {
+    rollBackOpenCycle(group, context, site, fields);
+  } else {
+    const control = LaneControl.above(context.steering.shared);
+    withVolumes(group, context, site, 'write-exclusive', (volumes) =>
+      moveTo(store, moving.from, {
+        volumes,
+        now: context.now,
+        begin: {},
+        done: fields,
+        checkpoint: () => {
+          control.checkpoint();
+        },
+      }),
+    );
+  }
   group.settle(state, site);
   return { next: [] };
 }
@@ -160,19 +165,8 @@ function undoOpenReprotect(group: OpenGroup, context: RunContext): OperationOutc
   const site = group.replicaSite;
   const store = group.storeOf(site);
   const { fields, state } = group.fieldsAfter('undo', site);
-  const control = LaneControl.above(context.steering.shared);
   context.reporter.step('Rolling the reprotect back');
-  const report = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
-    rollbackCycle(store, {
-      volumes,
-      now: context.now(),
-      also: { ...fields, points: [], position: null },
-      checkpoint: () => {
-        control.checkpoint();
-      },
-    }),
-  );
-  removeCreated(group, site, report.created);
+  rollBackOpenCycle(group, context, site, { ...fields, points: [], position: null });
   group.settle(state, site);
   store.collectGarbage();
   return { next: [] };

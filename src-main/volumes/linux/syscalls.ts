@@ -1,7 +1,8 @@
 /**
  * The calls of the C library that Node does not have, through koffi: lseek(2) with SEEK_DATA and SEEK_HOLE,
- * fallocate(2), posix_fadvise(2) and the status of loop devices (linux/loop.h). Offsets are 64 bits wide, as off_t is
- * on every 64-bit Linux. Nothing is loaded before the first call, so that other systems can import this.
+ * fallocate(2), posix_fadvise(2), ioprio_set(2) and the status of loop devices (linux/loop.h). Offsets are 64 bits
+ * wide, as off_t is on every 64-bit Linux. Nothing is loaded before the first call, so that other systems can import
+ * this.
  */
 import koffi from 'koffi';
 
@@ -11,6 +12,11 @@ const SEEK_HOLE = 4;
 const FALLOC_FL_KEEP_SIZE = 0x01;
 const FALLOC_FL_PUNCH_HOLE = 0x02;
 const POSIX_FADV_WILLNEED = 3;
+const IOPRIO_WHO_PROCESS = 1;
+/** IOPRIO_CLASS_BE, its lowest level. */
+const BEST_EFFORT_LOWEST = (2 << 13) | 7;
+/** The number of ioprio_set, which the C library has no name for (asm/unistd.h). */
+const ioprioSetNumbers: Readonly<Partial<Record<NodeJS.Architecture, number>>> = { x64: 251, arm64: 30 };
 const LOOP_GET_STATUS64 = 0x4c05;
 /** sizeof(struct loop_info64). */
 const LOOP_INFO64_BYTES = 232;
@@ -20,6 +26,7 @@ interface Library {
   fallocate: (fd: number, mode: number, offset: number, length: number) => number;
   posixFadvise: (fd: number, offset: number, length: number, advice: number) => number;
   ioctl: (fd: number, request: number, argument: Buffer) => number;
+  syscall: (number: number, which: number, who: number, value: number) => number | bigint;
 }
 
 let loaded: Library | undefined;
@@ -32,6 +39,7 @@ function library(): Library {
     fallocate: libc.func('int fallocate(int fd, int mode, int64_t offset, int64_t length)'),
     posixFadvise: libc.func('int posix_fadvise(int fd, int64_t offset, int64_t length, int advice)'),
     ioctl: libc.func('int ioctl(int fd, unsigned long request, void *argument)'),
+    syscall: libc.func('long syscall(long number, int which, int who, int value)'),
   };
   return loaded;
 }
@@ -65,6 +73,13 @@ export function punchHole(fd: number, offset: number, length: number): number {
 /** Starts reading a range into the page cache. Advice only: failures are of no consequence. */
 export function adviseWillNeed(fd: number, offset: number, length: number): void {
   library().posixFadvise(fd, offset, length, POSIX_FADV_WILLNEED);
+}
+
+/** Puts the calling thread at the lowest level of the best-effort class. Failures are of no consequence. */
+export function lowerThreadIoPriority(): void {
+  const ioprioSet = ioprioSetNumbers[process.arch];
+  // 0 is the calling thread.
+  if (ioprioSet !== undefined) library().syscall(ioprioSet, IOPRIO_WHO_PROCESS, 0, BEST_EFFORT_LOWEST);
 }
 
 /** What a loop device is attached to, as stat(2) would number it. */

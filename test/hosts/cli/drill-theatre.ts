@@ -53,8 +53,7 @@ export class DrillTheatre {
   readonly endedAtOnce: number[] = [];
   readonly listeners = new Set<() => void>();
   /** How the drill gets its application. */
-  application: CliHost['application'] = (home) =>
-    createApplication({ home, operator: 'tester', clientName: 'test' });
+  application: CliHost['application'] = (home) => createApplication({ home, operator: 'tester', clientName: 'test' });
 
   /** `columns` are the cells of its terminal; left out: both streams are pipes. */
   constructor(parent: string, columns?: number) {

@@ -14,7 +14,7 @@ export interface DrillStep {
   /** Of the run that the step made; null where it made none. */
   figures: RunFigures | null;
   pointId?: string;
-  /** What the step itself took, without its proof. */
+  /** What the step itself took, without the digests of its proof. */
   seconds: number;
   /** What it did, in phrases without their end. */
   facts: string[];

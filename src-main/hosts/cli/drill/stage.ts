@@ -50,6 +50,8 @@ export class Stage {
   readonly application: Application;
   readonly #parts: StageParts;
   #steps = 0;
+  /** Seconds that went into digests so far: they are no part of what a step takes. */
+  #digesting = 0;
   #title = '';
 
   constructor(parts: StageParts) {
@@ -74,18 +76,20 @@ export class Stage {
       proof: null,
     };
     const started = performance.now();
+    const digesting = this.#digesting;
+    const seconds = (): number => secondsSince(started) - (this.#digesting - digesting);
     try {
       this.#parts.signal.throwIfAborted();
       this.#draw(() => []);
       const { group, facts, run } = await act();
-      Object.assign(step, described(group, run), { facts, seconds: secondsSince(started) });
+      Object.assign(step, described(group, run), { facts, seconds: seconds() });
       this.#parts.beforeProof(title);
       step.proof = proofOf === null ? null : await proofOf();
       if (step.proof?.holds === false) throw broken(step.proof);
     } catch (error) {
       const cancelled = this.#parts.signal.aborted;
       step.outcome = cancelled ? 'cancelled' : 'failed';
-      if (step.seconds === 0) step.seconds = secondsSince(started);
+      if (step.seconds === 0) step.seconds = seconds();
       throw inStep(step, cancelled ? stopped() : error);
     } finally {
       this.#parts.display.clear();
@@ -129,6 +133,7 @@ export class Stage {
 
   /** The digests of all volumes at a site, apart from the engine. */
   async digests(site: SiteLetter): Promise<Digests> {
+    const started = performance.now();
     const digests = new Map<string, string>();
     const bytes = { done: 0, drawn: 0 };
     for (const { name } of this.volumes) {
@@ -141,6 +146,7 @@ export class Stage {
       };
       digests.set(name, await sha256Of(file, read, this.#parts.signal));
     }
+    this.#digesting += secondsSince(started);
     return digests;
   }
 

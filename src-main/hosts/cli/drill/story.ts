@@ -40,34 +40,74 @@ export class Story {
   async #protect(): Promise<void> {
     const witness = this.#witness;
     await this.#step('Sites and volumes', () => this.#makeGroup(), null);
-    await this.#step('Seed', () => this.#run('protect', 'the first copy'), () => witness.both('equal'));
-    await this.#step('Changed data', () => this.#change('A'), () => witness.both('different'));
-    await this.#step('Cycle', () => this.#run('sync', 'moved only what has changed'), () => witness.both('equal'));
+    await this.#step(
+      'Seed',
+      () => this.#run('protect', 'the first copy'),
+      () => witness.both('equal'),
+    );
+    await this.#step(
+      'Changed data',
+      () => this.#change('A'),
+      () => witness.both('different'),
+    );
+    await this.#step(
+      'Cycle',
+      () => this.#run('sync', 'moved only what has changed'),
+      () => witness.both('equal'),
+    );
   }
 
   async #disaster(): Promise<void> {
     const witness = this.#witness;
-    await this.#step(`${A} is lost`, () => this.#lose(), () => witness.unchanged('B', `${B} still holds ${this.#point}`));
-    await this.#step('Unplanned failover', () => this.#failOver(), async () =>
-      witness.sound('B', await witness.unchanged('B', `${B} holds exactly ${this.#point}`)),
+    await this.#step(
+      `${A} is lost`,
+      () => this.#lose(),
+      () => witness.unchanged('B', `${B} still holds ${this.#point}`),
     );
-    await this.#step('Production goes on', () => this.#change('B'), () =>
-      witness.movedOn('B', `${B} is different from ${this.#point}`),
+    await this.#step(
+      'Unplanned failover',
+      () => this.#failOver(),
+      async () => witness.sound('B', await witness.unchanged('B', `${B} holds exactly ${this.#point}`)),
     );
-    await this.#step(`${A} comes back`, () => this.#comeBack(), () => this.#nothingWritten());
-    await this.#step('Commit', () => this.#commit(), () => witness.unchanged('B', `${B} is as production left it`));
+    await this.#step(
+      'Production goes on',
+      () => this.#change('B'),
+      () => witness.movedOn('B', `${B} is different from ${this.#point}`),
+    );
+    await this.#step(
+      `${A} comes back`,
+      () => this.#comeBack(),
+      () => this.#nothingWritten(),
+    );
+    await this.#step(
+      'Commit',
+      () => this.#commit(),
+      () => witness.unchanged('B', `${B} is as production left it`),
+    );
   }
 
   async #wayBack(): Promise<void> {
     const witness = this.#witness;
-    await this.#step('Reprotect', () => this.#reprotect(), () => witness.both('equal'));
-    await this.#step('Failback', () => this.#failBack(), async () =>
-      witness.sound('A', await witness.holds('A', 'B', `${A} holds all that ${B} wrote`)),
+    await this.#step(
+      'Reprotect',
+      () => this.#reprotect(),
+      () => witness.both('equal'),
     );
-    await this.#step('Commit failback', () => this.#commit(), () =>
-      witness.unchanged('A', `${A} is as production left it`),
+    await this.#step(
+      'Failback',
+      () => this.#failBack(),
+      async () => witness.sound('A', await witness.holds('A', 'B', `${A} holds all that ${B} wrote`)),
     );
-    await this.#step('Reprotect again', () => this.#reprotectAgain(), () => witness.both('equal'));
+    await this.#step(
+      'Commit failback',
+      () => this.#commit(),
+      () => witness.unchanged('A', `${A} is as production left it`),
+    );
+    await this.#step(
+      'Reprotect again',
+      () => this.#reprotectAgain(),
+      () => witness.both('equal'),
+    );
   }
 
   #step(title: string, act: () => Promise<Done>, proofOf: (() => Promise<Proof>) | null): Promise<void> {
@@ -105,7 +145,10 @@ export class Story {
 
   async #change(site: SiteLetter): Promise<Done> {
     const bytes = await this.#stage.writeAsProduction(site);
-    return { group: await this.#stage.group(), facts: [`production wrote ${formatBytes(bytes)} at ${siteNames[site]}`] };
+    return {
+      group: await this.#stage.group(),
+      facts: [`production wrote ${formatBytes(bytes)} at ${siteNames[site]}`],
+    };
   }
 
   async #lose(): Promise<Done> {
@@ -142,7 +185,11 @@ export class Story {
     const before = await this.#stage.group();
     const { run, group } = await this.#stage.operate('commit');
     const ended = before.points.length - group.points.length;
-    return { run, group, facts: [`${ended} ${ended === 1 ? 'point' : 'points'} ended; undo and change of point are closed`] };
+    return {
+      run,
+      group,
+      facts: [`${ended} ${ended === 1 ? 'point' : 'points'} ended; undo and change of point are closed`],
+    };
   }
 
   async #reprotect(): Promise<Done> {
@@ -157,13 +204,21 @@ export class Story {
     await this.#witness.look('B');
     const { run, group } = await this.#stage.operate('failback');
     this.#find('Lost by the failback', 'nothing');
-    return { run, group, facts: [`production wrote ${formatBytes(bytes)} at ${B}; the last cycle moved it, nothing is lost`] };
+    return {
+      run,
+      group,
+      facts: [`production wrote ${formatBytes(bytes)} at ${B}; the last cycle moved it, nothing is lost`],
+    };
   }
 
   async #reprotectAgain(): Promise<Done> {
     const bytes = await this.#stage.writeAsProduction('A');
     const { run, group } = await this.#stage.operate('reprotect');
-    return { run, group, facts: [`production wrote ${formatBytes(bytes)} at ${A}; all is as it began; point ${run.pointId ?? ''}`] };
+    return {
+      run,
+      group,
+      facts: [`production wrote ${formatBytes(bytes)} at ${A}; all is as it began; point ${run.pointId ?? ''}`],
+    };
   }
 }
 

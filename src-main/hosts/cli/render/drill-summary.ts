@@ -57,7 +57,11 @@ function verdict(page: Page, { verdict: ended, steps, seconds }: DrillReport): s
   const took = formatSeconds(seconds);
   switch (ended) {
     case 'succeeded':
-      return mark(page, 'good', `The drill succeeded: ${steps.length} steps in ${took}, and all ${proofs} proofs hold.`);
+      return mark(
+        page,
+        'good',
+        `The drill succeeded: ${steps.length} steps and ${proofs} proofs in ${took}; every proof holds.`,
+      );
     case 'failed':
       return mark(page, 'bad', `The drill failed ${where}, after ${took}; ${proofs} proofs held before.`);
     case 'cancelled':

@@ -1,0 +1,51 @@
+/** That no two volumes share bytes, before a group is made or given other volumes. */
+import { SitepairError } from '../../contract/errors.ts';
+import type { GroupDefinition, PairDefinition } from '../../store/record.ts';
+import { overlap, type VolumeDescription, type VolumePlatform } from '../../volumes/volume.ts';
+
+/**
+ * Throws `volume-overlap` where two volumes of the pairs, or one of them and one of another group, share bytes. Volumes
+ * that are out of reach, or not made yet, are told apart by their paths only.
+ */
+export function assertApart(
+  pairs: readonly PairDefinition[],
+  others: readonly GroupDefinition[],
+  platform: VolumePlatform,
+): void {
+  const paths = pairs.flatMap((pair) => [pair.paths.A, pair.paths.B]);
+  const twice = paths.find((path, n) => paths.indexOf(path) !== n);
+  if (twice !== undefined) throw shared(twice, twice, 'this group');
+  const own = paths.flatMap((path) => tryDescribe(platform, path) ?? []);
+  own.forEach((one, n) => {
+    const same = own.slice(n + 1).find((other) => overlap(one, other));
+    if (same !== undefined) throw shared(one.path, same.path, 'this group');
+  });
+  for (const group of others) {
+    for (const theirPath of group.pairs.flatMap((pair) => [pair.paths.A, pair.paths.B])) {
+      if (paths.includes(theirPath)) throw shared(theirPath, theirPath, `the group ${group.name}`);
+      const theirs = tryDescribe(platform, theirPath);
+      const same = theirs === null ? undefined : own.find((one) => overlap(one, theirs));
+      if (same !== undefined) throw shared(same.path, theirPath, `the group ${group.name}`);
+    }
+  }
+}
+
+function tryDescribe(platform: VolumePlatform, volumePath: string): VolumeDescription | null {
+  try {
+    return platform.describe(volumePath);
+  } catch {
+    return null;
+  }
+}
+
+function shared(one: string, other: string, where: string): SitepairError {
+  return new SitepairError({
+    code: 'volume-overlap',
+    message:
+      one === other
+        ? `${one} is used twice (${where}).`
+        : `${one} and ${other} (${where}) are the same volume or share bytes.`,
+    where: one,
+    remedy: 'Give each pair two volumes of its own; a volume belongs to one group only.',
+  });
+}
