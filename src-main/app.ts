@@ -168,7 +168,10 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'operations.result': ({ runId }) => registry.result(runId),
     'runs.list': (input) => {
       settled();
-      return { runs: runs.list(input) };
+      const known = runs.list(input);
+      // Runs of a group that was removed are kept; one that never was is a wrong word.
+      if (known.length === 0 && input.group !== undefined) book.registration(input.group);
+      return { runs: known };
     },
     'runs.show': ({ id }) => {
       settled();

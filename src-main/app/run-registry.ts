@@ -4,7 +4,6 @@
  * that is said.
  */
 import { randomUUID } from 'node:crypto';
-import os from 'node:os';
 import type { PushReport } from '../contract/contract.ts';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import type { OperationResult, Run } from '../contract/runs.ts';
@@ -15,6 +14,7 @@ import type { RunEnd } from '../protection/execute.ts';
 import type { Registration } from '../protection/registration.ts';
 import type { OperationOrder } from '../protection/run-context.ts';
 import type { RunNews } from '../protection/tasks.ts';
+import { laneCount } from './lane-count.ts';
 import type { LogFile } from './log-file.ts';
 import { ProgressMeter } from './progress.ts';
 import { SiteThread } from './site-thread.ts';
@@ -23,9 +23,6 @@ const pushEvery = 200;
 const persistEvery = 1000;
 /** How long a cancelled run may take to stop before it is given up, milliseconds. */
 const cancelGrace = 5000;
-const mostLanes = 4;
-/** A lane is worth its start for about this many bytes. */
-const bytesPerLane = 64 << 20;
 
 export interface RunHost {
   runs: Runs;
@@ -66,8 +63,7 @@ export class RunRegistry {
     const { request } = order;
     const { definition } = order.registration;
     const bytes = definition.pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
-    const lanes = Math.max(1, Math.min(mostLanes, 2 * os.availableParallelism(), Math.ceil(bytes / bytesPerLane)));
-    const control = createControl(lanes, definition.pairs.length);
+    const control = createControl(laneCount(bytes), definition.pairs.length);
     const steering = new Steering(control);
     steering.limit(definition.policy.limitBytesPerSecond);
     const run: Run = {

@@ -36,13 +36,14 @@ function wantsConfirmation(request: OperationRequest): boolean {
   return destructive.includes(request.operation) || (request.operation === 'protect' && request.overwrite === true);
 }
 
-/** Throws `confirmation-missing`, `confirmation-wrong`, `invalid-input`. */
+/** Throws `confirmation-missing`, `confirmation-wrong`, `invalid-input`, `pair-unknown`, `point-unknown`. */
 export async function startOperation(order: OperationOrder, places: StartPlaces): Promise<void> {
   const { request, registration } = order;
   const { name } = registration.definition;
   if (request.operation === 'change-point' && request.point === undefined) throw needsPoint('change-point');
   if (request.operation === 'drop-point' && request.point === undefined) throw needsPoint('points --drop');
   assertReplacements(request, registration);
+  await assertPoint(order, places.thread);
   if (wantsConfirmation(request) && request.confirm !== name) {
     const { consequences } = await places.thread.ask('checks', order);
     throw new SitepairError({
@@ -61,6 +62,21 @@ function needsPoint(what: string): SitepairError {
     message: `${what} needs the id of a point.`,
     where: '--point',
     remedy: 'List the points with: sitepair points NAME',
+  });
+}
+
+/** A point that the group has not at any site is a wrong word, not a blocked run. */
+async function assertPoint({ request, registration }: OperationOrder, thread: SiteThread): Promise<void> {
+  const { point } = request;
+  if (point === undefined) return;
+  const { name } = registration.definition;
+  const { points } = (await thread.ask('view', { registration })).view;
+  if (points.some((one) => one.id === point)) return;
+  throw new SitepairError({
+    code: 'point-unknown',
+    message: `The group ${name} has no point ${point}.`,
+    where: '--point',
+    remedy: `List the points with: sitepair points ${name}`,
   });
 }
 

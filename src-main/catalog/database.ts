@@ -3,8 +3,8 @@
  * audit.ts). It promises that what a write returned for survives a kill and a power cut, that several processes can use
  * one catalog at once, and that all that goes wrong with the file is told as a SitepairError.
  */
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { catalogReplaced, explainSqliteError, explainSystemError } from './failures.ts';
 import { assertKnownVersion, migrate } from './migrations.ts';
@@ -25,11 +25,28 @@ const busyTimeout = 20;
 export function openCatalog(dir: string): Catalog {
   const file = join(dir, 'catalog.sqlite');
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeDirectories(dir);
     makePrivate(file);
     return new Catalog(file, prepare(file));
   } catch (error) {
     throw explainSqliteError(file, explainSystemError(file, error));
+  }
+}
+
+/**
+ * Makes a directory and what is missing above it. Node's own way to do that never ends where the system says that there
+ * is nothing to make one in, as below /proc.
+ */
+function makeDirectories(dir: string): void {
+  const missing: string[] = [];
+  for (let path = resolve(dir); !existsSync(path); path = dirname(path)) missing.push(path);
+  for (const path of missing.reverse()) {
+    try {
+      mkdirSync(path, { mode: 0o700 });
+    } catch (error) {
+      // Another process may have been quicker.
+      if (!existsSync(path)) throw error;
+    }
   }
 }
 

@@ -2,6 +2,7 @@
  * What can go wrong with the catalog's file, told as a person needs it: SQLite's and the system's codes in, one
  * SitepairError out. The catalog is disposable, so that every message can name a way on.
  */
+import { getSystemErrorMessage } from 'node:util';
 import Database from 'better-sqlite3';
 import { SitepairError } from '../contract/errors.ts';
 
@@ -40,7 +41,8 @@ export function catalogTooNew(file: string, version: number, known: number): Sit
 export function explainSystemError(file: string, error: unknown): unknown {
   if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error;
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return noSpace(file, error);
-  return notWritable(file, error.message, error);
+  const said = 'errno' in error && typeof error.errno === 'number' ? getSystemErrorMessage(error.errno) : error.message;
+  return notWritable(file, said, error);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Where anything that was thrown becomes the one kind of error that a person may see. */
+import { getSystemErrorMessage } from 'node:util';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 
 export function asSitepairError(error: unknown): SitepairError {
@@ -11,6 +12,26 @@ export function asSitepairError(error: unknown): SitepairError {
     },
     { cause: error },
   );
+}
+
+/** What `reasonOf` says of a missing right. */
+export const mayNot = 'this user may not';
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: mayNot,
+  EPERM: mayNot,
+  EROFS: 'its file system is mounted read-only',
+  ENOENT: 'it is not there',
+  ENOTDIR: 'a part of its path is no directory',
+  EIO: 'its disk gives errors',
+};
+
+/** Why the system refused a call, in a few words that stand after "cannot be read: ". */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const known = 'code' in error && typeof error.code === 'string' ? reasons[error.code] : undefined;
+  if (known !== undefined) return known;
+  return 'errno' in error && typeof error.errno === 'number' ? getSystemErrorMessage(error.errno) : error.message;
 }
 
 export function asReport(error: unknown): ErrorReport {

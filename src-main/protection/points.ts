@@ -7,6 +7,7 @@ import {
   pointId,
   samePoint,
   type PointKey,
+  type Promotion,
   type SiteRecord,
   type StoredPoint,
 } from '../store/record.ts';
@@ -30,23 +31,25 @@ function viewOf(record: SiteRecord, point: StoredPoint, next: StoredPoint | unde
   };
 }
 
+/** The promotion by which a site lost its role as production: the first that was not its own, since its last. */
+export function roleLost(group: OpenGroup, site: SiteLetter): Promotion | undefined {
+  const lineage = group.ownership.governing?.lineage ?? [];
+  return lineage[1 + lineage.findLastIndex((promotion) => promotion.site === site)];
+}
+
 /** What an old production side holds since it lost its role, as a point; null where it is not untouched. */
 export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: SiteLetter } | null {
   const { phase, replicaSite } = group.state;
   if ((phase !== 'failed-over' && phase !== 'committed') || replicaSite === null) return null;
   const store = group.sides[replicaSite].store;
   const { governing } = group.ownership;
-  if (
-    store === null ||
-    governing === null ||
-    group.sides[replicaSite].state !== 'read' ||
-    store.record.receiving !== null
-  ) {
-    return null;
-  }
-  if (group.ownership.relation === 'split') return null;
-  const lost = governing.lineage.at(-1);
-  const key = { epoch: governing.epoch, cycle: 0 };
+  if (store === null || governing === null || group.sides[replicaSite].state !== 'read') return null;
+  const { receiving, points, position } = store.record;
+  // Volumes that were replaced in a reprotect do not hold what the others hold again since it was undone.
+  const replaced = points.some((point) => samePoint(point, position) && point.lacks.length > 0);
+  if (receiving !== null || replaced || group.ownership.relation === 'split') return null;
+  const lost = roleLost(group, replicaSite);
+  const key = { epoch: lost?.epoch ?? governing.epoch, cycle: 0 };
   return {
     key,
     site: replicaSite,
@@ -87,8 +90,10 @@ export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
     const side = group.sides[site];
     if (side.store === null || side.state !== 'read') continue;
     const { record } = side.store;
-    const promoted = group.state.phase === 'failed-over' && site === group.state.activeSite;
-    const written = promoted && writtenSinceMarks(group, platform, site).length > 0;
+    const { phase, activeSite } = group.state;
+    const promoted = phase === 'failed-over' && site === activeSite;
+    const apart = phase === 'failed-over' || phase === 'committed';
+    const written = apart && writtenSinceMarks(group, platform, site).length > 0;
     const ended = written && !record.promotedClones;
     record.points.forEach((point, n) => {
       const view = viewOf(record, point, record.points[n + 1]);

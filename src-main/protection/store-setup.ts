@@ -6,6 +6,7 @@ import type { Phase, SiteLetter } from '../contract/phases.ts';
 import { FolderDisk } from '../store/folder-disk.ts';
 import { GroupStore } from '../store/group-store.ts';
 import type { GroupDefinition, Machine, SiteRecord } from '../store/record.ts';
+import { reasonOf } from './errors.ts';
 import type { OpenGroup } from './group.ts';
 import { lineageWith, newPromotion } from './operations/promotion.ts';
 import { otherSite } from './states.ts';
@@ -49,32 +50,47 @@ export function freshRecord(
   };
 }
 
+/** Makes a group's folder, and the store's where it is missing; gives whether it was. Throws `store-unsuitable`. */
+function makeEmptyFolders(storePath: string, folder: string): boolean {
+  const unsuitable = (message: string, remedy: string, cause?: unknown): SitepairError =>
+    new SitepairError({ code: 'store-unsuitable', message, where: folder, remedy }, { cause });
+  const present = fs.statSync(storePath, { throwIfNoEntry: false });
+  if (present?.isDirectory() === false) {
+    throw unsuitable(`The store ${storePath} is no directory.`, 'Give a directory, or a path where nothing is.');
+  }
+  let made = false;
+  try {
+    if (present === undefined) fs.mkdirSync(storePath, { mode: 0o700 });
+    made = present === undefined;
+    fs.mkdirSync(folder, { mode: 0o700 });
+    return made;
+  } catch (error) {
+    if (made) fs.rmdirSync(storePath);
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+      throw unsuitable(
+        `The store ${storePath} holds a folder for a group named ${path.basename(folder)} already.`,
+        `Take another name or store, or bring that group back with: sitepair group adopt ${storePath}`,
+        error,
+      );
+    }
+    const where = present === undefined ? storePath : folder;
+    const missing = present === undefined && !fs.existsSync(path.dirname(storePath));
+    const why = missing ? `the directory ${path.dirname(storePath)} is not there` : reasonOf(error);
+    throw unsuitable(
+      `The directory ${where} cannot be made: ${why}.`,
+      'Give a directory that this user can write, on a file system that is mounted.',
+      error,
+    );
+  }
+}
+
 /**
  * Makes the group's folder in a store and its record. The store's directory is made where only its last part is
  * missing. Throws `store-unsuitable` where the folder is there already; leaves nothing behind when it fails.
  */
 export function makeGroupFolder(storePath: string, record: SiteRecord): void {
   const folder = path.join(storePath, record.definition.name);
-  const madeStore = !fs.existsSync(storePath);
-  try {
-    if (madeStore) fs.mkdirSync(storePath, { mode: 0o700 });
-    fs.mkdirSync(folder, { mode: 0o700 });
-  } catch (error) {
-    const there = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    throw new SitepairError(
-      {
-        code: 'store-unsuitable',
-        message: there
-          ? `The store ${storePath} holds a folder for a group named ${record.definition.name} already.`
-          : `The folder ${folder} cannot be made: ${error instanceof Error ? error.message : String(error)}.`,
-        where: folder,
-        remedy: there
-          ? 'Take another name or store, or bring that group back with: sitepair group adopt'
-          : 'Give a directory that can be written, on a file system that is mounted.',
-      },
-      { cause: error },
-    );
-  }
+  const madeStore = makeEmptyFolders(storePath, folder);
   try {
     const disk = new FolderDisk(folder);
     const store = GroupStore.create(disk, record);

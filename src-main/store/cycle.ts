@@ -3,6 +3,7 @@
  * rolled back or gone on with. One write of the record completes the point for all pairs at once: only that makes it
  * exist.
  */
+import { SitepairError } from '../contract/errors.ts';
 import type { Consistency, PointKind } from '../contract/groups.ts';
 import type { Disk } from './disk.ts';
 import type { GroupStore } from './group-store.ts';
@@ -19,17 +20,23 @@ export interface CycleStart {
   pairs: ReceivingPair[];
   /** The kind of the point that keeps what the volumes hold now, where they hold something that no point names. */
   before: Extract<PointKind, 'before-protect' | 'before-reprotect' | 'before-undo'> | null;
+  /** Numbers of pairs that got new volumes: what those hold is not the pair's, so that point lacks them too. */
+  replaced?: readonly number[];
   /** Other changes of the record that belong to the same step. */
   also: Change;
 }
 
-/** Opens a cycle durably: its number is given out, and the record says that it receives. Write marks mean nothing from here on. */
+/**
+ * Opens a cycle durably: its number is given out, and the record says that it receives. Write marks mean nothing from
+ * here on.
+ */
 export function openCycle(store: GroupStore, start: CycleStart, now: Date): Receiving {
   let counter = store.record.counter;
   const epoch = start.also.epoch ?? store.record.epoch;
   const change: Change = { ...start.also };
   if (start.before !== null) {
     counter = nextCycle(counter);
+    const lacking = start.pairs.filter((pair) => pair.save !== 'journal' || start.replaced?.includes(pair.number));
     const before: StoredPoint = {
       epoch,
       cycle: counter,
@@ -37,7 +44,7 @@ export function openCycle(store: GroupStore, start: CycleStart, now: Date): Rece
       kind: start.before,
       consistency: 'crash',
       state: 'usable',
-      lacks: start.pairs.filter((pair) => pair.save !== 'journal').map((pair) => pair.number),
+      lacks: lacking.map((pair) => pair.number),
       undo: [],
     };
     change.points = [before];
@@ -49,6 +56,7 @@ export function openCycle(store: GroupStore, start: CycleStart, now: Date): Rece
     epoch,
     cycle: counter,
     attempts: 1,
+    flushFailed: false,
     startedAt: now.toISOString(),
     pairs: start.pairs,
   };
@@ -56,13 +64,35 @@ export function openCycle(store: GroupStore, start: CycleStart, now: Date): Rece
   return receiving;
 }
 
-/** Begins the open cycle once more, durably, so that its new journals can be told from those of earlier attempts. */
+/**
+ * Begins the open cycle once more, durably, so that its new journals can be told from those of earlier attempts. Throws
+ * `not-allowed` where a flush failed in it: comparing through the cache would take for written what the disk lost.
+ */
 export function reopenCycle(store: GroupStore, also: Change, now: Date): Receiving {
   const { receiving } = store.record;
   if (receiving === null) throw new Error('no cycle is open');
+  if (receiving.flushFailed) {
+    throw new SitepairError({
+      code: 'not-allowed',
+      message: 'The open cycle cannot be gone on with: a flush failed in it, so what the replica holds is unknown.',
+      where: store.disk.path,
+      remedy: 'Look at the disk that failed, then take the cycle back with: sitepair rollback NAME',
+    });
+  }
   const again = { ...receiving, attempts: receiving.attempts + 1 };
   store.update({ ...also, receiving: again }, now);
   return again;
+}
+
+/** Says durably that a flush failed in the open cycle, where `error` is that. A store that takes no write is left as it is. */
+export function noteFlushFailure(store: GroupStore, error: unknown, now: Date): void {
+  const { receiving } = store.record;
+  if (receiving === null || !(error instanceof SitepairError) || error.report.code !== 'flush-failed') return;
+  try {
+    store.update({ receiving: { ...receiving, flushFailed: true } }, now);
+  } catch {
+    // The flush that failed is the error to be told.
+  }
 }
 
 /** The journals of an open cycle that lie in the folder, oldest attempt first. */

@@ -34,7 +34,7 @@ function damaged(name: string, detail: string): SitepairError {
     message: `The undo journal ${name} is damaged: ${detail}; nothing was undone.`,
     where: name,
     remedy:
-      'Put the store back from its own file system check or backup, or seed the replica anew with protect --overwrite.',
+      "Put the store back from a backup. Else move the group's folder in it away, give the group a new store with group set, then protect --overwrite.",
   });
 }
 

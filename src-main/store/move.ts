@@ -4,6 +4,7 @@
  * record completes it for all pairs. While it is under way the digest maps of the point where it began stay.
  */
 import { SitepairError } from '../contract/errors.ts';
+import { journalsOfCycle } from './cycle.ts';
 import { MapReader, MapWriter, type Known } from './digest-map.ts';
 import type { GroupStore } from './group-store.ts';
 import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
@@ -68,12 +69,12 @@ function journalsBetween(gaps: readonly Gap[], from: number, to: number): Journa
 
 class Mover {
   readonly #store: GroupStore;
-  readonly #options: MoveOptions;
+  readonly #options: Pick<MoveOptions, 'volumes' | 'checkpoint'>;
   readonly #pairs: Map<number, PairDefinition>;
   readonly #chunkSize: number;
   #written = 0;
 
-  constructor(store: GroupStore, options: MoveOptions) {
+  constructor(store: GroupStore, options: Pick<MoveOptions, 'volumes' | 'checkpoint'>) {
     this.#store = store;
     this.#options = options;
     this.#pairs = new Map(store.record.definition.pairs.map((pair) => [pair.number, pair]));
@@ -184,6 +185,31 @@ function wanted(history: ChunkHistory, back: boolean): Buffer {
 }
 
 /**
+ * Throws as moveTo would before its first write, and changes nothing: for those who have more to write before it. A
+ * cycle that is open is thought of as rolled back. A move that was begun was looked at then.
+ */
+export function assertMovable(
+  store: GroupStore,
+  target: PointKey,
+  options: Pick<MoveOptions, 'volumes' | 'checkpoint'>,
+): void {
+  const { definition, points, position, moving, receiving } = store.record;
+  if (moving !== null || position === null || samePoint(position, target)) return;
+  const targetIndex = indexOf(points, target);
+  const fromIndex = indexOf(points, position);
+  const gaps = openGaps(store, Math.min(fromIndex, targetIndex), Math.max(fromIndex, targetIndex));
+  let open: Journal[] = [];
+  try {
+    if (receiving !== null) open = openJournals(store.disk, journalsOfCycle(store.disk, definition.id, receiving));
+    const between = [...gaps.flatMap((gap) => gap.journals), ...open];
+    new Mover(store, options).assertReachable(between, targetIndex < fromIndex);
+  } finally {
+    closeGaps(gaps);
+    for (const journal of open) journal.close();
+  }
+}
+
+/**
  * Brings the volumes to `target` and says so durably. Returns the bytes written to them.
  * Throws `point-unknown`, `store-damaged`, `replica-changed` before the first write of a new move.
  */
@@ -194,7 +220,7 @@ export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions
   const targetIndex = indexOf(points, target);
   const fromIndex = indexOf(points, from);
   const mover = new Mover(store, options);
-  mover.settle();
+  if (begun !== null) mover.settle();
   // A move that was begun may have been turned round since, so any gap can be half way. Else only those on the way
   // matter: a damaged journal beyond it must not keep anybody from a point that does not need it.
   const [first, last] =

@@ -77,6 +77,8 @@ export const receivingSchema = pointKeySchema.extend({
   /** How often it was begun; journals of an attempt carry its number. */
   attempts: natural,
   startedAt: z.string(),
+  /** A flush failed in it: what the volumes read as may not be on the disk, so that it can only be rolled back. */
+  flushFailed: z.boolean(),
   pairs: z.array(receivingPairSchema),
 });
 /** The open cycle. */

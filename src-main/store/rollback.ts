@@ -3,11 +3,12 @@
  * its own site. Everything is checked before the first write; the writes can be repeated any number of times.
  */
 import { SitepairError } from '../contract/errors.ts';
-import { journalsOfCycle } from './cycle.ts';
+import type { ByteRange } from '../volumes/volume.ts';
+import { journalsOfCycle, noteFlushFailure } from './cycle.ts';
 import { unionRanges } from './fold.ts';
 import type { GroupStore } from './group-store.ts';
 import { blockBytes } from './journal-format.ts';
-import { mergeJournals } from './journal-merge.ts';
+import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
 import { openJournals, type Journal } from './journal-reader.ts';
 import { fits, newestFirst, putContent, readChunk } from './overlay.ts';
 import type { PairDefinition } from './record.ts';
@@ -32,7 +33,8 @@ function pairOf(store: GroupStore, number: number): PairDefinition {
     code: 'store-damaged',
     message: `An undo journal in ${store.disk.path} names pair number ${number}, which the group does not have; nothing was undone.`,
     where: store.disk.path,
-    remedy: 'Put the store back from a backup, or seed the replica anew with protect --overwrite.',
+    remedy:
+      "Put the store back from a backup. Else move the group's folder in it away, give the group a new store with group set, then protect --overwrite.",
   });
 }
 
@@ -49,16 +51,17 @@ function assertRestorable(store: GroupStore, journals: readonly Journal[], optio
       code: 'replica-changed',
       message: `The replica ${pair.paths[store.record.site]} was changed by somebody else at bytes ${offset} to ${offset + chunk.length}; nothing was rolled back.`,
       where: `${pair.paths[store.record.site]} bytes ${offset}-${offset + chunk.length}`,
-      remedy: 'Find out what wrote to the replica; then resume the cycle, which brings it to a new point.',
+      remedy: 'Find out what wrote to the replica; then resume the cycle, and verify the new point with verify --repair.',
     });
   }
 }
 
 /**
  * Puts old content back where the volume does not hold it. What is there already stays unwritten: chunks that the cycle
- * saved and never overwrote may be holes, and a full file system has no space to write into them.
+ * saved and never overwrote may be holes, and a full file system has no space to write into them. But after a flush that
+ * failed (`all`) what is read may not be on the disk, and all is written that may have been overwritten.
  */
-function writeOld(store: GroupStore, journals: readonly Journal[], options: RollbackOptions): number {
+function writeOld(store: GroupStore, journals: readonly Journal[], options: RollbackOptions, all: boolean): number {
   const { chunkSizeBytes } = store.record.definition.policy;
   let written = 0;
   for (const history of mergeJournals(journals)) {
@@ -68,19 +71,28 @@ function writeOld(store: GroupStore, journals: readonly Journal[], options: Roll
     const present = readChunk(options.volumes, pair, chunkSizeBytes, history.chunk);
     const old = Buffer.from(present);
     for (const entry of newestFirst(history)) putContent(old, entry);
-    for (const range of unionRanges(history.entries.flatMap((entry) => entry.record.ranges))) {
-      const within = (buffer: Buffer): Buffer => buffer.subarray(range.start, range.end);
-      for (const { start, end } of differingRanges(within(present), within(old), blockBytes(chunkSizeBytes))) {
-        volume.write(within(old).subarray(start, end), history.chunk * chunkSizeBytes + range.start + start);
-        written += end - start;
-      }
+    for (const { start, end } of rangesToWrite(history, present, old, blockBytes(chunkSizeBytes), all)) {
+      volume.write(old.subarray(start, end), history.chunk * chunkSizeBytes + start);
+      written += end - start;
     }
   }
   return written;
 }
 
-/** Brings a target that was blank before the cycle back to blank. */
-function blank(pair: PairDefinition, chunkSize: number, options: RollbackOptions): number {
+/** Where `present` has to become `old`, within what the journals saved; where `all`, with all that was written under them. */
+function rangesToWrite(history: ChunkHistory, present: Buffer, old: Buffer, blockSize: number, all: boolean): ByteRange[] {
+  const ranges: ByteRange[] = [];
+  for (const { start, end } of unionRanges(history.entries.flatMap((entry) => entry.record.ranges))) {
+    for (const range of differingRanges(present.subarray(start, end), old.subarray(start, end), blockSize)) {
+      ranges.push({ start: start + range.start, end: start + range.end });
+    }
+  }
+  const overwritten = history.entries.filter(({ journal, place }) => all && place.header.number < journal.counted);
+  return unionRanges([...ranges, ...overwritten.flatMap((entry) => entry.record.ranges)]);
+}
+
+/** Brings a target that was blank before the cycle back to blank; `all` as in writeOld. */
+function blank(pair: PairDefinition, chunkSize: number, options: RollbackOptions, all: boolean): number {
   const volume = options.volumes.get(pair.number);
   const zeros = Buffer.alloc(chunkSize);
   const content = Buffer.alloc(chunkSize);
@@ -94,7 +106,7 @@ function blank(pair: PairDefinition, chunkSize: number, options: RollbackOptions
       const length = Math.min(chunkSize, data.end - at);
       const part = content.subarray(0, length);
       volume.read(part, at);
-      if (part.equals(zeros.subarray(0, length))) continue;
+      if (!all && part.equals(zeros.subarray(0, length))) continue;
       volume.write(zeros.subarray(0, length), at);
       written += length;
     }
@@ -117,13 +129,19 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): numb
   const journals = openJournals(store.disk, journalsOfCycle(store.disk, definition.id, receiving));
   try {
     assertRestorable(store, journals, options);
-    let bytesWritten = writeOld(store, journals, options);
+    const all = receiving.flushFailed;
+    let bytesWritten = writeOld(store, journals, options, all);
     for (const open of receiving.pairs) {
       if (open.save === 'blank' && !open.created) {
-        bytesWritten += blank(pairOf(store, open.number), definition.policy.chunkSizeBytes, options);
+        bytesWritten += blank(pairOf(store, open.number), definition.policy.chunkSizeBytes, options, all);
       }
     }
-    options.volumes.flush();
+    try {
+      options.volumes.flush();
+    } catch (error) {
+      noteFlushFailure(store, error, options.now);
+      throw error;
+    }
     options.removeCreated?.(receiving.pairs.filter((pair) => pair.created).map((pair) => pair.number));
     const doubtful = store.record.doubtful || journals.some((journal) => journal.doubtful);
     store.update({ ...options.also, receiving: null, doubtful }, options.now);

@@ -110,6 +110,18 @@ function readFromVolumes(
   return payload;
 }
 
+/** Makes the segment that is to be durable, before anything is written under it. */
+function savePending(disk: Disk, pending: Pending): void {
+  const scratch = disk.open(scratchName);
+  try {
+    scratch.write(encodeHeader(pending), 0);
+    scratch.write(pending.image, scratchHeaderBytes);
+    scratch.flush();
+  } finally {
+    scratch.close();
+  }
+}
+
 /** Swaps one segment that is whole. `to` is the side that its payload is to be afterwards. */
 export function swapSegment(
   disk: Disk,
@@ -122,17 +134,7 @@ export function swapSegment(
   const records = journal.readIndex(place);
   const current = readFromVolumes(records, place.header.payloadLength, volumes, offsetOf);
   const image = encodeSegment(journal.identity, { number: place.header.number, side: to, records, payload: current });
-  const scratch = disk.open(scratchName);
-  try {
-    scratch.write(
-      encodeHeader({ identity: journal.identity, number: place.header.number, offset: place.offset, image }),
-      0,
-    );
-    scratch.write(image, scratchHeaderBytes);
-    scratch.flush();
-  } finally {
-    scratch.close();
-  }
+  savePending(disk, { identity: journal.identity, number: place.header.number, offset: place.offset, image });
   writeToVolumes(records, journal.readPayload(place), volumes, offsetOf);
   journal.file.write(image, place.offset);
   journal.file.flush();
@@ -145,16 +147,15 @@ function holdsAlready(place: SegmentPlace, pending: Pending): boolean {
 }
 
 /**
- * Whether the volumes still hold what the pending segment saved of them: then nothing was written under it, and nothing says
- * that it is durable, as a killed process or a flush that failed may have left it in the cache alone.
+ * Whether the volumes still hold what the pending segment saved of them: then nothing was written under it, and nothing
+ * says that it is durable, as a killed process or a flush that failed may have left it in the cache alone.
  */
-function isUntouched(records: readonly JournalRecord[], place: SegmentPlace, pending: Pending, volumes: VolumeSet, offsetOf: OffsetOf): boolean {
-  const { indexLength, payloadLength } = place.header;
-  const saved = pending.image.subarray(segmentHeaderBytes + indexLength, segmentHeaderBytes + indexLength + payloadLength);
-  return readFromVolumes(records, payloadLength, volumes, offsetOf).equals(saved);
+function isUntouched(current: Buffer, place: SegmentPlace, pending: Pending): boolean {
+  const start = segmentHeaderBytes + place.header.indexLength;
+  return current.equals(pending.image.subarray(start, start + current.length));
 }
 
-/** Finishes the swap that was under way when the power went, if one was; one whose volumes were not yet written is dropped. */
+/** Finishes the swap that was under way when the power went, if one was. Called only while a move is under way. */
 export function finishSwap(disk: Disk, group: string, volumes: VolumeSet, offsetOf: OffsetOf): void {
   if (!disk.exists(scratchName)) return;
   const scratch = disk.open(scratchName);
@@ -171,7 +172,9 @@ export function finishSwap(disk: Disk, group: string, volumes: VolumeSet, offset
     if (before !== null && !holdsAlready(before, pending)) {
       const journal = new Journal(pending.identity, file, [before], 1, false);
       const records = journal.readIndex(before);
-      if (isUntouched(records, before, pending, volumes, offsetOf)) return;
+      const current = readFromVolumes(records, before.header.payloadLength, volumes, offsetOf);
+      // Never written twice under: what is durable and needed must not be torn.
+      if (isUntouched(current, before, pending)) savePending(disk, pending);
       writeToVolumes(records, journal.readPayload(before), volumes, offsetOf);
     }
     // Also where it reads so already: that may be the cache alone, and the scratch file is the next segment's from here on.

@@ -1,9 +1,15 @@
-/** The program as a user starts it: the real command line in a process of its own, with all that it prints. */
+/**
+ * The program as a user starts it, with all that it prints: the real command line and application, in a process of their
+ * own or, where nothing depends on the process, in the test's own, which is faster.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { createApplication } from '../../src-main/app.ts';
+import { runCli } from '../../src-main/hosts/cli/cli.ts';
+import type { TerminalStream } from '../../src-main/hosts/cli/terminal.ts';
 import { commandPath } from '../needs.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -86,6 +92,31 @@ export class Program {
 /** Runs a command to its end. */
 export function sitepair(words: readonly string[], options: StartOptions = {}): Promise<Ended> {
   return new Program(words, options).ended;
+}
+
+/** Runs a command to its end in this process; its streams are no terminals. */
+export async function sitepairHere(words: readonly string[], cwd: string): Promise<Omit<Ended, 'signal'>> {
+  const printed = { stdout: '', stderr: '' };
+  const stream = (name: 'stdout' | 'stderr'): TerminalStream => ({
+    isTTY: false,
+    columns: Infinity,
+    write: (text) => {
+      printed[name] += text;
+    },
+  });
+  const exitCode = await runCli(words, {
+    application: (home) => createApplication({ home, operator: 'tester', clientName: 'test' }),
+    terminal: { stdout: stream('stdout'), stderr: stream('stderr') },
+    env: {},
+    cwd,
+    interrupts: {
+      listen: () => () => undefined,
+      endAtOnce: () => {
+        throw new Error('a run did not end by itself');
+      },
+    },
+  });
+  return { exitCode, ...printed };
 }
 
 function wrapped(command: string[], { unprivileged, terminal }: StartOptions): string[] {

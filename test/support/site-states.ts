@@ -1,5 +1,5 @@
 /** What volumes hold at a step of a scenario, told by sha256sum, and sites that are lost and come back. */
-import { existsSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import { digestOf } from './fingerprint.ts';
@@ -18,7 +18,7 @@ export function lose(sites: TwoSites, site: Site): void {
 }
 
 export function bringBack(sites: TwoSites, site: Site): void {
-  if (existsSync(sites.path(`${site} is lost`))) renameSync(sites.path(`${site} is lost`), sites.path(site));
+  renameSync(sites.path(`${site} is lost`), sites.path(site));
 }
 
 /** The group, which must be in this phase. */
@@ -38,4 +38,11 @@ export function pointOf(group: GroupView, kind: GroupView['points'][number]['kin
 /** The ids of the points of cycles, oldest first. */
 export function cyclesOf(group: GroupView): string[] {
   return group.points.filter((point) => point.kind === 'cycle').map((point) => point.id);
+}
+
+/** Carries out operations that the operator confirms with the group's name, one after the other; all must end well. */
+export async function confirmed(sites: TwoSites, ...commands: (readonly string[])[]): Promise<void> {
+  for (const [command = '', ...options] of commands) {
+    await sites.sitepair.must(command, sites.name, ...options, '--confirm', sites.name);
+  }
 }

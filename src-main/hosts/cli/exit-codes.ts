@@ -22,7 +22,8 @@ export function exitCodeOfResult(result: OperationResult): number {
     case 'succeeded':
       return result.mismatches !== undefined && result.mismatches.length > 0 ? exitCodes.failed : exitCodes.done;
     case 'blocked':
-      return exitCodeOfBlocked(result.checks);
+      // Another process may have taken the group between the checks and the lock.
+      return result.run.error?.code === 'busy' ? exitCodes.busy : exitCodeOfBlocked(result.checks);
     case 'cancelled':
     case 'interrupted':
       return exitCodes.resumable;

@@ -10,6 +10,7 @@ import { FolderDisk } from '../../store/folder-disk.ts';
 import { GroupStore } from '../../store/group-store.ts';
 import type { Machine, SiteRecord } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
+import { reasonOf } from '../errors.ts';
 import { OpenGroup } from '../group.ts';
 import { sites, type Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
@@ -24,7 +25,7 @@ function groupsIn(storePath: string): string[] {
     throw new SitepairError(
       {
         code: 'store-unread',
-        message: `The store ${storePath} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+        message: `The store ${storePath} cannot be read: ${reasonOf(error)}.`,
         where: storePath,
         remedy: 'Mount its file system, or give the right directory.',
       },

@@ -9,6 +9,7 @@ import type { VolumePlatform } from '../../volumes/volume.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import type { Registration } from '../registration.ts';
 import { freshRecord, makeGroupFolder } from '../store-setup.ts';
+import { describeGiven } from './given-volume.ts';
 import { assertChunkSize, assertGroupName, assertSiteName } from './names.ts';
 import { changedPolicy } from './policy.ts';
 import { assertApart } from './volumes-apart.ts';
@@ -24,7 +25,7 @@ export const defaultPolicy: Policy = {
 };
 
 function lookAtPair(platform: VolumePlatform, source: string, target: string, number: number): PairDefinition {
-  const sourceVolume = platform.describe(source);
+  const sourceVolume = describeGiven(platform, source);
   const targetVolume = describeIfThere(platform, target);
   if (sourceVolume.sizeBytes === 0) {
     throw new SitepairError({
@@ -45,6 +46,17 @@ function lookAtPair(platform: VolumePlatform, source: string, target: string, nu
     });
   }
   return { number, id: `pair-${number}`, sizeBytes: sourceVolume.sizeBytes, paths: { A: source, B: target } };
+}
+
+/** Where a store's directory really lies, or would lie once it is made. */
+function realStore(storePath: string): string {
+  for (const [above, below] of [
+    [storePath, ''],
+    [path.dirname(storePath), path.basename(storePath)],
+  ] as const) {
+    if (fs.existsSync(above)) return path.join(fs.realpathSync(above), below);
+  }
+  return storePath;
 }
 
 function assertFolder(folder: string): void {
@@ -79,7 +91,7 @@ export function createGroup(
       remedy: 'Give --pair SOURCE::TARGET.',
     });
   }
-  if (input.primaryStore === input.recoveryStore) {
+  if (realStore(input.primaryStore) === realStore(input.recoveryStore)) {
     throw new SitepairError({
       code: 'store-unsuitable',
       message: `Both sites were given the same store ${input.primaryStore}.`,
@@ -103,7 +115,10 @@ export function createGroup(
   try {
     makeGroupFolder(input.recoveryStore, freshRecord(definition, 'B', places.machine, null, places.now));
   } catch (error) {
-    fs.rmSync(storeIsNew ? input.primaryStore : path.join(input.primaryStore, input.name), { recursive: true, force: true });
+    fs.rmSync(storeIsNew ? input.primaryStore : path.join(input.primaryStore, input.name), {
+      recursive: true,
+      force: true,
+    });
     throw error;
   }
   return {

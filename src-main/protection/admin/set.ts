@@ -7,6 +7,7 @@ import type { VolumePlatform } from '../../volumes/volume.ts';
 import { OpenGroup } from '../group.ts';
 import { sites, type Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
+import { describeGiven } from './given-volume.ts';
 import { changedPolicy } from './policy.ts';
 import { replaceStore } from './replace-store.ts';
 import { assertApart } from './volumes-apart.ts';
@@ -35,7 +36,7 @@ export function withPaths(
         remedy: `Its pairs are: ${pairs.map((pair) => pair.id).join(', ')}.`,
       });
     }
-    platform.describe(change.path);
+    describeGiven(platform, change.path);
     const site = siteOfRole(definition, change.site);
     pairs = pairs.map((pair) =>
       pair.id === change.pairId ? { ...pair, paths: { ...pair.paths, [site]: change.path } } : pair,
@@ -51,6 +52,8 @@ export function setGroup(
   registration: Registration,
   places: { platform: VolumePlatform; machine: Machine; now: () => Date; others: readonly GroupDefinition[] },
 ): Registration {
+  // A wrong path is told before a store is replaced.
+  withPaths(registration.definition, input.paths, places.platform, places.others);
   let present = registration;
   const stores = [
     [input.primaryStore, 'primary'],

@@ -16,7 +16,11 @@ type Change = Partial<SiteRecord>;
 const goOn: readonly Phase[] = ['failing-over', 'failed-over', 'undoing', 'committed'];
 
 /** What both records are to say of the state. */
-function stateOf(kept: SiteRecord, other: SiteRecord | null, split: boolean): Pick<SiteRecord, 'phase' | 'activeSite' | 'replicaSite' | 'undoingFrom'> {
+function stateOf(
+  kept: SiteRecord,
+  other: SiteRecord | null,
+  split: boolean,
+): Pick<SiteRecord, 'phase' | 'activeSite' | 'replicaSite' | 'undoingFrom'> {
   const { phase, activeSite, replicaSite, undoingFrom } = kept;
   if (!split || other === null) return { phase, activeSite, replicaSite, undoingFrom };
   if (!livedApart(kept, other)) {

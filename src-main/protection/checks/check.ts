@@ -2,6 +2,7 @@
 import type { CheckId, CheckStatus } from '../../contract/checks.ts';
 import type { Operation, SiteLetter } from '../../contract/phases.ts';
 import type { PairDefinition } from '../../store/record.ts';
+import type { InspectionResult } from '../cycle/inspect.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
 
@@ -25,6 +26,8 @@ export interface SampleResult {
   /** Chunks that something could be said of. */
   looked: number;
   differingChunks: number;
+  /** Where they lie, neighbours joined. */
+  ranges: InspectionResult['differing'];
   /** In words: "64 of 4096 chunks" or "all chunks". */
   basis: string;
 }
@@ -90,23 +93,6 @@ export function touchedVolumes(scope: Scope): TouchedVolume[] {
 /** Several findings as one sentence, whether they came with a full stop or not. */
 export function listed(parts: readonly string[]): string {
   return `${parts.map((part) => part.replace(/\.$/, '')).join('; ')}.`;
-}
-
-/** What `refusal` says of a missing right. */
-export const mayNot = 'this user may not';
-
-/** Why the system refused a call, in a few words. */
-export function refusal(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  const known: Readonly<Record<string, string>> = {
-    EACCES: mayNot,
-    EPERM: mayNot,
-    EROFS: 'its file system is mounted read-only',
-    ENOENT: 'it is not there',
-    ENOTDIR: 'a part of the path is no folder',
-    EIO: 'its disk gives errors',
-  };
-  return known[code] ?? code;
 }
 
 export function siteName(input: CheckInput, site: SiteLetter): string {

@@ -1,8 +1,10 @@
 /** What an operation will lose, overwrite or create, in sentences that an operator reads before the name is typed. */
 import type { CheckResult } from '../../contract/checks.ts';
+import type { PointKind } from '../../contract/groups.ts';
+import type { SiteLetter } from '../../contract/phases.ts';
 import { describeBytes, describeSeconds } from '../../contract/wording.ts';
 import { pointId, samePoint } from '../../store/record.ts';
-import { choosePoint } from '../points.ts';
+import { choosePoint, roleLost } from '../points.ts';
 import type { CheckInput } from './check.ts';
 
 export function consequencesOf(input: CheckInput, results: readonly CheckResult[]): string[] {
@@ -44,15 +46,46 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
   const site = scope.written ?? group.replicaSite;
   try {
     const chosen = choosePoint(group, site, context.request.point);
-    const point = group.storeOf(site).record.points.find((one) => samePoint(one, chosen));
-    if (point === undefined) {
-      return [`What was written elsewhere since ${group.definition.siteNames[site]} lost its role is lost.`];
+    const { points, beforeChange } = group.storeOf(site).record;
+    const point = points.find((one) => samePoint(one, chosen));
+    const id = `point ${pointId(chosen)}`;
+    if (point?.kind === 'cycle') {
+      const since = sinceWhen(point.at, context);
+      return [
+        `What production wrote ${since} (${id}, ${point.consistency}) is not in the point; its bytes cannot be counted while the active side is lost.`,
+      ];
     }
-    const age = (context.now().getTime() - Date.parse(point.at)) / 1000;
-    const since = age < 0 ? `since ${point.at}` : `in the ${describeSeconds(age)} since ${point.at}`;
-    const written = `What production wrote ${since} (point ${pointId(chosen)}, ${point.consistency}) is not in the point`;
-    return [`${written}; its bytes cannot be counted while the active side is lost.`];
+    const pairs = group.definition.pairs.filter((pair) => point?.lacks.includes(pair.number));
+    const lacks = pairs.length === 0 ? [] : [`It lacks ${pairs.map((pair) => pair.paths[site]).join(', ')}.`];
+    const kind = point?.kind ?? (samePoint(chosen, beforeChange) ? 'before-change' : 'as-left');
+    return [`${heldBefore(group, site, kind, context)} (${id}).`, ...lacks];
   } catch {
     return [];
+  }
+}
+
+function sinceWhen(at: string, context: CheckInput['context']): string {
+  const age = (context.now().getTime() - Date.parse(at)) / 1000;
+  return age < 0 ? `since ${at}` : `in the ${describeSeconds(age)} since ${at}`;
+}
+
+/** What is lost by going to a point that is no cycle's. */
+function heldBefore(
+  group: CheckInput['group'],
+  site: SiteLetter,
+  kind: Exclude<PointKind, 'cycle'>,
+  context: CheckInput['context'],
+): string {
+  const { siteNames } = group.definition;
+  const lost = roleLost(group, site)?.at;
+  switch (kind) {
+    case 'before-protect':
+      return `The volumes become what ${siteNames[site]} held before they were protected: nothing of production is in that`;
+    case 'as-left':
+    case 'before-reprotect':
+      return `What was written elsewhere since ${siteNames[site]} lost its role${lost === undefined ? '' : `, ${sinceWhen(lost, context)},`} is lost`;
+    case 'before-undo':
+    case 'before-change':
+      return `The volumes become what production at ${siteNames[site]} held before the ${kind === 'before-undo' ? 'undo' : 'change of point'}: what was written elsewhere since is lost`;
   }
 }

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
-import { type Check, type Finding, listed, mayNot, pass, refusal, touchedVolumes } from './check.ts';
+import { mayNot, reasonOf } from '../errors.ts';
+import { type Check, type Finding, listed, pass, touchedVolumes } from './check.ts';
 
 export const privileges: Check = {
   id: 'privileges',
@@ -12,7 +13,7 @@ export const privileges: Check = {
         fs.accessSync(path, use === 'read' ? fs.constants.R_OK : fs.constants.R_OK | fs.constants.W_OK);
       } catch (error) {
         // What is missing, or on a read-only file system, is told by other checks.
-        if (refusal(error) === mayNot) refused.push(`${path} may not be ${use}`);
+        if (reasonOf(error) === mayNot) refused.push(`${path} may not be ${use}`);
       }
     }
     if (refused.length === 0) return pass('All volumes may be opened as needed.');

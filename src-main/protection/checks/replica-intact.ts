@@ -1,6 +1,7 @@
 import { choosePoint } from '../points.ts';
 import { asReport } from '../errors.ts';
 import { writtenSinceMarks } from '../marks.ts';
+import { namedRanges, remedyOfWritten } from '../operations/change-point.ts';
 import { samePoint } from '../../store/record.ts';
 import { sampleAgainstMap } from './sample.ts';
 import { type Check, type Finding, pass, siteName } from './check.ts';
@@ -41,10 +42,11 @@ export const replicaIntact: Check = {
     if (record.receiving !== null) {
       return pass('A cycle is open; its journal is checked before anything is rolled back.');
     }
-    if (record.doubtful) {
+    if (record.doubtful && scope.operation !== 'change-point') {
       return {
-        status: 'warn',
-        found: 'Ranges of the replica were found to differ, or the end of a journal was torn, and it was not mended since.',
+        status: 'fail',
+        found:
+          'Ranges of the replica were found to differ, or the end of a journal was torn, and it was not mended since.',
         remedy: `Run: sitepair verify ${group.name} --repair`,
       };
     }
@@ -68,9 +70,17 @@ export const replicaIntact: Check = {
       };
     }
     if (sample.differingChunks === 0) return pass(`Nothing differs at ${siteName(input, site)}, by ${sample.basis}.`);
+    const ranges = namedRanges(group, site, sample.ranges);
+    if (scope.operation === 'change-point') {
+      return {
+        status: 'fail',
+        found: `Production has written to the promoted volumes (${ranges}, by ${sample.basis}); those writes are in no journal.`,
+        remedy: remedyOfWritten(group.name),
+      };
+    }
     return {
       status: 'fail',
-      found: `${sample.differingChunks} chunk(s) of ${siteName(input, site)} differ from the point, by ${sample.basis}: somebody wrote to the replica, or its disk is damaged.`,
+      found: `${sample.differingChunks} chunk(s) of ${siteName(input, site)} differ from the point (${ranges}, by ${sample.basis}): somebody wrote to the replica, or its disk is damaged.`,
       remedy:
         scope.operation === 'failover'
           ? `Find out what wrote there. While the source still answers it can be mended first: sitepair verify ${group.name} --repair`

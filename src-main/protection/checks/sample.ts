@@ -48,9 +48,10 @@ async function lookAt(
   const { shared } = input.context.steering;
   const { figures } = createControl(1, 1);
   const strata: Stratum[] = [];
+  const ranges: SampleResult['ranges'] = [];
   for (const pair of pairs) {
     const share = Math.max(samplesOfPairAtLeast, Math.round((samplesInAll * pair.sizeBytes) / Math.max(1, bytesTotal)));
-    const { looked, differingChunks } = await inspect({
+    const { looked, differing, differingChunks } = await inspect({
       steering: new Steering({ ...shared, figures, laneCount: 1, pairCount: 1 }),
       pairs: [pair],
       chunkSize,
@@ -60,9 +61,11 @@ async function lookAt(
       pastCache: false,
     });
     const chunks = chunkCount(pair.sizeBytes, chunkSize);
+    ranges.push(...differing);
     strata.push({ bytes: pair.sizeBytes, chunks, looked, differing: differingChunks });
   }
-  return estimate(strata.filter((stratum) => stratum.chunks > 0));
+  const estimated = estimate(strata.filter((stratum) => stratum.chunks > 0));
+  return estimated === null ? null : { ...estimated, ranges };
 }
 
 /**
@@ -70,7 +73,7 @@ async function lookAt(
  * holds in 95 of 100 cases (a normal bound for a stratified share, each share moved towards the middle by two imagined
  * chunks as A. Agresti and B. Coull propose, 1998). Null where of some pair nothing is known.
  */
-export function estimate(strata: readonly Stratum[]): SampleResult | null {
+export function estimate(strata: readonly Stratum[]): Omit<SampleResult, 'ranges'> | null {
   if (strata.length === 0 || strata.some((stratum) => stratum.looked === 0)) return null;
   const sum = (of: (stratum: Stratum) => number): number => strata.reduce((total, stratum) => total + of(stratum), 0);
   const all = strata.every((stratum) => stratum.looked >= stratum.chunks);

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
-import { type Check, type Finding, listed, pass, refusal, siteName } from './check.ts';
+import { reasonOf } from '../errors.ts';
+import { type Check, type Finding, listed, pass, siteName } from './check.ts';
 
 export const storesWritable: Check = {
   id: 'stores-writable',
@@ -21,7 +22,7 @@ export const storesWritable: Check = {
         fs.accessSync(side.folder, fs.constants.W_OK);
         fs.closeSync(fs.openSync(`${side.folder}/record`, 'r+'));
       } catch (error) {
-        list.push(`${siteName(input, site)}: ${side.folder} cannot be written (${refusal(error)})`);
+        list.push(`${siteName(input, site)}: ${side.folder} cannot be written (${reasonOf(error)})`);
       }
     }
     if (refused.length > 0) {

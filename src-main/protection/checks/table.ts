@@ -15,7 +15,8 @@ function rule(id: CheckId, fail: Weight, unknown: Weight = fail): CheckRule {
   return { id, fail, unknown };
 }
 
-const always = [rule('phase-allows', 'stop'), rule('no-other-run', 'stop')];
+/** Who holds the group comes first: while somebody does, its phase changes under one's eyes. */
+const always = [rule('no-other-run', 'stop'), rule('phase-allows', 'stop')];
 const ownership = rule('ownership-agrees', 'stop');
 const writing = [
   rule('privileges', 'stop'),

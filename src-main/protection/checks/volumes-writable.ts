@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import { dirname } from 'node:path';
 import { describeIfThere } from '../operations/targets.ts';
-import { type Check, type Finding, listed, pass, refusal, touchedVolumes } from './check.ts';
+import { reasonOf } from '../errors.ts';
+import { type Check, type Finding, listed, pass, touchedVolumes } from './check.ts';
 
 export const volumesWritable: Check = {
   id: 'volumes-writable',
@@ -37,6 +38,6 @@ function refusalToWrite(path: string): string | null {
     fs.accessSync(path, fs.constants.W_OK);
     return null;
   } catch (error) {
-    return refusal(error);
+    return reasonOf(error);
   }
 }

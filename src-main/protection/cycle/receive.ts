@@ -4,6 +4,7 @@
  * step.
  */
 import { digestOf, chunkState, type Knowledge } from '../../engine/knowledge.ts';
+import { noteFlushFailure } from '../../store/cycle.ts';
 import { MapWriter, type Known } from '../../store/digest-map.ts';
 import type { StripOrder, StripResult } from './lane.ts';
 import { ordersOf, type OrderPlaces, type Stretch } from './orders.ts';
@@ -103,10 +104,20 @@ class MapAssembly {
 /**
  * Brings the replica to what the source holds. When it resolves, replica, journals and maps are durable. The replica is
  * flushed before anything of it is saved: what a killed process, or production itself, wrote there and never flushed
- * would else be in the journal's digests and gone from the volume after a power cut.
+ * would else be in the journal's digests and gone from the volume after a power cut. Where a flush fails, the record says
+ * so: the cycle can only be rolled back then.
  */
 export async function receive(options: ReceiveOptions): Promise<void> {
-  for (const { number } of options.receiving.pairs) options.targets.get(number).flush();
+  try {
+    for (const { number } of options.receiving.pairs) options.targets.get(number).flush();
+    await receiveAll(options);
+  } catch (error) {
+    noteFlushFailure(options.store, error, new Date());
+    throw error;
+  }
+}
+
+async function receiveAll(options: ReceiveOptions): Promise<void> {
   const assembly = new MapAssembly(options);
   // Results may come from a thread's event, where a throw would reach nobody.
   const failures: Error[] = [];

@@ -51,6 +51,11 @@ export function namedRanges(group: OpenGroup, site: SiteLetter, ranges: Inspecti
   return shown.join('; ') + (ranges.length > 3 ? `; and ${ranges.length - 3} more` : '');
 }
 
+/** What is left to do where production has written. */
+export function remedyOfWritten(name: string): string {
+  return `Stay at this point and commit, or go back to the other side with: sitepair undo ${name} --confirm ${name}`;
+}
+
 function refusal(group: OpenGroup, site: SiteLetter, written: Written, goesBack: boolean): SitepairError {
   const where = namedRanges(group, site, written.ranges);
   const lost = goesBack
@@ -63,7 +68,7 @@ function refusal(group: OpenGroup, site: SiteLetter, written: Written, goesBack:
         ? `Production has written to the promoted volumes (${where}); ${lost}.`
         : 'Whether production has written to the promoted volumes cannot be told, as no digests say what they held; so the point cannot be changed.',
     ...(where === '' ? {} : { where }),
-    remedy: `Stay at this point and commit, or go back to the other side with: sitepair undo ${group.name} --confirm ${group.name}`,
+    remedy: remedyOfWritten(group.name),
   });
 }
 

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { LaneControl } from '../../engine/control.ts';
-import { moveTo } from '../../store/move.ts';
+import { assertMovable, moveTo } from '../../store/move.ts';
 import { nextCycle } from '../../store/numbering.ts';
 import { pointId, samePoint, type PointKey, type Promotion, type SiteRecord } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
@@ -34,6 +34,21 @@ export function lineageWith(group: OpenGroup, promotion: Promotion): Promotion[]
   return [...(group.ownership.governing?.lineage ?? []), promotion];
 }
 
+/** Throws where the volumes could not be brought to the promotion's point, while nothing has been changed yet. */
+function assertReachable(group: OpenGroup, context: RunContext, { site, point }: Promotion): void {
+  const store = group.storeOf(site);
+  if (point === null || !store.record.points.some((one) => samePoint(one, point))) return;
+  const control = LaneControl.above(context.steering.shared);
+  withVolumes(group, context, site, 'read', (volumes) => {
+    assertMovable(store, point, {
+      volumes,
+      checkpoint: () => {
+        control.checkpoint();
+      },
+    });
+  });
+}
+
 /**
  * Says durably at the promotion's site that it is being promoted: from here on every other writer is fenced. A cycle
  * that is open there is rolled back, and ends in the same step.
@@ -49,6 +64,7 @@ export function beginPromotion(
   const from = group.state.phase;
   const { fields, state } = group.fieldsAfter(event, site);
   const promoting = { promotion, planned: false, from, swap };
+  if (swap === null) assertReachable(group, context, promotion);
   rollBackOpenCycle(group, context, site, { ...fields, epoch, lineage: lineageWith(group, promotion), promoting });
   group.settle(state, site);
 }
@@ -82,7 +98,8 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
   swapVolumes(group, context, site);
   const point = store.record.promoting?.promotion.point ?? null;
   const { fields, state } = group.fieldsAfter('done', site);
-  const done: Partial<SiteRecord> = { ...fields, promoting: null };
+  // Clones of an earlier promotion are replaced below; cut off in between there is none, and none may be counted on.
+  const done: Partial<SiteRecord> = { ...fields, promoting: null, ...(broughtBack ? {} : { promotedClones: false }) };
   const knows = point !== null && store.record.points.some((one) => samePoint(one, point));
   if (point !== null && knows && (!samePoint(point, store.record.position) || store.record.moving !== null)) {
     context.reporter.step(`Bringing the volumes to point ${pointId(point)}`);

@@ -50,7 +50,8 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
     {
       kind: 'reprotect',
       pairs: receivingPairs,
-      before: receivingPairs.some((pair) => pair.save === 'journal') ? 'before-reprotect' : null,
+      before: 'before-reprotect',
+      replaced: fresh.map((pair) => pair.number),
       also: {
         ...fields,
         definition,

@@ -78,7 +78,7 @@ function moveBack(group: OpenGroup, context: RunContext, target: PointKey): Oper
         volumes,
         now: context.now,
         begin: {},
-        done: { ...fields, ...ending(group), ...(ofReprotect ? { points: [] } : {}) },
+        done: { ...fields, ...ending(group), ...(ofReprotect ? { points: lackingPoints(store.record) } : {}) },
         checkpoint: (written) => {
           control.checkpoint();
           control.add(0, 'bytesWritten', written - counted);
@@ -149,6 +149,14 @@ function beforeReprotect(group: OpenGroup): StoredPoint {
   });
 }
 
+/**
+ * What is left of the points of a reprotect that is taken back: none, as the side is as it was left; but where pairs got
+ * new volumes the point stays that says which ones it lacks.
+ */
+function lackingPoints({ points }: SiteRecord): StoredPoint[] {
+  return points.filter((point) => point.kind === 'before-reprotect' && point.lacks.length > 0);
+}
+
 /** Takes a completed reprotect back. */
 function undoReprotect(group: OpenGroup, context: RunContext): OperationOutcome {
   const site = group.replicaSite;
@@ -166,7 +174,7 @@ function undoOpenReprotect(group: OpenGroup, context: RunContext): OperationOutc
   const store = group.storeOf(site);
   const { fields, state } = group.fieldsAfter('undo', site);
   context.reporter.step('Rolling the reprotect back');
-  rollBackOpenCycle(group, context, site, { ...fields, points: [], position: null });
+  rollBackOpenCycle(group, context, site, { ...fields, points: lackingPoints(store.record) });
   group.settle(state, site);
   store.collectGarbage();
   return { next: [] };

@@ -86,7 +86,7 @@ class SimFile implements DiskFile {
     if (this.#flushError !== null) throw this.#flushError;
     try {
       // A flush of the record that failed is left waiting: what is not played is said in simulation.test.ts.
-      this.#machine.change(() => {
+      this.#machine.change('flush-failed', () => {
         if (this.name !== recordName) this.#content.bytes.failFlush(this.#random);
       });
     } catch (error) {
@@ -157,7 +157,7 @@ export class SimDisk implements Disk {
   }
 
   flushNames(): void {
-    this.#machine.change();
+    this.#machine.change('flush-failed');
     this.#durableNames = new Map(this.#names);
     this.#waiting = [];
   }
@@ -196,7 +196,7 @@ export class SimDisk implements Disk {
   #rename(change: NameChange, failing?: () => void): void {
     apply(this.#names, change);
     this.#waiting.push(change);
-    this.#machine.change(failing);
+    this.#machine.change('write-failed', failing);
   }
 }
 

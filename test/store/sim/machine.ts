@@ -4,7 +4,7 @@
  * one call fails and all goes on.
  */
 
-import { SitepairError } from '../../../src-main/contract/errors.ts';
+import { SitepairError, type ErrorCode } from '../../../src-main/contract/errors.ts';
 
 /** Thrown at the moment of a power cut or a kill. No code of the product knows it, so none can take it for an error. */
 export class Stopped extends Error {
@@ -31,8 +31,8 @@ export class Machine {
     this.#how = how;
   }
 
-  /** Counts a call that changes something. Throws Stopped, or the error; then `failing` is called before. */
-  change(failing: () => void = () => undefined): void {
+  /** Counts a call that changes something. Throws Stopped, or an error of that code; then `failing` is called before. */
+  change(code: ErrorCode = 'write-failed', failing: () => void = () => undefined): void {
     this.alive();
     if (this.#left > 0) {
       this.#left -= 1;
@@ -41,7 +41,7 @@ export class Machine {
     this.#left = Infinity;
     if (this.#how === 'error') {
       failing();
-      this.given = new SitepairError({ code: 'write-failed', message: 'This call was made to fail.', remedy: 'None.' });
+      this.given = new SitepairError({ code, message: 'This call was made to fail.', remedy: 'None.' });
       throw this.given;
     }
     this.#stopped = true;

@@ -51,8 +51,6 @@ export class Play {
   readonly #model = new Model();
   #store: GroupStore;
   #random: Random;
-  /** A flush of the replica failed: what its cache says may be untrue, so the open cycle can only be rolled back. */
-  #mustRollBack = false;
   /** What the volumes held when the cycle was opened, while that may still be lost because nobody has flushed it. */
   #unflushed: Expected[] | null = null;
 
@@ -86,8 +84,6 @@ export class Play {
       if (openHandles !== 0) throw new Error(`${openHandles} files or volumes were left open by: ${step.what}`);
     } catch (error) {
       if (!(error instanceof Stopped) && error !== this.#site.machine.given) throw error;
-      this.#mustRollBack ||= this.#site.lost && this.#store.record.receiving !== null;
-      this.#site.lost = false;
       this.#site.doing = 'nothing';
       if (this.#random.chance(0.3)) this.#site.evict();
       if (step.trouble?.how === 'power cut') this.#site.cutPower(this.#random);
@@ -125,11 +121,10 @@ export class Play {
 
   async #take(step: Step): Promise<void> {
     const { receiving, moving } = this.#store.record;
-    this.#site.flushesLose = receiving?.pairs.every((pair) => pair.save === 'journal') ?? true;
+    this.#site.flushesLose = true;
     if (receiving !== null) {
-      if (step.what === 'cycle' && !this.#mustRollBack) await this.#receive(step, reopenCycle(this.#store, {}, noon));
+      if (step.what === 'cycle' && !receiving.flushFailed) await this.#receive(step, reopenCycle(this.#store, {}, noon));
       else rollBack(this.#site, this.#store);
-      this.#mustRollBack = false;
     } else if (moving !== null) {
       this.#move(step.what === 'roll back' ? moving.from : this.#choose(step));
     } else {
@@ -170,6 +165,8 @@ export class Play {
     const none = { points: [], position: null, mapsWhole: false };
     this.#model.change([none], () => this.#store.update({ points: [], position: null, punch: null, epoch }, noon));
     this.#store.collectGarbage();
+    // What production loses is not ours to bring back.
+    this.#site.flushesLose = false;
     const volumes = this.#site.openVolumes();
     this.#site.volumes.forEach((volume, n) => {
       const handle = volumes.get(pairNumber(n));
@@ -212,7 +209,7 @@ export class Play {
     const places = { site: this.#site, store: this.#store, sources: this.#sources };
     await receiveCycle(places, receiving, this.#setting, this.#random, () => {
       this.#unflushed = null;
-      this.#site.flushesLose = receiving.pairs.every((pair) => pair.save === 'journal');
+      this.#site.flushesLose = true;
       if (step.meanwhile && this.#random.chance(0.3)) this.#writeSource();
     });
     this.#unflushed = null;

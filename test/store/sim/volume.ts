@@ -138,7 +138,7 @@ class SimHandle implements VolumeHandle {
     this.#alive();
     if (this.#flushError !== null) throw this.#flushError;
     try {
-      this.#volume.machine.change(() => {
+      this.#volume.machine.change('flush-failed', () => {
         this.#failing(this.#volume);
       });
     } catch (error) {

@@ -1,0 +1,13 @@
+/** The volume at a path that the operator gave. */
+import { SitepairError } from '../../contract/errors.ts';
+import type { VolumeDescription, VolumePlatform } from '../../volumes/volume.ts';
+
+/** Describes it. A path where nothing is, is a wrong word here and no lost volume: throws `volume-unsuitable`. */
+export function describeGiven(platform: VolumePlatform, path: string): VolumeDescription {
+  try {
+    return platform.describe(path);
+  } catch (error) {
+    if (!(error instanceof SitepairError) || error.report.code !== 'volume-lost') throw error;
+    throw new SitepairError({ ...error.report, code: 'volume-unsuitable' }, { cause: error });
+  }
+}

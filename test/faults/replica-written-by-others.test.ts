@@ -1,0 +1,82 @@
+/** FAULTS, row 17: the replica was written by others since its point. It is noticed before anything is brought back. */
+import { expect, test } from 'vitest';
+import { digestOf } from '../support/fingerprint.ts';
+import { killed } from '../support/kills.ts';
+import { commandIn, TwoSites, write } from '../support/two-sites.ts';
+
+test('before a rollback: refused with the range, and resumed and verified instead', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  // Of each chunk the first 2 KiB change, so that is what the journal saves.
+  for (let offset = 0; offset < 300_000; offset += 16_384) write(sites.source(), offset, 2048);
+  expect(await killed(sites, { files: /\/b\/one\.img$/, nth: 6 }, 'sync', name)).toBe(true);
+  write(sites.target(), 16_384 + 5000, 3000);
+  for (const words of [
+    ['rollback', name],
+    ['failover', name, '--confirm', name],
+  ]) {
+    const refused = await sites.refused(5, /b\/one\.img was changed by somebody else at bytes 16384 to 32768/, words);
+    expect(refused.code).toBe('replica-changed');
+    expect(refused.remedy).toContain('resume');
+  }
+  expect((await sitepair.group(name)).phase).toBe('interrupted');
+  await sitepair.must('resume', name);
+  await sitepair.must('verify', name);
+  sites.expectMirrored();
+});
+
+test('before a failover to an older point: refused, the newest and the source stay', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  write(sites.source(), 16_384, 2048);
+  await sitepair.must('sync', name);
+  write(sites.target(), 16_384 + 5000, 3000);
+  const older = ['failover', name, '--point', '1.1', '--confirm', name];
+  const refused = await sites.refused(3, /differ from the point/, older);
+  expect(refused.remedy).toContain(`sitepair verify ${name} --repair`);
+  // Accepted or not: what would not become the point is not brought half way to it.
+  const accepted = await sites.refused(1, /b\/one\.img was written since its point, at bytes 16384 to 32768/, [
+    ...older,
+    '--accept',
+    'replica-intact',
+  ]);
+  expect(accepted.code).toBe('replica-changed');
+  expect((await sitepair.group(name)).phase).toBe('protected');
+
+  await sitepair.must(...commandIn(refused.remedy));
+  sites.expectMirrored();
+  await sitepair.must(...older);
+});
+
+test('outside of what the journals hold: a failover to an older point is refused too', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  write(sites.source(), 0, 5000);
+  await sitepair.must('sync', name);
+  write(sites.target(), 200_000, 1);
+  const { checks } = (await sitepair.run('check', name, '--for', 'failover', '--point', '1.1')).report;
+  expect(checks?.find((check) => check.id === 'replica-intact')).toMatchObject({ status: 'fail', blocks: true });
+  await sites.refused(3, /differ from the point/, ['failover', name, '--point', '1.1', '--confirm', name]);
+  await sitepair.must('verify', name, '--repair');
+  await sitepair.must('failover', name, '--point', '1.1', '--confirm', name);
+});
+
+test('before a change of point: production has written, and that is named', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  write(sites.source(), 0, 5000);
+  await sitepair.must('sync', name);
+  await sitepair.must('failover', name, '--confirm', name);
+  const newest = digestOf(sites.target());
+  const change = ['change-point', name, '--point', '1.1', '--confirm', name];
+  write(sites.target(), 200_000, 100);
+  const refused = await sites.refused(3, /has written to the promoted volumes .*b\/one\.img bytes 196608-212992/, change);
+  expect(digestOf(sites.target())).not.toBe(newest);
+  expect((await sitepair.group(name)).phase).toBe('failed-over');
+  await sitepair.must(...commandIn(refused.remedy));
+  sites.expectMirrored();
+});

@@ -1,0 +1,102 @@
+/**
+ * A crash between demotion and promotion of a planned failover: the old production side's record says that it is demoted,
+ * and the other side's does not know it yet. Neither side is active, and it can be gone on with; where the old side is
+ * lost meanwhile, and comes back after a failover, that is no split.
+ */
+import { expect, test, type TestContext } from 'vitest';
+import { Checkpoint, killed, records } from '../support/kills.ts';
+import { bringBack, confirmed, contents, cyclesOf, groupIn, lose } from '../support/site-states.ts';
+import { TwoSites, write } from '../support/two-sites.ts';
+
+/** Whether only the primary site's record knows of the demotion. */
+async function isBetween(sites: TwoSites): Promise<boolean> {
+  const both = await sites.sitepair.group(sites.name);
+  if (both.phase !== 'failing-over' || both.activeSite !== null) return false;
+  lose(sites, 'a');
+  const alone = await sites.sitepair.group(sites.name);
+  bringBack(sites, 'a');
+  return alone.activeSite === 'primary';
+}
+
+/** Protected, and a planned failover killed at that moment. */
+async function cutOff(context: TestContext): Promise<TwoSites> {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  write(sites.source(0), 200_000, 60_000);
+  const before = new Checkpoint(sites);
+  // The last cycle alone writes the records six times.
+  for (let nth = 7; ; nth += 1) {
+    expect(await killed(sites, { files: records, nth }, 'failover', 'erp', '--planned', '--confirm', 'erp')).toBe(true);
+    if (await isBetween(sites)) return sites;
+    before.restore();
+  }
+}
+
+test('neither side is active; resume promotes, and nothing is lost', async (context) => {
+  const sites = await cutOff(context);
+  const production = contents(sites, 'a');
+  const group = await groupIn(sites, 'failing-over');
+  expect(group.health.level).toBe('critical');
+  expect(group.hints.join()).toContain('sitepair resume erp');
+  await sites.refused(3, /failing over/, ['sync', 'erp']);
+  await sites.refused(3, /begun to change sides/, ['rollback', 'erp']);
+  const interrupted = new Checkpoint(sites);
+
+  await sites.sitepair.must('resume', 'erp');
+  const then = await groupIn(sites, 'failed-over');
+  expect(then.activeSite).toBe('recovery');
+  expect(contents(sites, 'a')).toEqual(production);
+  expect(contents(sites, 'b')).toEqual(production);
+  await confirmed(sites, ['undo']);
+  sites.expectMirrored();
+
+  interrupted.restore();
+  expect(await killed(sites, { files: records, nth: 2 }, 'resume', 'erp')).toBe(true);
+  await sites.sitepair.must('resume', 'erp');
+  expect((await groupIn(sites, 'failed-over')).activeSite).toBe('recovery');
+  expect(contents(sites, 'b')).toEqual(production);
+});
+
+test('the old side is lost meanwhile, and comes back after the failover: no split', async (context) => {
+  const sites = await cutOff(context);
+  const production = contents(sites, 'a');
+  lose(sites, 'a');
+  const group = await groupIn(sites, 'failing-over');
+  expect(group.hints.join(), 'the way on is said').toContain('sitepair rollback erp');
+  await sites.refused(3, /is not there/, ['resume', 'erp']);
+  await sites.sitepair.must('rollback', 'erp');
+  expect(cyclesOf(await groupIn(sites, 'protected'))).toEqual(['1.1', '1.2']);
+  await confirmed(sites, ['failover']);
+  expect(contents(sites, 'b')).toEqual(production);
+  write(sites.target(0), 0, 30_000);
+  const since = contents(sites, 'b');
+
+  bringBack(sites, 'a');
+  const joined = await groupIn(sites, 'failed-over');
+  expect(joined.activeSite).toBe('recovery');
+  expect(joined.health.reasons.join()).not.toContain('split');
+  expect(contents(sites, 'a')).toEqual(production);
+  await sites.refused(3, /failed over/, ['sync', 'erp']);
+  await confirmed(sites, ['commit'], ['reprotect']);
+  expect(contents(sites, 'b')).toEqual(since);
+  sites.expectMirrored();
+  await confirmed(sites, ['failback']);
+  expect((await groupIn(sites, 'failed-over')).activeSite).toBe('primary');
+  sites.expectMirrored();
+});
+
+test('the old side is lost, the failover is taken back, and the old side returns: its word that it is demoted counts', async (context) => {
+  const sites = await cutOff(context);
+  const production = contents(sites, 'a');
+  lose(sites, 'a');
+  await sites.sitepair.must('rollback', 'erp');
+  await sites.refused(3, /is not there/, ['sync', 'erp']);
+  bringBack(sites, 'a');
+  expect((await groupIn(sites, 'failing-over')).activeSite).toBe(null);
+  await sites.sitepair.must('resume', 'erp');
+  expect((await groupIn(sites, 'failed-over')).activeSite).toBe('recovery');
+  expect(contents(sites, 'b')).toEqual(production);
+  await confirmed(sites, ['undo']);
+  expect((await groupIn(sites, 'protected')).activeSite).toBe('primary');
+  sites.expectMirrored();
+});
