@@ -4,6 +4,7 @@
  */
 import { blake3 } from '@napi-rs/blake-hash';
 import { SitepairError } from '../contract/errors.ts';
+import { assertLargeEnough } from '../volumes/large-enough.ts';
 import type { VolumeHandle } from '../volumes/volume.ts';
 import type { LaneControl } from './control.ts';
 import { DataRanges } from './data-ranges.ts';
@@ -49,6 +50,7 @@ export class Comparer {
   /** Returns what the source's chunks are: each blank or with its digest. */
   compare(job: CompareJob): Knowledge {
     const { strip } = job;
+    assertLargeEnough(job.target, strip.sizeBytes);
     if (this.#zeros.length < strip.chunkSize) {
       this.#zeros = Buffer.alloc(strip.chunkSize);
       this.#target = Buffer.allocUnsafeSlow(strip.chunkSize);

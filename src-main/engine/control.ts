@@ -43,7 +43,7 @@ export function cancelledError(): SitepairError {
   return new SitepairError({
     code: 'cancelled',
     message: 'The run was cancelled by the operator.',
-    remedy: 'Go on with: sitepair resume NAME. Or take it back with: sitepair rollback NAME.',
+    remedy: 'See with group show whether something is left open, and how to go on.',
   });
 }
 

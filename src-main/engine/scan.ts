@@ -3,6 +3,7 @@
  * chunk is the visitor's business. Memory is one chunk, whatever the volume's size.
  */
 import { blake3 } from '@napi-rs/blake-hash';
+import { assertLargeEnough } from '../volumes/large-enough.ts';
 import type { ByteRange, VolumeHandle } from '../volumes/volume.ts';
 import type { LaneControl } from './control.ts';
 import { DataRanges } from './data-ranges.ts';
@@ -57,6 +58,7 @@ export class Scanner {
   /** Visits every chunk of the strip in order. Throws what the volume and the visitor throw, and `cancelled`. */
   scan(volume: VolumeHandle, strip: Strip, visit: (chunk: ScannedChunk) => void): void {
     const { chunkSize, sizeBytes, pairIndex } = strip;
+    assertLargeEnough(volume, sizeBytes);
     if (this.#buffer.length < chunkSize) this.#buffer = Buffer.allocUnsafeSlow(chunkSize);
     const { start, end } = bytesOf(strip);
     this.#control.inCall(pairIndex);

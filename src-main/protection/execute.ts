@@ -6,7 +6,7 @@ import type { CheckResult } from '../contract/checks.ts';
 import type { ErrorReport } from '../contract/errors.ts';
 import type { SitepairError } from '../contract/errors.ts';
 import type { GroupView } from '../contract/groups.ts';
-import type { Operation } from '../contract/phases.ts';
+import type { Operation, Phase } from '../contract/phases.ts';
 import type { Mismatch, Outcome } from '../contract/runs.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asSitepairError } from './errors.ts';
@@ -92,6 +92,9 @@ function blockedError(checks: readonly CheckResult[]): ErrorReport {
   };
 }
 
+/** Phases that an operation passes through: a group found in one has something to go on with. */
+const passing: readonly Phase[] = ['interrupted', 'seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'];
+
 function describeGroup(context: RunContext, group: OpenGroup): Pick<RunEnd, 'group' | 'definition' | 'lastSeen'> {
   group.reread();
   return {
@@ -155,18 +158,17 @@ export async function execute(context: RunContext): Promise<RunEnd> {
   } catch (thrown) {
     const error = asSitepairError(thrown);
     if (error.report.code === 'internal') context.reporter.trace(traceOf(thrown));
-    const next = ['interrupted', 'seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'].includes(
-      group.state.phase,
-    )
-      ? [`Go on with: sitepair resume ${group.name}`]
-      : [];
+    const left = describeGroup(context, group);
+    // A phase that an operation passes through: its hints say how to go on, and how to take it back.
+    const next = passing.includes(left.group.phase) ? left.group.hints : [];
+    const wayOn = next.length > 0 ? `${next.join('. ')}.` : 'Nothing is left open; start it again when it suits.';
     return {
       outcome: outcomeOf(error),
-      error: error.report,
+      error: error.report.code === 'cancelled' ? { ...error.report, remedy: wayOn } : error.report,
       checks,
       next,
       threadLeft: group.locksKept,
-      ...describeGroup(context, group),
+      ...left,
     };
   } finally {
     group.unlock();

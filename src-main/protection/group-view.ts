@@ -96,10 +96,14 @@ function hintsOf(group: OpenGroup, phase: Phase): string[] {
       return [`Protect it with: sitepair protect ${name}`];
     case 'seeding':
     case 'interrupted':
+    case 'undoing':
       return [`Go on with: sitepair resume ${name}`, `Or take it back with: sitepair rollback ${name}`];
     case 'failing-over':
-    case 'undoing':
-      return [`Go on with: sitepair resume ${name}`];
+      if (!group.state.cancellable) return [`Go on with: sitepair resume ${name}`];
+      return [
+        `Go on with: sitepair resume ${name}`,
+        `Or take it back with: sitepair rollback ${name} (where the old side is lost, an unplanned failover can follow)`,
+      ];
     case 'reprotecting':
       return [`Go on with: sitepair resume ${name}`, `Or take it back with: sitepair undo ${name} --confirm ${name}`];
     case 'failed-over':

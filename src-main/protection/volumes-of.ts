@@ -1,17 +1,26 @@
 /** A site's volumes as a run has them open. */
 import type { SiteLetter } from '../contract/phases.ts';
 import { VolumeSet } from '../store/volume-set.ts';
+import { assertLargeEnough } from '../volumes/large-enough.ts';
 import type { OpenMode } from '../volumes/volume.ts';
 import type { OpenGroup } from './group.ts';
 import type { RunContext } from './run-context.ts';
 
 type Places = Pick<RunContext, 'platform'>;
 
-/** The volumes of a site; the caller closes them. */
+/** The volumes of a site; the caller closes them. One that ends before its pair's size throws `volume-changed`. */
 export function volumesOf(group: OpenGroup, context: Places, site: SiteLetter, mode: OpenMode): VolumeSet {
-  return new VolumeSet((number) =>
-    context.platform.open(group.definition.pairs.find((pair) => pair.number === number)?.paths[site] ?? '', mode),
-  );
+  return new VolumeSet((number) => {
+    const pair = group.definition.pairs.find((one) => one.number === number);
+    const volume = context.platform.open(pair?.paths[site] ?? '', mode);
+    try {
+      assertLargeEnough(volume, pair?.sizeBytes ?? 0);
+      return volume;
+    } catch (error) {
+      volume.close();
+      throw error;
+    }
+  });
 }
 
 /** Runs `work` with the volumes of a site, and closes them afterwards. */

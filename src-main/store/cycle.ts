@@ -133,8 +133,14 @@ export interface CycleEnd {
   also: Change;
 }
 
+/** A point that rests on a replica of which ranges differed, or may have. */
+function damaged(point: StoredPoint): StoredPoint {
+  return point.state === 'usable' ? { ...point, state: 'damaged' } : point;
+}
+
 /**
- * Completes the open cycle. The volumes and the new maps must be durable when this is called. Returns the new point.
+ * Completes the open cycle. A replica that was in doubt was compared whole, and is in doubt no more; the points before
+ * rest on what it held. The volumes and the new maps must be durable when this is called. Returns the new point.
  * Before anything it is made sure that nobody was promoted meanwhile.
  */
 export function completeCycle(store: GroupStore, end: CycleEnd): StoredPoint {
@@ -156,13 +162,12 @@ export function completeCycle(store: GroupStore, end: CycleEnd): StoredPoint {
   store.update(
     {
       ...end.also,
-      points: [...record.points, point],
+      points: [...(record.doubtful ? record.points.map(damaged) : record.points), point],
       position: key,
       receiving: null,
       punch: point.undo.length > 0 ? key : null,
       marks: {},
-      // A cycle looks at what the map says to differ; what compares all of the replica knows it whole.
-      doubtful: receiving.kind === 'cycle' && record.doubtful,
+      doubtful: false,
     },
     end.at,
   );

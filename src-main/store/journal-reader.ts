@@ -154,15 +154,13 @@ function readCount(file: DiskFile): { count: number; broken: boolean } {
 
 /**
  * Opens a journal and reads all of it once. `sealedSegments` is how many segments the completed point says it has, or
- * null while its cycle is open; then a killed process may have left segments that were never flushed, so it is flushed
- * first: what is found here is durable. Throws `store-damaged` for anything but a torn tail, and for a journal of
- * another group or epoch.
+ * null while its cycle is open; then segments that no count covers may be there in the cache alone, left by a killed
+ * process. Throws `store-damaged` for anything but a torn tail, and for a journal of another group or epoch.
  */
 export function openJournal(disk: Disk, identity: JournalIdentity, sealedSegments: number | null): Journal {
   const name = journalName(identity);
   const file = disk.open(name);
   try {
-    if (sealedSegments === null) file.flush();
     if (file.size() < segmentsStart) {
       if (sealedSegments !== null) throw damaged(name, 'it is too short');
       return new Journal(identity, file, [], 0, false);

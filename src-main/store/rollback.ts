@@ -11,7 +11,7 @@ import { blockBytes } from './journal-format.ts';
 import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
 import { openJournals, type Journal } from './journal-reader.ts';
 import { fits, newestFirst, putContent, readChunk } from './overlay.ts';
-import type { PairDefinition } from './record.ts';
+import type { PairDefinition, ReceivingPair } from './record.ts';
 import { differingRanges } from './receiver.ts';
 import type { VolumeSet } from './volume-set.ts';
 
@@ -91,28 +91,56 @@ function rangesToWrite(history: ChunkHistory, present: Buffer, old: Buffer, bloc
   return unionRanges([...ranges, ...overwritten.flatMap((entry) => entry.record.ranges)]);
 }
 
-/** Brings a target that was blank before the cycle back to blank; `all` as in writeOld. */
-function blank(pair: PairDefinition, chunkSize: number, options: RollbackOptions, all: boolean): number {
+/** Puts `wanted` of what a target holds over it, chunk by chunk; null leaves the chunk alone. Holes are passed over. */
+function overwriteData(
+  pair: PairDefinition,
+  chunkSize: number,
+  options: RollbackOptions,
+  wanted: (present: Buffer) => Buffer | null,
+): number {
   const volume = options.volumes.get(pair.number);
-  const zeros = Buffer.alloc(chunkSize);
   const content = Buffer.alloc(chunkSize);
   let written = 0;
-  let from = 0;
-  for (;;) {
-    const data = volume.nextData(from, pair.sizeBytes);
-    if (data === null) return written;
+  let data = volume.nextData(0, pair.sizeBytes);
+  while (data !== null) {
     for (let at = data.start; at < data.end; at += chunkSize) {
       options.checkpoint();
-      const length = Math.min(chunkSize, data.end - at);
-      const part = content.subarray(0, length);
-      volume.read(part, at);
-      if (!all && part.equals(zeros.subarray(0, length))) continue;
-      volume.write(zeros.subarray(0, length), at);
-      written += length;
+      const present = content.subarray(0, Math.min(chunkSize, data.end - at));
+      volume.read(present, at);
+      const fresh = wanted(present);
+      if (fresh === null) continue;
+      volume.write(fresh, at);
+      written += fresh.length;
     }
-    volume.punch(data);
-    from = data.end;
+    data = volume.nextData(data.end, pair.sizeBytes);
   }
+  return written;
+}
+
+/** Brings a target that was blank before the cycle back to blank; `all` as in writeOld. */
+function blank(pair: PairDefinition, chunkSize: number, options: RollbackOptions, all: boolean): number {
+  const zeros = Buffer.alloc(chunkSize);
+  const written = overwriteData(pair, chunkSize, options, (present) => {
+    const fresh = zeros.subarray(0, present.length);
+    return !all && present.equals(fresh) ? null : fresh;
+  });
+  const volume = options.volumes.get(pair.number);
+  let data = volume.nextData(0, pair.sizeBytes);
+  while (data !== null) {
+    volume.punch(data);
+    data = volume.nextData(data.end, pair.sizeBytes);
+  }
+  return written;
+}
+
+/** What a pair's target needs beside its journals. */
+function settlePair(store: GroupStore, open: ReceivingPair, options: RollbackOptions, all: boolean): number {
+  const { chunkSizeBytes } = store.record.definition.policy;
+  if (open.created || open.save === 'journal') return 0;
+  const pair = pairOf(store, open.number);
+  if (open.save === 'blank') return blank(pair, chunkSizeBytes, options, all);
+  // Nothing is brought back here. But what is read must be what is on the disk, or the next cycle would compare with it.
+  return all ? overwriteData(pair, chunkSizeBytes, options, (present) => present) : 0;
 }
 
 /**
@@ -131,11 +159,7 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): numb
     assertRestorable(store, journals, options);
     const all = receiving.flushFailed;
     let bytesWritten = writeOld(store, journals, options, all);
-    for (const open of receiving.pairs) {
-      if (open.save === 'blank' && !open.created) {
-        bytesWritten += blank(pairOf(store, open.number), definition.policy.chunkSizeBytes, options, all);
-      }
-    }
+    for (const open of receiving.pairs) bytesWritten += settlePair(store, open, options, all);
     try {
       options.volumes.flush();
     } catch (error) {

@@ -60,7 +60,7 @@ async function expectRefused(sites: TwoSites, journal: string): Promise<void> {
     const refused = await sites.refused(5, /undo journal undo-.* is damaged/, words);
     expect(refused.code).toBe('store-damaged');
     expect(refused.message).toContain(journal.slice(journal.lastIndexOf('/') + 1));
-    expect(refused.remedy).toMatch(/group set .*protect --overwrite/);
+    expect(refused.remedy).toMatch(/group set, then protect --overwrite/);
   }
   expect((await sitepair.group(name)).phase).toBe('interrupted');
 }

@@ -2,6 +2,7 @@
 import type { Consistency } from '../../src-main/contract/groups.ts';
 import type { Disk } from '../../src-main/store/disk.ts';
 import { completeCycle, openCycle, reopenCycle } from '../../src-main/store/cycle.ts';
+import { recordName } from '../../src-main/store/file-names.ts';
 import { GroupStore } from '../../src-main/store/group-store.ts';
 import type { Receiving, StoredPoint } from '../../src-main/store/record.ts';
 import { receiveCycle, type CycleShape } from './sim/cycle.ts';
@@ -19,7 +20,7 @@ export class SmallGroup {
   readonly #random = new Random(1);
   readonly #lanes: number;
 
-  /** Volumes of `sizes` bytes; the replica's store on `disk`, or in memory. */
+  /** Volumes of `sizes` bytes; the replica's store on `disk`, as it is there or made anew, else in memory. */
   constructor(sizes: readonly number[], options: { disk?: Disk; lanes?: number } = {}) {
     const volumes = sizes.map((sizeBytes) => ({ sizeBytes, tellsHoles: true }));
     const { disk, lanes = 1 } = options;
@@ -27,7 +28,8 @@ export class SmallGroup {
     this.sources = new Site('source', volumes);
     this.site = new Site('replica', volumes, disk === undefined ? {} : { disk: () => disk });
     const pairs = sizes.map((sizeBytes, n) => ({ number: pairNumber(n), sizeBytes }));
-    this.store = GroupStore.create(this.site.disk, firstRecord(pairs));
+    const made = this.site.disk.exists(recordName);
+    this.store = made ? GroupStore.open(this.site.disk) : GroupStore.create(this.site.disk, firstRecord(pairs));
     this.store.reserveScratch();
   }
 

@@ -1,10 +1,13 @@
 /** Rolling back from journals that were torn, flipped or belong to another group: right, or refused with nothing undone. */
 import { describe, expect, test } from 'vitest';
-import { segmentsStart } from '../../src-main/store/journal-format.ts';
 import { SitepairError } from '../../src-main/contract/errors.ts';
+import { digest } from '../../src-main/store/checksum.ts';
+import { segmentsStart } from '../../src-main/store/journal-format.ts';
+import { JournalWriter } from '../../src-main/store/journal-writer.ts';
 import { disks } from './disks.ts';
 import { flipBit, overwrite, readWhole, SmallGroup } from './group.ts';
 import { refused } from './refused.ts';
+import { chunkSize, groupId } from './sim/records.ts';
 
 const sizes = [9000, 5000];
 
@@ -63,7 +66,6 @@ test('a flipped bit anywhere in the journal: refused with nothing undone, or all
     const copy = group.site.clone();
     const damaged = new SmallGroup(sizes, { disk: copy.disk });
     damaged.site.volumes = copy.volumes;
-    damaged.restart();
     flipBit(copy.disk, name, at, at % 8);
     const held = copy.contents();
     try {
@@ -79,4 +81,18 @@ test('a flipped bit anywhere in the journal: refused with nothing undone, or all
   }
   expect(found.refused).toBeGreaterThan(100);
   expect(found.undone).toBeGreaterThan(50);
+});
+
+test('a segment that no durable count covers is no part of the point', async () => {
+  const group = new SmallGroup(sizes);
+  await received(group);
+  const { epoch, cycle } = group.store.record.receiving ?? { epoch: 0, cycle: 0 };
+  const writer = new JournalWriter(group.site.disk, { group: groupId, epoch, cycle, attempt: 1, lane: 7 }, chunkSize);
+  const content = Buffer.alloc(9000 - 2 * chunkSize);
+  const chunk = { pair: 1, chunk: 2, oldDigest: digest(content), newDigest: digest(content), payloadOffset: 0 };
+  writer.append([{ ...chunk, ranges: [], payloadLength: 0 }], Buffer.alloc(0));
+  writer.append([{ ...chunk, chunk: 3, ranges: [], payloadLength: 0 }], Buffer.alloc(0));
+  writer.close();
+  const { undo } = group.complete();
+  expect(undo.map(({ lane, segments }) => [lane, segments])).toContainEqual([7, 1]);
 });

@@ -1,6 +1,6 @@
 /**
- * The program as a user starts it, with all that it prints: the real command line and application, in a process of their
- * own or, where nothing depends on the process, in the test's own, which is faster.
+ * The program as a user starts it, with all that it prints: the real command line and application, in a process of
+ * their own or, where nothing depends on the process, in the test's own, which is faster.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

@@ -104,12 +104,10 @@ export class Installation {
     return new RunningCommand(this.#wrapped(words), this.#environment());
   }
 
-  /** As `start`, under strace with these options. */
-  startTraced(options: readonly string[], ...words: string[]): RunningCommand {
-    return new RunningCommand(
-      ['strace', '-f', '-qq', '-o', '/dev/null', ...options, ...this.#wrapped(words)],
-      this.#environment(),
-    );
+  /** As `start`, with a module of this folder loaded first, in each of its threads, and these variables set. */
+  startWith(module: string, variables: NodeJS.ProcessEnv, ...words: string[]): RunningCommand {
+    const env = { ...this.#environment(), ...variables, NODE_OPTIONS: `--import=${join(import.meta.dirname, module)}` };
+    return new RunningCommand([process.execPath, ...this.#wrapped(words).slice(1)], env);
   }
 
   #wrapped(words: readonly string[]): string[] {

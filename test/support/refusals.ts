@@ -6,7 +6,8 @@ import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type TestContext } from 'vitest';
 import { z } from 'zod';
-import { type ErrorCode, type ErrorReport } from '../../src-main/contract/errors.ts';
+import { errorReportSchema } from '../../src-main/contract/error-report.ts';
+import type { ErrorCode, ErrorReport } from '../../src-main/contract/errors.ts';
 import { Scratch } from '../volumes/scratch.ts';
 import { sitepair, sitepairHere, type Ended, type StartOptions } from './command-line.ts';
 import { treeOf } from './tree.ts';
@@ -87,6 +88,6 @@ export class Desk {
     for (const text of [plain.stderr, json.stdout]) {
       expect(text).not.toMatch(/\n\s+at .*[:(]\d+|\bE[A-Z]{4,}: |undefined|\[object|node:internal|inside Sitepair/);
     }
-    return error as ErrorReport;
+    return errorReportSchema.parse(error);
   }
 }

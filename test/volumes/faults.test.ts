@@ -4,41 +4,15 @@ import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { volumePlatform } from '../../src-main/volumes/platform.ts';
 import { skipUnless } from '../needs.ts';
+import { fileWithBadBlock, needsOfBadBlocks } from '../support/bad-block.ts';
 import { errorOf } from './expect-error.ts';
 import { run, Scratch, until } from './scratch.ts';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
 const platform = volumePlatform();
-const onBtrfs = {
-  root: true,
-  loop: true,
-  commands: ['mkfs.btrfs', 'losetup', 'mount', 'blockdev'],
-  fileSystems: ['btrfs'],
-} as const;
-
-/** A file on btrfs, 1 MiB, whose 4 KiB at `badOffset` give an i/o error until they are rewritten. */
-function fileWithBadBlock(scratch: Scratch, badOffset: number): { path: string; content: Buffer } {
-  const image = scratch.sparseFile('btrfs.img', 160 * MiB);
-  run('mkfs.btrfs', '-q', image);
-  const content = randomBytes(MiB);
-  const device = scratch.loop(image);
-  const point = scratch.path('first');
-  run('mkdir', point);
-  run('mount', device, point);
-  writeFileSync(`${point}/volume`, content);
-  run('umount', point);
-  run('blockdev', '--flushbufs', device);
-  const disk = readFileSync(image);
-  const at = disk.indexOf(content.subarray(badOffset, badOffset + 64));
-  expect(at).toBeGreaterThan(0);
-  disk.writeUInt8(disk.readUInt8(at) ^ 0xff, at);
-  writeFileSync(image, disk);
-  return { path: `${scratch.mount(device, 'second')}/volume`, content };
-}
-
 test('a bad block of a file is named exactly, and what lies around it can be read', (context) => {
-  skipUnless(context, onBtrfs);
+  skipUnless(context, needsOfBadBlocks);
   const bad = 400 * KiB;
   const { path, content } = fileWithBadBlock(new Scratch(context), bad);
   for (const mode of ['read', 'read-past-cache'] as const) {
@@ -67,7 +41,7 @@ test('a bad block of a file is named exactly, and what lies around it can be rea
 });
 
 test('a bad block fails a write into it, and is healed by a write over it', (context) => {
-  skipUnless(context, onBtrfs);
+  skipUnless(context, needsOfBadBlocks);
   const bad = 400 * KiB;
   const { path, content } = fileWithBadBlock(new Scratch(context), bad);
   const handle = platform.open(path, 'write');

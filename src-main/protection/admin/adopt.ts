@@ -12,9 +12,9 @@ import type { Machine, SiteRecord } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { reasonOf } from '../errors.ts';
 import { OpenGroup } from '../group.ts';
-import { sites, type Registration } from '../registration.ts';
+import type { Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
-import { withPaths } from './set.ts';
+import { withPaths, writeDefinition } from './set.ts';
 import { takeOver } from './take-over.ts';
 
 function groupsIn(storePath: string): string[] {
@@ -115,9 +115,7 @@ export function adoptGroup(
         ...withPaths(group.definition, input.paths, places.platform, others),
         version: group.definition.version + 1,
       };
-      for (const one of sites) {
-        if (group.sides[one].state === 'read') group.sides[one].store?.update({ definition }, places.now());
-      }
+      writeDefinition(group, definition, places.now());
     }
     const other = group.sides[otherSite(site)];
     if (other.store === null) {

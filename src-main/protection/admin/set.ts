@@ -46,6 +46,23 @@ export function withPaths(
   return { ...definition, pairs };
 }
 
+/**
+ * Writes a changed definition to every store that can be read. Digest maps speak of the volume that lay at the old path:
+ * until it is verified that the one at the new path is the same, the replica is in doubt.
+ */
+export function writeDefinition(group: OpenGroup, definition: GroupDefinition, now: Date): void {
+  const before = group.definition;
+  for (const site of sites) {
+    const { store, state } = group.sides[site];
+    if (store === null || state !== 'read') continue;
+    const moved = definition.pairs.some(
+      (pair) => before.pairs.find((one) => one.id === pair.id)?.paths[site] !== pair.paths[site],
+    );
+    const doubt = moved && store.record.position !== null;
+    store.update({ definition, ...(doubt ? { doubtful: true, marks: {} } : {}) }, now);
+  }
+}
+
 /** Changes a group and gives its new registration. The group must not be held by a run. */
 export function setGroup(
   input: GroupSet,
@@ -73,9 +90,7 @@ export function setGroup(
       policy: changedPolicy(changed.policy, policy),
       version: group.definition.version + 1,
     };
-    for (const site of sites) {
-      if (group.sides[site].state === 'read') group.sides[site].store?.update({ definition }, places.now());
-    }
+    writeDefinition(group, definition, places.now());
     return { ...present, definition, hooksConfirmed: present.hooksConfirmed || input.confirmHooks === true };
   } finally {
     group.unlock();

@@ -7,6 +7,7 @@ export const sizesMatch: Check = {
   why: "A volume smaller than the logical size of its pair cannot hold the other side's content.",
   look: ({ context, scope, group }): Finding => {
     const small: string[] = [];
+    const places: string[] = [];
     const grown: string[] = [];
     for (const { pair, path, use, site } of touchedVolumes(scope)) {
       const size = describeIfThere(context.platform, path)?.sizeBytes;
@@ -14,8 +15,10 @@ export const sizesMatch: Check = {
       const source =
         scope.read === null ? undefined : describeIfThere(context.platform, pair.paths[scope.read])?.sizeBytes;
       const wanted = scope.operation === 'protect' ? (source ?? pair.sizeBytes) : pair.sizeBytes;
-      if (size < wanted) small.push(`${path} has ${size} bytes, the pair needs ${wanted}`);
-      else if (use === 'read' && size > wanted && site === scope.read) {
+      if (size < wanted) {
+        small.push(`${path} has ${size} bytes, the pair needs ${wanted}`);
+        places.push(`${pair.id}:${site === group.definition.primarySite ? 'primary' : 'recovery'}=PATH`);
+      } else if (use === 'read' && size > wanted && site === scope.read) {
         grown.push(`${path} has grown from ${wanted} to ${size} bytes; what lies beyond is not replicated`);
       }
     }
@@ -23,7 +26,7 @@ export const sizesMatch: Check = {
       return {
         status: 'fail',
         found: listed(small),
-        remedy: `Enlarge the volume, or give the pair one that is large enough: sitepair group set ${group.name} --path PAIR_ID:recovery=PATH`,
+        remedy: `Enlarge the volume, or give the pair one that is large enough: sitepair group set ${group.name}${places.map((place) => ` --path ${place}`).join('')}`,
       };
     }
     if (grown.length > 0) {

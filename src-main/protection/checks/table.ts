@@ -51,11 +51,12 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
   ],
   sync: [...always, ...writing, ...sizes, rule('undo-space', 'accept', 'warn'), ...aside],
   resume: [...always, ...writing, ...sizes, rule('undo-space', 'accept', 'warn'), ...aside],
-  rollback: [...always, ...writing],
+  rollback: [...always, ...writing, rule('sizes-match', 'stop')],
   verify: [...always, ...writing],
   failover: [
     ...always,
     ...writing,
+    rule('sizes-match', 'accept', 'warn'),
     rule('replica-intact', 'accept', 'warn'),
     rule('production-stopped', 'accept', 'warn'),
     rule('point-age', 'warn'),
@@ -63,7 +64,13 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
   ],
   'planned-failover': planned,
   failback: planned,
-  'change-point': [...always, ...writing, rule('replica-intact', 'stop', 'warn'), rule('point-age', 'warn')],
+  'change-point': [
+    ...always,
+    ...writing,
+    rule('sizes-match', 'stop'),
+    rule('replica-intact', 'stop', 'warn'),
+    rule('point-age', 'warn'),
+  ],
   undo: [
     ...always,
     ...writing,

@@ -8,6 +8,7 @@ import { MapReader } from '../../store/digest-map.ts';
 import type { GroupStore } from '../../store/group-store.ts';
 import { chunkCount, type PairDefinition, type PointKey } from '../../store/record.ts';
 import type { VolumeSet } from '../../store/volume-set.ts';
+import { assertLargeEnough } from '../../volumes/large-enough.ts';
 import type { StripOrder } from './lane.ts';
 
 const stripBytes = 16 << 20;
@@ -92,7 +93,9 @@ function holeAt(
   places: { sources: VolumeSet; targets: VolumeSet },
 ): { to: number; known: boolean } {
   const nextData = (volumes: VolumeSet): number => {
-    const data = volumes.get(pair.number).nextData(from * chunkSize, pair.sizeBytes);
+    const volume = volumes.get(pair.number);
+    assertLargeEnough(volume, pair.sizeBytes);
+    const data = volume.nextData(from * chunkSize, pair.sizeBytes);
     return data === null ? chunks : Math.floor(data.start / chunkSize);
   };
   const limit = nextData(places.targets);

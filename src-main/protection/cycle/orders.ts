@@ -11,6 +11,7 @@ import { mergeJournals, type ChunkHistory } from '../../store/journal-merge.ts';
 import { openJournals, type Journal } from '../../store/journal-reader.ts';
 import { chunkCount, type PairDefinition, type Receiving, type ReceivingPair } from '../../store/record.ts';
 import type { VolumeSet } from '../../store/volume-set.ts';
+import { assertLargeEnough } from '../../volumes/large-enough.ts';
 import type { StripOrder } from './lane.ts';
 
 /** Bytes of a strip, where nothing else is asked for: what one lane works on before it takes the next. */
@@ -106,6 +107,7 @@ function* stretchesOf(
       : new MapReader(store.disk, { group: definition.id, pair: pair.number, ...base });
   const source = sources.get(pair.number);
   const target = targets.get(pair.number);
+  for (const volume of [source, target]) assertLargeEnough(volume, pair.sizeBytes);
   const nextDataChunk = (volume: typeof source, from: number): number => {
     const data = volume.nextData(from * chunkSize, pair.sizeBytes);
     return data === null ? chunks : Math.floor(data.start / chunkSize);

@@ -5,6 +5,7 @@
  * damaged.
  */
 import type { Mismatch } from '../../contract/runs.ts';
+import { LaneControl } from '../../engine/control.ts';
 import { digest } from '../../store/checksum.ts';
 import { openCycle } from '../../store/cycle.ts';
 import { MapReader } from '../../store/digest-map.ts';
@@ -56,6 +57,9 @@ function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Ranges {
   const { epoch, cycle, attempts } = openCycle(store, { kind: 'repair', pairs, before: null, also: {} }, context.now());
   const sources = volumesOf(group, context, otherSite(site), 'read');
   const targets = volumesOf(group, context, site, 'write-exclusive');
+  const control = LaneControl.above(context.steering.shared);
+  // The order in which the reporter was told of the pairs.
+  const numbers = definition.pairs.map((pair) => pair.number).sort((a, b) => a - b);
   const receiver = new Receiver({
     disk: store.disk,
     identity: { group: definition.id, epoch, cycle, attempt: attempts, lane: 0 },
@@ -65,7 +69,9 @@ function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Ranges {
     fence: () => {
       store.assertOurs();
     },
-    written: () => undefined,
+    written: (pair, bytes) => {
+      control.add(numbers.indexOf(pair), 'bytesWritten', bytes);
+    },
   });
   const left: Ranges = [];
   const byNumber = new Map<number, PairDefinition>(definition.pairs.map((pair) => [pair.number, pair]));

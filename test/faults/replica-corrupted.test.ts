@@ -1,0 +1,104 @@
+/** FAULTS, row 23: the replica is silently corrupted. `verify` finds the range, `--repair` mends it from the source. */
+import { utimesSync, statSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { digestOf } from '../support/fingerprint.ts';
+import { TwoSites, write } from '../support/two-sites.ts';
+
+/** Changes bytes of a file in such a way that its times tell nothing. */
+function corrupt(volume: string, offset: number, length: number): void {
+  const { atime, mtime } = statSync(volume);
+  write(volume, offset, length);
+  utimesSync(volume, atime, mtime);
+}
+
+test('the ranges are found, exit code 1, and mended from the source', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  write(sites.source(), 50_000, 5000);
+  await sitepair.must('sync', name);
+  await sitepair.must('verify', name);
+  corrupt(sites.target(), 100_000, 1);
+  corrupt(sites.target(1), 32_768, 40_000);
+  corrupt(sites.target(), 300_000, 1);
+
+  const found = await sitepair.run('verify', name);
+  expect(found.exitCode).toBe(1);
+  expect(found.report.mismatches).toEqual([
+    { pairId: 'pair-1', offset: 98_304, length: 16_384 },
+    { pairId: 'pair-1', offset: 294_912, length: 300_001 - 294_912 },
+    { pairId: 'pair-2', offset: 32_768, length: 49_152 },
+  ]);
+  expect(found.report.run?.error).toMatchObject({ code: 'verify-mismatch' });
+  expect(found.report.run?.error?.remedy).toContain('verify --repair');
+  const between = await sitepair.group(name);
+  expect(between.pairs.map((pair) => pair.mirrorState)).toEqual(['broken', 'broken']);
+  expect(between.health.reasons.join()).toContain('Ranges of the replica differ');
+  const failover = await sites.refused(3, /found to differ/, ['failover', name, '--confirm', name]);
+  expect(failover.remedy).toContain(`sitepair verify ${name} --repair`);
+
+  const { run, mismatches } = await sitepair.must('verify', name, '--repair');
+  expect(mismatches).toEqual([]);
+  expect(run?.bytesWritten).toBeGreaterThan(0);
+  sites.expectMirrored();
+  const mended = await sitepair.group(name);
+  expect(mended.pairs.map((pair) => pair.mirrorState)).toEqual(['mirrored', 'mirrored']);
+  expect(mended.points.map((point) => point.state)).toEqual(['usable', 'usable']);
+  await sitepair.must('failover', name, '--point', '1.1', '--confirm', name);
+});
+
+test('where the source holds newer data it waits for the next cycle, and the points are marked damaged', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  corrupt(sites.target(), 100_000, 1);
+  corrupt(sites.target(), 200_000, 1);
+  const replica = digestOf(sites.target());
+  // Newer data at the source in one of the two chunks.
+  write(sites.source(), 100_500, 10);
+  const { exitCode, report } = await sitepair.run('verify', name, '--repair');
+  expect(exitCode).toBe(1);
+  expect(report.mismatches).toEqual([{ pairId: 'pair-1', offset: 98_304, length: 16_384 }]);
+  expect(report.next?.join()).toContain(`sitepair sync ${name}`);
+  expect(digestOf(sites.target())).not.toBe(replica);
+  const group = await sitepair.group(name);
+  expect(group.points.map((point) => point.state)).toEqual(['damaged']);
+  expect(group.health.level).toBe('critical');
+  expect(group.pairs[0]?.mirrorState).toBe('broken');
+  const refused = await sites.refused(3, /rests on ranges that were found damaged/, ['failover', name, '--confirm', name]);
+  expect(refused.remedy).toMatch(/points|accept/);
+
+  await sitepair.must('sync', name);
+  sites.expectMirrored();
+  const after = await sitepair.group(name);
+  expect(after.points.map((point) => point.state)).toEqual(['damaged', 'usable']);
+  expect(after.pairs[0]?.mirrorState).toBe('mirrored');
+  await sitepair.must('verify', name);
+  // A damaged point is never the default while a better one exists.
+  const { group: promoted } = await sitepair.must('failover', name, '--confirm', name);
+  expect(promoted?.points.find((point) => point.current)?.id).toBe(after.points[1]?.id);
+});
+
+test('a cycle after a verify that found ranges compares all; the points before it are marked damaged', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  corrupt(sites.target(), 100_000, 1);
+  expect((await sitepair.run('verify', name)).exitCode).toBe(1);
+  await sitepair.must('sync', name);
+  sites.expectMirrored();
+  const group = await sitepair.group(name);
+  expect(group.pairs[0]?.mirrorState).toBe('mirrored');
+  expect(group.points.map((point) => point.state)).toEqual(['damaged', 'usable']);
+});
+
+test('a damaged point is promoted only when that is accepted', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  corrupt(sites.target(), 100_000, 1);
+  write(sites.source(), 100_500, 10);
+  expect((await sitepair.run('verify', name, '--repair')).exitCode).toBe(1);
+  await sites.refused(3, /found damaged/, ['failover', name, '--confirm', name]);
+  await sitepair.must('failover', name, '--confirm', name, '--accept', 'replica-intact');
+});

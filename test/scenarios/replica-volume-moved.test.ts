@@ -1,0 +1,52 @@
+import { copyFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { TwoSites, write } from '../support/two-sites.ts';
+
+test('moved with its content: in doubt until it is verified, then as before', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  const moved = sites.path('b/moved.img');
+  renameSync(sites.target(), moved);
+  await sitepair.must('group', 'set', name, '--path', `pair-1:recovery=${moved}`);
+  sites.pairs = [{ source: sites.source(), target: moved }, ...sites.pairs.slice(1)];
+  expect((await sitepair.group(name)).pairs[0]?.mirrorState).toBe('broken');
+  await sites.refused(3, /found to differ|in doubt|differ/, ['failover', name, '--confirm', name]);
+  await sitepair.must('verify', name);
+  const group = await sitepair.group(name);
+  expect(group.pairs[0]?.mirrorState).toBe('mirrored');
+  expect(group.points.map((point) => point.state)).toEqual(['usable']);
+  await sitepair.must('sync', name);
+  sites.expectMirrored();
+});
+
+test('another volume in its place: the next cycle compares all, and what the map says is not believed', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  const blank = sites.path('b/blank.img');
+  writeFileSync(blank, '');
+  truncateSync(blank, 300_001);
+  await sitepair.must('group', 'set', name, '--path', `pair-1:recovery=${blank}`);
+  sites.pairs = [{ source: sites.source(), target: blank }, ...sites.pairs.slice(1)];
+  await sitepair.must('sync', name);
+  sites.expectMirrored();
+  const group = await sitepair.group(name);
+  expect(group.pairs[0]?.mirrorState).toBe('mirrored');
+  expect(group.points.map((point) => point.state)).toEqual(['damaged', 'usable']);
+});
+
+test('another volume in its place is filled by verify --repair, and adopt --path is no other way round', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  const other = sites.path('b/other.img');
+  copyFileSync(sites.target(), other);
+  write(other, 100_000, 50_000);
+  const adopt = ['group', 'adopt', sites.recoveryStore, '--other-store', sites.primaryStore];
+  await sitepair.must(...adopt, '--path', `pair-1:recovery=${other}`);
+  sites.pairs = [{ source: sites.source(), target: other }, ...sites.pairs.slice(1)];
+  expect((await sitepair.group(name)).pairs[0]?.mirrorState).toBe('broken');
+  await sitepair.must('verify', name, '--repair');
+  sites.expectMirrored();
+});

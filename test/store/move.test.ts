@@ -1,0 +1,78 @@
+/** Going to another point and back. Power cuts in it are the simulation's business. */
+import { describe, expect, test } from 'vitest';
+import { disks } from './disks.ts';
+import { flipBit } from './group.ts';
+import { chainOf, pointAt } from './points.ts';
+import { refused } from './refused.ts';
+import { move } from './sim/examine.ts';
+import { noon } from './sim/records.ts';
+import { moveTo } from '../../src-main/store/move.ts';
+
+describe.each(disks)('on %s', (_, make) => {
+  test('every point is reached from every other, with exactly what it held', async (context) => {
+    const chain = await chainOf(4, { disk: make(context), lanes: 2 });
+    for (const index of [0, 3, 1, 2, 0, 1, 3]) {
+      chain.group.moveTo(pointAt(chain, index));
+      expect(chain.group.site.contents()).toEqual(chain.contents[index]);
+    }
+  });
+});
+
+test('what was begun is turned round, and stopped again', async () => {
+  const chain = await chainOf(4);
+  const { group } = chain;
+  const stopping = (target: number, after: number): void => {
+    let swaps = 0;
+    const volumes = group.site.openVolumes();
+    const { epoch, cycle } = pointAt(chain, target);
+    const checkpoint = (): void => {
+      if (group.store.record.moving?.to.cycle === cycle) swaps += 1;
+      if (swaps > after) throw new Error('stopped');
+    };
+    expect(() => moveTo(group.store, { epoch, cycle }, { volumes, now: () => noon, begin: {}, done: {}, checkpoint })).toThrow(
+      'stopped',
+    );
+    volumes.close();
+  };
+  stopping(0, 4);
+  expect(group.store.record.moving).not.toBeNull();
+  stopping(2, 0);
+  stopping(1, 1);
+  group.restart();
+  group.moveTo(pointAt(chain, 3));
+  expect(group.site.contents()).toEqual(chain.contents[3]);
+  group.moveTo(pointAt(chain, 0));
+  expect(group.site.contents()).toEqual(chain.contents[0]);
+});
+
+test('a damaged journal is refused before anything is written, and keeps nobody from points that do not need it', async () => {
+  const chain = await chainOf(4);
+  const { group } = chain;
+  const [reference] = pointAt(chain, 1).undo;
+  flipBit(group.site.disk, `undo-1-${reference?.cycle}-1-0`, 12_288 + 700);
+  const { openHandles } = group.site.machine;
+  expect(refused('store-damaged', () => group.moveTo(pointAt(chain, 0)))).toContain('nothing was undone');
+  expect(group.site.contents()).toEqual(chain.contents[3]);
+  expect(group.store.record.moving).toBeNull();
+  expect(group.site.machine.openHandles - openHandles, 'the journals are closed again').toBeLessThanOrEqual(2);
+  group.moveTo(pointAt(chain, 1));
+  expect(group.site.contents()).toEqual(chain.contents[1]);
+  group.moveTo(pointAt(chain, 3));
+  expect(group.site.contents()).toEqual(chain.contents[3]);
+});
+
+test('volumes that somebody wrote to are refused, with nothing written', async () => {
+  const chain = await chainOf(3);
+  const { group } = chain;
+  const changed = group.site.volumes[0];
+  for (let at = 0; at < 20_000; at += 4096) changed?.write(Buffer.from('production'), at);
+  const held = group.site.contents();
+  expect(refused('replica-changed', () => group.moveTo(pointAt(chain, 0)))).toContain('was written since its point');
+  expect(group.site.contents()).toEqual(held);
+  expect(group.store.record.moving).toBeNull();
+});
+
+test('a point that is not there is refused', async () => {
+  const chain = await chainOf(2);
+  refused('point-unknown', () => move(chain.group.site, chain.group.store, { epoch: 1, cycle: 77 }));
+});

@@ -1,0 +1,36 @@
+/**
+ * Loaded before a command in a process of its own, in each of its threads: from the Nth on, writes to certain files, or
+ * flushes of them, fail with an i/o error, in whichever thread.
+ */
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { failureOrderSchema, failureVariable } from './failure-order.ts';
+
+const order = failureOrderSchema.parse(JSON.parse(process.env[failureVariable] ?? ''));
+const wanted = new RegExp(order.files);
+
+/** Counts in a file, which all threads share: it grows by a byte with each call. */
+function failOrNot(fd: number): void {
+  if (!wanted.test(fs.readlinkSync(`/proc/self/fd/${fd}`))) return;
+  const counter = fs.openSync(order.counter, 'a');
+  write(counter, Buffer.alloc(1));
+  const { size } = fs.fstatSync(counter);
+  fs.closeSync(counter);
+  if (size >= order.nth) throw Object.assign(new Error(`EIO: i/o error, ${order.call}`), { code: 'EIO', errno: -5, syscall: order.call });
+}
+
+const write = fs.writeSync;
+const flush = fs.fdatasyncSync;
+
+function writeSync(fd: number, ...rest: unknown[]): number {
+  failOrNot(fd);
+  return Reflect.apply(write, fs, [fd, ...rest]) as number;
+}
+
+function fdatasyncSync(fd: number): void {
+  failOrNot(fd);
+  flush(fd);
+}
+
+Object.assign(fs, order.call === 'write' ? { writeSync } : { fdatasyncSync });
+syncBuiltinESMExports();

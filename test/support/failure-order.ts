@@ -1,0 +1,15 @@
+/** What a process whose system calls are to fail is told through its environment. */
+import { z } from 'zod';
+
+export const failureVariable = 'SITEPAIR_TEST_FAILURE';
+
+export const failureOrderSchema = z.object({
+  /** Which files count: a regular expression on their paths. */
+  files: z.string(),
+  call: z.enum(['write', 'flush']),
+  /** The first call that fails, from 1; all later ones do too. */
+  nth: z.number().int().positive(),
+  /** A file of which every call so far is a byte. */
+  counter: z.string(),
+});
+export type FailureOrder = z.infer<typeof failureOrderSchema>;

@@ -1,0 +1,57 @@
+/** A volume that answers or hangs on demand: nbdkit serves it, and its pause filter holds every request back. */
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import type { Scratch } from '../volumes/scratch.ts';
+import { run, until } from '../volumes/scratch.ts';
+
+/** What a test that hangs a volume needs of the machine. */
+export const needsOfServing = { root: true, commands: ['nbdkit', 'nbdfuse', 'fusermount3'] } as const;
+
+export class ServedVolume {
+  /** A file on a FUSE mount. */
+  readonly path: string;
+  readonly #control: string;
+
+  private constructor(path: string, control: string) {
+    this.path = path;
+    this.#control = control;
+  }
+
+  /** Serves a file as a volume until the test ends; the file's directory is that of the test. */
+  static async of(scratch: Scratch, file: string): Promise<ServedVolume> {
+    const place = `${file} served`;
+    const socket = `${place}.socket`;
+    const control = `${place}.control`;
+    mkdirSync(place);
+    const filter = ['--filter=pause', 'file', file, `pause-control=${control}`];
+    scratch.start('nbdkit', '--foreground', '--unix', socket, ...filter);
+    await until(() => existsSync(socket) && existsSync(control));
+    scratch.start('nbdfuse', place, '--unix', socket);
+    scratch.later(() => run('umount', '--lazy', place));
+    await until(() => readdirSync(place).includes('nbd'));
+    const served = new ServedVolume(`${place}/nbd`, control);
+    // What hangs would hold the test's own process.
+    scratch.later(() => served.answer());
+    return served;
+  }
+
+  /** From now on no request is answered. */
+  async hang(): Promise<void> {
+    await this.#tell('p', 'P');
+  }
+
+  /** Requests are answered again, those that wait included. */
+  async answer(): Promise<void> {
+    await this.#tell('r', 'R');
+  }
+
+  /** One letter out, one back (nbdkit-pause-filter(1)). */
+  async #tell(word: string, expected: string): Promise<void> {
+    const socket = connect(this.#control);
+    socket.write(word);
+    const [said] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    if (said.toString() !== expected) throw new Error(`nbdkit answered ${said.toString()} to ${word}`);
+  }
+}
