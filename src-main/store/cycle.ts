@@ -72,11 +72,13 @@ export function reopenCycle(store: GroupStore, also: Change, now: Date): Receivi
   const { receiving } = store.record;
   if (receiving === null) throw new Error('no cycle is open');
   if (receiving.flushFailed) {
+    const { name } = store.record.definition;
+    const back = receiving.kind === 'reprotect' ? `undo ${name} --confirm ${name}` : `rollback ${name}`;
     throw new SitepairError({
       code: 'not-allowed',
       message: 'The open cycle cannot be gone on with: a flush failed in it, so what the replica holds is unknown.',
       where: store.disk.path,
-      remedy: 'Look at the disk that failed, then take the cycle back with: sitepair rollback NAME',
+      remedy: `Look at the disk that failed, then take the cycle back with: sitepair ${back}`,
     });
   }
   const again = { ...receiving, attempts: receiving.attempts + 1 };
@@ -108,11 +110,15 @@ export function journalsOfCycle(disk: Disk, group: string, key: PointKey): Journ
     .map((identity) => ({ identity, segments: null }));
 }
 
-/** Seals what the journals of the open cycle hold, for the completed point. Reads them once. */
+/**
+ * Seals what the journals of the open cycle hold, for the completed point. Those of earlier attempts are read once; what
+ * this attempt wrote and flushed is not read back.
+ */
 function sealJournals(store: GroupStore, receiving: Receiving): JournalReference[] {
   const references: JournalReference[] = [];
   for (const { identity, segments } of journalsOfCycle(store.disk, store.record.definition.id, receiving)) {
-    const journal = openJournal(store.disk, identity, segments);
+    const reading = identity.attempt === receiving.attempts ? 'headers' : 'whole';
+    const journal = openJournal(store.disk, identity, segments, reading);
     const { epoch, cycle, attempt, lane } = identity;
     // Under a segment that no durable count covers nothing was written, and nothing says that it is durable itself. Only where
     // a count was damaged all are taken that are there.

@@ -86,7 +86,7 @@ export class GroupStore {
 
   /** Throws `fenced` where the record on disk is not the one that this process knows. */
   assertOurs(): void {
-    const header = readSlotHeader(this.#file);
+    const header = readSlotHeader(this.#file, this.#record);
     if (!this.#failed && header?.serial === this.#record.serial && header.epoch === this.#record.epoch) return;
     throw new SitepairError({
       code: 'fenced',

@@ -75,6 +75,13 @@ export class Journal {
     return decodeIndex(index, place.header.recordCount);
   }
 
+  /** Whether these bytes lie anywhere in the segment's index, which need not be whole for that. */
+  indexHolds(place: SegmentPlace, bytes: Buffer): boolean {
+    const index = Buffer.alloc(place.header.indexLength);
+    this.file.read(index, place.offset + segmentHeaderBytes);
+    return index.includes(bytes);
+  }
+
   readPayload(place: SegmentPlace): Buffer {
     const payload = Buffer.alloc(place.header.payloadLength);
     this.file.read(payload, place.offset + segmentHeaderBytes + place.header.indexLength);
@@ -93,6 +100,12 @@ export class Journal {
   }
 }
 
+/**
+ * How much of a journal is read when it is opened: all of it, so that what it holds is known to be whole; or the headers
+ * of its segments, which is enough where nothing is put back from it.
+ */
+export type Reading = 'whole' | 'headers';
+
 /** Memory that is used again from segment to segment; it grows to the largest. */
 interface Memory {
   buffer: Buffer;
@@ -110,15 +123,30 @@ export function journalsOfPoint(group: string, undo: readonly JournalReference[]
 }
 
 /** Opens several journals, or none: where one is refused, the others are closed again. Throws as openJournal. */
-export function openJournals(disk: Disk, wanted: readonly JournalWanted[]): Journal[] {
+export function openJournals(disk: Disk, wanted: readonly JournalWanted[], reading: Reading = 'whole'): Journal[] {
   const journals: Journal[] = [];
   try {
-    for (const { identity, segments } of wanted) journals.push(openJournal(disk, identity, segments));
+    for (const { identity, segments } of wanted) journals.push(openJournal(disk, identity, segments, reading));
     return journals;
   } catch (error) {
     for (const journal of journals) journal.close();
     throw error;
   }
+}
+
+/** The segment that begins at `offset`, or null where its header is not whole there; its content is not looked at. */
+function readSegmentHeaderAt(
+  file: DiskFile,
+  offset: number,
+  identity: JournalIdentity,
+  number: number,
+): SegmentPlace | null {
+  const size = file.size();
+  if (offset + segmentHeaderBytes > size) return null;
+  const head = Buffer.alloc(segmentHeaderBytes);
+  file.read(head, offset);
+  const header = decodeSegmentHeader(head, identity, number);
+  return header === null || offset + segmentBytes(header) > size ? null : { offset, header };
 }
 
 /** The segment that begins at `offset`, or null where none is whole there. */
@@ -129,17 +157,14 @@ export function readSegmentAt(
   number: number,
   memory: Memory = { buffer: Buffer.alloc(0) },
 ): SegmentPlace | null {
-  const size = file.size();
-  if (offset + segmentHeaderBytes > size) return null;
-  const head = Buffer.alloc(segmentHeaderBytes);
-  file.read(head, offset);
-  const header = decodeSegmentHeader(head, identity, number);
-  if (header === null || offset + segmentBytes(header) > size) return null;
+  const place = readSegmentHeaderAt(file, offset, identity, number);
+  if (place === null) return null;
+  const { header } = place;
   const length = header.indexLength + header.payloadLength;
   if (memory.buffer.length < length) memory.buffer = Buffer.allocUnsafeSlow(length);
   const content = memory.buffer.subarray(0, length);
   file.read(content, offset + segmentHeaderBytes);
-  return intact(content, header.contentDigest) ? { offset, header } : null;
+  return intact(content, header.contentDigest) ? place : null;
 }
 
 function readCount(file: DiskFile): { count: number; broken: boolean } {
@@ -153,11 +178,16 @@ function readCount(file: DiskFile): { count: number; broken: boolean } {
 }
 
 /**
- * Opens a journal and reads all of it once. `sealedSegments` is how many segments the completed point says it has, or
+ * Opens a journal and reads all of it once, or its headers alone. `sealedSegments` is how many segments the completed point says it has, or
  * null while its cycle is open; then segments that no count covers may be there in the cache alone, left by a killed
  * process. Throws `store-damaged` for anything but a torn tail, and for a journal of another group or epoch.
  */
-export function openJournal(disk: Disk, identity: JournalIdentity, sealedSegments: number | null): Journal {
+export function openJournal(
+  disk: Disk,
+  identity: JournalIdentity,
+  sealedSegments: number | null,
+  reading: Reading = 'whole',
+): Journal {
   const name = journalName(identity);
   const file = disk.open(name);
   try {
@@ -176,7 +206,10 @@ export function openJournal(disk: Disk, identity: JournalIdentity, sealedSegment
     const memory: Memory = { buffer: Buffer.alloc(0) };
     let offset = segmentsStart;
     while (judged === 'ours' && (sealedSegments === null || segments.length < sealedSegments)) {
-      const place = readSegmentAt(file, offset, identity, segments.length, memory);
+      const place =
+        reading === 'whole'
+          ? readSegmentAt(file, offset, identity, segments.length, memory)
+          : readSegmentHeaderAt(file, offset, identity, segments.length);
       if (place === null) break;
       segments.push(place);
       offset += segmentBytes(place.header);

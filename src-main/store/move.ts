@@ -139,7 +139,7 @@ class Mover {
     }
   }
 
-  /** As writeMaps; where the store is full, what is missing of the maps is unknown, and nobody is kept from the point. */
+  /** As writeMaps; where the store is full, what is missing of the maps is unknown, and nobody is kept back by it. */
   tryMaps(from: PointKey, target: PointKey, journals: readonly Journal[], back: boolean): void {
     try {
       this.writeMaps(from, target, journals, back);

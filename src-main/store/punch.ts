@@ -5,9 +5,9 @@
 import { digest } from './checksum.ts';
 import type { GroupStore } from './group-store.ts';
 import { mergeJournals } from './journal-merge.ts';
-import { journalsOfPoint, openJournals } from './journal-reader.ts';
+import { journalsOfPoint, openJournals, type JournalWanted } from './journal-reader.ts';
 import { readChunk } from './overlay.ts';
-import { chunkLength, samePoint } from './record.ts';
+import { chunkCount, chunkLength, samePoint } from './record.ts';
 import type { VolumeSet } from './volume-set.ts';
 
 /**
@@ -25,8 +25,13 @@ export function punchZeros(store: GroupStore, volumes: VolumeSet, now: Date): vo
     zeroDigests.set(length, known);
     return known;
   };
-  if (point !== undefined && samePoint(position, punch)) {
-    const journals = openJournals(store.disk, journalsOfPoint(definition.id, point.undo));
+  const wanted = point === undefined || !samePoint(position, punch) ? [] : journalsOfPoint(definition.id, point.undo);
+  const lengths = definition.pairs.flatMap(({ sizeBytes }) => [
+    Math.min(chunkSize, sizeBytes),
+    chunkLength(sizeBytes, chunkSize, chunkCount(sizeBytes, chunkSize) - 1),
+  ]);
+  if (nameAny(store, wanted, new Set(lengths.map(zeroDigest)))) {
+    const journals = openJournals(store.disk, wanted);
     try {
       for (const history of mergeJournals(journals)) {
         const pair = definition.pairs.find((one) => one.number === history.pair);
@@ -43,4 +48,16 @@ export function punchZeros(store: GroupStore, volumes: VolumeSet, now: Date): vo
     }
   }
   store.update({ punch: null }, now);
+}
+
+/** Whether any of these digests lies in the journals' indexes. Most cycles wrote no zeros, and need no more than this. */
+function nameAny(store: GroupStore, wanted: readonly JournalWanted[], digests: ReadonlySet<Buffer>): boolean {
+  const journals = openJournals(store.disk, wanted, 'headers');
+  try {
+    return journals.some((journal) =>
+      journal.segments.some((place) => [...digests].some((one) => journal.indexHolds(place, one))),
+    );
+  } finally {
+    for (const journal of journals) journal.close();
+  }
 }

@@ -117,20 +117,23 @@ function overwriteData(
   return written;
 }
 
-/** Brings a target that was blank before the cycle back to blank; `all` as in writeOld. */
+/** Brings a target that was blank before the cycle back to zeros; `all` as in writeOld. */
 function blank(pair: PairDefinition, chunkSize: number, options: RollbackOptions, all: boolean): number {
   const zeros = Buffer.alloc(chunkSize);
-  const written = overwriteData(pair, chunkSize, options, (present) => {
+  return overwriteData(pair, chunkSize, options, (present) => {
     const fresh = zeros.subarray(0, present.length);
     return !all && present.equals(fresh) ? null : fresh;
   });
+}
+
+/** Gives the space of a target back that is blank again. Its zeros are durable: holes would hide one that is not. */
+function punchAll(pair: PairDefinition, options: RollbackOptions): void {
   const volume = options.volumes.get(pair.number);
   let data = volume.nextData(0, pair.sizeBytes);
   while (data !== null) {
     volume.punch(data);
     data = volume.nextData(data.end, pair.sizeBytes);
   }
-  return written;
 }
 
 /** What a pair's target needs beside its journals. */
@@ -165,6 +168,9 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): numb
     } catch (error) {
       noteFlushFailure(store, error, options.now);
       throw error;
+    }
+    for (const open of receiving.pairs) {
+      if (open.save === 'blank' && !open.created) punchAll(pairOf(store, open.number), options);
     }
     options.removeCreated?.(receiving.pairs.filter((pair) => pair.created).map((pair) => pair.number));
     const doubtful = store.record.doubtful || journals.some((journal) => journal.doubtful);

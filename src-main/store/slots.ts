@@ -75,9 +75,14 @@ function readContent(file: DiskFile, header: RawHeader): SlotContent | null {
   return { serial: header.serial, epoch: header.epoch, payload: payload.toString('utf8') };
 }
 
-function newestSlot(file: DiskFile): { slot: 0 | 1; content: SlotContent } | null {
+/** The headers that are whole, newest first. */
+function readHeaders(file: DiskFile): RawHeader[] {
   const headers = [readHeader(file, 0), readHeader(file, 1)].filter((header) => header !== null);
-  for (const header of headers.sort((a, b) => b.serial - a.serial)) {
+  return headers.sort((a, b) => b.serial - a.serial);
+}
+
+function newestSlot(file: DiskFile): { slot: 0 | 1; content: SlotContent } | null {
+  for (const header of readHeaders(file)) {
     const content = readContent(file, header);
     if (content !== null) return { slot: header.slot, content };
   }
@@ -90,12 +95,15 @@ export function readSlots(file: DiskFile): SlotContent | null {
 }
 
 /**
- * Serial and epoch of the record: what writers look at before each batch. Of the record that readSlots gives: a slot
- * whose header was written and whose payload was torn counts for nothing.
+ * Serial and epoch of the record that readSlots gives: what writers look at before each batch. A slot whose header was
+ * written and whose payload was torn counts for nothing; a record that the caller has `known` to be whole is not read again.
  */
-export function readSlotHeader(file: DiskFile): SlotHeader | null {
-  const content = readSlots(file);
-  return content === null ? null : { serial: content.serial, epoch: content.epoch };
+export function readSlotHeader(file: DiskFile, known: SlotHeader | null = null): SlotHeader | null {
+  for (const header of readHeaders(file)) {
+    const { serial, epoch } = header;
+    if ((serial === known?.serial && epoch === known.epoch) || readContent(file, header) !== null) return { serial, epoch };
+  }
+  return null;
 }
 
 /**

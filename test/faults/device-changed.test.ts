@@ -73,7 +73,11 @@ test('a source that has shrunk is refused beforehand, and nothing is taken for z
     ['sync', name],
     ['failover', name, '--planned', '--confirm', name],
   ]) {
-    const refused = await sites.refused(3, new RegExp(`${sites.source()} has ${size / 2} bytes, the pair needs ${size}`), words);
+    const refused = await sites.refused(
+      3,
+      new RegExp(`${sites.source()} has ${size / 2} bytes, the pair needs ${size}`),
+      words,
+    );
     expect(refused.remedy).not.toBe('');
   }
   resize('a', size);

@@ -2,7 +2,17 @@
  * FAULTS, row 16: the journal torn, flipped, from another group or epoch. A torn tail is recovered from; the rest is
  * refused loudly, and nothing is half undone.
  */
-import { copyFileSync, openSync, closeSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  copyFileSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
 import { journalsIn, largeFirstVolume, openCycle, type OpenCycle } from '../support/open-cycles.ts';
@@ -54,7 +64,6 @@ async function expectRefused(sites: TwoSites, journal: string): Promise<void> {
   const { sitepair, name } = sites;
   for (const words of [
     ['rollback', name],
-    ['resume', name],
     ['failover', name, '--confirm', name],
   ]) {
     const refused = await sites.refused(5, /undo journal undo-.* is damaged/, words);
@@ -62,6 +71,11 @@ async function expectRefused(sites: TwoSites, journal: string): Promise<void> {
     expect(refused.message).toContain(journal.slice(journal.lastIndexOf('/') + 1));
     expect(refused.remedy).toMatch(/group set, then protect --overwrite/);
   }
+  const replica = digestOf(sites.target());
+  const { exitCode, report } = await sitepair.run('resume', name);
+  expect(exitCode).toBe(5);
+  expect(report.run?.error).toMatchObject({ code: 'store-damaged' });
+  expect(digestOf(sites.target())).toBe(replica);
   expect((await sitepair.group(name)).phase).toBe('interrupted');
 }
 
@@ -130,7 +144,14 @@ test('the journal of a completed cycle: the points that need it are refused befo
   const newest = digestOf(sites.target());
   const [journal = ''] = journalsIn(sites, sites.recoveryStore);
   flip(journal, statSync(journal).size - 20_000);
-  const refused = await sites.refused(1, /undo journal undo-.* is damaged/, ['failover', name, '--point', '1.1', '--confirm', name]);
+  const refused = await sites.refused(1, /undo journal undo-.* is damaged/, [
+    'failover',
+    name,
+    '--point',
+    '1.1',
+    '--confirm',
+    name,
+  ]);
   expect(refused.remedy).not.toBe('');
   expect((await sitepair.group(name)).phase).toBe('protected');
   await sitepair.must('failover', name, '--confirm', name);

@@ -65,7 +65,12 @@ test('where the source holds newer data it waits for the next cycle, and the poi
   expect(group.points.map((point) => point.state)).toEqual(['damaged']);
   expect(group.health.level).toBe('critical');
   expect(group.pairs[0]?.mirrorState).toBe('broken');
-  const refused = await sites.refused(3, /rests on ranges that were found damaged/, ['failover', name, '--confirm', name]);
+  const refused = await sites.refused(3, /rests on ranges that were found damaged/, [
+    'failover',
+    name,
+    '--confirm',
+    name,
+  ]);
   expect(refused.remedy).toMatch(/points|accept/);
 
   await sitepair.must('sync', name);

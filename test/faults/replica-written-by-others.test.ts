@@ -74,7 +74,11 @@ test('before a change of point: production has written, and that is named', asyn
   const newest = digestOf(sites.target());
   const change = ['change-point', name, '--point', '1.1', '--confirm', name];
   write(sites.target(), 200_000, 100);
-  const refused = await sites.refused(3, /has written to the promoted volumes .*b\/one\.img bytes 196608-212992/, change);
+  const refused = await sites.refused(
+    3,
+    /has written to the promoted volumes .*b\/one\.img bytes 196608-212992/,
+    change,
+  );
   expect(digestOf(sites.target())).not.toBe(newest);
   expect((await sitepair.group(name)).phase).toBe('failed-over');
   await sitepair.must(...commandIn(refused.remedy));

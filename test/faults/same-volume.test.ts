@@ -59,7 +59,9 @@ test('two pairs with one target, and a volume of another group', async (context)
   expect((await sites.refused(2, /used twice/, sites.creation())).code).toBe('volume-overlap');
   sites.pairs = [one];
   await sites.protect();
-  const words = sites.creation().map((word) => (word === sites.name ? 'other' : word.replace('/store', '/other-store')));
+  const words = sites
+    .creation()
+    .map((word) => (word === sites.name ? 'other' : word.replace('/store', '/other-store')));
   const refused = await sites.refused(2, /the group erp/, words);
   expect(refused.code).toBe('volume-overlap');
 });
@@ -85,7 +87,13 @@ test('a replaced volume that is the source, and a path that is set to it', async
   const sites = new TwoSites(context);
   const { sitepair, name } = sites;
   await sites.protect();
-  await sites.refused(2, /same volume|share bytes|used twice/, ['group', 'set', name, '--path', `pair-1:recovery=${sites.source()}`]);
+  await sites.refused(2, /same volume|share bytes|used twice/, [
+    'group',
+    'set',
+    name,
+    '--path',
+    `pair-1:recovery=${sites.source()}`,
+  ]);
   await sitepair.must('failover', name, '--confirm', name);
   await sitepair.must('commit', name, '--confirm', name);
   symlinkSync(sites.target(), sites.path('a/link.img'));

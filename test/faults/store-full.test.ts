@@ -1,4 +1,7 @@
-/** FAULTS, row 11: the store is full. A cycle stops before it overwrites what it could not save; a rollback needs no space. */
+/**
+ * FAULTS, row 11: the store is full. A cycle stops before it overwrites what it could not save; a rollback needs no
+ * space.
+ */
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';

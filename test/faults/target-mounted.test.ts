@@ -22,7 +22,7 @@ function deviceSites(context: TestContext): TwoSites {
   return sites;
 }
 
-/** Mounts read-only, and so that not even a journal is replayed, where nothing else is asked for. Gives the unmounting. */
+/** Mounts a device, read-only and without replaying its journal if nothing else is asked for. Gives the unmounting. */
 function mountAt(sites: TwoSites, device: string, options = 'ro,noload'): () => void {
   const point = sites.path('mounted');
   mkdirSync(point, { recursive: true });
@@ -124,7 +124,13 @@ test('while a cycle writes a device nobody can mount it', async (context) => {
   const said = sites.path('said');
   mkdirSync(sites.path('mounted'));
   // A planned failover holds its source for itself while the last cycle runs, and the hook runs within that.
-  await sitepair.must('group', 'set', name, '--before-cycle', `mount ${sites.source()} ${sites.path('mounted')} 2> ${said}; true`);
+  await sitepair.must(
+    'group',
+    'set',
+    name,
+    '--before-cycle',
+    `mount ${sites.source()} ${sites.path('mounted')} 2> ${said}; true`,
+  );
   await sitepair.must('failover', name, '--planned', '--confirm', name);
   expect(run('cat', said)).toMatch(/busy|already mounted/);
 });

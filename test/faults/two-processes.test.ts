@@ -7,14 +7,22 @@ import { Installation, type RunningCommand } from '../support/installation.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
 /** A protected group, and a cycle of another process that waits in its hook until `release` is called. */
-async function heldGroup(context: TestContext): Promise<{ sites: TwoSites; cycle: RunningCommand; release: () => void }> {
+async function heldGroup(
+  context: TestContext,
+): Promise<{ sites: TwoSites; cycle: RunningCommand; release: () => void }> {
   const sites = new TwoSites(context);
   const { sitepair, name } = sites;
   await sites.protect();
   write(sites.source(), 0, 50_000);
   const waits = sites.path('waits');
   const go = sites.path('go');
-  await sitepair.must('group', 'set', name, '--before-cycle', `touch ${waits}; until test -e ${go}; do sleep 0.05; done`);
+  await sitepair.must(
+    'group',
+    'set',
+    name,
+    '--before-cycle',
+    `touch ${waits}; until test -e ${go}; do sleep 0.05; done`,
+  );
   const cycle = sitepair.start('sync', name);
   while (!existsSync(waits)) await sleep(20);
   const release = (): void => writeFileSync(go, '');

@@ -5,11 +5,11 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { anything } from '../support/kills.ts';
-import { allows, goOn, groupAfter, sweep } from '../support/kill-sweep.ts';
+import { allows, goOn, groupAfter, sweep, sweepTimeout } from '../support/kill-sweep.ts';
 import { bringBack, contents, cyclesOf, lose } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
-test('a cycle', { timeout: 300_000 }, async (context) => {
+test('a cycle', { timeout: sweepTimeout }, async (context) => {
   const sites = new TwoSites(context);
   await sites.protect('--chunk-size', '64K', '--keep-points', '1');
   const old = contents(sites, 'b');
@@ -49,7 +49,7 @@ test('a cycle', { timeout: 300_000 }, async (context) => {
   sites.expectMirrored();
 });
 
-test('a seed', { timeout: 300_000 }, async (context) => {
+test('a seed', { timeout: sweepTimeout }, async (context) => {
   const sites = new TwoSites(context);
   await sites.sitepair.must(...sites.creation('--chunk-size', '256K'));
   const protect = ['protect', 'erp'];

@@ -4,13 +4,13 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
 import { anything, killed, recoveryRecord } from '../support/kills.ts';
-import { allows, groupAfter, sweep } from '../support/kill-sweep.ts';
-import { contents, cyclesOf, groupIn } from '../support/site-states.ts';
+import { allows, groupAfter, sweep, sweepTimeout } from '../support/kill-sweep.ts';
+import { contents, cyclesOf } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
 const rollback = ['rollback', 'erp'];
 
-test('of a cycle', { timeout: 300_000 }, async (context) => {
+test('of a cycle', { timeout: sweepTimeout }, async (context) => {
   const sites = new TwoSites(context);
   await sites.protect();
   const old = contents(sites, 'b');
@@ -27,7 +27,7 @@ test('of a cycle', { timeout: 300_000 }, async (context) => {
         nth += 1;
         if (!allows(group, 'rollback')) return;
         await killed(sites, { files: anything, nth }, ...rollback);
-        const again = await groupIn(sites, (await sites.sitepair.group('erp')).phase);
+        const again = await sites.sitepair.group('erp');
         const then = allows(again, 'rollback') ? await groupAfter(sites, rollback) : again;
         expect(then.phase).toBe('protected');
         expect(cyclesOf(then)).toEqual(['1.1']);
@@ -44,7 +44,7 @@ test('of a cycle', { timeout: 300_000 }, async (context) => {
   expect(contents(sites, 'b')).toEqual(old);
 });
 
-test('of a seed over data, with a file that it made', { timeout: 300_000 }, async (context) => {
+test('of a seed over data, with a file that it made', { timeout: sweepTimeout }, async (context) => {
   const sites = new TwoSites(context);
   writeFileSync(sites.target(0), randomBytes(400_000));
   const found = digestOf(sites.target(0));

@@ -4,7 +4,7 @@ import { skipUnless } from '../needs.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 import { run } from '../volumes/scratch.ts';
 
-/** Two sites of which the recovery site is a file system of its own; `unmount` takes it away, `mount` brings it back. */
+/** Two sites, the recovery site on a file system of its own: `unmount` takes it away, `mount` brings it back. */
 function mountedSites(context: TestContext): { sites: TwoSites; mount: () => void; unmount: () => void } {
   skipUnless(context, { root: true, loop: true, commands: ['mount', 'losetup', 'mkfs.ext4'], fileSystems: ['ext4'] });
   const sites = new TwoSites(context);
@@ -72,7 +72,9 @@ test('missing in the middle of a cycle that was killed: nothing is given up, and
   await sitepair.must('group', 'set', name, '--before-cycle', 'true');
   unmount();
   expect((await sitepair.group(name)).phase).toBe('interrupted');
-  for (const operation of ['resume', 'rollback']) await sites.refused(3, /b\/(one\.img is not there|store)/, [operation, name]);
+  for (const operation of ['resume', 'rollback']) {
+    await sites.refused(3, /b\/(one\.img is not there|store)/, [operation, name]);
+  }
   mount();
   await sitepair.must('resume', name);
   sites.expectMirrored();

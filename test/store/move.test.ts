@@ -72,6 +72,16 @@ test('volumes that somebody wrote to are refused, with nothing written', async (
   expect(group.store.record.moving).toBeNull();
 });
 
+test('a scratch file that a power cut left too short stops nobody', async () => {
+  const chain = await chainOf(3);
+  const { group } = chain;
+  group.store.update({ moving: { from: { epoch: 1, cycle: 3 }, to: { epoch: 1, cycle: 1 } } }, noon);
+  group.site.disk.remove('scratch');
+  group.site.disk.create('scratch', 100).close();
+  group.moveTo(pointAt(chain, 0));
+  expect(group.site.contents()).toEqual(chain.contents[0]);
+});
+
 test('a point that is not there is refused', async () => {
   const chain = await chainOf(2);
   refused('point-unknown', () => move(chain.group.site, chain.group.store, { epoch: 1, cycle: 77 }));

@@ -7,6 +7,8 @@ import { MapReader } from '../../src-main/store/digest-map.ts';
 import type { Receiving } from '../../src-main/store/record.ts';
 import { SmallGroup } from './group.ts';
 import { refused } from './refused.ts';
+import { SimDisk } from './sim/disk.ts';
+import { Random } from './sim/random.ts';
 import { noon } from './sim/records.ts';
 
 const size = 20_000;
@@ -70,36 +72,49 @@ test('after a promotion elsewhere nothing more is written', async () => {
   expect(group.site.contents()).toEqual(held);
 });
 
-/** Receives with the flush of a volume made to fail, losing part of what was written. */
-async function receiveWithFailedFlush(group: SmallGroup, receiving: Receiving): Promise<void> {
+/** Lets the flushes of the replica's volume fail after the first `good` ones, each losing part of what was written. */
+function failFlushes(group: SmallGroup, good: number): { end: () => void } {
   group.site.flushesLose = true;
   const [volume] = group.site.volumes;
   if (volume === undefined) throw new Error('no volume');
-  const { open } = volume;
+  const open = volume.open.bind(volume);
   let flushes = 0;
   volume.open = (failing) => {
-    const handle = open.call(volume, failing);
+    const handle = open(failing);
     const flush = handle.flush.bind(handle);
     handle.flush = () => {
       flushes += 1;
-      if (flushes > 1) group.site.machine.troubleAfter(0, 'error');
+      if (flushes > good) group.site.machine.troubleAfter(0, 'error');
       flush();
     };
     return handle;
   };
+  const end = (): void => {
+    volume.open = open;
+  };
+  return { end };
+}
+
+/** A cycle whose flush fails, and then a rollback whose flush fails too: what the cache says is untrue both times. */
+async function failTwice(group: SmallGroup, receiving: Receiving): Promise<void> {
+  const inCycle = failFlushes(group, 1);
   await expect(group.receive(receiving)).rejects.toThrow('made to fail');
-  volume.open = open;
+  inCycle.end();
+  const inRollback = failFlushes(group, 0);
+  refused('flush-failed', () => group.rollBack());
+  inRollback.end();
 }
 
 test('after a flush that failed the cycle is not gone on with, and rolled back past what the cache says', async () => {
   const group = await seeded();
   const before = group.site.contents();
   group.write(0, 100, Buffer.alloc(15_000, 'changed'));
-  await receiveWithFailedFlush(group, group.open());
+  await failTwice(group, group.open());
   expect(group.store.record.points.length).toBe(1);
   expect(group.store.record.receiving?.flushFailed).toBe(true);
   expect(refused('not-allowed', () => group.reopen())).toContain('a flush failed');
   group.rollBack();
+  expect(group.store.record.receiving).toBeNull();
   group.site.evict();
   expect(group.site.contents()).toEqual(before);
 });
@@ -107,7 +122,7 @@ test('after a flush that failed the cycle is not gone on with, and rolled back p
 test('a seed that lost a flush is rolled back to blank past what the cache says', async () => {
   const group = new SmallGroup([size]);
   group.write(0, 100, Buffer.alloc(15_000, 'changed'));
-  await receiveWithFailedFlush(group, group.open('blank'));
+  await failTwice(group, group.open('blank'));
   group.rollBack();
   group.site.evict();
   expect(group.site.contents()).toEqual([Buffer.alloc(size)]);
@@ -140,13 +155,20 @@ test('an error in taking a result is told by the cycle, not thrown where the res
 
 test('the replica is flushed before anything of it is saved', async () => {
   const group = await seeded();
-  const volume = group.site.volumes[0];
-  volume?.write(Buffer.from('production, not flushed'), 300);
+  group.site.volumes[0]?.write(Buffer.from('production, not flushed'), 300);
   group.store.update({ points: [], position: null }, noon);
-  const receiving = group.open();
-  await group.receive(receiving);
-  group.rollBack();
-  expect(group.site.contents()[0]?.toString('utf8', 300, 323)).toBe('production, not flushed');
+  const { disk } = group.site;
+  const stop = new Error('stop');
+  disk.create = (name, sizeBytes) => {
+    if (name.startsWith('undo-')) throw stop;
+    return SimDisk.prototype.create.call(disk, name, sizeBytes);
+  };
+  await expect(group.receive(group.open())).rejects.toBe(stop);
+  for (let seed = 0; seed < 20; seed += 1) {
+    const copy = group.site.clone();
+    copy.cutPower(new Random(seed));
+    expect(copy.contents()[0]?.toString('utf8', 300, 323)).toBe('production, not flushed');
+  }
 });
 
 test('a completed cycle knows every chunk', async () => {

@@ -16,7 +16,9 @@ function failOrNot(fd: number): void {
   write(counter, Buffer.alloc(1));
   const { size } = fs.fstatSync(counter);
   fs.closeSync(counter);
-  if (size >= order.nth) throw Object.assign(new Error(`EIO: i/o error, ${order.call}`), { code: 'EIO', errno: -5, syscall: order.call });
+  if (size >= order.nth) {
+    throw Object.assign(new Error(`EIO: i/o error, ${order.call}`), { code: 'EIO', errno: -5, syscall: order.call });
+  }
 }
 
 const write = fs.writeSync;

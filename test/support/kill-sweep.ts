@@ -5,6 +5,9 @@ import type { Operation } from '../../src-main/contract/phases.ts';
 import { Checkpoint, killed } from './kills.ts';
 import type { TwoSites } from './two-sites.ts';
 
+/** How long a sweep may take, milliseconds: it starts a few processes for each of the command's changes. */
+export const sweepTimeout = 600_000;
+
 /** One way on from the state that a kill left, as `group show` tells it. What it changes is put back before the next. */
 export type WayOn = (group: GroupView) => Promise<void>;
 

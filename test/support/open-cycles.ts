@@ -1,4 +1,4 @@
-/** A cycle that was killed half way, so that its undo journal has segments and the replica is neither here nor there. */
+/** A cycle that was killed half way: its undo journal has segments, and the replica is neither here nor there. */
 import { randomBytes } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -60,8 +60,8 @@ function readRecord(storePath: string, name: string): SiteRecord {
 }
 
 /**
- * Reads the stores and gives what the catalog is to remember, with notes on what only the other store knows. `known` are
- * the groups that it has already: of these the other store's place need not be given again.
+ * Reads the stores and gives what the catalog is to remember, with notes on what only the other store knows. `known`
+ * are the groups that it has already: of these the other store's place need not be given again.
  */
 export function adoptGroup(
   input: GroupAdopt,

@@ -47,8 +47,8 @@ export function withPaths(
 }
 
 /**
- * Writes a changed definition to every store that can be read. Digest maps speak of the volume that lay at the old path:
- * until it is verified that the one at the new path is the same, the replica is in doubt.
+ * Writes a changed definition to every store that can be read. Digest maps speak of the volume that lay at the old
+ * path: until it is verified that the one at the new path is the same, the replica is in doubt.
  */
 export function writeDefinition(group: OpenGroup, definition: GroupDefinition, now: Date): void {
   const before = group.definition;

@@ -1,7 +1,7 @@
 /**
- * Taking over: this machine becomes the one that may write the volumes of one site. The epoch is raised, so that whoever
- * wrote them before is fenced. The other site stays with its machine: with an installation at each site that is how it
- * should be. Of a split it chooses the side whose store is given.
+ * Taking over: this machine becomes the one that may write the volumes of one site. The epoch is raised, so that
+ * whoever wrote them before is fenced. The other site stays with its machine: with an installation at each site that is
+ * how it should be. Of a split it chooses the side whose store is given.
  */
 import { randomUUID } from 'node:crypto';
 import type { Phase, SiteLetter } from '../../contract/phases.ts';
@@ -31,7 +31,7 @@ function stateOf(
   return { phase: 'committed', activeSite, replicaSite: otherSite(kept.site), undoingFrom: null };
 }
 
-/** Whether production went on at both sides of a split, rather than two machines having taken over the same side's word. */
+/** Whether production went on at both sides of a split; else two machines took over what says the same. */
 function livedApart(kept: SiteRecord, other: SiteRecord): boolean {
   return kept.activeSite === null || kept.activeSite !== other.activeSite;
 }

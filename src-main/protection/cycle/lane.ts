@@ -12,7 +12,7 @@ import { recordName } from '../../store/file-names.ts';
 import { blockBytes, type JournalIdentity } from '../../store/journal-format.ts';
 import { Receiver } from '../../store/receiver.ts';
 import type { ReceivingPair } from '../../store/record.ts';
-import { readSlotHeader } from '../../store/slots.ts';
+import { readSlotHeader, type SlotHeader } from '../../store/slots.ts';
 import type { VolumeSet } from '../../store/volume-set.ts';
 
 /** One strip to be brought to the replica. */
@@ -60,6 +60,8 @@ export class Lane {
   readonly #receiver: Receiver;
   readonly #pairIndexes = new Map<number, number>();
   #blank = Buffer.alloc(0);
+  /** The record's header as it was seen last. */
+  #fence: SlotHeader | null = null;
 
   constructor(setup: LaneSetup, places: LanePlaces) {
     this.#setup = setup;
@@ -148,7 +150,8 @@ export class Lane {
   #assertEpoch(): void {
     const file = this.#places.disk.open(recordName);
     try {
-      if (readSlotHeader(file)?.epoch === this.#setup.identity.epoch) return;
+      this.#fence = readSlotHeader(file, this.#fence);
+      if (this.#fence?.epoch === this.#setup.identity.epoch) return;
     } finally {
       file.close();
     }
