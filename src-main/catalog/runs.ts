@@ -98,7 +98,7 @@ export class Runs {
       this.unfinished()
         .filter((unfinished) => !unfinished.ownerAlive)
         .map(({ run, owner }) => {
-          const ended = abandoned(run, owner, this.progress(run.id));
+          const ended = abandoned(run, owner);
           this.save(ended);
           return ended;
         }),
@@ -125,8 +125,12 @@ export class Runs {
     return parsePayload(progressSchema, body, this.#catalog.file, `the progress of the run ${id}`);
   }
 
+  /** A run that has not ended has the figures of its latest snapshot. */
   #runOf(id: string, body: string): Run {
-    return parsePayload(runSchema, body, this.#catalog.file, `the run ${id}`);
+    const run = parsePayload(runSchema, body, this.#catalog.file, `the run ${id}`);
+    const last = run.outcome === null ? this.progress(id) : null;
+    if (last === null) return run;
+    return { ...run, ...higher(run, last.figures), seconds: Math.max(run.seconds, last.elapsedSeconds) };
   }
 }
 
@@ -140,12 +144,10 @@ export function unknownRun(id: string): SitepairError {
   });
 }
 
-function abandoned(run: Run, owner: Owner, last: Progress | null): Run {
+function abandoned(run: Run, owner: Owner): Run {
   return {
     ...run,
-    ...(last === null ? {} : higher(run, last.figures)),
     outcome: 'interrupted',
-    seconds: Math.max(run.seconds, last?.elapsedSeconds ?? 0),
     error: {
       code: 'interrupted',
       message: `Process ${owner.pid} ended in the middle of ${run.operation} of the group "${run.groupName}".`,

@@ -86,7 +86,10 @@ export function reopenCycle(store: GroupStore, also: Change, now: Date): Receivi
   return again;
 }
 
-/** Says durably that a flush failed in the open cycle, where `error` is that. A store that takes no write is left as it is. */
+/**
+ * Says durably that a flush failed in the open cycle, where `error` is that. A store that takes no write is left as it
+ * is.
+ */
 export function noteFlushFailure(store: GroupStore, error: unknown, now: Date): void {
   const { receiving } = store.record;
   if (receiving === null || !(error instanceof SitepairError) || error.report.code !== 'flush-failed') return;
@@ -111,8 +114,8 @@ export function journalsOfCycle(disk: Disk, group: string, key: PointKey): Journ
 }
 
 /**
- * Seals what the journals of the open cycle hold, for the completed point. Those of earlier attempts are read once; what
- * this attempt wrote and flushed is not read back.
+ * Seals what the journals of the open cycle hold, for the completed point. Those of earlier attempts are read once;
+ * what this attempt wrote and flushed is not read back.
  */
 function sealJournals(store: GroupStore, receiving: Receiving): JournalReference[] {
   const references: JournalReference[] = [];
@@ -120,8 +123,8 @@ function sealJournals(store: GroupStore, receiving: Receiving): JournalReference
     const reading = identity.attempt === receiving.attempts ? 'headers' : 'whole';
     const journal = openJournal(store.disk, identity, segments, reading);
     const { epoch, cycle, attempt, lane } = identity;
-    // Under a segment that no durable count covers nothing was written, and nothing says that it is durable itself. Only where
-    // a count was damaged all are taken that are there.
+    // Under a segment that no durable count covers nothing was written, and nothing says that it is durable itself.
+    // Only where a count was damaged all are taken that are there.
     const sealed = journal.doubtful ? journal.segments : journal.segments.slice(0, journal.counted);
     if (sealed.length > 0) {
       const bytes = sealed.reduce((sum, segment) => sum + segment.header.payloadLength, 0);

@@ -101,8 +101,8 @@ export class Journal {
 }
 
 /**
- * How much of a journal is read when it is opened: all of it, so that what it holds is known to be whole; or the headers
- * of its segments, which is enough where nothing is put back from it.
+ * How much of a journal is read when it is opened: all of it, so that what it holds is known to be whole; or the
+ * headers of its segments, which is enough where nothing is put back from it.
  */
 export type Reading = 'whole' | 'headers';
 
@@ -178,9 +178,10 @@ function readCount(file: DiskFile): { count: number; broken: boolean } {
 }
 
 /**
- * Opens a journal and reads all of it once, or its headers alone. `sealedSegments` is how many segments the completed point says it has, or
- * null while its cycle is open; then segments that no count covers may be there in the cache alone, left by a killed
- * process. Throws `store-damaged` for anything but a torn tail, and for a journal of another group or epoch.
+ * Opens a journal and reads all of it once, or its headers alone. `sealedSegments` is how many segments the completed
+ * point says it has, or null while its cycle is open; then segments that no count covers may be there in the cache
+ * alone, left by a killed process. Throws `store-damaged` for anything but a torn tail, and for a journal of another
+ * group or epoch.
  */
 export function openJournal(
   disk: Disk,

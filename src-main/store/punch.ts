@@ -50,7 +50,9 @@ export function punchZeros(store: GroupStore, volumes: VolumeSet, now: Date): vo
   store.update({ punch: null }, now);
 }
 
-/** Whether any of these digests lies in the journals' indexes. Most cycles wrote no zeros, and need no more than this. */
+/**
+ * Whether any of these digests lies in the journals' indexes. Most cycles wrote no zeros, and need no more than this.
+ */
 function nameAny(store: GroupStore, wanted: readonly JournalWanted[], digests: ReadonlySet<Buffer>): boolean {
   const journals = openJournals(store.disk, wanted, 'headers');
   try {

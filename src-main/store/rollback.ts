@@ -51,15 +51,16 @@ function assertRestorable(store: GroupStore, journals: readonly Journal[], optio
       code: 'replica-changed',
       message: `The replica ${pair.paths[store.record.site]} was changed by somebody else at bytes ${offset} to ${offset + chunk.length}; nothing was rolled back.`,
       where: `${pair.paths[store.record.site]} bytes ${offset}-${offset + chunk.length}`,
-      remedy: 'Find out what wrote to the replica; then resume the cycle, and verify the new point with verify --repair.',
+      remedy:
+        'Find out what wrote to the replica; then resume the cycle, and verify the new point with verify --repair.',
     });
   }
 }
 
 /**
  * Puts old content back where the volume does not hold it. What is there already stays unwritten: chunks that the cycle
- * saved and never overwrote may be holes, and a full file system has no space to write into them. But after a flush that
- * failed (`all`) what is read may not be on the disk, and all is written that may have been overwritten.
+ * saved and never overwrote may be holes, and a full file system has no space to write into them. But after a flush
+ * that failed (`all`) what is read may not be on the disk, and all is written that may have been overwritten.
  */
 function writeOld(store: GroupStore, journals: readonly Journal[], options: RollbackOptions, all: boolean): number {
   const { chunkSizeBytes } = store.record.definition.policy;
@@ -79,8 +80,17 @@ function writeOld(store: GroupStore, journals: readonly Journal[], options: Roll
   return written;
 }
 
-/** Where `present` has to become `old`, within what the journals saved; where `all`, with all that was written under them. */
-function rangesToWrite(history: ChunkHistory, present: Buffer, old: Buffer, blockSize: number, all: boolean): ByteRange[] {
+/**
+ * Where `present` has to become `old`, within what the journals saved; where `all`, with all that was written under
+ * them.
+ */
+function rangesToWrite(
+  history: ChunkHistory,
+  present: Buffer,
+  old: Buffer,
+  blockSize: number,
+  all: boolean,
+): ByteRange[] {
   const ranges: ByteRange[] = [];
   for (const { start, end } of unionRanges(history.entries.flatMap((entry) => entry.record.ranges))) {
     for (const range of differingRanges(present.subarray(start, end), old.subarray(start, end), blockSize)) {
@@ -142,14 +152,15 @@ function settlePair(store: GroupStore, open: ReceivingPair, options: RollbackOpt
   if (open.created || open.save === 'journal') return 0;
   const pair = pairOf(store, open.number);
   if (open.save === 'blank') return blank(pair, chunkSizeBytes, options, all);
-  // Nothing is brought back here. But what is read must be what is on the disk, or the next cycle would compare with it.
+  // Nothing is brought back here. But what is read must be what is on the disk, or the next cycle would compare with
+  // it.
   return all ? overwriteData(pair, chunkSizeBytes, options, (present) => present) : 0;
 }
 
 /**
  * Rolls the open cycle back and says so durably. Throws `replica-changed` and `store-damaged` before anything is
- * written; after a failure in the middle it can be called again. Without an open cycle only `also` is written. Gives the
- * bytes written to the volumes.
+ * written; after a failure in the middle it can be called again. Without an open cycle only `also` is written. Gives
+ * the bytes written to the volumes.
  */
 export function rollbackCycle(store: GroupStore, options: RollbackOptions): number {
   const { receiving, definition } = store.record;

@@ -177,7 +177,8 @@ export function finishSwap(disk: Disk, group: string, volumes: VolumeSet, offset
       if (isUntouched(current, before, pending)) savePending(disk, pending);
       writeToVolumes(records, journal.readPayload(before), volumes, offsetOf);
     }
-    // Also where it reads so already: that may be the cache alone, and the scratch file is the next segment's from here on.
+    // Also where it reads so already: that may be the cache alone, and the scratch file is the next segment's from here
+    // on.
     file.write(pending.image, pending.offset);
     file.flush();
   } finally {

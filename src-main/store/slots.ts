@@ -96,12 +96,14 @@ export function readSlots(file: DiskFile): SlotContent | null {
 
 /**
  * Serial and epoch of the record that readSlots gives: what writers look at before each batch. A slot whose header was
- * written and whose payload was torn counts for nothing; a record that the caller has `known` to be whole is not read again.
+ * written and whose payload was torn counts for nothing; a record that the caller has `known` to be whole is not read
+ * again.
  */
 export function readSlotHeader(file: DiskFile, known: SlotHeader | null = null): SlotHeader | null {
   for (const header of readHeaders(file)) {
     const { serial, epoch } = header;
-    if ((serial === known?.serial && epoch === known.epoch) || readContent(file, header) !== null) return { serial, epoch };
+    const seen = serial === known?.serial && epoch === known.epoch;
+    if (seen || readContent(file, header) !== null) return { serial, epoch };
   }
   return null;
 }

@@ -69,7 +69,8 @@ const scratch = mkdtempSync(join(options.dir, 'sitepair-bench-'));
 const cleanUp = (): void => {
   rmSync(scratch, { recursive: true, force: true });
 };
-process.once('SIGINT', () => {
+// Not once: npm passes on a signal that the terminal has sent already.
+process.on('SIGINT', () => {
   cleanUp();
   process.exit(130);
 });

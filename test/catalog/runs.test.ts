@@ -69,6 +69,19 @@ test('progress is the latest snapshot, and goes with the end of the run', () => 
   expect(reader.progress('r1')).toBeNull();
 });
 
+test('a run that has not ended has the figures of its latest snapshot, never lower than what was saved', () => {
+  const dir = emptyDirectory();
+  const [runs, reader] = [runsIn(dir), runsIn(dir)];
+  runs.start(sampleRun('r1', { bytesCompared: 9000 }));
+  runs.saveProgress(sampleProgress('r1'));
+  const present = sampleRun('r1', { seconds: 3, bytesCompared: 9000, bytesWritten: 512 });
+  expect(reader.get('r1')).toEqual(present);
+  expect(reader.list({ limit: 1 })).toEqual([present]);
+  expect(reader.unfinished()[0]?.run).toEqual(present);
+  runs.save(sampleRun('r1', { outcome: 'cancelled' }));
+  expect(reader.get('r1')).toEqual(sampleRun('r1', { outcome: 'cancelled' }));
+});
+
 test('a run of a living process is unfinished and is left alone', () => {
   const dir = emptyDirectory();
   const [runs, reader] = [runsIn(dir), runsIn(dir)];

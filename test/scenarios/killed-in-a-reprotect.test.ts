@@ -1,6 +1,6 @@
-/** SIGKILL before every write of a record in commit and reprotect, and before every change of a repair. */
+/** SIGKILL before every write of a record in commit and reprotect, and of a record or volume in a repair. */
 import { expect, test } from 'vitest';
-import { anything, records } from '../support/kills.ts';
+import { records } from '../support/kills.ts';
 import { goOn, groupAfter, sweep, sweepTimeout } from '../support/kill-sweep.ts';
 import { bringBack, confirmed, contents, lose, pointOf } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
@@ -69,7 +69,7 @@ test('a repair: the next command takes back what is open of it', { timeout: swee
   const repair = ['verify', 'erp', '--repair'];
   const kills = await sweep(sites, {
     words: repair,
-    files: anything,
+    files: /\/b\/(one\.img|two\.img|store\/.*\/record)$/,
     ways: [
       async (group) => {
         expect(group.phase).toBe('protected');

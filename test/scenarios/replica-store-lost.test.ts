@@ -134,7 +134,7 @@ test('a lost store that comes back after it was replaced is not used', async (co
   cpSync(aside, sites.recoveryStore, { recursive: true });
   await sitepair.must('group', 'set', name, '--recovery-store', sites.recoveryStore);
   expect((await sitepair.group(name)).stores[1]?.state).toBe('stale');
-  await sites.refused(3, /old copy/, ['sync', name]);
+  await sites.refused(3, /older copy/, ['sync', name]);
   await sitepair.must('group', 'set', name, '--recovery-store', sites.path('b/new-store'));
   await sitepair.must('sync', name);
 });

@@ -95,9 +95,17 @@ test.each<[string, Partial<MapIdentity>]>([
   const disk = memoryDisk();
   write(disk, digests(2 * perPage));
   const foreign = { ...identity, ...other };
-  write(disk, digests(2 * perPage).map(() => digestOf(9999)), { ...foreign, cycle: foreign.cycle + 100 });
+  write(
+    disk,
+    digests(2 * perPage).map(() => digestOf(9999)),
+    { ...foreign, cycle: foreign.cycle + 100 },
+  );
   const stranger = memoryDisk();
-  write(stranger, digests(2 * perPage).map(() => digestOf(9999)), foreign);
+  write(
+    stranger,
+    digests(2 * perPage).map(() => digestOf(9999)),
+    foreign,
+  );
   overwrite(disk, mapName(identity), readWhole(stranger, mapName(foreign)).subarray(4096, 8192), 4096);
   const found = read(disk, 2 * perPage);
   expect(found.slice(0, perPage)).toEqual(digests(perPage));

@@ -57,7 +57,7 @@ test('dropping the oldest gives its space back, and only that', async () => {
   expectReachable(chain, [1, 3, 2]);
 });
 
-test('the point that the volumes are at, the newest one, and any while one is moved or received are not dropped', async () => {
+test('the point that the volumes are at, the newest, and any while a cycle is open are not dropped', async () => {
   const chain = await chainOf(4);
   refused('not-allowed', () => drop(chain, 3));
   chain.group.moveTo(pointAt(chain, 1));
@@ -71,6 +71,9 @@ test('the point that the volumes are at, the newest one, and any while one is mo
 
 test('ranges are joined where they touch or overlap', () => {
   const range = (start: number, end: number): { start: number; end: number } => ({ start, end });
-  expect(unionRanges([range(9, 12), range(0, 4), range(4, 6), range(5, 7), range(10, 11)])).toEqual([range(0, 7), range(9, 12)]);
+  expect(unionRanges([range(9, 12), range(0, 4), range(4, 6), range(5, 7), range(10, 11)])).toEqual([
+    range(0, 7),
+    range(9, 12),
+  ]);
   expect(unionRanges([])).toEqual([]);
 });

@@ -208,9 +208,29 @@ test('segments in the wrong order are refused', () => {
 test('merging visits each chunk once, with what each journal knows of it, oldest first', () => {
   const disk = memoryDisk();
   const lanes: [number, [pair: number, chunk: number][]][] = [
-    [0, [[1, 0], [1, 4], [3, 1]]],
-    [1, [[1, 2], [1, 4], [3, 1]]],
-    [2, [[1, 4], [2, 0]]],
+    [
+      0,
+      [
+        [1, 0],
+        [1, 4],
+        [3, 1],
+      ],
+    ],
+    [
+      1,
+      [
+        [1, 2],
+        [1, 4],
+        [3, 1],
+      ],
+    ],
+    [
+      2,
+      [
+        [1, 4],
+        [2, 0],
+      ],
+    ],
   ];
   for (const [lane, places] of lanes) {
     const writer = new JournalWriter(disk, { ...identity, lane }, chunkSize);

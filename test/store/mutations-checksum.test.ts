@@ -2,7 +2,10 @@
 import { test, vi } from 'vitest';
 import { expectFound } from './sim/expect-found.ts';
 
-vi.mock(import('../../src-main/store/checksum.ts'), async (original) => ({ ...(await original()), intact: () => true }));
+vi.mock(import('../../src-main/store/checksum.ts'), async (original) => ({
+  ...(await original()),
+  intact: () => true,
+}));
 
 test('checksums left out are found', async () => {
   await expectFound();

@@ -12,7 +12,7 @@ interface Wanted {
   state?: StoredPoint['state'];
 }
 
-/** A group whose record has these points, oldest first, cycles 1, 2, and so on; the volumes are at `position`, else the last. */
+/** A group whose record has these points, oldest first, cycles 1, 2 and so on; the volumes are at `position`. */
 function groupWith(wanted: readonly Wanted[], position = wanted.length): SmallGroup {
   const group = new SmallGroup([100]);
   const points = wanted.map(({ kind = 'cycle', consistency = 'crash', state = 'usable' }, n): StoredPoint => {

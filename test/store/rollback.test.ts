@@ -1,4 +1,4 @@
-/** Rolling back from journals that were torn, flipped or belong to another group: right, or refused with nothing undone. */
+/** Rolling back from journals that were torn, flipped or are another group's: right, or refused with nothing undone. */
 import { describe, expect, test } from 'vitest';
 import { SitepairError } from '../../src-main/contract/errors.ts';
 import { digest } from '../../src-main/store/checksum.ts';

@@ -1,10 +1,10 @@
 /**
- * The store's protocol under power cuts, kills and errors: its real code, and that of the lanes, on an in-memory machine,
- * over random histories. To repeat a failure: SITEPAIR_SIM_SEED and, to go straight to the failing history,
+ * The store's protocol under power cuts, kills and errors: its real code, and that of the lanes, on an in-memory
+ * machine, over random histories. To repeat a failure: SITEPAIR_SIM_SEED and, to go straight to the failing history,
  * SITEPAIR_SIM_PATH, both as printed; SITEPAIR_SIM_RUNS plays more or fewer.
  *
- * Not played: worker threads (lanes share one thread here, their strips in any order), target files that a seed creates,
- * a full disk, two processes at once, and a flush of the group's record that fails and loses what it wrote.
+ * Not played: worker threads (lanes share one thread here, their strips in any order), target files that a seed
+ * creates, a full disk, two processes at once, and a flush of the group's record that fails and loses what it wrote.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -104,8 +104,8 @@ class MapAssembly {
 /**
  * Brings the replica to what the source holds. When it resolves, replica, journals and maps are durable. The replica is
  * flushed before anything of it is saved: what a killed process, or production itself, wrote there and never flushed
- * would else be in the journal's digests and gone from the volume after a power cut. Where a flush fails, the record says
- * so: the cycle can only be rolled back then.
+ * would else be in the journal's digests and gone from the volume after a power cut. Where a flush fails, the record
+ * says so: the cycle can only be rolled back then.
  */
 export async function receive(options: ReceiveOptions): Promise<void> {
   try {

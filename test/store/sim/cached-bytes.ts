@@ -44,7 +44,7 @@ const zeroPage = Buffer.alloc(pageBytes);
 export class CachedBytes {
   readonly #pages = new Map<number, Page>();
   readonly #waiting = new Set<number>();
-  /** Pages that read as they were written and are not so on the disk: a flush of them failed, and none will say so again. */
+  /** Pages that read as they were written and are not so on the disk: a flush failed, and none will say so again. */
   readonly #lying = new Set<number>();
   readonly #wholePages: boolean;
 
@@ -90,8 +90,8 @@ export class CachedBytes {
   }
 
   /**
-   * A flush fails: some of what waits is durable, some never will be, and neither reads nor later flushes tell (fsync lies
-   * the second time).
+   * A flush fails: some of what waits is durable, some never will be, and neither reads nor later flushes tell (fsync
+   * lies the second time).
    */
   failFlush(random: Random): void {
     for (const number of this.#waiting) {
@@ -100,7 +100,8 @@ export class CachedBytes {
       const durable = Buffer.from(page.durable);
       for (let sector = 0; sector < sectorsPerPage; sector += 1) {
         const start = sector * sectorBytes;
-        if ((page.waiting & (1 << sector)) !== 0 && random.chance(0.5)) page.now.copy(durable, start, start, start + sectorBytes);
+        const waits = (page.waiting & (1 << sector)) !== 0;
+        if (waits && random.chance(0.5)) page.now.copy(durable, start, start, start + sectorBytes);
       }
       page.durable = durable;
       page.waiting = 0;
@@ -113,7 +114,7 @@ export class CachedBytes {
   evict(): void {
     for (const number of this.#lying) {
       const page = this.#pages.get(number);
-      if (page === undefined || page.waiting !== 0) continue;
+      if (page?.waiting !== 0) continue;
       page.now = page.durable;
       this.#lying.delete(number);
     }
@@ -128,13 +129,12 @@ export class CachedBytes {
       const result = Buffer.from(page.durable);
       for (let sector = 0; sector < sectorsPerPage; sector += 1) {
         const start = sector * sectorBytes;
-        if ((page.waiting & (1 << sector)) === 0) {
-          if (this.#wholePages && fate.garble > 0 && random.chance(fate.garble / 8))
-            garble(result, page.now, start, random);
-          continue;
+        const waits = (page.waiting & (1 << sector)) !== 0;
+        if (random.chance(waits ? fate.garble : this.#wholePages ? fate.garble / 8 : 0)) {
+          garble(result, page.now, start, random);
+        } else if (waits && random.chance(fate.keep)) {
+          page.now.copy(result, start, start, start + sectorBytes);
         }
-        if (random.chance(fate.garble)) garble(result, page.now, start, random);
-        else if (random.chance(fate.keep)) page.now.copy(result, start, start, start + sectorBytes);
       }
       page.now = result;
       page.durable = result;

@@ -53,7 +53,7 @@ class SimFile implements DiskFile {
   readonly #machine: Machine;
   readonly #random: Random;
   #open = true;
-  #flushError: unknown = null;
+  #flushError: Error | null = null;
 
   constructor(name: string, content: Content, machine: Machine, random: Random) {
     this.name = name;
@@ -90,7 +90,7 @@ class SimFile implements DiskFile {
         if (this.name !== recordName) this.#content.bytes.failFlush(this.#random);
       });
     } catch (error) {
-      this.#flushError = error;
+      this.#flushError = error instanceof Error ? error : null;
       throw error;
     }
     this.#content.bytes.flush();
@@ -108,7 +108,10 @@ class SimFile implements DiskFile {
   }
 }
 
-type NameChange = { name: string; content: Content | null };
+interface NameChange {
+  name: string;
+  content: Content | null;
+}
 
 export class SimDisk implements Disk {
   readonly path = 'sim';

@@ -4,7 +4,7 @@
  * of them the digest maps are held against the volumes.
  */
 import { digest } from '../../../src-main/store/checksum.ts';
-import { MapReader } from '../../../src-main/store/digest-map.ts';
+import { MapReader, type Known } from '../../../src-main/store/digest-map.ts';
 import { GroupStore } from '../../../src-main/store/group-store.ts';
 import { moveTo } from '../../../src-main/store/move.ts';
 import { punchZeros } from '../../../src-main/store/punch.ts';
@@ -25,6 +25,11 @@ export function compareVolumes(site: Site, expected: readonly Expected[], when: 
   });
 }
 
+function isTrue(known: Known, chunk: Buffer): boolean {
+  if (known === 'unknown') return true;
+  return known === 'blank' ? chunk.every((byte) => byte === 0) : known.equals(digest(chunk));
+}
+
 /** Throws where a digest map says something false, or knows less than it should. */
 export function checkMaps(site: Site, store: GroupStore, whole: boolean): void {
   const { position, definition } = store.record;
@@ -41,13 +46,9 @@ export function checkMaps(site: Site, store: GroupStore, whole: boolean): void {
       for (let chunk = 0; chunk < chunkCount(content.length, chunkSize); chunk += 1) {
         const known = reader.lookup(chunk);
         const part = content.subarray(chunk * chunkSize, Math.min(content.length, (chunk + 1) * chunkSize));
-        const right =
-          typeof known === 'string'
-            ? known === 'unknown' || part.every((byte) => byte === 0)
-            : known.equals(digest(part));
-        if (!right) throw new Error(`the map of pair ${pair} at ${pointId(position)} is wrong of chunk ${chunk}`);
-        if (known === 'unknown' && whole)
-          throw new Error(`the map of pair ${pair} at ${pointId(position)} lost chunk ${chunk}`);
+        const which = `the map of pair ${pair} at ${pointId(position)}`;
+        if (!isTrue(known, part)) throw new Error(`${which} is wrong of chunk ${chunk}`);
+        if (whole && known === 'unknown') throw new Error(`${which} lost chunk ${chunk}`);
       }
     } finally {
       reader.close();
@@ -58,18 +59,24 @@ export function checkMaps(site: Site, store: GroupStore, whole: boolean): void {
 export function rollBack(site: Site, store: GroupStore): void {
   site.doing = 'rolling back';
   const volumes = site.openVolumes();
-  rollbackCycle(store, { volumes, now: noon, also: {}, checkpoint: () => undefined });
-  volumes.close();
-  site.doing = 'nothing';
+  try {
+    rollbackCycle(store, { volumes, now: noon, also: {}, checkpoint: () => undefined });
+  } finally {
+    volumes.close();
+    site.doing = 'nothing';
+  }
 }
 
 export function move(site: Site, store: GroupStore, target: PointKey): void {
   site.doing = 'moving';
   const volumes = site.openVolumes();
   const { epoch, cycle } = target;
-  moveTo(store, { epoch, cycle }, { volumes, now: () => noon, begin: {}, done: {}, checkpoint: () => undefined });
-  volumes.close();
-  site.doing = 'nothing';
+  try {
+    moveTo(store, { epoch, cycle }, { volumes, now: () => noon, begin: {}, done: {}, checkpoint: () => undefined });
+  } finally {
+    volumes.close();
+    site.doing = 'nothing';
+  }
 }
 
 export function punch(site: Site, store: GroupStore): void {
@@ -95,15 +102,9 @@ class Examination {
   }
 
   run(): void {
-    const { state, before } = this.#model;
+    const { state } = this.#model;
     if (this.#random.chance(0.5)) punch(this.#site, this.#store);
-    if (this.#store.record.receiving !== null) {
-      rollBack(this.#site, this.#store);
-      compareVolumes(this.#site, before, 'rolled back');
-      this.#cutPower();
-      if (this.#store.record.receiving !== null) throw new Error('a rollback that was done is undone');
-      compareVolumes(this.#site, before, 'rolled back, then a power cut');
-    }
+    if (this.#receives) this.#rollBack();
     if (state.position !== null && this.#store.record.moving === null) {
       compareVolumes(this.#site, state.position.contents, `at ${pointId(state.position)}`);
     }
@@ -114,14 +115,27 @@ class Examination {
     for (const point of this.#random.chance(0.25) ? [any, oldest, newest] : [any]) this.#visit(point);
   }
 
+  get #receives(): boolean {
+    return this.#store.record.receiving !== null;
+  }
+
+  #rollBack(): void {
+    const { before } = this.#model;
+    rollBack(this.#site, this.#store);
+    compareVolumes(this.#site, before, 'rolled back');
+    this.#cutPower();
+    if (this.#receives) throw new Error('a rollback that was done is undone');
+    compareVolumes(this.#site, before, 'rolled back, then a power cut');
+  }
+
   #visit(key: PointKey): void {
     const point = this.#model.state.points.find((one) => samePoint(one, key));
     if (point === undefined) throw new Error(`no point ${pointId(key)}`);
     move(this.#site, this.#store, point);
     if (this.#random.chance(0.3)) this.#cutPower();
     const { position, moving } = this.#store.record;
-    if (moving !== null || !samePoint(position, point))
-      throw new Error(`the way to ${pointId(point)} did not get there`);
+    const there = moving === null && samePoint(position, point);
+    if (!there) throw new Error(`the way to ${pointId(point)} did not get there`);
     compareVolumes(this.#site, point.contents, `brought to ${pointId(point)}`);
     if (this.#random.chance(0.3)) checkMaps(this.#site, this.#store, this.#model.state.mapsWhole);
   }

@@ -7,7 +7,9 @@ import type { Sabotage } from './site.ts';
 /** Histories within which a planted bug must be found. */
 const bound = 2000;
 
-/** Plays histories until one fails; the test fails where none does. The seed is random, and named where that happens. */
+/**
+ * Plays histories until one fails; the test fails where none does. The seed is random, and named where that happens.
+ */
 export async function expectFound(sabotage: Sabotage = {}): Promise<void> {
   const seed = Math.floor(Math.random() * 0x7fff_ffff);
   const details = await fc.check(
@@ -15,5 +17,7 @@ export async function expectFound(sabotage: Sabotage = {}): Promise<void> {
     { seed, numRuns: bound, endOnFailure: true },
   );
   expect(details.failed, `not found in ${bound} histories from seed ${seed}`).toBe(true);
-  console.log(`found after ${details.numRuns} histories: ${details.errorInstance instanceof Error ? details.errorInstance.message : ''}`);
+  const { errorInstance } = details;
+  const how = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+  console.log(`found after ${details.numRuns} histories: ${how}`);
 }

@@ -31,7 +31,7 @@ export class Machine {
     this.#how = how;
   }
 
-  /** Counts a call that changes something. Throws Stopped, or an error of that code; then `failing` is called before. */
+  /** Counts a call that changes something. Throws Stopped, or an error of that code after `failing` was called. */
   change(code: ErrorCode = 'write-failed', failing: () => void = () => undefined): void {
     this.alive();
     if (this.#left > 0) {

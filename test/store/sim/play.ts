@@ -95,7 +95,8 @@ export class Play {
     this.#model.reopened(this.#store.record);
     this.#look();
     if (last || this.#random.chance(0.5)) examine(this.#site, this.#model, this.#random);
-    if (this.#random.chance(this.#store.record.receiving === null ? 0.1 : 0.5)) examineDamage(this.#site, this.#model, this.#random);
+    const oftenDamaged = this.#store.record.receiving !== null;
+    if (this.#random.chance(oftenDamaged ? 0.5 : 0.1)) examineDamage(this.#site, this.#model, this.#random);
   }
 
   /**
@@ -123,7 +124,8 @@ export class Play {
     const { receiving, moving } = this.#store.record;
     this.#site.flushesLose = true;
     if (receiving !== null) {
-      if (step.what === 'cycle' && !receiving.flushFailed) await this.#receive(step, reopenCycle(this.#store, {}, noon));
+      const goOn = step.what === 'cycle' && !receiving.flushFailed;
+      if (goOn) await this.#receive(step, reopenCycle(this.#store, {}, noon));
       else rollBack(this.#site, this.#store);
     } else if (moving !== null) {
       this.#move(step.what === 'roll back' ? moving.from : this.#choose(step));
@@ -135,12 +137,16 @@ export class Play {
   async #takeAtRest(step: Step): Promise<void> {
     const { points, position } = this.#model.state;
     const newest = points.at(-1);
-    if (step.what === 'move' && newest !== undefined) return this.#move(this.#choose(step));
-    if (step.what === 'drop' && newest !== undefined) return this.#drop(this.#choose(step));
-    if (step.what === 'turn over' && newest !== undefined) return this.#turnOver(step);
-    if (newest === undefined) return this.#seed(step);
-    if (!samePoint(newest, position)) return this.#move(newest);
-    if (step.what === 'roll back') return rollBack(this.#site, this.#store);
+    if (newest === undefined) await this.#seed(step);
+    else if (step.what === 'move') this.#move(this.#choose(step));
+    else if (step.what === 'drop') this.#drop(this.#choose(step));
+    else if (step.what === 'turn over') await this.#turnOver(step);
+    else if (!samePoint(newest, position)) this.#move(newest);
+    else if (step.what === 'roll back') rollBack(this.#site, this.#store);
+    else await this.#cycle(step);
+  }
+
+  async #cycle(step: Step): Promise<void> {
     punch(this.#site, this.#store);
     await this.#open(step, 'cycle', this.#allPairs('journal'), null);
   }

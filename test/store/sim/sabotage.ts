@@ -51,7 +51,8 @@ const nothing = (): void => undefined;
 /** Flushes of files whose name begins so are left out. */
 export function filesUnflushed(prefix: string): Sabotage {
   return {
-    disk: (disk) => diskLike(disk, (file) => (file.name.startsWith(prefix) ? fileLike(file, { flush: nothing }) : file)),
+    disk: (disk) =>
+      diskLike(disk, (file) => (file.name.startsWith(prefix) ? fileLike(file, { flush: nothing }) : file)),
   };
 }
 
@@ -61,12 +62,13 @@ export const namesUnflushed: Sabotage = { disk: (disk) => diskLike(disk, (file) 
 /** Volumes are not flushed while the site does that. */
 export function volumesUnflushed(when: Doing): Sabotage {
   return {
-    volume: (volume, doing) =>
-      volumeLike(volume, { flush: () => (doing() === when ? undefined : volume.flush()) }),
+    volume: (volume, doing) => volumeLike(volume, { flush: () => (doing() === when ? undefined : volume.flush()) }),
   };
 }
 
-/** A journal's count comes after the flush that should have made it durable: volumes are written under segments not counted. */
+/**
+ * A journal's count comes after the flush that should make it durable: volumes are written under segments not counted.
+ */
 export const countsLate: Sabotage = {
   disk: (disk) =>
     diskLike(disk, (file) => {
@@ -84,8 +86,3 @@ export const countsLate: Sabotage = {
       });
     }),
 };
-
-/** What is written to the volumes in a cycle becomes durable only with the first flush after the point was completed. */
-export function volumesFlushedLate(): Sabotage {
-  return volumesUnflushed('receiving');
-}

@@ -114,7 +114,7 @@ class SimHandle implements VolumeHandle {
   readonly #volume: SimVolume;
   readonly #failing: (volume: SimVolume) => void;
   #open = true;
-  #flushError: unknown = null;
+  #flushError: Error | null = null;
 
   constructor(volume: SimVolume, failing: (volume: SimVolume) => void) {
     this.#failing = failing;
@@ -142,7 +142,7 @@ class SimHandle implements VolumeHandle {
         this.#failing(this.#volume);
       });
     } catch (error) {
-      this.#flushError = error;
+      this.#flushError = error instanceof Error ? error : null;
       throw error;
     }
     this.#volume.flush();
