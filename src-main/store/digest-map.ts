@@ -225,3 +225,17 @@ export class MapReader {
     return this.#pages.subarray(0, pageBytes);
   }
 }
+
+/**
+ * Copies from one map to another what is known of `chunk`, with the blank ones that follow it, up to `limit`
+ * (exclusive). Returns the chunk after them.
+ */
+export function copyKnowledge(reader: MapReader, writer: MapWriter, chunk: number, limit: number): number {
+  const run = reader.run(chunk, limit);
+  if (run.kind === 'blank') {
+    writer.blankUntil(run.to);
+    return run.to;
+  }
+  writer.append(chunk, reader.lookup(chunk));
+  return chunk + 1;
+}

@@ -2,7 +2,7 @@
  * Taking knowledge back: chunks that were found damaged become unknown in the digest map, so that the next cycle
  * compares them.
  */
-import { MapReader, MapWriter, mapName } from './digest-map.ts';
+import { copyKnowledge, MapReader, MapWriter, mapName } from './digest-map.ts';
 import type { Disk } from './disk.ts';
 import type { GroupStore } from './group-store.ts';
 import { chunkCount } from './record.ts';
@@ -32,9 +32,14 @@ function copyMap(
   const reader = new MapReader(disk, identity);
   const writer = new MapWriter(disk, identity);
   try {
-    for (let chunk = 0; chunk < entries; chunk += 1) {
-      writer.append(chunk, chunks.has(chunk) ? 'unknown' : reader.lookup(chunk));
+    const ascending = [...chunks].filter((chunk) => chunk < entries).sort((a, b) => a - b);
+    let chunk = 0;
+    for (const damaged of ascending) {
+      while (chunk < damaged) chunk = copyKnowledge(reader, writer, chunk, damaged);
+      writer.append(damaged, 'unknown');
+      chunk = damaged + 1;
     }
+    while (chunk < entries) chunk = copyKnowledge(reader, writer, chunk, entries);
     writer.finish();
   } finally {
     reader.close();

@@ -5,7 +5,7 @@
  */
 import { SitepairError } from '../contract/errors.ts';
 import { journalsOfCycle } from './cycle.ts';
-import { MapReader, MapWriter, type Known } from './digest-map.ts';
+import { copyKnowledge, MapReader, MapWriter } from './digest-map.ts';
 import type { GroupStore } from './group-store.ts';
 import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
 import { journalsOfPoint, openJournals, type Journal } from './journal-reader.ts';
@@ -157,14 +157,17 @@ class Mover {
       const reader = new MapReader(this.#store.disk, { ...identity, epoch: from.epoch, cycle: from.cycle });
       const writer = new MapWriter(this.#store.disk, { ...identity, epoch: target.epoch, cycle: target.cycle });
       try {
-        for (let chunk = 0; chunk < chunkCount(pair.sizeBytes, this.#chunkSize); chunk += 1) {
-          let known: Known = reader.lookup(chunk);
-          while (history.done !== true && history.value.pair < pair.number) history = histories.next();
-          if (history.done !== true && history.value.pair === pair.number && history.value.chunk === chunk) {
-            known = wanted(history.value, back);
+        const chunks = chunkCount(pair.sizeBytes, this.#chunkSize);
+        while (history.done !== true && history.value.pair < pair.number) history = histories.next();
+        for (let chunk = 0; chunk < chunks;) {
+          const changed = history.done !== true && history.value.pair === pair.number ? history.value : null;
+          if (changed?.chunk === chunk) {
+            writer.append(chunk, wanted(changed, back));
             history = histories.next();
+            chunk += 1;
+          } else {
+            chunk = copyKnowledge(reader, writer, chunk, changed?.chunk ?? chunks);
           }
-          writer.append(chunk, known);
         }
         writer.finish();
       } catch (error) {

@@ -41,5 +41,12 @@ export interface Line {
 /** The row of a peer that this machine does not have. */
 export function missingPeer(measured: string, peer: string, goal: string): Row {
   const text = 'not on this machine';
-  return { measured, ours: '', against: peer, theirs: text, ratio: 'not measured', goal: { text: goal, reached: false } };
+  return {
+    measured,
+    ours: '',
+    against: peer,
+    theirs: text,
+    ratio: 'not measured',
+    goal: { text: goal, reached: false },
+  };
 }

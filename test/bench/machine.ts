@@ -23,7 +23,9 @@ export function machineFacts(dir: string, programs: readonly string[]): MachineF
     system: `${os.type()} ${os.release()} (${os.arch()})`,
     node: process.version,
     fileSystem: said('findmnt', '--noheadings', '--output', 'FSTYPE,SOURCE', '--target', dir).replace(/\s+/g, ' on '),
-    programs: programs.map((program) => said(program, '--version').split(/[\n,]/)[0]?.replace(/\s+/g, ' ') ?? '').join('; '),
+    programs: programs
+      .map((program) => said(program, '--version').split(/[\n,]/)[0]?.replace(/\s+/g, ' ') ?? '')
+      .join('; '),
     date: new Date().toISOString().slice(0, 16).replace('T', ' '),
   };
 }

@@ -55,7 +55,14 @@ async function measureAll(options: BenchOptions, scratch: string, sizeBytes: num
     say(`== ${line.name}: ${line.title} (load average ${loadAverage()})`);
     const dir = join(scratch, line.name);
     mkdirSync(dir);
-    const found = await line.measure({ dir, sizeBytes, runs: options.runs, say: (text) => { say(`   ${text}`); } });
+    const found = await line.measure({
+      dir,
+      sizeBytes,
+      runs: options.runs,
+      say: (text) => {
+        say(`   ${text}`);
+      },
+    });
     rmSync(dir, { recursive: true });
     for (const row of found) say(`   ${rowLine(row)}`);
     rows.push(...found);

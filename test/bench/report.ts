@@ -6,7 +6,15 @@ const heads = ['Measured', 'Sitepair', 'Against', 'Its figure', 'Ratio', 'Goal',
 
 function cells(row: Row): string[] {
   const reached = row.ratio === 'not measured' ? 'not measured' : row.goal?.reached === true ? 'yes' : 'no';
-  return [row.measured, row.ours, row.against, row.theirs, row.ratio, row.goal?.text ?? '', row.goal === null ? '' : reached];
+  return [
+    row.measured,
+    row.ours,
+    row.against,
+    row.theirs,
+    row.ratio,
+    row.goal?.text ?? '',
+    row.goal === null ? '' : reached,
+  ];
 }
 
 /** One row as a line for the terminal. */

@@ -27,9 +27,7 @@ export class RunningApplication {
   static async open(dir: string, source: string, target: string): Promise<RunningApplication> {
     const home = join(dir, 'home');
     mkdirSync(home);
-    const opened = new RunningApplication(
-      await createApplication({ home, operator: 'bench', clientName: 'bench' }),
-    );
+    const opened = new RunningApplication(await createApplication({ home, operator: 'bench', clientName: 'bench' }));
     await opened.#application.invoke('groups.create', {
       name: opened.#group,
       primarySite: 'A',

@@ -39,7 +39,11 @@ export function scatterChanges(path: string, share: number, grainBytes: number):
   const grains = Math.floor(statSync(path).size / grainBytes);
   const chosen = new Set<number>();
   while (chosen.size < Math.round(grains * share)) chosen.add(randomInt(grains));
-  overwrite(path, [...chosen].map((grain) => grain * grainBytes), grainBytes);
+  overwrite(
+    path,
+    [...chosen].map((grain) => grain * grainBytes),
+    grainBytes,
+  );
 }
 
 /** Overwrites pieces of a volume with random data, and makes it durable. */

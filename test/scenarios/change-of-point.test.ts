@@ -1,6 +1,6 @@
 /**
- * After a failover the point is changed, forth and back, as long as production has not written; a failover that is undone
- * before production wrote keeps its points.
+ * After a failover the point is changed, forth and back, as long as production has not written; a failover that is
+ * undone before production wrote keeps its points.
  */
 import { expect, test, type TestContext } from 'vitest';
 import { anything, killed } from '../support/kills.ts';

@@ -87,32 +87,36 @@ test('a planned failover', { timeout: sweepTimeout }, async (context) => {
   expect(kills).toBeGreaterThan(4);
 });
 
-test('a failover out of an open undo: it is never left without the cycle that it rolls back', { timeout: sweepTimeout }, async (context) => {
-  const sites = new TwoSites(context);
-  await sites.protect();
-  await sites.sitepair.must('failover', 'erp', ...confirm);
-  write(sites.target(0), 50_000, 20_000);
-  const production = contents(sites, 'b');
-  write(sites.source(1), 0, 70_000);
-  expect(await killed(sites, { files: recoveryRecord, nth: 2 }, 'undo', 'erp', ...confirm)).toBe(true);
-  const before = pointOf(await groupIn(sites, 'undoing'), 'before-undo');
-  const failover = ['failover', 'erp', '--point', before, ...confirm];
-  const kills = await sweep(sites, {
-    words: failover,
-    files: records,
-    ways: [
-      async (group) => {
-        if (group.phase === 'undoing') {
-          expect((await groupAfter(sites, ['resume', 'erp'])).phase).toBe('protected');
-          sites.expectMirrored();
-          return;
-        }
-        const then = await goOn(sites, group, failover, { from: 'failed-over', to: 'failed-over' });
-        expect(then.activeSite).toBe('recovery');
-        expect(contents(sites, 'b')).toEqual(production);
-      },
-    ],
-  });
-  expect(kills).toBeGreaterThan(2);
-  expect(contents(sites, 'b')).toEqual(production);
-});
+test(
+  'a failover out of an open undo: it is never left without the cycle that it rolls back',
+  { timeout: sweepTimeout },
+  async (context) => {
+    const sites = new TwoSites(context);
+    await sites.protect();
+    await sites.sitepair.must('failover', 'erp', ...confirm);
+    write(sites.target(0), 50_000, 20_000);
+    const production = contents(sites, 'b');
+    write(sites.source(1), 0, 70_000);
+    expect(await killed(sites, { files: recoveryRecord, nth: 2 }, 'undo', 'erp', ...confirm)).toBe(true);
+    const before = pointOf(await groupIn(sites, 'undoing'), 'before-undo');
+    const failover = ['failover', 'erp', '--point', before, ...confirm];
+    const kills = await sweep(sites, {
+      words: failover,
+      files: records,
+      ways: [
+        async (group) => {
+          if (group.phase === 'undoing') {
+            expect((await groupAfter(sites, ['resume', 'erp'])).phase).toBe('protected');
+            sites.expectMirrored();
+            return;
+          }
+          const then = await goOn(sites, group, failover, { from: 'failed-over', to: 'failed-over' });
+          expect(then.activeSite).toBe('recovery');
+          expect(contents(sites, 'b')).toEqual(production);
+        },
+      ],
+    });
+    expect(kills).toBeGreaterThan(2);
+    expect(contents(sites, 'b')).toEqual(production);
+  },
+);

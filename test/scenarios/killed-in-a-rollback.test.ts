@@ -1,4 +1,6 @@
-/** A rollback that is killed before every change it makes, and killed again there: the third one has the same result. */
+/**
+ * A rollback that is killed before every change it makes, and killed again there: the third one has the same result.
+ */
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

@@ -13,7 +13,14 @@ const volumes: { name: string; bytes: number; data: [offset: number, length: num
   { name: 'byte', bytes: 1, data: [[0, 1]] },
   { name: 'few', bytes: 7, data: [[0, 7]] },
   { name: 'hole-at-start', bytes: mebibyte + 513, data: [[mebibyte - 70_000, 70_513]] },
-  { name: 'hole-in-the-middle', bytes: mebibyte, data: [[0, 40_000], [mebibyte - 5000, 5000]] },
+  {
+    name: 'hole-in-the-middle',
+    bytes: mebibyte,
+    data: [
+      [0, 40_000],
+      [mebibyte - 5000, 5000],
+    ],
+  },
   { name: 'hole-at-end', bytes: 2 * mebibyte - 1, data: [[0, 100_000]] },
   { name: 'all-hole', bytes: 300_000, data: [] },
 ];

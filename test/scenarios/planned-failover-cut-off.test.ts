@@ -1,7 +1,7 @@
 /**
- * A crash between demotion and promotion of a planned failover: the old production side's record says that it is demoted,
- * and the other side's does not know it yet. Neither side is active, and it can be gone on with; where the old side is
- * lost meanwhile, and comes back after a failover, that is no split.
+ * A crash between demotion and promotion of a planned failover: the old production side's record says that it is
+ * demoted, and the other side's does not know it yet. Neither side is active, and it can be gone on with; where the old
+ * side is lost meanwhile, and comes back after a failover, that is no split.
  */
 import { expect, test, type TestContext } from 'vitest';
 import { Checkpoint, killed, records } from '../support/kills.ts';

@@ -1,6 +1,7 @@
 /**
- * The primary site dies in the middle of a cycle; production goes on at the recovery site, at an older point; the primary
- * site comes back, and it holds newer data than any point. `undo` goes back to it and loses nothing of either side.
+ * The primary site dies in the middle of a cycle; production goes on at the recovery site, at an older point; the
+ * primary site comes back, and it holds newer data than any point. `undo` goes back to it and loses nothing of either
+ * side.
  */
 import { expect, test } from 'vitest';
 import { killed } from '../support/kills.ts';

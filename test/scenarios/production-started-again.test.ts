@@ -11,7 +11,11 @@ import { run } from '../volumes/scratch.ts';
 const planned = ['failover', 'erp', '--planned', '--confirm', 'erp'];
 
 /** Protected, with commands that stand for what happens around the last cycle. `during` is a shell command. */
-async function ready(context: TestContext, during: (sites: TwoSites) => string, ...options: string[]): Promise<TwoSites> {
+async function ready(
+  context: TestContext,
+  during: (sites: TwoSites) => string,
+  ...options: string[]
+): Promise<TwoSites> {
   const sites = new TwoSites(context);
   await sites.protect();
   write(sites.source(0), 0, 90_000);
@@ -58,7 +62,10 @@ test('a volume was written', async (context) => {
 });
 
 test('a program has a volume open for writing', async (context) => {
-  const sites = await ready(context, (one) => `(exec 3<>${one.source(0)}; exec sleep 60) >/dev/null 2>&1 & echo $! > ${one.path('pid')}`);
+  const sites = await ready(
+    context,
+    (one) => `(exec 3<>${one.source(0)}; exec sleep 60) >/dev/null 2>&1 & echo $! > ${one.path('pid')}`,
+  );
   sites.scratch.later(() => run('sh', '-c', `kill $(cat ${sites.path('pid')}) 2>/dev/null || true`));
   await expectNothingDemoted(sites, /a\/one\.img is open for writing by/);
   await sites.refused(3, /a\/one\.img is open for writing by/, planned);

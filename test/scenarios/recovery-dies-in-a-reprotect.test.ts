@@ -8,7 +8,9 @@ import { bringBack, confirmed, contents, groupIn, lose, pointOf } from '../suppo
 import { TwoSites, write } from '../support/two-sites.ts';
 
 /** Killed in the reprotect, when the first volume is overwritten and the second one is half way. */
-async function halfReprotected(context: TestContext): Promise<{ sites: TwoSites; newer: string[]; production: string[] }> {
+async function halfReprotected(
+  context: TestContext,
+): Promise<{ sites: TwoSites; newer: string[]; production: string[] }> {
   const sites = new TwoSites(context);
   await sites.protect();
   write(sites.source(0), 0, 100_000);
@@ -38,7 +40,12 @@ test('the overwritten side is promoted as it was, only when that is named', asyn
   const refused = await sites.refused(3, /no point of a cycle/, ['failover', 'erp', '--confirm', 'erp']);
   const before = pointOf(await groupIn(sites, 'reprotecting'), 'before-reprotect');
   expect(refused.remedy).toContain(`--point ${before}`);
-  await sites.refused(2, /since Hall A lost its role, in the .* since .*, is lost/, ['failover', 'erp', '--point', before]);
+  await sites.refused(2, /since Hall A lost its role, in the .* since .*, is lost/, [
+    'failover',
+    'erp',
+    '--point',
+    before,
+  ]);
   await confirmed(sites, ['failover', '--point', before]);
   expect((await groupIn(sites, 'failed-over')).activeSite).toBe('primary');
   expect(contents(sites, 'a')).toEqual(newer);

@@ -7,7 +7,9 @@ import { confirmed, contents, groupIn, lose, pointOf } from '../support/site-sta
 import { TwoSites, write } from '../support/two-sites.ts';
 
 /** Committed at the recovery site; the second volume of the primary site did not survive. */
-async function volumeLost(context: TestContext): Promise<{ sites: TwoSites; left: string | undefined; production: string[] }> {
+async function volumeLost(
+  context: TestContext,
+): Promise<{ sites: TwoSites; left: string | undefined; production: string[] }> {
   const sites = new TwoSites(context);
   await sites.protect();
   await confirmed(sites, ['failover']);
@@ -32,7 +34,11 @@ test('a volume that is too small is refused, and nothing is changed; a good one 
   expect(missing.remedy).toContain('--replace pair-2=');
   const small = sites.path('a/small.img');
   writeFileSync(small, randomBytes((1 << 20) - 1));
-  await sites.refused(3, /small\.img has 1048575 bytes, the pair needs 1048576/, [...words, '--replace', `pair-2=${small}`]);
+  await sites.refused(3, /small\.img has 1048575 bytes, the pair needs 1048576/, [
+    ...words,
+    '--replace',
+    `pair-2=${small}`,
+  ]);
   await sites.refused(3, /share bytes/, [...words, '--replace', `pair-2=${sites.target(1)}`]);
   expect((await groupIn(sites, 'committed')).pairs[1]?.primaryPath).toBe(sites.source(1));
 

@@ -1,13 +1,16 @@
 /**
- * The second disaster while `committed`: production runs at the recovery site, the old primary side has not been touched
- * since it lost its role, and now the recovery site dies. What the old side holds can be promoted, when it is named.
+ * The second disaster while `committed`: production runs at the recovery site, the old primary side has not been
+ * touched since it lost its role, and now the recovery site dies. What the old side holds can be promoted, when it is
+ * named.
  */
 import { expect, test, type TestContext } from 'vitest';
 import { bringBack, confirmed, contents, groupIn, lose, pointOf } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
 /** Committed at the recovery site, which is lost. */
-async function secondDisaster(context: TestContext): Promise<{ sites: TwoSites; left: string[]; production: string[] }> {
+async function secondDisaster(
+  context: TestContext,
+): Promise<{ sites: TwoSites; left: string[]; production: string[] }> {
   const sites = new TwoSites(context);
   await sites.protect();
   write(sites.source(0), 0, 70_000);
@@ -28,7 +31,12 @@ test('what was left is promoted only when its id is given, and the loss is said'
   expect(group.points.map((point) => [point.kind, point.site, point.current])).toEqual([['as-left', 'A', true]]);
   const unnamed = await sites.refused(3, /Hall A has no point of a cycle/, ['failover', 'erp', '--confirm', 'erp']);
   expect(unnamed.remedy).toContain(`--point ${id}`);
-  const asked = await sites.refused(2, /since Hall A lost its role, in the .* since .*, is lost/, ['failover', 'erp', '--point', id]);
+  const asked = await sites.refused(2, /since Hall A lost its role, in the .* since .*, is lost/, [
+    'failover',
+    'erp',
+    '--point',
+    id,
+  ]);
   expect(asked.remedy).toContain('--confirm erp');
   await sites.refused(2, /no point 1\.1/, ['failover', 'erp', '--point', '1.1', '--confirm', 'erp']);
 

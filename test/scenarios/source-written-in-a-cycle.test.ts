@@ -1,6 +1,6 @@
 /**
- * The source is written while a cycle reads it, without snapshot or quiesce: the point is labelled for what it is, and is
- * not taken while a better one exists.
+ * The source is written while a cycle reads it, without snapshot or quiesce: the point is labelled for what it is, and
+ * is not taken while a better one exists.
  */
 import { expect, test, type TestContext } from 'vitest';
 import { createApplication } from '../../src-main/app.ts';
@@ -70,5 +70,8 @@ test('retention lets no fuzzy point push out the last good one', async (context)
   await sites.sitepair.must('sync', 'erp');
   sites.expectMirrored();
   const then = await groupIn(sites, 'protected');
-  expect(then.points.map((point) => point.consistency), 'a good one took its place').toEqual(['crash']);
+  expect(
+    then.points.map((point) => point.consistency),
+    'a good one took its place',
+  ).toEqual(['crash']);
 });

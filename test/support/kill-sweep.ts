@@ -8,7 +8,9 @@ import type { TwoSites } from './two-sites.ts';
 /** How long a sweep may take, milliseconds: it starts a few processes for each of the command's changes. */
 export const sweepTimeout = 600_000;
 
-/** One way on from the state that a kill left, as `group show` tells it. What it changes is put back before the next. */
+/**
+ * One way on from the state that a kill left, as `group show` tells it. What it changes is put back before the next.
+ */
 export type WayOn = (group: GroupView) => Promise<void>;
 
 export interface Sweep {

@@ -1,6 +1,6 @@
 /**
- * Loaded before a command in a process of its own, in each of its threads: kills the process with SIGKILL when it is about
- * to make its Nth change at the sites. A change is a write to a file, or a file's removal, in whichever thread.
+ * Loaded before a command in a process of its own, in each of its threads: kills the process with SIGKILL when it is
+ * about to make its Nth change at the sites. A change is a write to a file, or a file's removal, in whichever thread.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

@@ -1,4 +1,6 @@
-/** Commands that are killed with SIGKILL before a chosen write, and the states that they leave, kept to be tried again. */
+/**
+ * Commands that are killed with SIGKILL before a chosen write, and the states that they leave, kept to be tried again.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../volumes/scratch.ts';

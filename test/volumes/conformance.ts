@@ -1,37 +1,15 @@
 /** What every adapter and the in-memory fake must do alike. A test calls `conformance` with how to make volumes. */
 import fc from 'fast-check';
 import { describe, expect, test, type TestContext } from 'vitest';
-import { type OpenMode, overlap, type VolumeHandle, type VolumePlatform } from '../../src-main/volumes/volume.ts';
+import { overlap } from '../../src-main/volumes/volume.ts';
 import { pattern, readAll, readThroughData } from './content.ts';
 import { errorOf } from './expect-error.ts';
-
-/** A kind of volume under test. */
-export interface Subject {
-  platform: VolumePlatform;
-  /** Makes a volume of `sizeBytes` zeros and gives its path. */
-  make(sizeBytes: number): string;
-  /** A path where nothing is, beside the volumes that are made. */
-  nowhere: string;
-  /** Sizes that can be made are multiples of this many bytes. */
-  sizeUnit: number;
-  /** Whether what was never written is told as a hole; holes are told in blocks of this many bytes. */
-  holeUnit: number | null;
-}
+import { type Subject, using } from './subject.ts';
 
 const KiB = 1024;
 
 /** Registers the suite. `prepare` is called in each test, and may skip it. */
 export function conformance(title: string, prepare: (context: TestContext) => Subject): void {
-  /** Opens for the time of a call. */
-  function using<T>(subject: Subject, path: string, mode: OpenMode, call: (handle: VolumeHandle) => T): T {
-    const handle = subject.platform.open(path, mode);
-    try {
-      return call(handle);
-    } finally {
-      handle.close();
-    }
-  }
-
   describe(`a volume: ${title}`, () => {
     test('is described as what it is', (context) => {
       const subject = prepare(context);

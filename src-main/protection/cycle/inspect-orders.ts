@@ -61,7 +61,7 @@ export function* stepsOf(
         for (const chunk of sampled(chunks, samples)) yield strip(chunk, 1);
         continue;
       }
-      for (let from = 0; from < chunks; ) {
+      for (let from = 0; from < chunks;) {
         const hole = holeAt(from, chunks, pair, reader, inspection, places);
         if (hole.to > from) yield { kind: 'hole', pair, pairIndex, from, ...hole };
         const count = Math.min(chunks - hole.to, Math.max(1, Math.floor(stripBytes / chunkSize)));

@@ -73,7 +73,7 @@ export function beginPromotion(
 function swapVolumes(group: OpenGroup, context: RunContext, site: SiteLetter): void {
   const store = group.storeOf(site);
   const { promoting, beforeChange, counter } = store.record;
-  if (promoting === null || promoting.swap === null) return;
+  if (!promoting?.swap) return;
   const { epoch, at } = promoting.promotion;
   if (promoting.swap === 'set-aside') {
     context.reporter.step("Setting production's version aside");

@@ -150,8 +150,8 @@ function beforeReprotect(group: OpenGroup): StoredPoint {
 }
 
 /**
- * What is left of the points of a reprotect that is taken back: none, as the side is as it was left; but where pairs got
- * new volumes the point stays that says which ones it lacks.
+ * What is left of the points of a reprotect that is taken back: none, as the side is as it was left; but where pairs
+ * got new volumes the point stays that says which ones it lacks.
  */
 function lackingPoints({ points }: SiteRecord): StoredPoint[] {
   return points.filter((point) => point.kind === 'before-reprotect' && point.lacks.length > 0);
