@@ -34,6 +34,8 @@ export interface RunContext extends OperationOrder {
   steering: Steering;
   reporter: Reporter;
   now: () => Date;
+  /** What this run has found out of where the data of volumes begins; see first-data.ts. */
+  firstData: Map<string, number | null>;
 }
 
 /** Tells the reporter which pairs are gone through, at which site. */

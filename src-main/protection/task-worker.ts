@@ -26,7 +26,7 @@ const machine = thisMachine();
 const now = (): Date => new Date();
 
 function contextOf(order: OperationOrder, runId: string, control: SharedControl, reporter: Reporter): RunContext {
-  return { ...order, runId, platform, machine, now, reporter, steering: new Steering(control) };
+  return { ...order, runId, platform, machine, now, reporter, steering: new Steering(control), firstData: new Map() };
 }
 
 const silent: Reporter = {

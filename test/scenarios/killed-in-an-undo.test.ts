@@ -1,10 +1,11 @@
 /**
- * SIGKILL before every change of the records that an undo makes. It is gone on with, or taken back and done again.
+ * SIGKILL before every write of a record in an undo, and of a volume where it undoes a reprotect. It is gone on with,
+ * or taken back and done again; and where the active side dies meanwhile, it is failed over from.
  */
 import { expect, test } from 'vitest';
 import { records } from '../support/kills.ts';
 import { allows, goOn, groupAfter, sweep, sweepTimeout } from '../support/kill-sweep.ts';
-import { confirmed, contents, cyclesOf, groupIn, pointOf } from '../support/site-states.ts';
+import { bringBack, confirmed, contents, cyclesOf, groupIn, lose, pointOf } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
 const undo = ['undo', 'erp', '--confirm', 'erp'];
@@ -85,9 +86,10 @@ test('of a reprotect', { timeout: sweepTimeout }, async (context) => {
   await confirmed(sites, ['commit'], ['reprotect']);
   write(sites.target(0), 0, 30_000);
   await sites.sitepair.must('sync', 'erp');
+  const production = contents(sites, 'b');
   const kills = await sweep(sites, {
     words: undo,
-    files: records,
+    files: /\/a\/(one\.img|two\.img|store\/.*\/record)$/,
     ways: [
       async (group) => {
         const then = await goOn(sites, group, undo, { from: 'protected', to: 'committed' });
@@ -99,6 +101,14 @@ test('of a reprotect', { timeout: sweepTimeout }, async (context) => {
         expect((await groupAfter(sites, ['rollback', 'erp'])).phase).toBe('protected');
         sites.expectMirrored();
         await sites.sitepair.must('verify', 'erp');
+      },
+      async (group) => {
+        lose(sites, 'b');
+        const back = group.phase === 'committed' ? ['--point', pointOf(group, 'as-left')] : [];
+        const then = await groupAfter(sites, ['failover', 'erp', ...back, '--confirm', 'erp']);
+        expect([then.phase, then.activeSite]).toEqual(['failed-over', 'primary']);
+        expect(contents(sites, 'a')).toEqual(group.phase === 'committed' ? left : production);
+        bringBack(sites, 'b');
       },
     ],
   });

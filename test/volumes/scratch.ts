@@ -1,5 +1,5 @@
 /** A folder for one test, with the loop devices, mounts and processes that the test made, all undone when it ends. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,6 +100,8 @@ export class Scratch {
 
   /** Makes partition `number` of a loop device, of these bytes, and gives its path. */
   partition(device: string, number: number, start: number, length: number): string {
+    // A loop device keeps the partitions that a killed user of it left.
+    spawnSync('delpart', [device, String(number)], { env: environment, stdio: 'ignore' });
     run('addpart', device, String(number), String(start / 512), String(length / 512));
     this.later(() => run('delpart', device, String(number)));
     return `${device}p${number}`;

@@ -1,5 +1,6 @@
 import { describeBytes } from '../../contract/wording.ts';
-import { describeIfThere, firstData } from '../operations/targets.ts';
+import { firstData } from '../first-data.ts';
+import { describeIfThere } from '../operations/targets.ts';
 import { otherSite } from '../states.ts';
 import { sampleAgainstMap } from './sample.ts';
 import { type Check, type CheckInput, type Finding, keptPairs, pass, siteName } from './check.ts';
@@ -23,7 +24,7 @@ function targetsOfSeed({ context, scope, group }: CheckInput): Finding {
     const path = pair.paths[scope.written ?? 'B'];
     const size = describeIfThere(context.platform, path)?.sizeBytes;
     if (size === undefined) continue;
-    const first = firstData(context.platform, path, pair.sizeBytes, () => undefined);
+    const first = firstData(context, path, pair.sizeBytes);
     if (first === null) continue;
     holding.push(`${path} (first at byte ${first})`);
     bytes += Math.min(size, pair.sizeBytes);

@@ -42,6 +42,9 @@ export const replicaIntact: Check = {
     if (record.receiving !== null) {
       return pass('A cycle is open; its journal is checked before anything is rolled back.');
     }
+    if (record.moving !== null) {
+      return pass('The volumes are between two points; the journals are checked before they are moved on.');
+    }
     if (record.doubtful && scope.operation !== 'change-point') {
       return {
         status: 'fail',

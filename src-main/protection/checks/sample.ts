@@ -46,13 +46,13 @@ async function lookAt(
   const bytesTotal = pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
   // It obeys pause, cancel and limit of the run, but keeps its own figures: they are not the run's.
   const { shared } = input.context.steering;
-  const { figures } = createControl(1, 1);
+  const { figures } = createControl(shared.laneCount, 1);
   const strata: Stratum[] = [];
   const ranges: SampleResult['ranges'] = [];
   for (const pair of pairs) {
     const share = Math.max(samplesOfPairAtLeast, Math.round((samplesInAll * pair.sizeBytes) / Math.max(1, bytesTotal)));
     const { looked, differing, differingChunks } = await inspect({
-      steering: new Steering({ ...shared, figures, laneCount: 1, pairCount: 1 }),
+      steering: new Steering({ ...shared, figures, pairCount: 1 }),
       pairs: [pair],
       chunkSize,
       paths: new Map([[pair.number, { source: '', target: pair.paths[site] }]]),

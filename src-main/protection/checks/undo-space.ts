@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { describeBytes } from '../../contract/wording.ts';
 import type { PairDefinition } from '../../store/record.ts';
-import { describeIfThere, firstData } from '../operations/targets.ts';
+import { firstData } from '../first-data.ts';
+import { describeIfThere } from '../operations/targets.ts';
 import { otherSite } from '../states.ts';
 import { type Check, type CheckInput, type Finding, keptPairs, pass } from './check.ts';
 import { sampleAgainstMap } from './sample.ts';
@@ -85,5 +86,5 @@ function bytesOf(pairs: readonly PairDefinition[]): number {
 
 function holdsData(input: CheckInput, path: string, sizeBytes: number): boolean {
   if (describeIfThere(input.context.platform, path) === null) return false;
-  return firstData(input.context.platform, path, sizeBytes, () => undefined) !== null;
+  return firstData(input.context, path, sizeBytes) !== null;
 }

@@ -1,12 +1,10 @@
 /** Getting the target volumes of a seed or a reprotect ready: made where they are missing, and looked at for data. */
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
-import { LaneControl } from '../../engine/control.ts';
 import type { PairDefinition, ReceivingPair } from '../../store/record.ts';
 import type { VolumeDescription, VolumePlatform } from '../../volumes/volume.ts';
+import { firstData } from '../first-data.ts';
 import type { RunContext } from '../run-context.ts';
-
-const readBytes = 1 << 20;
 
 /** What lies at a path, or null where nothing is there. */
 export function describeIfThere(platform: VolumePlatform, path: string): VolumeDescription | null {
@@ -18,34 +16,6 @@ export function describeIfThere(platform: VolumePlatform, path: string): VolumeD
   }
 }
 
-/** The offset of the first byte that is not zero, or null for a blank volume. Reads until it finds one. */
-export function firstData(
-  platform: VolumePlatform,
-  path: string,
-  sizeBytes: number,
-  checkpoint: () => void,
-): number | null {
-  const handle = platform.open(path, 'read');
-  const zeros = Buffer.alloc(readBytes);
-  const buffer = Buffer.alloc(readBytes);
-  try {
-    const end = Math.min(sizeBytes, handle.sizeBytes);
-    let data = handle.nextData(0, end);
-    while (data !== null) {
-      for (let at = data.start; at < data.end; at += readBytes) {
-        checkpoint();
-        const part = buffer.subarray(0, Math.min(readBytes, data.end - at));
-        handle.read(part, at);
-        if (!part.equals(zeros.subarray(0, part.length))) return at + part.findIndex((byte) => byte !== 0);
-      }
-      data = handle.nextData(data.end, end);
-    }
-    return null;
-  } finally {
-    handle.close();
-  }
-}
-
 /** Makes missing target files and says of each pair what happens to what the target holds. */
 export function prepareTargets(
   context: RunContext,
@@ -53,17 +23,13 @@ export function prepareTargets(
   site: SiteLetter,
   discard: boolean,
 ): ReceivingPair[] {
-  const control = LaneControl.above(context.steering.shared);
   return pairs.map((pair) => {
     const path = pair.paths[site];
     if (describeIfThere(context.platform, path) === null) {
       context.platform.createFile(path, pair.sizeBytes);
       return { number: pair.number, save: 'blank', created: true };
     }
-    const blank =
-      firstData(context.platform, path, pair.sizeBytes, () => {
-        control.checkpoint();
-      }) === null;
+    const blank = firstData(context, path, pair.sizeBytes) === null;
     return { number: pair.number, save: blank ? 'blank' : discard ? 'discard' : 'journal', created: false };
   });
 }

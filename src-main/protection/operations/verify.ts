@@ -74,6 +74,7 @@ function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Ranges {
     },
   });
   const left: Ranges = [];
+  const maps = new Map<number, MapReader>();
   const byNumber = new Map<number, PairDefinition>(definition.pairs.map((pair) => [pair.number, pair]));
   try {
     for (const { pair: number, chunk } of chunksOf(ranges, chunkSize)) {
@@ -83,9 +84,9 @@ function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Ranges {
       const length = chunkLength(pair.sizeBytes, chunkSize, chunk);
       const fresh = Buffer.alloc(length);
       sources.get(number).read(fresh, offset);
-      const reader = new MapReader(store.disk, { group: definition.id, pair: number, ...position });
-      const known = reader.lookup(chunk);
-      reader.close();
+      const map = maps.get(number) ?? new MapReader(store.disk, { group: definition.id, pair: number, ...position });
+      maps.set(number, map);
+      const known = map.lookup(chunk);
       const freshDigest = digest(fresh);
       if (
         !freshDigest.equals(
@@ -101,6 +102,7 @@ function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Ranges {
     }
     receiver.finish();
   } finally {
+    for (const map of maps.values()) map.close();
     sources.close();
     targets.close();
   }

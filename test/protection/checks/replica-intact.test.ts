@@ -16,7 +16,7 @@ test('a replica that is its point passes; one that others wrote to fails, and it
   }
   write(sites.target(), 150_000, 3);
   const differs =
-    /^1 chunk\(s\) of Hall B differ from the point, by all 83 chunks: somebody wrote to the replica, or its disk is damaged\.$/;
+    /^1 chunk\(s\) of Hall B differ from the point \(\S+\/b\/one\.img bytes 147456-163840, by all 83 chunks\): somebody wrote to the replica, or its disk is damaged\.$/;
   const unplanned = await expectCheck(sites, 'failover', id, { status: 'fail', found: differs, blocks: true });
   expect(unplanned.acceptable).toBe(true);
   const remedy = /^Find out what wrote there; then mend it from the source: sitepair verify erp --repair$/;
@@ -59,14 +59,15 @@ test('a point that rests on damage fails, and another is to be chosen or it is a
   expect(check.acceptable).toBe(true);
 });
 
-test('a journal whose end was torn is a warning until the replica was verified', async (context) => {
+test('a replica in doubt fails until it was verified', async (context) => {
   const sites = new TwoSites(context);
   await sites.protect();
   editRecord(sites.folder(sites.recoveryStore), { doubtful: true });
   await expectCheck(sites, 'failover', id, {
-    status: 'warn',
-    found: /^The end of a journal was torn, and the replica was not verified since\.$/,
-    remedy: /^Run: sitepair verify erp$/,
+    status: 'fail',
+    found:
+      /^Ranges of the replica were found to differ, or the end of a journal was torn, and it was not mended since\.$/,
+    remedy: /^Run: sitepair verify erp --repair$/,
   });
   await sites.sitepair.must('verify', sites.name);
   await expectCheck(sites, 'failover', id, { status: 'pass', found: /^Nothing differs/ });

@@ -54,7 +54,7 @@ export interface History {
 
 export const histories: fc.Arbitrary<History> = fc.record({
   setting,
-  steps: fc.array(step, { minLength: 2, maxLength: 7 }),
+  steps: fc.array(step, { minLength: 2, maxLength: 6 }),
 });
 
 /** Plays a history from beginning to end; throws where something does not hold. */

@@ -94,7 +94,7 @@ export class Play {
     this.#store = GroupStore.open(this.#site.disk);
     this.#model.reopened(this.#store.record);
     this.#look();
-    if (last || this.#random.chance(0.5)) examine(this.#site, this.#model, this.#random);
+    if (last || this.#random.chance(0.4)) examine(this.#site, this.#model, this.#random);
     const oftenDamaged = this.#store.record.receiving !== null;
     if (this.#random.chance(oftenDamaged ? 0.5 : 0.1)) examineDamage(this.#site, this.#model, this.#random);
   }
@@ -117,7 +117,7 @@ export class Play {
     const { receiving, moving } = this.#store.record;
     if (position === null || receiving !== null || moving !== null) return;
     compareVolumes(this.#site, position.contents, `at ${pointId(position)}`);
-    checkMaps(this.#site, this.#store, mapsWhole);
+    if (this.#random.chance(0.5)) checkMaps(this.#site, this.#store, mapsWhole);
   }
 
   async #take(step: Step): Promise<void> {
