@@ -221,6 +221,26 @@ describe('group create refuses', () => {
   });
 });
 
+describe('a store on a full file system is refused, and nothing is left of it', () => {
+  const tmpfs = { root: true, commands: ['mount'], fileSystems: ['tmpfs'] } as const;
+  test.for([
+    { room: 'nr_inodes=2', expected: store(/b\/full\/store\/erp cannot be made: no space left on device/) },
+    { room: 'size=64k', expected: { exitCode: 1, code: 'no-space', says: /no space left/ } as const },
+  ])('$room', async ({ room, expected }, context) => {
+    skipUnless(context, tmpfs);
+    const desk = new Desk(context);
+    desk.scratch.mount('none', 'b/full', '-t', 'tmpfs', '-o', room);
+    await desk.refuses(
+      creation({ stores: ['--primary-store', 'a/store', '--recovery-store', 'b/full/store'] }),
+      expected,
+    );
+    await desk.refuses(
+      creation({ stores: ['--primary-store', 'b/full/store', '--recovery-store', 'a/store'] }),
+      expected,
+    );
+  });
+});
+
 describe('without rights', () => {
   const unprivileged = { unprivileged: true } as const;
   const locked = (context: TestContext, desk: Desk, name: string, mode: number): void => {
