@@ -6,6 +6,8 @@ export default defineConfig({
     watch: false,
     // Processes, not threads: the code under test starts threads, and a stalled read holds its whole process.
     pool: 'forks',
+    // Loop devices and mounts are the machine's: what one file sees in use, another may have made.
+    fileParallelism: false,
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
