@@ -71,7 +71,7 @@ async function syncAfter(sites: TwoSites, active: 'a' | 'b', what: Change): Prom
   if (what === 'nothing') expect(run?.bytesWritten).toBe(0);
 }
 
-test('planned there and back, twice, with a cycle in each direction', async (context) => {
+test('planned there and back, twice, with a cycle in each direction', { timeout: 300_000 }, async (context) => {
   const sites = await protectedGroup(context);
   for (const round of [1, 2]) {
     await syncAfter(sites, 'a', round === 1 ? 'nothing' : 'something');
@@ -98,32 +98,36 @@ test('planned there and back, twice, with a cycle in each direction', async (con
   await sites.sitepair.must('audit', '--verify');
 });
 
-test('by disaster there and back, twice, each side coming back with data of its own', async (context) => {
-  const sites = await protectedGroup(context);
-  for (const [active, other, name] of [
-    ['a', 'b', 'recovery'],
-    ['b', 'a', 'primary'],
-    ['a', 'b', 'recovery'],
-    ['b', 'a', 'primary'],
-  ] as const) {
-    const point = contents(sites, other);
-    change(sites, active, 'something');
-    const lost = contents(sites, active);
-    lose(sites, active);
-    await confirmed(sites, ['failover']);
-    expect(contents(sites, other)).toEqual(point);
-    change(sites, other, name === 'recovery' ? 'everything' : 'zeros');
-    const production = contents(sites, other);
-    bringBack(sites, active);
-    expect((await groupIn(sites, 'failed-over')).activeSite).toBe(name);
-    await confirmed(sites, ['commit'], ['reprotect']);
-    expect(contents(sites, other)).toEqual(production);
-    sites.expectMirrored();
-    await confirmed(sites, ['undo']);
-    expect(contents(sites, active), 'what the returned side held comes back').toEqual(lost);
-    await confirmed(sites, ['reprotect']);
-    sites.expectMirrored();
-    pointOf(await groupIn(sites, 'protected'), 'before-reprotect');
-    await syncAfter(sites, other, 'something');
-  }
-});
+test(
+  'by disaster there and back, twice, each side coming back with data of its own',
+  { timeout: 300_000 },
+  async (context) => {
+    const sites = await protectedGroup(context);
+    for (const [active, other, name] of [
+      ['a', 'b', 'recovery'],
+      ['b', 'a', 'primary'],
+      ['a', 'b', 'recovery'],
+      ['b', 'a', 'primary'],
+    ] as const) {
+      const point = contents(sites, other);
+      change(sites, active, 'something');
+      const lost = contents(sites, active);
+      lose(sites, active);
+      await confirmed(sites, ['failover']);
+      expect(contents(sites, other)).toEqual(point);
+      change(sites, other, name === 'recovery' ? 'everything' : 'zeros');
+      const production = contents(sites, other);
+      bringBack(sites, active);
+      expect((await groupIn(sites, 'failed-over')).activeSite).toBe(name);
+      await confirmed(sites, ['commit'], ['reprotect']);
+      expect(contents(sites, other)).toEqual(production);
+      sites.expectMirrored();
+      await confirmed(sites, ['undo']);
+      expect(contents(sites, active), 'what the returned side held comes back').toEqual(lost);
+      await confirmed(sites, ['reprotect']);
+      sites.expectMirrored();
+      pointOf(await groupIn(sites, 'protected'), 'before-reprotect');
+      await syncAfter(sites, other, 'something');
+    }
+  },
+);

@@ -32,34 +32,38 @@ async function cycle(sites: TwoSites, n: number): Promise<void> {
   sites.expectMirrored();
 }
 
-test('24 cycles after a reprotect, then undo: once with all points kept, once with one, their journals folded', async (context) => {
-  const { sites, before } = await reprotected(context);
-  for (let n = 1; n <= 24; n += 1) await cycle(sites, n);
-  const production = contents(sites, 'b');
-  const full = await groupIn(sites, 'protected');
-  expect(cyclesOf(full), 'retention keeps 24').toHaveLength(24);
-  pointOf(full, 'before-reprotect');
-  const kept = new Checkpoint(sites);
+test(
+  '24 cycles after a reprotect, then undo: once with all points kept, once with one, their journals folded',
+  { timeout: 300_000 },
+  async (context) => {
+    const { sites, before } = await reprotected(context);
+    for (let n = 1; n <= 24; n += 1) await cycle(sites, n);
+    const production = contents(sites, 'b');
+    const full = await groupIn(sites, 'protected');
+    expect(cyclesOf(full), 'retention keeps 24').toHaveLength(24);
+    pointOf(full, 'before-reprotect');
+    const kept = new Checkpoint(sites);
 
-  await confirmed(sites, ['undo']);
-  await groupIn(sites, 'committed');
-  expect(contents(sites, 'a')).toEqual(before);
-  expect(contents(sites, 'b')).toEqual(production);
+    await confirmed(sites, ['undo']);
+    await groupIn(sites, 'committed');
+    expect(contents(sites, 'a')).toEqual(before);
+    expect(contents(sites, 'b')).toEqual(production);
 
-  kept.restore();
-  await sites.sitepair.must('group', 'set', 'erp', '--keep-points', '1');
-  for (const n of [25, 26]) await cycle(sites, n);
-  const one = await groupIn(sites, 'protected');
-  expect(one.points.map((point) => point.kind)).toEqual(['before-reprotect', 'cycle']);
-  const journals = readdirSync(sites.folder(sites.primaryStore)).filter((name) => name.startsWith('undo-'));
-  expect(journals.length, 'they were folded').toBeLessThan(5);
-  await confirmed(sites, ['undo']);
-  await groupIn(sites, 'committed');
-  expect(contents(sites, 'a')).toEqual(before);
+    kept.restore();
+    await sites.sitepair.must('group', 'set', 'erp', '--keep-points', '1');
+    for (const n of [25, 26]) await cycle(sites, n);
+    const one = await groupIn(sites, 'protected');
+    expect(one.points.map((point) => point.kind)).toEqual(['before-reprotect', 'cycle']);
+    const journals = readdirSync(sites.folder(sites.primaryStore)).filter((name) => name.startsWith('undo-'));
+    expect(journals.length, 'they were folded').toBeLessThan(5);
+    await confirmed(sites, ['undo']);
+    await groupIn(sites, 'committed');
+    expect(contents(sites, 'a')).toEqual(before);
 
-  await confirmed(sites, ['reprotect']);
-  sites.expectMirrored();
-});
+    await confirmed(sites, ['reprotect']);
+    sites.expectMirrored();
+  },
+);
 
 test('a dropped point is gone, and the others stay what they were', async (context) => {
   const { sites, before } = await reprotected(context);

@@ -3,11 +3,17 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, type TestContext } from 'vitest';
+import { z } from 'zod';
 import { createApplication } from '../../../src-main/app.ts';
+import { openCatalog } from '../../../src-main/catalog/database.ts';
+import { Runs } from '../../../src-main/catalog/runs.ts';
 import type { Application } from '../../../src-main/contract/contract.ts';
 import type { Run } from '../../../src-main/contract/runs.ts';
+import { skipUnless } from '../../needs.ts';
 import { Program, sitepair, type StartOptions } from '../../support/command-line.ts';
+import { needsOfServing, ServedVolume } from '../../support/served-volume.ts';
 import { TwoSites } from '../../support/two-sites.ts';
+import { run } from '../../volumes/scratch.ts';
 
 const volumeBytes = 2 << 20;
 
@@ -112,6 +118,34 @@ describe.each([
     expect((await slow.run('resume')).exitCode).toBe(0);
     slow.sites.expectMirrored();
   });
+});
+
+test('a source that hangs does not hold up Ctrl-C, and once it answers the cycle is resumed', async (context) => {
+  skipUnless(context, needsOfServing);
+  const slow = new SlowSites(context);
+  const image = slow.sites.source();
+  const served = await ServedVolume.of(slow.sites.scratch, image);
+  slow.sites.pairs = [{ source: served.path, target: slow.sites.target() }];
+  await slow.prepare(true);
+  const application = await bystander(slow.sites);
+  const program = slow.start(['sync', '--json']);
+  const { id } = await runUnderWay(application, 'sync');
+  await served.hang();
+  await application.invoke('runs.limit', { id, bytesPerSecond: null });
+  const catalog = openCatalog(slow.sites.sitepair.home);
+  context.onTestFinished(() => catalog.close());
+  await program.until(() => new Runs(catalog).progress(id)?.state === 'stalled');
+  program.signal('SIGINT');
+  const { exitCode, stdout } = await program.ended;
+  expect(exitCode).toBe(5);
+  const { error } = z.object({ error: z.object({ code: z.string(), remedy: z.string() }) }).parse(JSON.parse(stdout));
+  expect(error).toMatchObject({ code: 'interrupted' });
+  expect(error.remedy).toContain('sitepair resume erp');
+
+  await served.answer();
+  await slow.limit('none');
+  expect((await slow.run('resume')).exitCode).toBe(0);
+  expect(run('cmp', image, slow.sites.target())).toBe('');
 });
 
 describe('what is asked of a run by another process', () => {
