@@ -13,8 +13,8 @@ import type { SiteThread } from './site-thread.ts';
 type Row = GroupRow<GroupDefinition, StoreSight>;
 
 function rowOf(registration: Registration): Row {
-  const { definition, storePaths, lastSeen, hooksConfirmed } = registration;
-  return { id: definition.id, name: definition.name, definition, storePaths, lastSeen, hooksConfirmed };
+  const { definition, storePaths, lastSeen, confirmedCommands } = registration;
+  return { id: definition.id, name: definition.name, definition, storePaths, lastSeen, confirmedCommands };
 }
 
 export class GroupBook {
@@ -28,8 +28,8 @@ export class GroupBook {
 
   /** Throws `group-unknown`. */
   registration(name: string): Registration {
-    const { definition, storePaths, lastSeen, hooksConfirmed } = this.#groups.get(name);
-    return { definition, storePaths, lastSeen, hooksConfirmed };
+    const { definition, storePaths, lastSeen, confirmedCommands } = this.#groups.get(name);
+    return { definition, storePaths, lastSeen, confirmedCommands };
   }
 
   /** Keeps what was seen of a group's stores, and gives the registration as it is then. */

@@ -19,8 +19,8 @@ export interface GroupRow<D, L> {
   definition: D;
   /** Per site; null where its store was never seen. */
   lastSeen: Record<SiteLetter, L | null>;
-  /** Whether hooks that came from an adopted store may run. */
-  hooksConfirmed: boolean;
+  /** The operator's commands that may run on this machine: those given or confirmed here. */
+  confirmedCommands: string[];
 }
 
 /** The shapes under which a group's JSON is read back. What they parse must be what they give (no transforms). */
@@ -37,7 +37,7 @@ const columnsSchema = z.object({
   definition: z.string(),
   last_seen_a: z.string().nullable(),
   last_seen_b: z.string().nullable(),
-  hooks_confirmed: z.number(),
+  confirmed_commands: z.string(),
 });
 type Columns = z.infer<typeof columnsSchema>;
 
@@ -57,8 +57,8 @@ export class Groups<D, L> {
       this.#refuseTaken(row.id, row.name);
       database
         .prepare(
-          `INSERT INTO groups (id, name, store_a, store_b, definition, last_seen_a, last_seen_b, hooks_confirmed)
-           VALUES (@id, @name, @store_a, @store_b, @definition, @last_seen_a, @last_seen_b, @hooks_confirmed)`,
+          `INSERT INTO groups (id, name, store_a, store_b, definition, last_seen_a, last_seen_b, confirmed_commands)
+           VALUES (@id, @name, @store_a, @store_b, @definition, @last_seen_a, @last_seen_b, @confirmed_commands)`,
         )
         .run(columnsOf(row));
       this.get(row.name);
@@ -95,7 +95,7 @@ export class Groups<D, L> {
       database
         .prepare(
           `UPDATE groups SET name = @name, store_a = @store_a, store_b = @store_b, definition = @definition,
-             last_seen_a = @last_seen_a, last_seen_b = @last_seen_b, hooks_confirmed = @hooks_confirmed WHERE id = @id`,
+             last_seen_a = @last_seen_a, last_seen_b = @last_seen_b, confirmed_commands = @confirmed_commands WHERE id = @id`,
         )
         .run(columnsOf(after));
       return this.get(after.name);
@@ -143,7 +143,7 @@ export class Groups<D, L> {
       storePaths: { A: columns.store_a, B: columns.store_b },
       definition: parse(this.#schemas.definition, columns.definition, 'definition'),
       lastSeen: { A: seen(columns.last_seen_a, 'A'), B: seen(columns.last_seen_b, 'B') },
-      hooksConfirmed: columns.hooks_confirmed === 1,
+      confirmedCommands: parse(z.array(z.string()), columns.confirmed_commands, 'list of confirmed commands'),
     };
   }
 }
@@ -158,7 +158,7 @@ function columnsOf<D, L>(row: GroupRow<D, L>): Columns {
     definition: JSON.stringify(row.definition),
     last_seen_a: seen(row.lastSeen.A),
     last_seen_b: seen(row.lastSeen.B),
-    hooks_confirmed: row.hooksConfirmed ? 1 : 0,
+    confirmed_commands: JSON.stringify(row.confirmedCommands),
   };
 }
 

@@ -19,7 +19,7 @@ CREATE TABLE groups (
   definition TEXT NOT NULL,
   last_seen_a TEXT,
   last_seen_b TEXT,
-  hooks_confirmed INTEGER NOT NULL CHECK (hooks_confirmed IN (0, 1))
+  confirmed_commands TEXT NOT NULL
 ) STRICT;
 
 -- number orders runs by their start, whatever the clock said.

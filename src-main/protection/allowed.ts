@@ -25,6 +25,11 @@ export function reasonAgainst(group: OpenGroup, operation: Operation): string | 
   if (operation === 'protect' && mayStartAnew.includes(phase) && replica.state === 'stale') return null;
   const event = eventOf[operation];
   if (event === null) return null;
+  const old = group.recordOf(group.replicaSite);
+  if (operation === 'undo' && phase === 'failed-over' && (old?.promoting ?? old?.moving ?? null) !== null) {
+    const name = group.definition.siteNames[group.replicaSite];
+    return `${name} was cut off while it was being promoted, so there is no production there to go back to; commit, then reprotect`;
+  }
   const found = findRow(group.state, event);
   return 'reason' in found ? found.reason : null;
 }

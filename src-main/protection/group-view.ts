@@ -5,7 +5,7 @@ import { describeSeconds } from '../contract/wording.ts';
 import { reasonAgainst } from './allowed.ts';
 import { samePoint } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
-import { pointsOf } from './points.ts';
+import { asLeft, pointsOf } from './points.ts';
 import type { LastSeen } from './registration.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import { otherSite } from './states.ts';
@@ -89,6 +89,18 @@ function actionsOf(group: OpenGroup): GroupView['actions'] {
   });
 }
 
+/** Where what is being promoted is lost too, the other side may still hold what production left there. */
+function hintsOfPromotion(group: OpenGroup): string[] {
+  const { name, definition } = group;
+  const goOn = `Go on with: sitepair resume ${name}`;
+  const left = asLeft(group);
+  if (left === null) return [goOn];
+  return [
+    goOn,
+    `Only where ${definition.siteNames[otherSite(left.site)]} is lost too: sitepair failover ${name} --point ${left.point.id} --confirm ${name}, which promotes what ${definition.siteNames[left.site]} held when it lost its role`,
+  ];
+}
+
 function hintsOf(group: OpenGroup, phase: Phase): string[] {
   const { name } = group;
   switch (phase) {
@@ -99,7 +111,7 @@ function hintsOf(group: OpenGroup, phase: Phase): string[] {
     case 'undoing':
       return [`Go on with: sitepair resume ${name}`, `Or take it back with: sitepair rollback ${name}`];
     case 'failing-over':
-      if (!group.state.cancellable) return [`Go on with: sitepair resume ${name}`];
+      if (!group.state.cancellable) return hintsOfPromotion(group);
       return [
         `Go on with: sitepair resume ${name}`,
         `Or take it back with: sitepair rollback ${name} (where the old side is lost, an unplanned failover can follow)`,

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { SitepairError } from '../contract/errors.ts';
 import type { Steering } from '../engine/control.ts';
 import type { GroupDefinition } from '../store/record.ts';
+import type { Registration } from './registration.ts';
 
 export interface HookResult {
   exitCode: number;
@@ -13,6 +14,16 @@ export interface HookResult {
   output: string;
   /** Its last line on stderr. */
   complaint: string;
+}
+
+/** The operator's commands in a policy. */
+export function commandsOf({ stoppedCheck, beforeCycle, afterCycle }: GroupDefinition['policy']): string[] {
+  return [stoppedCheck, beforeCycle, afterCycle].filter((command) => command !== null);
+}
+
+/** Whether a command was given or confirmed on this machine; one that came with a store is off. */
+export function mayRun(command: string, { confirmedCommands }: Registration): boolean {
+  return confirmedCommands.includes(command);
 }
 
 const outputLimit = 64 << 10;

@@ -14,6 +14,7 @@ import {
 import type { VolumePlatform } from '../volumes/volume.ts';
 import type { OpenGroup } from './group.ts';
 import { writtenSinceMarks } from './marks.ts';
+import { otherSite, type GroupState } from './states.ts';
 
 function viewOf(record: SiteRecord, point: StoredPoint, next: StoredPoint | undefined): Point {
   return {
@@ -37,30 +38,38 @@ export function roleLost(group: OpenGroup, site: SiteLetter): Promotion | undefi
   return lineage[1 + lineage.findLastIndex((promotion) => promotion.site === site)];
 }
 
+/** The side that production was taken from, and that nothing has been brought to since; null where there is none. */
+function oldSide({ phase, activeSite, replicaSite, primarySite }: GroupState): SiteLetter | null {
+  if (phase === 'failed-over' || phase === 'committed') return replicaSite;
+  if (phase === 'failing-over' && activeSite === null) return otherSite(replicaSite ?? otherSite(primarySite));
+  return null;
+}
+
 /** What an old production side holds since it lost its role, as a point; null where it is not untouched. */
 export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: SiteLetter } | null {
-  const { phase, replicaSite } = group.state;
-  if ((phase !== 'failed-over' && phase !== 'committed') || replicaSite === null) return null;
-  const store = group.sides[replicaSite].store;
+  const site = oldSide(group.state);
   const { governing } = group.ownership;
-  if (store === null || governing === null || group.sides[replicaSite].state !== 'read') return null;
-  const { receiving, points, position } = store.record;
+  const record = site === null ? null : group.recordOf(site);
+  if (site === null || record === null || governing === null) return null;
+  const { receiving, points, position, moving, promoting } = record;
+  // A side whose promotion was cut off, and given up, was never left by production.
+  if (moving !== null || promoting !== null) return null;
   // Volumes that were replaced in a reprotect do not hold what the others hold again since it was undone.
   const replaced = points.some((point) => samePoint(point, position) && point.lacks.length > 0);
   if (receiving !== null || replaced || group.ownership.relation === 'split') return null;
-  const lost = roleLost(group, replicaSite);
+  const lost = roleLost(group, site);
   const key = { epoch: lost?.epoch ?? governing.epoch, cycle: 0 };
   return {
     key,
-    site: replicaSite,
+    site,
     point: {
       id: pointId(key),
-      at: lost?.at ?? store.record.at,
+      at: lost?.at ?? record.at,
       kind: 'as-left',
       consistency: 'crash',
       state: 'usable',
       undoBytes: 0,
-      site: replicaSite,
+      site,
       current: true,
       lacks: [],
     },

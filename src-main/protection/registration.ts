@@ -19,8 +19,11 @@ export const registrationSchema = z.object({
   /** The stores' directories, null where not known yet; the group's folder in each carries its name. */
   storePaths: z.object({ A: z.string().nullable(), B: z.string().nullable() }),
   lastSeen: lastSeenSchema,
-  /** Hooks that came from an adopted store are off until confirmed. */
-  hooksConfirmed: z.boolean(),
+  /**
+   * The commands that were given or confirmed on this machine. Others came with a store, where whoever may write to it
+   * can put them: they are off.
+   */
+  confirmedCommands: z.array(z.string()),
 });
 export type Registration = z.infer<typeof registrationSchema>;
 

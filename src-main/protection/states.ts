@@ -111,6 +111,17 @@ export const stateTable: readonly Row[] = [
     reason: 'production is not demoted yet',
   },
 
+  {
+    from: [away],
+    event: 'failover',
+    to: away,
+    writes: 'after',
+    active: 'none',
+    turns: true,
+    only: (state) => state.activeSite === null,
+    reason: 'the old production side is not demoted yet; take the failover back with rollback',
+  },
+
   { from: ['failed-over'], event: 'change-point', to: away, writes: 'after', active: 'none', turns: true },
   { from: ['failed-over'], event: 'undo', to: 'undoing', writes: 'after', active: 'none', turns: true },
   { from: ['failed-over'], event: 'commit', to: 'committed', writes: 'never', active: 'keep' },
@@ -176,6 +187,12 @@ export const stateTable: readonly Row[] = [
 
 export function otherSite(site: SiteLetter): SiteLetter {
   return site === 'A' ? 'B' : 'A';
+}
+
+/** The side that an unplanned failover promotes: where one was cut off, the side that it led away from. */
+export function failoverSite({ phase, replicaSite, primarySite }: GroupState): SiteLetter {
+  const replica = replicaSite ?? otherSite(primarySite);
+  return phase === away ? otherSite(replica) : replica;
 }
 
 /** What a transition leads to. */

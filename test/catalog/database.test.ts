@@ -54,7 +54,7 @@ test('a transaction over several tables is made as a whole or not at all', () =>
     storePaths: { A: '/a', B: '/b' },
     definition: 1,
     lastSeen: { A: null, B: null },
-    hooksConfirmed: true,
+    confirmedCommands: ['freeze-erp'],
   };
   expect(() =>
     catalog.write(() => {

@@ -17,7 +17,7 @@ function row(id: string, name: string, change: Partial<Row> = {}): Row {
     storePaths: { A: '/srv/a', B: '/srv/b' },
     definition: { pairs: ['p1', 'p2'], policy: { keepPoints: 24 } },
     lastSeen: { A: seen, B: null },
-    hooksConfirmed: false,
+    confirmedCommands: [],
     ...change,
   };
 }
@@ -33,7 +33,7 @@ test('gives back what was added, also through another connection', () => {
   const halfKnown = row('g2', 'mail "é" 日本', {
     storePaths: { A: null, B: '/srv/b' },
     lastSeen: { A: null, B: seen },
-    hooksConfirmed: true,
+    confirmedCommands: ['freeze-erp'],
   });
   groups.add(full);
   groups.add(halfKnown);
@@ -77,7 +77,7 @@ test('an update cannot take the name of another group, and changes nothing then'
   const groups = groupsIn(emptyDirectory());
   groups.add(row('g1', 'orders'));
   groups.add(row('g2', 'mail'));
-  const change = { name: 'orders', hooksConfirmed: true };
+  const change = { name: 'orders', confirmedCommands: ['freeze-erp'] };
   expect(failureOf(() => groups.update('g2', () => change)).code).toBe('group-exists');
   expect(groups.get('mail')).toEqual(row('g2', 'mail'));
 });
@@ -86,11 +86,11 @@ test('two connections that change different parts of one group lose neither chan
   const dir = emptyDirectory();
   const [one, other] = [groupsIn(dir), groupsIn(dir)];
   one.add(row('g1', 'orders'));
-  one.update('g1', () => ({ hooksConfirmed: true }));
+  one.update('g1', () => ({ confirmedCommands: ['freeze-erp'] }));
   other.update('g1', (before) => ({ storePaths: { ...before.storePaths, B: '/mnt/b' } }));
   one.update('g1', (before) => ({ storePaths: { ...before.storePaths, A: '/mnt/a' } }));
   expect(other.get('orders')).toEqual(
-    row('g1', 'orders', { hooksConfirmed: true, storePaths: { A: '/mnt/a', B: '/mnt/b' } }),
+    row('g1', 'orders', { confirmedCommands: ['freeze-erp'], storePaths: { A: '/mnt/a', B: '/mnt/b' } }),
   );
 });
 

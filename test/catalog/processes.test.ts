@@ -64,7 +64,7 @@ test('killed in the middle of writing, nothing that was acknowledged is lost and
     storePaths: site,
     definition: { counter: 0 },
     lastSeen: site,
-    hooksConfirmed: false,
+    confirmedCommands: [],
   });
   let reached = 0;
   for (let round = 1; round <= 8; round += 1) {

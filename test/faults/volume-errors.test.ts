@@ -35,17 +35,18 @@ test('a bad sector on the source: its place is named, nothing is taken for zeros
   sites.expectMirrored();
 });
 
-/** A cycle whose writes to the replica, or flushes of it, fail from the `nth` on. */
+/** A cycle of which the `nth` write to the replica, or flush of it, fails, and all later ones where it is for good. */
 async function failing(
   context: TestContext,
   call: FailureOrder['call'],
   nth: number,
+  forGood = true,
 ): Promise<{ sites: TwoSites; atPoint: string; answer: Answer }> {
   const sites = new TwoSites(context);
   await sites.protect();
   const atPoint = digestOf(sites.target());
   write(sites.source(), 0, 200_000);
-  const order: FailureOrder = { files: '/b/one\\.img$', call, nth, counter: sites.path('calls') };
+  const order: FailureOrder = { files: '/b/one\\.img$', call, nth, forGood, counter: sites.path('calls') };
   const answer = await sites.sitepair.startWith(
     'failing-process.ts',
     { [failureVariable]: JSON.stringify(order) },
@@ -81,6 +82,15 @@ test('after a write error the cycle can be resumed', async (context) => {
   await sites.sitepair.must('resume', sites.name);
   sites.expectMirrored();
   await sites.sitepair.must('verify', sites.name);
+});
+
+test('a write that fails once is an error, though what it wrote could be written in smaller pieces', async (context) => {
+  const { sites, answer } = await failing(context, 'write', 2, false);
+  expect(answer.exitCode).toBe(5);
+  expect(answer.report.run?.error?.code).toBe('write-failed');
+  expect((await sites.sitepair.group(sites.name)).points).toHaveLength(1);
+  await sites.sitepair.must('resume', sites.name);
+  sites.expectMirrored();
 });
 
 test('after a flush error nobody knows what the replica holds: it is not resumed, and the remedy works', async (context) => {

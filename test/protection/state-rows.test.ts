@@ -1,7 +1,7 @@
 /** The rows of the design's state model, one by one, and that the table has no others. */
 import { describe, expect, test } from 'vitest';
 import type { Phase } from '../../src-main/contract/phases.ts';
-import { stateTable, transition, type Event, type GroupState } from '../../src-main/protection/states.ts';
+import { failoverSite, stateTable, transition, type Event, type GroupState } from '../../src-main/protection/states.ts';
 import { after, freshGroup, possible, reachable } from '../support/group-states.ts';
 
 const isProtected = (): GroupState => after(freshGroup('A'), 'protect', 'done');
@@ -51,6 +51,7 @@ const rows: [title: string, from: () => GroupState, event: Event, next: Phase][]
   ['failed-over, failover', failedOver, 'failover', 'failing-over'],
   ['committed, failover', () => after(failedOver(), 'commit'), 'failover', 'failing-over'],
   ['reprotecting, failover', () => after(failedOver(), 'commit', 'reprotect'), 'failover', 'failing-over'],
+  ['failing-over, failover', () => after(isProtected(), 'failover', 'interrupted'), 'failover', 'failing-over'],
   ['undoing, failover', () => after(failedOver(), 'undo'), 'failover', 'failing-over'],
   ['protected, store lost', isProtected, 'store-lost', 'unprotected'],
   ['interrupted, store lost', () => after(isProtected(), 'sync', 'interrupted'), 'store-lost', 'unprotected'],
@@ -97,7 +98,7 @@ describe('the rows of the design', () => {
   test('a second disaster leads to the side that is not lost', () => {
     for (const state of reachable('A')) {
       const next = transition(state, 'failover');
-      if (!('reason' in next)) expect(after(next.state, 'done').activeSite).toBe(state.replicaSite);
+      if (!('reason' in next)) expect(after(next.state, 'done').activeSite).toBe(failoverSite(state));
     }
   });
 });

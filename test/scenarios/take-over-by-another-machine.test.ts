@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { skipUnless } from '../needs.ts';
 import { Installation } from '../support/installation.ts';
@@ -42,6 +43,33 @@ test('another machine looks, is refused, takes over by the remedy, and fences th
   await sitepair.must(...commandIn(fenced.remedy));
   await sitepair.must('failover', name, '--planned', '--confirm', name);
   await sitepair.must('undo', name, '--confirm', name);
+});
+
+test('a command that another machine put into the stores is off until it is confirmed here', async (context) => {
+  skipUnless(context, needsOfTwoMachines);
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  const [mine, theirs] = [sites.path('mine'), sites.path('theirs')];
+  await sites.protect('--before-cycle', `touch ${mine}`);
+  expect(existsSync(mine)).toBe(true);
+  const other = new Installation(sites.path('other-home'), { machineId: 'c'.repeat(32) });
+  await other.must('group', 'adopt', sites.recoveryStore, '--other-store', sites.primaryStore);
+  const command = `touch ${theirs}`;
+  await other.must('group', 'set', name, '--before-cycle', command, '--stopped-check', command);
+
+  expect((await sitepair.must('sync', name)).warnings?.join()).toContain('off until confirmed');
+  const { exitCode, report } = await sitepair.run('failover', name, '--planned', '--confirm', name);
+  expect(exitCode).toBe(3);
+  const check = report.checks?.find((one) => one.id === 'production-stopped');
+  expect(check?.found).toContain(command);
+  expect(existsSync(theirs)).toBe(false);
+  // A change of something else confirms nothing.
+  await sitepair.must('group', 'set', name, '--keep-points', '9');
+  await sitepair.must('sync', name);
+  expect(existsSync(theirs)).toBe(false);
+  await sitepair.must(...commandIn(check?.remedy ?? ''));
+  await sitepair.must('sync', name);
+  expect(existsSync(theirs)).toBe(true);
 });
 
 test('the machine of the recovery site is gone: the other one takes over an open cycle and rolls it back', async (context) => {

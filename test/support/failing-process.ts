@@ -1,6 +1,6 @@
 /**
- * Loaded before a command in a process of its own, in each of its threads: from the Nth on, writes to certain files, or
- * flushes of them, fail with an i/o error, in whichever thread.
+ * Loaded before a command in a process of its own, in each of its threads: the Nth write to certain files, or flush of
+ * them, in whichever thread, fails with an i/o error, and all later ones where it is for good.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -16,7 +16,7 @@ function failOrNot(fd: number): void {
   write(counter, Buffer.alloc(1));
   const { size } = fs.fstatSync(counter);
   fs.closeSync(counter);
-  if (size >= order.nth) {
+  if (size === order.nth || (order.forGood && size > order.nth)) {
     throw Object.assign(new Error(`EIO: i/o error, ${order.call}`), { code: 'EIO', errno: -5, syscall: order.call });
   }
 }

@@ -7,8 +7,10 @@ export const failureOrderSchema = z.object({
   /** Which files count: a regular expression on their paths. */
   files: z.string(),
   call: z.enum(['write', 'flush']),
-  /** The first call that fails, from 1; all later ones do too. */
+  /** The first call that fails, from 1. */
   nth: z.number().int().positive(),
+  /** Whether all later ones fail too. */
+  forGood: z.boolean(),
   /** A file of which every call so far is a byte. */
   counter: z.string(),
 });

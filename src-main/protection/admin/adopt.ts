@@ -12,6 +12,7 @@ import type { Machine, SiteRecord } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { reasonOf } from '../errors.ts';
 import { OpenGroup } from '../group.ts';
+import { commandsOf, mayRun } from '../hooks.ts';
 import type { Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
 import { withPaths, writeDefinition } from './set.ts';
@@ -94,7 +95,7 @@ export function adoptGroup(
     definition: record.definition,
     storePaths: { A: otherStore, B: otherStore, [site]: input.store },
     lastSeen: before?.lastSeen ?? { A: null, B: null },
-    hooksConfirmed: before?.hooksConfirmed ?? false,
+    confirmedCommands: before?.confirmedCommands ?? [],
   };
   const group = OpenGroup.open(registration, places.machine, places.now);
   try {
@@ -123,9 +124,7 @@ export function adoptGroup(
         `Only the store of ${group.definition.siteNames[site]} was read: points and promotions that ${group.definition.siteNames[other.site]} alone knows are not seen.`,
       );
     }
-    const { beforeCycle, afterCycle, stoppedCheck } = group.definition.policy;
-    const hooks = beforeCycle !== null || afterCycle !== null || stoppedCheck !== null;
-    if (hooks && !registration.hooksConfirmed) {
+    if (commandsOf(group.definition.policy).some((command) => !mayRun(command, registration))) {
       notes.push(
         `The commands that came with the store are off until confirmed: sitepair group set ${name} --confirm-hooks`,
       );

@@ -6,6 +6,7 @@ import { SitepairError } from '../../contract/errors.ts';
 import type { GroupCreate, Policy } from '../../contract/groups.ts';
 import type { GroupDefinition, Machine, PairDefinition } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
+import { commandsOf } from '../hooks.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import type { Registration } from '../registration.ts';
 import { freshRecord, makeGroupFolder } from '../store-setup.ts';
@@ -125,7 +126,7 @@ export function createGroup(
     definition,
     storePaths: { A: input.primaryStore, B: input.recoveryStore },
     lastSeen: { A: null, B: null },
-    hooksConfirmed: true,
+    confirmedCommands: commandsOf(policy),
   };
 }
 

@@ -5,6 +5,7 @@ import type { SiteLetter, SiteRole } from '../../contract/phases.ts';
 import type { GroupDefinition, Machine } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { OpenGroup } from '../group.ts';
+import { commandsOf } from '../hooks.ts';
 import { sites, type Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
 import { describeGiven } from './given-volume.ts';
@@ -91,7 +92,12 @@ export function setGroup(
       version: group.definition.version + 1,
     };
     writeDefinition(group, definition, places.now());
-    return { ...present, definition, hooksConfirmed: present.hooksConfirmed || input.confirmHooks === true };
+    const { stoppedCheck, beforeCycle, afterCycle } = policy;
+    const given = [stoppedCheck, beforeCycle, afterCycle].filter((command) => typeof command === 'string');
+    const allowed = new Set([...present.confirmedCommands, ...given]);
+    const commands = commandsOf(definition.policy);
+    const confirmedCommands = commands.filter((command) => input.confirmHooks === true || allowed.has(command));
+    return { ...present, definition, confirmedCommands };
   } finally {
     group.unlock();
     group.close();

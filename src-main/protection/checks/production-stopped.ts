@@ -1,4 +1,4 @@
-import { productionStopped as ask } from '../hooks.ts';
+import { mayRun, productionStopped as ask } from '../hooks.ts';
 import { otherSite } from '../states.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { type Check, type CheckInput, type Finding, listed, pass, siteName } from './check.ts';
@@ -8,8 +8,8 @@ export const productionStopped: Check = {
   title: 'Production is stopped',
   why: 'What production writes after the last cycle is lost when sides change, and two live copies cannot be joined again.',
   look: async (input): Promise<Finding> => {
-    const { group, context } = input;
-    const site = group.state.activeSite ?? otherSite(group.replicaSite);
+    const { group, context, scope } = input;
+    const site = otherSite(scope.written ?? group.replicaSite);
     const uses = usesAt(input, site);
     if (uses.running.length > 0) {
       return {
@@ -19,7 +19,14 @@ export const productionStopped: Check = {
       };
     }
     const { stoppedCheck } = group.definition.policy;
-    if (stoppedCheck !== null && context.registration.hooksConfirmed) {
+    if (stoppedCheck !== null && !mayRun(stoppedCheck, context.registration)) {
+      return {
+        status: 'unknown',
+        found: `The stopped check came with a store and is off until confirmed: ${stoppedCheck}`,
+        remedy: `Read the command; if it may run here: sitepair group set ${group.name} --confirm-hooks`,
+      };
+    }
+    if (stoppedCheck !== null) {
       const { stopped, said } = await ask(stoppedCheck, group.definition);
       const words = said === '' ? '' : ` (${said})`;
       if (stopped === true) return pass(`The stopped check says that production is stopped${words}.`);

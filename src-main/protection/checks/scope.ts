@@ -1,5 +1,5 @@
 /** Which sides each operation touches, in the phase that the group is in. */
-import { otherSite } from '../states.ts';
+import { failoverSite, otherSite } from '../states.ts';
 import type { OpenGroup } from '../group.ts';
 import { pairsWithReplacements } from '../operations/reprotect.ts';
 import type { RunContext } from '../run-context.ts';
@@ -30,6 +30,7 @@ export function scopeOf(group: OpenGroup, context: RunContext): Scope {
       case 'verify':
         return context.request.repair === true ? both : { written: replica, read: null };
       case 'failover':
+        return { written: failoverSite(group.state), read: null };
       case 'rollback':
         return { written: replica, read: null };
       case 'change-point':

@@ -13,7 +13,7 @@ import { applyRetention } from '../../store/retention.ts';
 import { VolumeSet } from '../../store/volume-set.ts';
 import { asSitepairError } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
-import { runHook, snapshotsFrom } from '../hooks.ts';
+import { mayRun, runHook, snapshotsFrom } from '../hooks.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import { volumesOf, withVolumes } from '../volumes-of.ts';
 import type { LaneWorkerData } from './lane-messages.ts';
@@ -43,7 +43,7 @@ export async function settleHooks(group: OpenGroup, context: RunContext, target:
 
 async function afterCycle(group: OpenGroup, context: RunContext, store: GroupStore): Promise<void> {
   const command = group.definition.policy.afterCycle;
-  if (command !== null && context.registration.hooksConfirmed) {
+  if (command !== null && mayRun(command, context.registration)) {
     const result = await runHook(command, group.definition, context.request.operation, null);
     if (result.exitCode !== 0) {
       context.reporter.warn(
@@ -60,9 +60,9 @@ async function beforeCycle(
 ): Promise<{ quiesced: boolean; snapshots: Map<number, string> }> {
   const command = group.definition.policy.beforeCycle;
   if (command === null) return { quiesced: false, snapshots: new Map() };
-  if (!context.registration.hooksConfirmed) {
+  if (!mayRun(command, context.registration)) {
     context.reporter.warn(
-      'The commands around a cycle came with an adopted store and are off until confirmed (group set --confirm-hooks).',
+      'The command before the cycle came with a store and is off until confirmed (group set --confirm-hooks).',
     );
     return { quiesced: false, snapshots: new Map() };
   }

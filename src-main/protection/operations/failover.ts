@@ -3,6 +3,7 @@ import { pointId } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
 import { choosePoint } from '../points.ts';
 import type { RunContext } from '../run-context.ts';
+import { failoverSite } from '../states.ts';
 import type { OperationOutcome } from './outcome.ts';
 import { beginPromotion, finishPromotion, newPromotion } from './promotion.ts';
 
@@ -17,7 +18,7 @@ export function afterPromotion(group: OpenGroup): string[] {
 }
 
 export function failover(group: OpenGroup, context: RunContext): OperationOutcome {
-  const site = group.replicaSite;
+  const site = failoverSite(group.state);
   const point = choosePoint(group, site, context.request.point);
   const open = group.storeOf(site).record.receiving !== null;
   context.reporter.step(open ? 'Rolling the open cycle back' : 'Promoting');

@@ -7,7 +7,7 @@ import { SitepairError } from '../../contract/errors.ts';
 import { pointId } from '../../store/record.ts';
 import { runCycle, settleHooks } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
-import { productionStopped } from '../hooks.ts';
+import { mayRun, productionStopped } from '../hooks.ts';
 import { marksOf } from '../marks.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
@@ -36,7 +36,7 @@ async function assertStillStopped(group: OpenGroup, context: RunContext, marks: 
     if (context.platform.describe(path).writeMark !== marks[pair.id]) throw runsAgain(`${path} was written`);
   }
   const { stoppedCheck } = group.definition.policy;
-  if (stoppedCheck === null || !context.registration.hooksConfirmed) return;
+  if (stoppedCheck === null || !mayRun(stoppedCheck, context.registration)) return;
   const { stopped, said } = await productionStopped(stoppedCheck, group.definition);
   if (stopped === false) throw runsAgain(`the stopped check says that it runs (${said})`);
 }

@@ -45,6 +45,7 @@ export async function protect(group: OpenGroup, context: RunContext): Promise<Op
         points: [],
         position: null,
         moving: null,
+        promoting: null,
       },
     },
     context.now(),

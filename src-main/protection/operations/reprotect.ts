@@ -58,6 +58,7 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
         points: [],
         position: null,
         moving: null,
+        promoting: null,
         epoch: group.ownership.governing?.epoch ?? 0,
         lineage: group.ownership.governing?.lineage ?? [],
       },

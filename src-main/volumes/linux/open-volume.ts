@@ -13,9 +13,9 @@ import { type Faults, moveAll, type Mover } from './transfer.ts';
 
 const closed = -1;
 
-const reader: Mover = { some: readSync, carefully: readSomeCarefully };
-const directReader: Mover = { some: readSomeDirectly, carefully: readSomeCarefully };
-const writer: Mover = { some: writeSync, carefully: writeSync };
+const reader: Mover = { some: readSync, carefully: readSomeCarefully, recovers: true };
+const directReader: Mover = { some: readSomeDirectly, carefully: readSomeCarefully, recovers: true };
+const writer: Mover = { some: writeSync, carefully: writeSync, recovers: false };
 
 /** A descriptor with what it was opened for. */
 export interface Opened {

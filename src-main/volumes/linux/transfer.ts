@@ -15,6 +15,11 @@ export interface Mover {
   some: MoveSome;
   /** The same for a block or less, as near to the medium as can be. */
   carefully: MoveSome;
+  /**
+   * Whether smaller calls that go well make good a call that failed. So it is with reads; a write that failed once is
+   * never taken for one that went well (it may have been a fault that passes, and what else it lost is unknown).
+   */
+  recovers: boolean;
 }
 
 /** Moves up to `length` bytes between `buffer` at `at` and the volume at `position`; gives the count, as readSync. */
@@ -41,7 +46,8 @@ export function moveAll(mover: Mover, fd: number, buffer: Buffer, offset: number
       const left = { start: offset + done, end: offset + length };
       if (!isMediumFault(cause)) throw faults.failed(cause, left);
       moveBlocks(mover.carefully, fd, buffer, offset, done, faults);
-      return;
+      if (mover.recovers) return;
+      throw faults.failed(cause, left);
     }
     if (moved === 0) throw faults.ended({ start: offset + done, end: offset + length });
     done += moved;

@@ -12,6 +12,8 @@ export type Expected = Buffer | null;
 export interface ModelPoint extends PointKey {
   kind: PointKind;
   fuzzy: boolean;
+  /** Whether it rests on a replica that was in doubt, after a power cut that tore a journal's count. */
+  damaged: boolean;
   contents: Expected[];
 }
 
@@ -85,7 +87,7 @@ export class Model {
 export function retentionStates(state: ModelState, keep: number): [ModelState, ...ModelState[]] {
   const states: [ModelState, ...ModelState[]] = [state];
   let { points } = state;
-  const best = points.findLast((point) => point.kind === 'cycle' && !point.fuzzy);
+  const best = points.findLast((point) => point.kind === 'cycle' && !point.fuzzy && !point.damaged);
   for (;;) {
     const cycles = points.filter((point) => point.kind === 'cycle');
     const victim = cycles

@@ -198,7 +198,14 @@ export class Play {
     let after = state;
     if (before !== null) {
       const { counter, epoch } = this.#store.record;
-      const point: ModelPoint = { epoch, cycle: counter + 1, kind: before, fuzzy: false, contents: kept };
+      const point: ModelPoint = {
+        epoch,
+        cycle: counter + 1,
+        kind: before,
+        fuzzy: false,
+        damaged: false,
+        contents: kept,
+      };
       after = { points: [point], position: point, mapsWhole: false };
     }
     const receiving = this.#model.change([after], () =>
@@ -223,8 +230,10 @@ export class Play {
     if (!step.meanwhile) compareVolumes(this.#site, this.#sources.contents(), 'received');
     const { state } = this.#model;
     const { epoch, cycle } = receiving;
-    const point: ModelPoint = { epoch, cycle, kind: 'cycle', fuzzy: step.fuzzy, contents };
-    const after = { points: [...state.points, point], position: point, mapsWhole: true };
+    const point: ModelPoint = { epoch, cycle, kind: 'cycle', fuzzy: step.fuzzy, damaged: false, contents };
+    const { doubtful } = this.#store.record;
+    const older = doubtful ? state.points.map((one) => ({ ...one, damaged: true })) : state.points;
+    const after = { points: [...older, point], position: point, mapsWhole: true };
     const end = { at: noon, consistency: step.fuzzy ? 'fuzzy' : 'crash', also: {} } as const;
     this.#model.change([after], () => completeCycle(this.#store, end));
     punch(this.#site, this.#store);
