@@ -5,12 +5,11 @@
  */
 import { SitepairError } from '../contract/errors.ts';
 import type { Consistency, PointKind } from '../contract/groups.ts';
-import type { Disk } from './disk.ts';
 import type { GroupStore } from './group-store.ts';
-import type { JournalIdentity } from './journal-format.ts';
 import { openJournal, type JournalWanted } from './journal-reader.ts';
+import { JournalWriter } from './journal-writer.ts';
 import { nextCycle } from './numbering.ts';
-import type { JournalReference, PointKey, Receiving, ReceivingPair, SiteRecord, StoredPoint } from './record.ts';
+import type { JournalReference, Receiving, ReceivingPair, SiteRecord, StoredPoint } from './record.ts';
 
 type Change = Parameters<GroupStore['update']>[0];
 
@@ -56,6 +55,7 @@ export function openCycle(store: GroupStore, start: CycleStart, now: Date): Rece
     epoch,
     cycle: counter,
     attempts: 1,
+    journals: [],
     flushFailed: false,
     startedAt: now.toISOString(),
     pairs: start.pairs,
@@ -100,17 +100,33 @@ export function noteFlushFailure(store: GroupStore, error: unknown, now: Date): 
   }
 }
 
-/** The journals of an open cycle that lie in the folder, oldest attempt first. */
-export function journalsOfCycle(disk: Disk, group: string, key: PointKey): JournalWanted[] {
-  const identities: JournalIdentity[] = [];
-  for (const name of disk.list()) {
-    const found = /^undo-(\d+)-(\d+)-(\d+)-(\d+)$/.exec(name);
-    if (found === null || Number(found[1]) !== key.epoch || Number(found[2]) !== key.cycle) continue;
-    identities.push({ group, epoch: key.epoch, cycle: key.cycle, attempt: Number(found[3]), lane: Number(found[4]) });
+/**
+ * Makes the journals of the attempt at hand, one for each of `lanes`, and says durably how many there are: from here on
+ * one that is missing is damage, told loudly. Called before the first write of the attempt.
+ */
+export function makeJournals(store: GroupStore, lanes: number, now: Date): void {
+  const { receiving, definition } = store.record;
+  if (receiving === null) throw new Error('no cycle is open');
+  const { epoch, cycle, attempts } = receiving;
+  for (let lane = 0; lane < lanes; lane += 1) {
+    const identity = { group: definition.id, epoch, cycle, attempt: attempts, lane };
+    JournalWriter.create(store.disk, identity, definition.policy.chunkSizeBytes).close();
   }
-  return identities
-    .sort((a, b) => a.attempt - b.attempt || a.lane - b.lane)
-    .map((identity) => ({ identity, segments: null }));
+  store.disk.flushNames();
+  // An attempt that ended before it made any has none.
+  const earlier = Array.from({ length: attempts - 1 }, (_, n) => receiving.journals[n] ?? 0);
+  store.update({ receiving: { ...receiving, journals: [...earlier, lanes] } }, now);
+}
+
+/** The journals of an open cycle, oldest attempt first. */
+export function journalsOfCycle(group: string, receiving: Receiving): JournalWanted[] {
+  const { epoch, cycle, journals } = receiving;
+  return journals.flatMap((lanes, n) =>
+    Array.from({ length: lanes }, (_, lane) => ({
+      identity: { group, epoch, cycle, attempt: n + 1, lane },
+      segments: null,
+    })),
+  );
 }
 
 /**
@@ -119,7 +135,7 @@ export function journalsOfCycle(disk: Disk, group: string, key: PointKey): Journ
  */
 function sealJournals(store: GroupStore, receiving: Receiving): JournalReference[] {
   const references: JournalReference[] = [];
-  for (const { identity, segments } of journalsOfCycle(store.disk, store.record.definition.id, receiving)) {
+  for (const { identity, segments } of journalsOfCycle(store.record.definition.id, receiving)) {
     const reading = identity.attempt === receiving.attempts ? 'headers' : 'whole';
     const journal = openJournal(store.disk, identity, segments, reading);
     const { epoch, cycle, attempt, lane } = identity;

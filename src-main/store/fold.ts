@@ -109,7 +109,9 @@ export function foldJournals(
   try {
     // What an earlier folding left that was cut off before the record named it.
     store.disk.remove(journalName(place));
-    const writer = new JournalWriter(store.disk, { group: definition.id, ...place }, definition.policy.chunkSizeBytes);
+    const identity = { group: definition.id, ...place };
+    const writer = JournalWriter.create(store.disk, identity, definition.policy.chunkSizeBytes);
+    store.disk.flushNames();
     const folded = new FoldedSegments(writer, sideOf(journals), definition.policy.chunkSizeBytes, payloadLimit);
     try {
       for (const history of mergeJournals(journals)) folded.add(history);

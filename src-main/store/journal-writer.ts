@@ -30,14 +30,23 @@ export class JournalWriter {
   /** The image of the last segment, used again: a cycle writes very many. */
   #memory: Buffer = Buffer.alloc(0);
 
-  /** Makes the file and its name durable. Throws where it exists already. */
-  constructor(disk: Disk, identity: JournalIdentity, chunkSize: number) {
-    this.name = journalName(identity);
+  private constructor(file: DiskFile, identity: JournalIdentity) {
+    this.name = file.name;
     this.#identity = identity;
-    this.#file = disk.create(this.name, segmentsStart);
-    this.#file.write(encodeJournalHeader(identity, chunkSize), 0);
-    this.#file.flush();
-    disk.flushNames();
+    this.#file = file;
+  }
+
+  /** Makes a journal; it is durable, its name once names are flushed. Throws where it exists already. */
+  static create(disk: Disk, identity: JournalIdentity, chunkSize: number): JournalWriter {
+    const file = disk.create(journalName(identity), segmentsStart);
+    file.write(encodeJournalHeader(identity, chunkSize), 0);
+    file.flush();
+    return new JournalWriter(file, identity);
+  }
+
+  /** Opens a journal that was made and holds nothing yet. Throws `store-damaged` where it is not there. */
+  static open(disk: Disk, identity: JournalIdentity): JournalWriter {
+    return new JournalWriter(disk.open(journalName(identity)), identity);
   }
 
   /** How many segments a durable count covers: these may be written under. */

@@ -203,7 +203,7 @@ export function assertMovable(
   const gaps = openGaps(store, Math.min(fromIndex, targetIndex), Math.max(fromIndex, targetIndex));
   let open: Journal[] = [];
   try {
-    if (receiving !== null) open = openJournals(store.disk, journalsOfCycle(store.disk, definition.id, receiving));
+    if (receiving !== null) open = openJournals(store.disk, journalsOfCycle(definition.id, receiving));
     const between = [...gaps.flatMap((gap) => gap.journals), ...open];
     new Mover(store, options).assertReachable(between, targetIndex < fromIndex);
   } finally {

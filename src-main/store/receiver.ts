@@ -148,7 +148,7 @@ export class Receiver {
 
   /** Closes the batch at hand; the one before it is covered by then and goes to the volume. */
   #turn(): void {
-    this.#journal ??= new JournalWriter(this.#target.disk, this.#target.identity, this.#target.chunkSize);
+    this.#journal ??= JournalWriter.open(this.#target.disk, this.#target.identity);
     const batch = this.#building;
     this.#journal.append(batch.records, batch.old.subarray(0, batch.payload));
     this.#building = this.#writeWaiting() ?? emptyBatch();

@@ -76,6 +76,8 @@ export const receivingSchema = pointKeySchema.extend({
   kind: z.enum(['seed', 'cycle', 'reprotect', 'undo', 'repair']),
   /** How often it was begun; journals of an attempt carry its number. */
   attempts: natural,
+  /** How many journals each attempt made, one a lane, before anything was written: none of them may be missing. */
+  journals: z.array(natural),
   startedAt: z.string(),
   /** A flush failed in it: what the volumes read as may not be on the disk, so that it can only be rolled back. */
   flushFailed: z.boolean(),

@@ -168,7 +168,7 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): numb
     store.update(options.also, options.now);
     return 0;
   }
-  const journals = openJournals(store.disk, journalsOfCycle(store.disk, definition.id, receiving));
+  const journals = openJournals(store.disk, journalsOfCycle(definition.id, receiving));
   try {
     assertRestorable(store, journals, options);
     const all = receiving.flushFailed;

@@ -97,7 +97,7 @@ test(
     write(sites.target(0), 50_000, 20_000);
     const production = contents(sites, 'b');
     write(sites.source(1), 0, 70_000);
-    expect(await killed(sites, { files: recoveryRecord, nth: 2 }, 'undo', 'erp', ...confirm)).toBe(true);
+    expect(await killed(sites, { files: recoveryRecord, nth: 3 }, 'undo', 'erp', ...confirm)).toBe(true);
     const before = pointOf(await groupIn(sites, 'undoing'), 'before-undo');
     const failover = ['failover', 'erp', '--point', before, ...confirm];
     const kills = await sweep(sites, {

@@ -18,7 +18,7 @@ test('of a cycle', { timeout: sweepTimeout }, async (context) => {
   const old = contents(sites, 'b');
   for (const offset of [0, 70_000, 180_000]) write(sites.source(0), offset, 20_000);
   write(sites.source(1), 580_000, 30_000);
-  expect(await killed(sites, { files: recoveryRecord, nth: 2 }, 'sync', 'erp')).toBe(true);
+  expect(await killed(sites, { files: recoveryRecord, nth: 3 }, 'sync', 'erp')).toBe(true);
   sites.expectMirrored();
   let nth = 0;
   const kills = await sweep(sites, {
@@ -52,7 +52,7 @@ test('of a seed over data, with a file that it made', { timeout: sweepTimeout },
   const found = digestOf(sites.target(0));
   await sites.sitepair.must(...sites.creation('--chunk-size', '256K'));
   const protect = ['protect', 'erp', '--overwrite', '--confirm', 'erp'];
-  expect(await killed(sites, { files: recoveryRecord, nth: 2 }, ...protect)).toBe(true);
+  expect(await killed(sites, { files: recoveryRecord, nth: 3 }, ...protect)).toBe(true);
   const kills = await sweep(sites, {
     words: rollback,
     files: anything,

@@ -16,7 +16,7 @@ async function cutOff(context: TestContext): Promise<{ sites: TwoSites; old: str
   const old = contents(sites, 'b');
   write(sites.source(0), 120_000, 40_000);
   write(sites.source(1), 0, 30_000);
-  expect(await killed(sites, { files: recoveryRecord, nth: 2 }, 'sync', 'erp')).toBe(true);
+  expect(await killed(sites, { files: recoveryRecord, nth: 3 }, 'sync', 'erp')).toBe(true);
   const folder = sites.folder(sites.recoveryStore);
   for (const map of ['map-1-2-1', 'map-1-2-2']) expect(existsSync(join(folder, map)), map).toBe(true);
   expect(cyclesOf(await groupIn(sites, 'interrupted'))).toEqual(['1.1']);

@@ -35,7 +35,7 @@ function record(chunk: number, pair = 1): JournalRecord {
 
 /** A journal with one chunk in each segment; `sealed`: whether a durable count covers the last one too. */
 function write(disk: Disk, segments: number, sealed: boolean, as = identity): void {
-  const writer = new JournalWriter(disk, as, chunkSize);
+  const writer = JournalWriter.create(disk, as, chunkSize);
   for (let chunk = 0; chunk < segments; chunk += 1) writer.append([record(chunk)], content(chunk));
   if (sealed) writer.seal();
   writer.close();
@@ -68,7 +68,7 @@ describe.each(disks)('on %s', (_, make) => {
   });
 
   test('nothing may be written under the last segment until it is sealed', (context) => {
-    const writer = new JournalWriter(make(context), identity, chunkSize);
+    const writer = JournalWriter.create(make(context), identity, chunkSize);
     writer.append([record(0)], content(0));
     expect(writer.covered).toBe(0);
     writer.append([record(1)], content(1));
@@ -81,7 +81,7 @@ describe.each(disks)('on %s', (_, make) => {
   test('a journal is made once', (context) => {
     const disk = make(context);
     write(disk, 1, true);
-    expect(() => new JournalWriter(disk, identity, chunkSize)).toThrow();
+    expect(() => JournalWriter.create(disk, identity, chunkSize)).toThrow();
   });
 });
 
@@ -233,7 +233,7 @@ test('merging visits each chunk once, with what each journal knows of it, oldest
     ],
   ];
   for (const [lane, places] of lanes) {
-    const writer = new JournalWriter(disk, { ...identity, lane }, chunkSize);
+    const writer = JournalWriter.create(disk, { ...identity, lane }, chunkSize);
     for (const [pair, chunk] of places) writer.append([record(chunk, pair)], content(chunk));
     writer.seal();
     writer.close();
@@ -255,7 +255,7 @@ test('merging visits each chunk once, with what each journal knows of it, oldest
 
 test('records that do not ascend are refused', () => {
   const disk = memoryDisk();
-  const writer = new JournalWriter(disk, identity, chunkSize);
+  const writer = JournalWriter.create(disk, identity, chunkSize);
   for (const chunk of [4, 3]) writer.append([record(chunk)], content(chunk));
   writer.seal();
   writer.close();

@@ -141,6 +141,7 @@ test('an error in taking a result is told by the cycle, not thrown where the res
     receive({
       ...places,
       receiving,
+      laneCount: 0,
       skipped: () => undefined,
       lanes: (onResult) => ({
         give: async ({ number, known }) => {

@@ -7,7 +7,7 @@ import { JournalWriter } from '../../src-main/store/journal-writer.ts';
 import { disks } from './disks.ts';
 import { flipBit, overwrite, readWhole, SmallGroup } from './group.ts';
 import { refused } from './refused.ts';
-import { chunkSize, groupId } from './sim/records.ts';
+import { chunkSize, groupId, noon } from './sim/records.ts';
 
 const sizes = [9000, 5000];
 
@@ -86,13 +86,18 @@ test('a flipped bit anywhere in the journal: refused with nothing undone, or all
 test('a segment that no durable count covers is no part of the point', async () => {
   const group = new SmallGroup(sizes);
   await received(group);
-  const { epoch, cycle } = group.store.record.receiving ?? { epoch: 0, cycle: 0 };
-  const writer = new JournalWriter(group.site.disk, { group: groupId, epoch, cycle, attempt: 1, lane: 7 }, chunkSize);
+  const { receiving } = group.store.record;
+  if (receiving === null) throw new Error('no cycle is open');
+  const { epoch, cycle, journals } = receiving;
+  const lane = journals[0] ?? 0;
+  group.store.update({ receiving: { ...receiving, journals: [lane + 1] } }, noon);
+  const identity = { group: groupId, epoch, cycle, attempt: 1, lane };
+  const writer = JournalWriter.create(group.site.disk, identity, chunkSize);
   const content = Buffer.alloc(9000 - 2 * chunkSize);
   const chunk = { pair: 1, chunk: 2, oldDigest: digest(content), newDigest: digest(content), payloadOffset: 0 };
   writer.append([{ ...chunk, ranges: [], payloadLength: 0 }], Buffer.alloc(0));
   writer.append([{ ...chunk, chunk: 3, ranges: [], payloadLength: 0 }], Buffer.alloc(0));
   writer.close();
   const { undo } = group.complete();
-  expect(undo.map(({ lane, segments }) => [lane, segments])).toContainEqual([7, 1]);
+  expect(undo.find((one) => one.lane === lane)?.segments).toBe(1);
 });

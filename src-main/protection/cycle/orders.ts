@@ -29,7 +29,7 @@ class Touched {
   #next: IteratorResult<ChunkHistory>;
 
   constructor(store: GroupStore, receiving: Receiving) {
-    const earlier = journalsOfCycle(store.disk, store.record.definition.id, receiving).filter(
+    const earlier = journalsOfCycle(store.record.definition.id, receiving).filter(
       ({ identity }) => identity.attempt < receiving.attempts,
     );
     this.#journals = openJournals(store.disk, earlier);

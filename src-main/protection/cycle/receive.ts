@@ -4,7 +4,7 @@
  * step.
  */
 import { digestOf, chunkState, type Knowledge } from '../../engine/knowledge.ts';
-import { noteFlushFailure } from '../../store/cycle.ts';
+import { makeJournals, noteFlushFailure } from '../../store/cycle.ts';
 import { MapWriter, type Known } from '../../store/digest-map.ts';
 import type { StripOrder, StripResult } from './lane.ts';
 import { ordersOf, type OrderPlaces, type Stretch } from './orders.ts';
@@ -21,6 +21,7 @@ export interface Lanes {
 }
 
 export interface ReceiveOptions extends OrderPlaces {
+  laneCount: number;
   lanes: (onResult: (result: StripResult) => void) => Lanes;
   /** Told of stretches that needed no reading. */
   skipped: (pairIndex: number, bytes: number) => void;
@@ -109,7 +110,10 @@ class MapAssembly {
  */
 export async function receive(options: ReceiveOptions): Promise<void> {
   try {
-    for (const { number } of options.receiving.pairs) options.targets.get(number).flush();
+    const { pairs } = options.receiving;
+    for (const { number } of pairs) options.targets.get(number).flush();
+    const saves = pairs.some((pair) => pair.save === 'journal');
+    makeJournals(options.store, saves ? options.laneCount : 0, new Date());
     await receiveAll(options);
   } catch (error) {
     noteFlushFailure(options.store, error, new Date());

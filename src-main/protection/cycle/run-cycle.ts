@@ -126,6 +126,7 @@ async function moveDifferences(
     await receive({
       store,
       receiving: run.receiving,
+      laneCount: context.steering.shared.laneCount,
       ...places,
       skipped: (pairIndex, bytes) => {
         counter.checkpoint();

@@ -7,7 +7,7 @@
 import type { Mismatch } from '../../contract/runs.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { digest } from '../../store/checksum.ts';
-import { openCycle } from '../../store/cycle.ts';
+import { makeJournals, openCycle } from '../../store/cycle.ts';
 import { MapReader } from '../../store/digest-map.ts';
 import { forgetChunks } from '../../store/forget.ts';
 import type { GroupStore } from '../../store/group-store.ts';
@@ -55,6 +55,7 @@ function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Ranges {
   const position = store.record.position ?? { epoch: 0, cycle: 0 };
   const pairs = definition.pairs.map((pair) => ({ number: pair.number, save: 'journal' as const, created: false }));
   const { epoch, cycle, attempts } = openCycle(store, { kind: 'repair', pairs, before: null, also: {} }, context.now());
+  makeJournals(store, 1, context.now());
   const sources = volumesOf(group, context, otherSite(site), 'read');
   const targets = volumesOf(group, context, site, 'write-exclusive');
   const control = LaneControl.above(context.steering.shared);

@@ -88,6 +88,7 @@ export async function receiveCycle(
     sources: sets[0],
     targets: sets[1],
     stripBytes: shape.stripBytes,
+    laneCount: shape.lanes,
     skipped: () => undefined,
     lanes: (onResult) => {
       const working = shape.shuffled ? new ShuffledLanes(lanes, onResult, random) : new InlineLanes(lanes, onResult);

@@ -1,5 +1,5 @@
 /**
- * One bit of one undo journal turned over: what would be undone with it is refused, loudly and with nothing written, or
+ * One bit of one undo journal turned over, or a journal gone: what would be undone with it is refused, loudly and with nothing written, or
  * comes out right all the same.
  */
 import { SitepairError } from '../../../src-main/contract/errors.ts';
@@ -31,6 +31,13 @@ function flipOneBit(site: Site, name: string, random: Random): string {
   return `bit of byte ${at} in ${name} flipped`;
 }
 
+function loseOrFlip(site: Site, name: string, random: Random): string {
+  if (site.disk.open(name).size() > 0 && random.chance(0.8)) return flipOneBit(site, name, random);
+  site.disk.remove(name);
+  site.disk.flushNames();
+  return `${name} removed`;
+}
+
 /** Works on a copy of the site. */
 export function examineDamage(site: Site, model: Model, random: Random): void {
   const copy = site.clone();
@@ -43,8 +50,7 @@ export function examineDamage(site: Site, model: Model, random: Random): void {
   if (name === undefined) return;
   const [oldest] = model.state.points;
   if (moving !== null || (receiving === null && oldest === undefined)) return;
-  if (copy.disk.open(name).size() === 0) return;
-  const what = flipOneBit(copy, name, random);
+  const what = loseOrFlip(copy, name, random);
   const found = copy.contents();
   let expected = receiving === null ? (oldest?.contents ?? []) : model.before;
   try {
