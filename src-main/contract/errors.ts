@@ -29,13 +29,13 @@ export const errorCodes = {
   'store-unread': 'blocked',
   'store-stale': 'blocked',
   split: 'blocked',
-  fenced: 'blocked',
   // Another process holds the group.
   busy: 'busy',
   // The run stopped and can be gone on with.
   cancelled: 'resumable',
   interrupted: 'resumable',
   // The run failed.
+  fenced: 'failed',
   'volume-lost': 'failed',
   'volume-read-only': 'failed',
   'volume-changed': 'failed',
