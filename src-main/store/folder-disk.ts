@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { SitepairError } from '../contract/errors.ts';
+import { directBlockBytes, openForDirectWrites, writeDirectly } from '../volumes/linux/direct-write.ts';
 import type { Disk, DiskFile } from './disk.ts';
 
 function isErrno(error: unknown): error is NodeJS.ErrnoException {
@@ -59,10 +60,15 @@ function storeError(error: unknown, doing: 'read' | 'written' | 'flushed', where
   );
 }
 
+/** Smaller writes gain nothing from going past the page cache, bytes. */
+const leastDirectBytes = 128 << 10;
+
 class FolderFile implements DiskFile {
   readonly name: string;
   readonly #path: string;
   readonly #fd: number;
+  /** A descriptor that writes past the page cache; undefined before it is first wanted, null where there is none. */
+  #direct: number | null | undefined;
   #flushFailure: SitepairError | null = null;
 
   constructor(name: string, filePath: string, fd: number) {
@@ -101,6 +107,7 @@ class FolderFile implements DiskFile {
   }
 
   write(buffer: Buffer, offset: number): void {
+    if (this.#wroteDirectly(buffer, offset)) return;
     let done = 0;
     while (done < buffer.length) {
       try {
@@ -122,7 +129,20 @@ class FolderFile implements DiskFile {
   }
 
   close(): void {
+    if (typeof this.#direct === 'number') fs.closeSync(this.#direct);
     fs.closeSync(this.#fd);
+  }
+
+  /** Segments of journals go past the page cache, where the file system can. */
+  #wroteDirectly(buffer: Buffer, offset: number): boolean {
+    if (buffer.length < leastDirectBytes || buffer.length % directBlockBytes !== 0) return false;
+    if (offset % directBlockBytes !== 0) return false;
+    try {
+      if (this.#direct === undefined) this.#direct = openForDirectWrites(this.#path);
+      return this.#direct !== null && writeDirectly(this.#direct, buffer, offset);
+    } catch (error) {
+      throw storeError(error, 'written', this.#path);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 /** The conformance suite of Disk, which the real folder and the simulation's disk both pass. */
+import { randomBytes, randomFillSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { disks } from './disks.ts';
 import { refused } from './refused.ts';
@@ -25,6 +26,36 @@ describe.each(disks)('%s', (_, make) => {
     again.read(found, 0);
     expect(again.size()).toBe(12_000);
     expect(found.equals(Buffer.concat([Buffer.alloc(3000), content]))).toBe(true);
+    again.close();
+  });
+
+  test('large pieces between small ones, in whole pages and not, are read back at once and later', (context) => {
+    const disk = make(context);
+    const content = randomBytes(5 << 20);
+    const file = disk.create('a', 4096);
+    let offset = 0;
+    for (const length of [4096, 1_310_720, 512, 131_072, 3584, 131_073, 2_490_368, 1023]) {
+      file.write(content.subarray(offset, offset + length), offset);
+      const found = Buffer.alloc(length);
+      file.read(found, offset);
+      expect(found.equals(content.subarray(offset, offset + length)), `${length} bytes at ${offset}`).toBe(true);
+      offset += length;
+    }
+    // Over what went past the cache, and over what did not.
+    for (const [at, length] of [
+      [8192, 100],
+      [0, 262_144],
+    ] as const) {
+      randomFillSync(content, at, length);
+      file.write(content.subarray(at, at + length), at);
+    }
+    file.flush();
+    file.close();
+    const again = disk.open('a');
+    const found = Buffer.alloc(offset);
+    again.read(found, 0);
+    expect(again.size()).toBe(offset);
+    expect(found.equals(content.subarray(0, offset))).toBe(true);
     again.close();
   });
 

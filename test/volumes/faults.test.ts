@@ -1,6 +1,7 @@
 /** What goes wrong below a volume, brought about on real devices, and what the volume then says. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { volumePlatform } from '../../src-main/volumes/platform.ts';
 import { skipUnless } from '../needs.ts';
@@ -82,6 +83,20 @@ test('a flush error stays: no later flush of the handle succeeds', (context) => 
   expect(errorOf('flush-failed', () => handle.flush())).toBe(error);
   rmSync(`${small}/image`);
   expect(errorOf('flush-failed', () => handle.flush())).toBe(error);
+  handle.close();
+});
+
+test('what failed while it was written out in the background is told by the flush, whatever was written since', async (context) => {
+  skipUnless(context, { root: true, loop: true, commands: ['losetup', 'mount'] });
+  const scratch = new Scratch(context);
+  const small = scratch.mount('none', 'small', '-t', 'tmpfs', '-o', 'size=2M');
+  run('truncate', '-s', '8M', `${small}/image`);
+  const handle = platform.open(scratch.loop(`${small}/image`), 'write');
+  handle.write(randomBytes(8 * MiB), 0);
+  // Long enough for the background; where it is not, the flush finds the error all the same.
+  await sleep(500);
+  handle.write(randomBytes(64 * KiB), 0);
+  errorOf('flush-failed', () => handle.flush());
   handle.close();
 });
 

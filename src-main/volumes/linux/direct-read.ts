@@ -1,24 +1,11 @@
 /**
- * Reading past the page cache: O_DIRECT wants memory, offset and length aligned to the device's blocks. The memory of a
- * WebAssembly instance is page-aligned, a Buffer's is not, so reads go through one such memory for each thread.
+ * Reading past the page cache: O_DIRECT wants memory, offset and length aligned to the device's blocks, so reads go
+ * through one such memory for each thread.
  */
 import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { alignedMemory } from './aligned-memory.ts';
 import { isInvalidArgument } from './system-error.ts';
 import { blockBytes } from './transfer.ts';
-
-/** The part of the global that is used here; Node's types leave it out. */
-declare const WebAssembly: { Memory: new (pages: { initial: number; maximum: number }) => { buffer: ArrayBuffer } };
-
-/** 1 MiB, in WebAssembly's pages of 64 KiB: fewer, larger reads gain nothing. */
-const memoryPages = 16;
-
-let aligned: Buffer | undefined;
-
-/** Page-aligned memory, one for the thread: every use is synchronous. */
-function alignedMemory(): Buffer {
-  aligned ??= Buffer.from(new WebAssembly.Memory({ initial: memoryPages, maximum: memoryPages }).buffer);
-  return aligned;
-}
 
 /** As fs.readSync, for a descriptor opened with O_DIRECT: offset and length may be any. Throws as readSync does. */
 export function readSomeDirectly(fd: number, buffer: Buffer, at: number, length: number, position: number): number {

@@ -7,7 +7,7 @@ import type { SitepairError } from '../../contract/errors.ts';
 import type { ByteRange, OpenMode, VolumeHandle, VolumeKind } from '../volume.ts';
 import { volumeCallFailed, volumeChanged, volumeLost, volumeReadOnly } from '../volume-error.ts';
 import { readSomeCarefully, readSomeDirectly } from './direct-read.ts';
-import { adviseWillNeed } from './syscalls.ts';
+import { adviseWillNeed, startWriteOut } from './syscalls.ts';
 import { flushFault, isMediumFault, readFault, writeFault } from './system-error.ts';
 import { type Faults, moveAll, type Mover } from './transfer.ts';
 
@@ -70,6 +70,8 @@ export abstract class OpenVolume implements VolumeHandle {
     const end = offset + buffer.length;
     if (end > this.sizeBytes) throw volumeChanged(this.path, { start: offset, end }, this.sizeBytes);
     moveAll(writer, fd, buffer, offset, this.#writing);
+    // So that the flush that will come has little left to wait for.
+    startWriteOut(fd, offset, buffer.length);
   }
 
   flush(): void {

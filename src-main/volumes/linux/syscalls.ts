@@ -12,6 +12,7 @@ const SEEK_HOLE = 4;
 const FALLOC_FL_KEEP_SIZE = 0x01;
 const FALLOC_FL_PUNCH_HOLE = 0x02;
 const POSIX_FADV_WILLNEED = 3;
+const SYNC_FILE_RANGE_WRITE = 2;
 const IOPRIO_WHO_PROCESS = 1;
 /** IOPRIO_CLASS_BE, its lowest level. */
 const BEST_EFFORT_LOWEST = (2 << 13) | 7;
@@ -25,6 +26,7 @@ interface Library {
   lseek: (fd: number, offset: number, whence: number) => number | bigint;
   fallocate: (fd: number, mode: number, offset: number, length: number) => number;
   posixFadvise: (fd: number, offset: number, length: number, advice: number) => number;
+  syncFileRange: (fd: number, offset: number, length: number, flags: number) => number;
   ioctl: (fd: number, request: number, argument: Buffer) => number;
   syscall: (number: number, which: number, who: number, value: number) => number | bigint;
 }
@@ -38,6 +40,7 @@ function library(): Library {
     lseek: libc.func('int64_t lseek(int fd, int64_t offset, int whence)'),
     fallocate: libc.func('int fallocate(int fd, int mode, int64_t offset, int64_t length)'),
     posixFadvise: libc.func('int posix_fadvise(int fd, int64_t offset, int64_t length, int advice)'),
+    syncFileRange: libc.func('int sync_file_range(int fd, int64_t offset, int64_t length, unsigned int flags)'),
     ioctl: libc.func('int ioctl(int fd, unsigned long request, void *argument)'),
     syscall: libc.func('long syscall(long number, int which, int who, int value)'),
   };
@@ -73,6 +76,14 @@ export function punchHole(fd: number, offset: number, length: number): number {
 /** Starts reading a range into the page cache. Advice only: failures are of no consequence. */
 export function adviseWillNeed(fd: number, offset: number, length: number): void {
   library().posixFadvise(fd, offset, length, POSIX_FADV_WILLNEED);
+}
+
+/**
+ * Starts writing a range out, and does not wait for it (sync_file_range(2), which is no flush). It takes no notice of
+ * errors and consumes none: the next flush tells them.
+ */
+export function startWriteOut(fd: number, offset: number, length: number): void {
+  library().syncFileRange(fd, offset, length, SYNC_FILE_RANGE_WRITE);
 }
 
 /** Puts the calling thread at the lowest level of the best-effort class. Failures are of no consequence. */

@@ -1,6 +1,6 @@
 /**
- * One bit of one undo journal turned over, or a journal gone: what would be undone with it is refused, loudly and with nothing written, or
- * comes out right all the same.
+ * One bit of one undo journal turned over, or a journal gone: what would be undone with it is refused, loudly and with
+ * nothing written, or comes out right all the same.
  */
 import { SitepairError } from '../../../src-main/contract/errors.ts';
 import { GroupStore } from '../../../src-main/store/group-store.ts';
