@@ -17,6 +17,12 @@ const reader: Mover = { some: readSync, carefully: readSomeCarefully, recovers: 
 const directReader: Mover = { some: readSomeDirectly, carefully: readSomeCarefully, recovers: true };
 const writer: Mover = { some: writeSync, carefully: writeSync, recovers: false };
 
+/**
+ * What is read faster than this comes from the page cache, bytes a millisecond: then the next range may be there too, and
+ * to ask for it would cost a good part of what reading it does.
+ */
+const cachedBytesPerMillisecond = 5e6;
+
 /** A descriptor with what it was opened for. */
 export interface Opened {
   fd: number;
@@ -38,6 +44,9 @@ export abstract class OpenVolume implements VolumeHandle {
   readonly #reading: Faults;
   readonly #writing: Faults;
   #fd: number;
+  /** What was read since the last prefetch, bytes, and how long that took, milliseconds. */
+  #bytesRead = 0;
+  #readFor = 0;
   #flushError: SitepairError | null = null;
 
   constructor(opened: Opened) {
@@ -62,7 +71,10 @@ export abstract class OpenVolume implements VolumeHandle {
   abstract nextData(from: number, to: number): ByteRange | null;
 
   read(buffer: Buffer, offset: number): void {
+    const began = performance.now();
     moveAll(this.#reader, this.descriptor(), buffer, offset, this.#reading);
+    this.#readFor += performance.now() - began;
+    this.#bytesRead += buffer.length;
   }
 
   write(buffer: Buffer, offset: number): void {
@@ -87,8 +99,11 @@ export abstract class OpenVolume implements VolumeHandle {
 
   prefetch(range: ByteRange): void {
     const length = range.end - range.start;
+    const cached = this.#bytesRead > this.#readFor * cachedBytesPerMillisecond;
+    this.#bytesRead = 0;
+    this.#readFor = 0;
     // A length of 0 would mean "to the end".
-    if (this.#fd !== closed && length > 0) adviseWillNeed(this.#fd, range.start, length);
+    if (this.#fd !== closed && length > 0 && !cached) adviseWillNeed(this.#fd, range.start, length);
   }
 
   close(): void {
