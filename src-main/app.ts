@@ -138,10 +138,11 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     },
     'groups.remove': async (input) => {
       const registration = book.registration(input.name);
-      await book.remove(input);
+      const left = await book.remove(input);
       await log('group removed', input.purge ? null : registration, null, { name: input.name, purge: input.purge });
+      const rest = left.length === 0 ? '' : ` Files that are not Sitepair's were left in ${left.join(', ')}.`;
       return {
-        message: `The group ${input.name} was removed${input.purge ? ' with its folders in the stores' : '; its stores and volumes were left alone'}.`,
+        message: `The group ${input.name} was removed${input.purge ? ' with its files in the stores' : '; its stores and volumes were left alone'}.${rest}`,
       };
     },
     'groups.adopt': async (input) => {

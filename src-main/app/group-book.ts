@@ -79,7 +79,8 @@ export class GroupBook {
     return this.show(input.name);
   }
 
-  async remove(input: { name: string; confirm?: string | undefined; purge: boolean }): Promise<void> {
+  /** Gives the folders in stores that a purge left, as they hold files of others. */
+  async remove(input: { name: string; confirm?: string | undefined; purge: boolean }): Promise<string[]> {
     const registration = this.registration(input.name);
     if (input.confirm !== input.name) {
       throw new SitepairError({
@@ -91,8 +92,9 @@ export class GroupBook {
         remedy: `Add --confirm ${input.name}`,
       });
     }
-    await this.#thread.ask('remove', { registration, purge: input.purge });
+    const { left } = await this.#thread.ask('remove', { registration, purge: input.purge });
     this.#groups.remove(registration.definition.id);
+    return left;
   }
 
   async adopt(input: GroupAdopt): Promise<{ group: GroupView; notes: string[]; runs: Run[] }> {

@@ -10,6 +10,7 @@ import { reasonOf } from './errors.ts';
 import type { OpenGroup } from './group.ts';
 import { lineageWith, newPromotion } from './operations/promotion.ts';
 import { otherSite } from './states.ts';
+import { assertOutsideGroups } from './store-place.ts';
 
 /** A record that knows nothing yet, or what the other site's record knows about ownership. */
 export function freshRecord(
@@ -90,6 +91,7 @@ function makeEmptyFolders(storePath: string, folder: string): boolean {
  */
 export function makeGroupFolder(storePath: string, record: SiteRecord): void {
   const folder = path.join(storePath, record.definition.name);
+  assertOutsideGroups(storePath);
   const madeStore = makeEmptyFolders(storePath, folder);
   try {
     const disk = new FolderDisk(folder);

@@ -3,7 +3,8 @@ import { parentPort } from 'node:worker_threads';
 import { createControl, Steering, type SharedControl } from '../engine/control.ts';
 import { volumePlatform } from '../volumes/platform.ts';
 import { adoptGroup } from './admin/adopt.ts';
-import { createGroup, removeGroupFolder } from './admin/create.ts';
+import { createGroup } from './admin/create.ts';
+import { purgeFolder } from './admin/purge.ts';
 import { setGroup } from './admin/set.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asReport } from './errors.ts';
@@ -63,17 +64,16 @@ async function checksOf(input: TaskMap['checks']['input']): Promise<TaskMap['che
   }
 }
 
-function removeGroup({ registration, purge }: TaskMap['remove']['input']): null {
-  withGroup(registration, (group) => {
+function removeGroup({ registration, purge }: TaskMap['remove']['input']): TaskMap['remove']['output'] {
+  return withGroup(registration, (group) => {
     group.lock('group remove');
-    group.unlock();
-    if (!purge) return;
-    for (const site of sites) {
-      const storePath = registration.storePaths[site];
-      if (storePath !== null && group.sides[site].store !== null) removeGroupFolder(storePath, group.name);
+    try {
+      const known = sites.flatMap((site) => (group.sides[site].store === null ? [] : group.sides[site].folder));
+      return { left: purge ? known.filter((folder) => !purgeFolder(folder)) : [] };
+    } finally {
+      group.unlock();
     }
   });
-  return null;
 }
 
 type Handlers = {

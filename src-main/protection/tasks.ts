@@ -34,9 +34,10 @@ export interface TaskMap {
     output: { registration: Registration; notes: string[]; runs: Run[] };
   };
   /**
-   * Takes the group's lock for a moment, so that a group that is held is not removed; with purge removes its folders.
+   * Takes the group's lock, so that a group that is held is not removed; with purge removes its folders, but for those
+   * that hold what is not Sitepair's: these are given.
    */
-  remove: { input: { registration: Registration; purge: boolean }; output: null };
+  remove: { input: { registration: Registration; purge: boolean }; output: { left: string[] } };
   log: { input: { registration: Registration; runs: Run[]; audit: AnchoredEntry[] }; output: null };
   anchors: { input: { registration: Registration; chain: string }; output: AnchoredEntry[] };
   execute: { input: OperationOrder & { runId: string; control: SharedControl }; output: RunEnd };

@@ -15,6 +15,7 @@ import { OpenGroup } from '../group.ts';
 import { commandsOf, mayRun } from '../hooks.ts';
 import type { Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
+import { assertOutsideGroups } from '../store-place.ts';
 import { withPaths, writeDefinition } from './set.ts';
 import { takeOver } from './take-over.ts';
 
@@ -69,6 +70,7 @@ export function adoptGroup(
   known: readonly Registration[],
   places: { platform: VolumePlatform; machine: Machine; now: () => Date },
 ): { registration: Registration; notes: string[] } {
+  for (const store of [input.store, input.otherStore]) if (store !== undefined) assertOutsideGroups(store);
   const name = chooseGroup(input.store, input.group);
   if (input.takeOver && input.confirm !== name) {
     throw new SitepairError({

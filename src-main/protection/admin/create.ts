@@ -9,10 +9,12 @@ import type { VolumePlatform } from '../../volumes/volume.ts';
 import { commandsOf } from '../hooks.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import type { Registration } from '../registration.ts';
+import { realStorePath } from '../store-place.ts';
 import { freshRecord, makeGroupFolder } from '../store-setup.ts';
 import { describeGiven } from './given-volume.ts';
 import { assertChunkSize, assertGroupName, assertSiteName } from './names.ts';
 import { changedPolicy } from './policy.ts';
+import { purgeFolder } from './purge.ts';
 import { assertApart } from './volumes-apart.ts';
 
 export const defaultPolicy: Policy = {
@@ -49,17 +51,6 @@ function lookAtPair(platform: VolumePlatform, source: string, target: string, nu
   return { number, id: `pair-${number}`, sizeBytes: sourceVolume.sizeBytes, paths: { A: source, B: target } };
 }
 
-/** Where a store's directory really lies, or would lie once it is made. */
-function realStore(storePath: string): string {
-  for (const [above, below] of [
-    [storePath, ''],
-    [path.dirname(storePath), path.basename(storePath)],
-  ] as const) {
-    if (fs.existsSync(above)) return path.join(fs.realpathSync(above), below);
-  }
-  return storePath;
-}
-
 function assertFolder(folder: string): void {
   const found = fs.statSync(folder, { throwIfNoEntry: false });
   if (found?.isDirectory() === true) return;
@@ -92,7 +83,7 @@ export function createGroup(
       remedy: 'Give --pair SOURCE::TARGET.',
     });
   }
-  if (realStore(input.primaryStore) === realStore(input.recoveryStore)) {
+  if (realStorePath(input.primaryStore) === realStorePath(input.recoveryStore)) {
     throw new SitepairError({
       code: 'store-unsuitable',
       message: `Both sites were given the same store ${input.primaryStore}.`,
@@ -116,10 +107,8 @@ export function createGroup(
   try {
     makeGroupFolder(input.recoveryStore, freshRecord(definition, 'B', places.machine, null, places.now));
   } catch (error) {
-    fs.rmSync(storeIsNew ? input.primaryStore : path.join(input.primaryStore, input.name), {
-      recursive: true,
-      force: true,
-    });
+    purgeFolder(path.join(input.primaryStore, input.name));
+    if (storeIsNew) fs.rmdirSync(input.primaryStore);
     throw error;
   }
   return {
@@ -128,14 +117,4 @@ export function createGroup(
     lastSeen: { A: null, B: null },
     confirmedCommands: commandsOf(policy),
   };
-}
-
-/** Removes a group's folder from a store, and the store's directory where it is empty then and can be removed. */
-export function removeGroupFolder(storePath: string, name: string): void {
-  fs.rmSync(path.join(storePath, name), { recursive: true, force: true });
-  try {
-    fs.rmdirSync(storePath);
-  } catch {
-    // Other groups have their folders there, or a file system is mounted at it.
-  }
 }

@@ -8,6 +8,7 @@ import { OpenGroup } from '../group.ts';
 import { commandsOf } from '../hooks.ts';
 import { sites, type Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
+import { assertOutsideGroups } from '../store-place.ts';
 import { describeGiven } from './given-volume.ts';
 import { changedPolicy } from './policy.ts';
 import { replaceStore } from './replace-store.ts';
@@ -79,6 +80,7 @@ export function setGroup(
   ] as const;
   for (const [storePath, role] of stores) {
     if (storePath === undefined) continue;
+    assertOutsideGroups(storePath);
     present = replaceStore(present, siteOfRole(present.definition, role), storePath, places.machine, places.now);
   }
   const group = OpenGroup.open(present, places.machine, places.now);
