@@ -4,6 +4,7 @@ import { Groups, type GroupRow } from '../catalog/groups.ts';
 import { SitepairError } from '../contract/errors.ts';
 import type { GroupAdopt, GroupCreate, GroupSet, GroupView } from '../contract/groups.ts';
 import type { Run } from '../contract/runs.ts';
+import { isConfirmed, unconfirmed } from '../protection/confirmation.ts';
 import { storeSightSchema, type Registration, type StoreSight } from '../protection/registration.ts';
 import type { AnchoredEntry } from '../protection/run-log.ts';
 import type { Sight } from '../protection/tasks.ts';
@@ -82,15 +83,11 @@ export class GroupBook {
   /** Gives the folders in stores that a purge left, as they hold files of others. */
   async remove(input: { name: string; confirm?: string | undefined; purge: boolean }): Promise<string[]> {
     const registration = this.registration(input.name);
-    if (input.confirm !== input.name) {
-      throw new SitepairError({
-        code: input.confirm === undefined ? 'confirmation-missing' : 'confirmation-wrong',
-        message: input.purge
-          ? `Removing ${input.name} with --purge deletes its points, journals and maps from both stores; its volumes stay.`
-          : `Removing ${input.name} makes this machine forget it; its volumes and stores stay and can be adopted again.`,
-        where: '--confirm',
-        remedy: `Add --confirm ${input.name}`,
-      });
+    if (!isConfirmed(input.name, input.confirm, true)) {
+      const lost = input.purge
+        ? `Removing ${input.name} with --purge deletes its points, journals and maps from both stores; its volumes stay.`
+        : `Removing ${input.name} makes this machine forget it; its volumes and stores stay and can be adopted again.`;
+      throw unconfirmed(input.name, input.confirm, lost);
     }
     const { left } = await this.#thread.ask('remove', { registration, purge: input.purge });
     this.#groups.remove(registration.definition.id);

@@ -8,6 +8,7 @@ import type { Runs } from '../catalog/runs.ts';
 import { SitepairError } from '../contract/errors.ts';
 import type { Operation } from '../contract/phases.ts';
 import type { OperationRequest } from '../contract/runs.ts';
+import { isConfirmed, unconfirmed } from '../protection/confirmation.ts';
 import type { Registration } from '../protection/registration.ts';
 import type { OperationOrder } from '../protection/run-context.ts';
 import type { SiteThread } from './site-thread.ts';
@@ -44,14 +45,11 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
   if (request.operation === 'drop-point' && request.point === undefined) throw needsPoint('points --drop');
   assertReplacements(request, registration);
   await assertPoint(order, places.thread);
-  if (wantsConfirmation(request) && request.confirm !== name) {
-    const { consequences } = await places.thread.ask('checks', order);
-    throw new SitepairError({
-      code: request.confirm === undefined ? 'confirmation-missing' : 'confirmation-wrong',
-      message: [`${request.operation} of ${name} must be confirmed.`, ...consequences].join(' '),
-      where: '--confirm',
-      remedy: `Type the group's name: --confirm ${name}`,
-    });
+  const wanted = wantsConfirmation(request);
+  if (!isConfirmed(name, request.confirm, wanted)) {
+    const consequences = wanted ? (await places.thread.ask('checks', order)).consequences : [];
+    const said = wanted ? [`${request.operation} of ${name} must be confirmed.`, ...consequences] : [];
+    throw unconfirmed(name, request.confirm, said.join(' '));
   }
   if (request.operation === 'failover') await cancelOthers(name, places);
 }

@@ -10,6 +10,7 @@ import { FolderDisk } from '../../store/folder-disk.ts';
 import { GroupStore } from '../../store/group-store.ts';
 import type { Machine, SiteRecord } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
+import { isConfirmed, unconfirmed } from '../confirmation.ts';
 import { reasonOf } from '../errors.ts';
 import { OpenGroup } from '../group.ts';
 import { commandsOf, mayRun } from '../hooks.ts';
@@ -72,13 +73,9 @@ export function adoptGroup(
 ): { registration: Registration; notes: string[] } {
   for (const store of [input.store, input.otherStore]) if (store !== undefined) assertOutsideGroups(store);
   const name = chooseGroup(input.store, input.group);
-  if (input.takeOver && input.confirm !== name) {
-    throw new SitepairError({
-      code: input.confirm === undefined ? 'confirmation-missing' : 'confirmation-wrong',
-      message: `Taking over ${name} fences every other machine that writes its volumes now.`,
-      where: '--confirm',
-      remedy: `Make sure that no other machine runs it, then add --confirm ${name}.`,
-    });
+  if (!isConfirmed(name, input.confirm, input.takeOver)) {
+    const lost = `Taking over ${name} fences every other machine that writes its volumes now; make sure that none runs it.`;
+    throw unconfirmed(name, input.confirm, input.takeOver ? lost : '');
   }
   const record = readRecord(input.store, name);
   const { site } = record;

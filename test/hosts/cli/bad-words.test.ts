@@ -73,7 +73,8 @@ test('confirmations that are missing or wrong say what would be lost', async (co
     /failover of erp must be confirmed\. What production wrote in the \d+ s since 20\d\d-.* is not in the point/;
   const missing = usage('confirmation-missing', lost, /--confirm erp$/);
   await desk.refuses(['failover', 'erp'], missing);
-  await desk.refuses(['failover', 'erp', '--confirm', 'epr'], { ...missing, code: 'confirmation-wrong' });
+  const wrong = usage('confirmation-wrong', new RegExp(`"epr" is not the name of the group erp\\. ${lost.source}`));
+  await desk.refuses(['failover', 'erp', '--confirm', 'epr'], wrong);
   const overwrite = usage('confirmation-missing', /protect of erp must be confirmed/, /--confirm erp$/);
   await desk.refuses(['protect', 'erp', '--overwrite'], overwrite);
   const forget = usage(
@@ -82,6 +83,11 @@ test('confirmations that are missing or wrong say what would be lost', async (co
     /--confirm erp$/,
   );
   await desk.refuses(['group', 'remove', 'erp'], forget);
+
+  // A wrong name is refused also where none is wanted: another group was meant.
+  const another = usage('confirmation-wrong', /^"epr" is not the name of the group erp\. \(--confirm\)$/, /^Leave/);
+  await desk.refuses(['protect', 'erp', '--confirm', 'epr'], another);
+  await desk.refuses(['group', 'adopt', 'a/store', '--confirm', 'epr'], another);
 });
 
 test('options that do not go together, or lack their values', async (context) => {
