@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
-import { TwoSites } from '../support/two-sites.ts';
+import { Installation } from '../support/installation.ts';
+import { commandIn, TwoSites } from '../support/two-sites.ts';
 
 /** The words that make another group beside erp, with volumes of its own. */
 function creationOf(sites: TwoSites, name: string, primaryStore: string, recoveryStore: string): string[] {
@@ -57,4 +58,27 @@ test('a purge takes the files of its group, and leaves other groups and what use
   // A store's directory may be the user's: it stays, empty.
   await sitepair.must('group', 'remove', 'mail', '--confirm', 'mail', '--purge');
   expect(readdirSync(sites.primaryStore)).toEqual([]);
+});
+
+test('a volume of a group that another catalog made in the same store is refused', async (context) => {
+  const sites = new TwoSites(context);
+  const { name } = sites;
+  await sites.sitepair.must(...sites.creation());
+  const elsewhere = new Installation(sites.path('other-home'));
+  const words = ['group', 'create', 'mail', '--primary-site', 'Hall A', '--recovery-site', 'Hall B'];
+  const taking = (source: string, primaryStore: string, recoveryStore: string): string[] => {
+    const stores = ['--primary-store', primaryStore, '--recovery-store', recoveryStore];
+    return [...words, '--pair', `${source}::${sites.path('b/mail.img')}`, ...stores];
+  };
+  linkSync(sites.source(), sites.path('a/linked.img'));
+  const says = /one\.img.* \(the group erp\)/;
+  const beside = taking(sites.path('a/linked.img'), sites.path('a/mail'), sites.recoveryStore);
+  const { code, remedy } = await sites.refused(2, says, beside, elsewhere);
+  expect(code).toBe('volume-overlap');
+  await sites.refused(2, says, taking(sites.source(), sites.primaryStore, sites.path('b/mail')), elsewhere);
+  // The same name: its folder is there, which says more.
+  await sites.refused(2, /holds a folder for a group named erp already/, sites.creation(), elsewhere);
+
+  await elsewhere.must(...commandIn(remedy));
+  expect((await elsewhere.group(name)).name).toBe(name);
 });

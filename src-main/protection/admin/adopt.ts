@@ -2,13 +2,9 @@
  * group adopt: brings a group back from its stores when the catalog is lost, or hands it to another machine. Take-over
  * raises the epoch; of a split it chooses the side whose store is given.
  */
-import fs from 'node:fs';
-import path from 'node:path';
 import { SitepairError } from '../../contract/errors.ts';
 import type { GroupAdopt } from '../../contract/groups.ts';
-import { FolderDisk } from '../../store/folder-disk.ts';
-import { GroupStore } from '../../store/group-store.ts';
-import type { Machine, SiteRecord } from '../../store/record.ts';
+import type { Machine } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { isConfirmed, unconfirmed } from '../confirmation.ts';
 import { reasonOf } from '../errors.ts';
@@ -17,13 +13,13 @@ import { commandsOf, mayRun } from '../hooks.ts';
 import type { Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
 import { assertOutsideGroups } from '../store-place.ts';
+import { groupNamesIn, readRecord } from './groups-in-store.ts';
 import { withPaths, writeDefinition } from './set.ts';
 import { takeOver } from './take-over.ts';
 
 function groupsIn(storePath: string): string[] {
-  let names: string[];
   try {
-    names = fs.readdirSync(storePath);
+    return groupNamesIn(storePath);
   } catch (error) {
     throw new SitepairError(
       {
@@ -35,7 +31,6 @@ function groupsIn(storePath: string): string[] {
       { cause: error },
     );
   }
-  return names.filter((name) => fs.existsSync(path.join(storePath, name, 'record')));
 }
 
 function chooseGroup(storePath: string, wanted: string | undefined): string {
@@ -51,15 +46,6 @@ function chooseGroup(storePath: string, wanted: string | undefined): string {
     where: storePath,
     remedy: names.length === 0 ? 'Mount the file system of the store.' : 'Name one with --group.',
   });
-}
-
-function readRecord(storePath: string, name: string): SiteRecord {
-  const store = GroupStore.open(new FolderDisk(path.join(storePath, name)));
-  try {
-    return store.record;
-  } finally {
-    store.close();
-  }
 }
 
 /**

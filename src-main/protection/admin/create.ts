@@ -12,6 +12,7 @@ import type { Registration } from '../registration.ts';
 import { realStorePath } from '../store-place.ts';
 import { freshRecord, makeGroupFolder } from '../store-setup.ts';
 import { describeGiven } from './given-volume.ts';
+import { definitionsIn } from './groups-in-store.ts';
 import { assertChunkSize, assertGroupName, assertSiteName } from './names.ts';
 import { changedPolicy } from './policy.ts';
 import { purgeFolder } from './purge.ts';
@@ -93,6 +94,14 @@ export function createGroup(
   }
   const pairs = input.pairs.map((pair, n) => lookAtPair(places.platform, pair.source, pair.target, n + 1));
   assertApart(pairs, places.others, places.platform);
+  for (const storePath of [input.primaryStore, input.recoveryStore]) {
+    assertApart(
+      pairs,
+      definitionsIn(storePath).filter((one) => one.name !== input.name),
+      places.platform,
+      `Give other volumes; or bring that group here with: sitepair group adopt ${storePath}; or, if it is given up, delete its folder there.`,
+    );
+  }
   const definition: GroupDefinition = {
     id: randomBytes(16).toString('hex'),
     name: input.name,

@@ -5,27 +5,29 @@ import { overlap, type VolumeDescription, type VolumePlatform } from '../../volu
 
 /**
  * Throws `volume-overlap` where two volumes of the pairs, or one of them and one of another group, share bytes. Volumes
- * that are out of reach, or not made yet, are told apart by their paths only.
+ * that are out of reach, or not made yet, are told apart by their paths only. `remedy` is for others that need one of
+ * their own.
  */
 export function assertApart(
   pairs: readonly PairDefinition[],
   others: readonly GroupDefinition[],
   platform: VolumePlatform,
+  remedy = 'Give each pair two volumes of its own; a volume belongs to one group only.',
 ): void {
   const paths = pairs.flatMap((pair) => [pair.paths.A, pair.paths.B]);
   const twice = paths.find((path, n) => paths.indexOf(path) !== n);
-  if (twice !== undefined) throw shared(twice, twice, 'this group');
+  if (twice !== undefined) throw shared(twice, twice, 'this group', remedy);
   const own = paths.flatMap((path) => tryDescribe(platform, path) ?? []);
   own.forEach((one, n) => {
     const same = own.slice(n + 1).find((other) => overlap(one, other));
-    if (same !== undefined) throw shared(one.path, same.path, 'this group');
+    if (same !== undefined) throw shared(one.path, same.path, 'this group', remedy);
   });
   for (const group of others) {
     for (const theirPath of group.pairs.flatMap((pair) => [pair.paths.A, pair.paths.B])) {
-      if (paths.includes(theirPath)) throw shared(theirPath, theirPath, `the group ${group.name}`);
+      if (paths.includes(theirPath)) throw shared(theirPath, theirPath, `the group ${group.name}`, remedy);
       const theirs = tryDescribe(platform, theirPath);
       const same = theirs === null ? undefined : own.find((one) => overlap(one, theirs));
-      if (same !== undefined) throw shared(same.path, theirPath, `the group ${group.name}`);
+      if (same !== undefined) throw shared(same.path, theirPath, `the group ${group.name}`, remedy);
     }
   }
 }
@@ -38,7 +40,7 @@ function tryDescribe(platform: VolumePlatform, volumePath: string): VolumeDescri
   }
 }
 
-function shared(one: string, other: string, where: string): SitepairError {
+function shared(one: string, other: string, where: string, remedy: string): SitepairError {
   return new SitepairError({
     code: 'volume-overlap',
     message:
@@ -46,6 +48,6 @@ function shared(one: string, other: string, where: string): SitepairError {
         ? `${one} is used twice (${where}).`
         : `${one} and ${other} (${where}) are the same volume or share bytes.`,
     where: one,
-    remedy: 'Give each pair two volumes of its own; a volume belongs to one group only.',
+    remedy,
   });
 }
