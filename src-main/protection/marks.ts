@@ -40,3 +40,19 @@ export function writtenSinceMarks(group: OpenGroup, platform: VolumePlatform, si
     }
   });
 }
+
+/** Whether a site's volumes were written since their marks were taken; unknown where one of them cannot say. */
+export function saidByMarks(
+  group: OpenGroup,
+  platform: VolumePlatform,
+  site: SiteLetter,
+): 'written' | 'unwritten' | 'unknown' {
+  if (writtenSinceMarks(group, platform, site).length > 0) return 'written';
+  const before = group.sides[site].store?.record.marks ?? {};
+  try {
+    const present = Object.entries(marksOf(group, platform, site));
+    return present.every(([pairId, mark]) => before[pairId] === mark) ? 'unwritten' : 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}

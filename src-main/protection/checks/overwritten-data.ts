@@ -1,9 +1,11 @@
+import type { SiteLetter } from '../../contract/phases.ts';
 import { describeBytes } from '../../contract/wording.ts';
 import { firstData } from '../first-data.ts';
+import { saidByMarks } from '../marks.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { otherSite } from '../states.ts';
 import { sampleAgainstMap } from './sample.ts';
-import { type Check, type CheckInput, type Finding, keptPairs, pass, siteName } from './check.ts';
+import { type Check, type CheckInput, type Finding, type SampleResult, keptPairs, pass, siteName } from './check.ts';
 
 export const overwrittenData: Check = {
   id: 'overwritten-data',
@@ -85,6 +87,26 @@ function failedOverAt({ group }: CheckInput): string {
   return lost === undefined ? '' : ` of ${lost.at}`;
 }
 
+/** Nothing differs. A sample that left chunks out proves nothing where the write marks do not say the same. */
+function unseenWrites(input: CheckInput, written: SiteLetter, sample: SampleResult): Finding {
+  const { group, context } = input;
+  const name = siteName(input, written);
+  if (sample.exact) return pass(`${name} has written nothing since the failover, by ${sample.basis}.`);
+  const marks = saidByMarks(group, context.platform, written);
+  if (marks === 'unwritten') {
+    return pass(`${name} has written nothing since the failover, by its write marks and ${sample.basis}.`);
+  }
+  const said =
+    marks === 'written'
+      ? `${name} was written since the failover, by its write marks; ${sample.basis} saw no difference, so it is little`
+      : `Whether ${name} was written since the failover cannot be told by write marks; ${sample.basis} saw no difference`;
+  return {
+    status: 'warn',
+    found: `${said}. All that differs is saved as the point before-undo.`,
+    remedy: `Read all of it to be sure: sitepair check ${group.name} --for undo --exact`,
+  };
+}
+
 async function writtenByProduction(input: CheckInput): Promise<Finding> {
   const { group, scope } = input;
   const written = scope.written ?? group.replicaSite;
@@ -100,9 +122,7 @@ async function writtenByProduction(input: CheckInput): Promise<Finding> {
       remedy: '',
     };
   }
-  if (sample.differingChunks === 0) {
-    return pass(`${siteName(input, written)} has written nothing since the failover, by ${sample.basis}.`);
-  }
+  if (sample.differingChunks === 0) return unseenWrites(input, written, sample);
   return {
     status: 'warn',
     found: `${siteName(input, written)} has written about ${describeBytes(sample.likelyBytes)} (at most ${describeBytes(sample.upperBytes)}, by ${sample.basis}) since the failover. It will be overwritten, and saved as the point before-undo.`,

@@ -1,7 +1,7 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checksOf, expectCheck } from '../../support/checking.ts';
-import { TwoSites, write } from '../../support/two-sites.ts';
+import { commandIn, TwoSites, write } from '../../support/two-sites.ts';
 
 const id = 'overwritten-data';
 
@@ -108,6 +108,26 @@ test('an undo is told what production wrote since the failover', async (context)
   const wrote =
     /^Hall B has written about [\d.]+ KiB \(at most [\d.]+ KiB, by all 83 chunks\) since the failover\. It will be overwritten, and saved as the point before-undo\.$/;
   await expectCheck(sites, 'undo', id, { status: 'warn', found: wrote, remedy: /^Commit and reprotect instead/ });
+});
+
+test('an undo after a write that the sample missed says that there was one, and how to be sure', async (context) => {
+  const sites = new TwoSites(context);
+  writeFileSync(sites.source(), Buffer.alloc(16 << 20, 5));
+  sites.pairs = sites.pairs.slice(0, 1);
+  await sites.protect();
+  await sites.sitepair.must('failover', sites.name, '--confirm', sites.name);
+  const none =
+    /^Hall B has written nothing since the failover, by its write marks and a sample of 256 of 1024 chunks\.$/;
+  await expectCheck(sites, 'undo', id, { status: 'pass', found: none });
+
+  // The time of a file's last write changes with any write, wherever the sample looks.
+  const later = new Date(Date.now() + 5000);
+  utimesSync(sites.target(), later, later);
+  const little =
+    /^Hall B was written since the failover, by its write marks; a sample of 256 of 1024 chunks saw no difference, so it is little\. All that differs is saved as the point before-undo\.$/;
+  const { remedy } = await expectCheck(sites, 'undo', id, { status: 'warn', found: little, blocks: false });
+  expect((await checksOf(sites, 'undo')).verdict).toBe('warnings');
+  expect((await sites.sitepair.run(...commandIn(remedy))).printed).toMatch(/written nothing .* by all 1024 chunks/);
 });
 
 test('an undo of a reprotect takes back from the journals', async (context) => {
