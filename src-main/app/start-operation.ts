@@ -41,8 +41,8 @@ function wantsConfirmation(request: OperationRequest): boolean {
 export async function startOperation(order: OperationOrder, places: StartPlaces): Promise<void> {
   const { request, registration } = order;
   const { name } = registration.definition;
-  if (request.operation === 'change-point' && request.point === undefined) throw needsPoint('change-point');
-  if (request.operation === 'drop-point' && request.point === undefined) throw needsPoint('points --drop');
+  const needsOne = request.operation === 'change-point' || request.operation === 'drop-point';
+  if (needsOne && request.point === undefined) throw needsPoint(request);
   assertReplacements(request, registration);
   await assertPoint(order, places.thread);
   const wanted = wantsConfirmation(request);
@@ -54,12 +54,17 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
   if (request.operation === 'failover') await cancelOthers(name, places);
 }
 
-function needsPoint(what: string): SitepairError {
+/** The option that names the point. */
+function pointOption({ operation }: OperationRequest): string {
+  return operation === 'drop-point' ? '--drop' : '--point';
+}
+
+function needsPoint(request: OperationRequest): SitepairError {
   return new SitepairError({
     code: 'invalid-input',
-    message: `${what} needs the id of a point.`,
-    where: '--point',
-    remedy: 'List the points with: sitepair points NAME',
+    message: `${request.operation} needs the id of a point.`,
+    where: pointOption(request),
+    remedy: `List the points with: sitepair points ${request.group}`,
   });
 }
 
@@ -73,7 +78,7 @@ async function assertPoint({ request, registration }: OperationOrder, thread: Si
   throw new SitepairError({
     code: 'point-unknown',
     message: `The group ${name} has no point ${point}.`,
-    where: '--point',
+    where: pointOption(request),
     remedy: `List the points with: sitepair points ${name}`,
   });
 }

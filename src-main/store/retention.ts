@@ -7,7 +7,7 @@ import { SitepairError } from '../contract/errors.ts';
 import type { GroupStore } from './group-store.ts';
 import { foldJournals } from './fold.ts';
 import { segmentPayloadBytes } from './journal-format.ts';
-import { pointId, samePoint, type PointKey, type StoredPoint } from './record.ts';
+import { pointId, samePoint, type PointKey, type SiteRecord, type StoredPoint } from './record.ts';
 
 /** When and how journals are folded. */
 export interface Folding {
@@ -27,11 +27,16 @@ function withoutPoint(points: readonly StoredPoint[], index: number): StoredPoin
   return [...points.slice(0, index), { ...next, undo }, ...points.slice(index + 2)];
 }
 
+/** Whether a point cannot be dropped now, as the volumes are at it, or are being brought to or from it. */
+export function mustStay({ points, position, moving, receiving }: SiteRecord, key: PointKey): boolean {
+  return samePoint(points.at(-1) ?? null, key) || samePoint(position, key) || moving !== null || receiving !== null;
+}
+
 /**
  * Drops one point. Throws `point-unknown`, and `not-allowed` for the point that the volumes are at or are coming from.
  */
 export function dropPoint(store: GroupStore, key: PointKey, now: Date, folding: Folding = usualFolding): void {
-  const { points, position, moving, receiving } = store.record;
+  const { points } = store.record;
   const index = points.findIndex((point) => samePoint(point, key));
   if (index < 0) {
     throw new SitepairError({
@@ -40,7 +45,7 @@ export function dropPoint(store: GroupStore, key: PointKey, now: Date, folding: 
       remedy: 'List the points with: sitepair points NAME',
     });
   }
-  if (index === points.length - 1 || samePoint(position, key) || moving !== null || receiving !== null) {
+  if (mustStay(store.record, key)) {
     throw new SitepairError({
       code: 'not-allowed',
       message: `Point ${pointId(key)} cannot be dropped: the volumes are at it, or are being brought to or from it.`,

@@ -1,11 +1,22 @@
 /** drop-point: the operator lets one point go. */
 import { SitepairError } from '../../contract/errors.ts';
 import { pointId } from '../../store/record.ts';
-import { dropPoint } from '../../store/retention.ts';
+import { dropPoint, mustStay } from '../../store/retention.ts';
 import type { OpenGroup } from '../group.ts';
 import { sites } from '../registration.ts';
 import type { RunContext } from '../run-context.ts';
 import type { OperationOutcome } from './outcome.ts';
+
+/** Why a point cannot be dropped now, as half a sentence without a full stop; null where it can. */
+export function reasonToKeep(group: OpenGroup, id: string): string | null {
+  for (const site of sites) {
+    const record = group.recordOf(site);
+    const point = record?.points.find((one) => pointId(one) === id);
+    if (record === null || point === undefined) continue;
+    return mustStay(record, point) ? `the volumes are at point ${id}, or are being brought to or from it` : null;
+  }
+  return `the group keeps no point ${id} that could be dropped`;
+}
 
 export function drop(group: OpenGroup, context: RunContext): OperationOutcome {
   const id = context.request.point ?? '';

@@ -45,7 +45,10 @@ test('points, pairs, runs and checks that are not there', async (context) => {
   const point = usage('point-unknown', /The group erp has no point 9\.9\. \(--point\)/, /sitepair points erp/);
   await desk.refuses(['failover', 'erp', '--point', '9.9', ...confirm], point);
   await desk.refuses(['change-point', 'erp', '--point', '9.9', ...confirm], point);
-  await desk.refuses(['points', 'erp', '--drop', '9.9', ...confirm], point);
+  const dropped = usage('point-unknown', /The group erp has no point 9\.9\. \(--drop\)/, /sitepair points erp/);
+  await desk.refuses(['points', 'erp', '--drop', '9.9', ...confirm], dropped);
+  const unsaid = usage('invalid-input', /Which point is to be dropped was not said\. \(--point\)/, /points erp/);
+  await desk.refuses(['check', 'erp', '--for', 'drop-point'], unsaid);
 
   const wrongPair = usage('pair-unknown', /has no pair pair-7/, /^Its pairs are: pair-1\.$/);
   await desk.refuses(['reprotect', 'erp', '--replace', 'pair-7=a/new.img', ...confirm], wrongPair);

@@ -30,6 +30,30 @@ test('a failback is refused while production is at the primary site, and named',
   await expectCheck(sites, 'failback', 'phase-allows', { status: 'fail', found, blocks: true });
 });
 
+test('of the points only one that the volumes do not need can be dropped', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await sites.sitepair.must('sync', sites.name);
+  const blocked = { status: 'fail', blocks: true } as const;
+  const current = {
+    ...blocked,
+    found: /^Not now: the volumes are at point 1\.2, or are being brought to or from it\.$/,
+  };
+  await expectCheck(sites, 'drop-point', 'phase-allows', current, { point: '1.2' });
+  const unknown = { ...blocked, found: /^Not now: the group keeps no point 9\.9 that could be dropped\.$/ };
+  await expectCheck(sites, 'drop-point', 'phase-allows', unknown, { point: '9.9' });
+  await sites.refused(3, /the volumes are at point 1\.2/, [
+    'points',
+    sites.name,
+    '--drop',
+    '1.2',
+    '--confirm',
+    sites.name,
+  ]);
+  expect((await checksOf(sites, 'drop-point', { point: '1.1' })).verdict).toBe('ready');
+  await sites.sitepair.must('points', sites.name, '--drop', '1.1', '--confirm', sites.name);
+});
+
 test('in every phase it says of every operation what the group view says', async (context) => {
   const sites = new TwoSites(context);
   const agree = async (phase: string): Promise<void> => {

@@ -159,6 +159,13 @@ function addCheck(check: Command, session: Session): void {
       if (!operation.success) {
         throw usage('--for', `"${wanted}" is no operation.`, `Give one of ${operationSchema.options.join(', ')}.`);
       }
+      if (operation.data === 'drop-point' && rest['point'] === undefined) {
+        throw usage(
+          '--point',
+          'Which point is to be dropped was not said.',
+          `See sitepair points ${name} for their ids.`,
+        );
+      }
       const report = await session.call('checks.run', requestOf(session, operation.data, name, rest));
       if (report.verdict === 'blocked') session.exitCode = exitCodeOfBlocked(report.checks);
       session.print(report, (page) => checkReportLines(page, report));
