@@ -146,11 +146,9 @@ export async function execute(context: RunContext): Promise<RunEnd> {
     if (done.atPoint !== false && leavesAtPoint.includes(context.request.operation)) {
       rememberMarks(group, context.platform, promotes(context));
     }
-    const mismatched = (done.mismatches?.length ?? 0) > 0;
     return {
       ...done,
-      outcome: mismatched ? 'failed' : 'succeeded',
-      ...(mismatched ? { error: mismatchError(done.mismatches ?? []) } : {}),
+      outcome: done.error === undefined ? 'succeeded' : 'failed',
       checks,
       threadLeft: false,
       ...describeGroup(context, group),
@@ -178,17 +176,4 @@ export async function execute(context: RunContext): Promise<RunEnd> {
 
 function traceOf(thrown: unknown): string {
   return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-}
-
-function mismatchError(mismatches: readonly Mismatch[]): ErrorReport {
-  const bytes = mismatches.reduce((sum, mismatch) => sum + mismatch.length, 0);
-  return {
-    code: 'verify-mismatch',
-    message: `The replica differs from its point in ${mismatches.length} range(s), ${bytes} bytes.`,
-    where: mismatches
-      .slice(0, 3)
-      .map((one) => `${one.pairId} bytes ${one.offset}-${one.offset + one.length}`)
-      .join('; '),
-    remedy: 'Mend it from the source with verify --repair, and look at the disk under the replica.',
-  };
 }

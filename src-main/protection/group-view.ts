@@ -76,7 +76,10 @@ function healthOf(group: OpenGroup, phase: Phase, age: number | null): Health {
     critical.push('Points rest on damaged ranges of the replica.');
   }
   if (record?.doubtful === true) {
-    warnings.push(`Ranges of the replica differ from its point, or may. Run: sitepair verify ${group.name} --repair`);
+    const { name } = group;
+    warnings.push(
+      `Ranges of the replica differ from its point, or may. Mend them with: sitepair verify ${name} --repair; what that cannot verify, sitepair sync ${name} compares anew.`,
+    );
   }
   const level = critical.length > 0 ? 'critical' : warnings.length > 0 ? 'warning' : 'ok';
   return { level, reasons: [...critical, ...warnings] };
