@@ -21,7 +21,8 @@ function storeError(error: unknown, doing: 'read' | 'written' | 'flushed', where
         code: 'no-space',
         message: `The store has no space left to write ${where}.`,
         where,
-        remedy: 'Free space on the file system of the store, then resume or roll back.',
+        remedy:
+          'Free space on the file system of the store, then start again; where a cycle is left open, resume or roll back.',
       },
       { cause: error },
     );

@@ -22,8 +22,8 @@ export interface RollbackOptions {
   also: Parameters<GroupStore['update']>[0];
   /** Called between chunks; throws to stop. Stopping is safe at any moment. */
   checkpoint: () => void;
-  /** Removes the target files that were made for this cycle, by the numbers of their pairs; may be called again. */
-  removeCreated?: (numbers: readonly number[]) => void;
+  /** Removes the target files that were made for this cycle; may be called again. */
+  removeCreated?: (created: readonly ReceivingPair[]) => void;
 }
 
 function pairOf(store: GroupStore, number: number): PairDefinition {
@@ -183,7 +183,7 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): numb
     for (const open of receiving.pairs) {
       if (open.save === 'blank' && !open.created) punchAll(pairOf(store, open.number), options);
     }
-    options.removeCreated?.(receiving.pairs.filter((pair) => pair.created).map((pair) => pair.number));
+    options.removeCreated?.(receiving.pairs.filter((pair) => pair.created));
     const doubtful = store.record.doubtful || journals.some((journal) => journal.doubtful);
     store.update({ ...options.also, receiving: null, doubtful }, options.now);
     store.collectGarbage();

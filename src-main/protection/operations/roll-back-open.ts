@@ -6,7 +6,7 @@ import { rollbackCycle } from '../../store/rollback.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import { withVolumes } from '../volumes-of.ts';
-import { removeCreated } from './created-files.ts';
+import { removeMade } from './targets.ts';
 
 /**
  * Brings a side's volumes back to what they held before its open cycle. `also` becomes durable in the same step as the
@@ -30,8 +30,8 @@ export function rollBackOpenCycle(
       checkpoint: () => {
         control.checkpoint();
       },
-      removeCreated: (numbers) => {
-        removeCreated(group, site, numbers);
+      removeCreated: (created) => {
+        removeMade(group.definition.pairs, site, created);
       },
     }),
   );
