@@ -102,6 +102,30 @@ test('after a flush error nobody knows what the replica holds: it is not resumed
   sites.expectMirrored();
 });
 
+test('an error in the other store once the point is complete: the run has succeeded, and says what is left', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  write(sites.source(), 0, 20_000);
+  // The first write of that record says that a cycle begins.
+  const order: FailureOrder = {
+    files: '/a/store/erp/record$',
+    call: 'write',
+    nth: 2,
+    forGood: true,
+    counter: sites.path('calls'),
+  };
+  const variables = { [failureVariable]: JSON.stringify(order) };
+  const { exitCode, report, printed } = await sitepair.startWith('failing-process.ts', variables, 'sync', name).ended;
+  expect(exitCode, printed).toBe(0);
+  expect(report.run?.pointId).toBe('1.2');
+  expect(report.warnings?.join()).toMatch(/The point is complete, but the other site could not be told/);
+  const group = await sitepair.group(name);
+  expect([group.phase, group.points.length]).toEqual(['protected', 2]);
+  await sitepair.must('sync', name);
+  sites.expectMirrored();
+});
+
 interface Served {
   volume: string;
   server: Process;
