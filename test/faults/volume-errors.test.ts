@@ -95,6 +95,10 @@ test('a write that fails once is an error, though what it wrote could be written
 
 test('after a flush error nobody knows what the replica holds: it is not resumed, and the remedy works', async (context) => {
   const { sites, atPoint } = await failing(context, 'flush', 2);
+  const shown = await sites.sitepair.group(sites.name);
+  expect(shown.actions.find((action) => action.operation === 'resume')?.allowed).toBe(false);
+  expect(shown.hints.join()).not.toContain('resume');
+  expect(shown.hints.join()).toContain(`sitepair rollback ${sites.name}`);
   const refused = await sites.refused(3, /a flush failed in it/, ['resume', sites.name]);
   await sites.sitepair.must(...commandIn(refused.remedy));
   expect(digestOf(sites.target())).toBe(atPoint);

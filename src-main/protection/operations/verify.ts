@@ -7,7 +7,7 @@
 import type { Mismatch } from '../../contract/runs.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { digest } from '../../store/checksum.ts';
-import { makeJournals, openCycle } from '../../store/cycle.ts';
+import { damagedPoint, makeJournals, openCycle } from '../../store/cycle.ts';
 import { MapReader } from '../../store/digest-map.ts';
 import { forgetChunks } from '../../store/forget.ts';
 import type { GroupStore } from '../../store/group-store.ts';
@@ -118,14 +118,7 @@ function recordDamage(store: GroupStore, context: RunContext, ranges: Ranges, ch
   for (const number of new Set(chunks.map((one) => one.pair))) {
     forgetChunks(store, number, new Set(chunks.filter((one) => one.pair === number).map((one) => one.chunk)));
   }
-  store.update(
-    {
-      points: store.record.points.map((point) =>
-        point.state === 'usable' ? { ...point, state: 'damaged' as const } : point,
-      ),
-    },
-    context.now(),
-  );
+  store.update({ points: store.record.points.map(damagedPoint) }, context.now());
 }
 
 /** What a verify tells: ranges that differ (after a repair: still), and ranges of which nothing can be said. */
@@ -170,15 +163,17 @@ function found(group: OpenGroup, context: RunContext, differing: Ranges, unknown
 }
 
 /**
- * After a rollback from a journal whose end was in doubt, the whole replica is looked at before it is called mirrored.
- * Ranges that are damaged, or of which nothing can be said, leave it in doubt.
+ * After a rollback that left a doubt (the end of a journal was torn, or damage was accepted), the whole replica is
+ * looked at before it is called mirrored. Ranges that are damaged, or of which nothing can be said, leave it in doubt.
  */
 export async function settleDoubt(group: OpenGroup, context: RunContext): Promise<void> {
   const store = group.storeOf(group.replicaSite);
-  context.reporter.step('Verifying the replica, as the end of its journal was torn');
+  context.reporter.step('Verifying the replica, as the rollback left a doubt');
   const { differing, unknown } = await inspectReplica(group, context);
   if (differing.length > 0) recordDamage(store, context, differing, group.definition.policy.chunkSizeBytes);
   store.update({ doubtful: differing.length + unknown.length > 0 }, context.now());
+  const { error, next } = found(group, context, differing, unknown);
+  if (error !== undefined) context.reporter.warn(`${error.message} (${error.where ?? ''}) ${next.join(' ')}`);
 }
 
 export async function verify(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
