@@ -45,7 +45,13 @@ export const runSchema = z.object({
 });
 export type Run = z.infer<typeof runSchema>;
 
-export const mismatchSchema = z.object({ pairId: z.string(), offset: z.number(), length: z.number() });
+export const mismatchSchema = z.object({
+  pairId: z.string(),
+  offset: z.number(),
+  length: z.number(),
+  /** Nothing can be said of this range, as no digest of it is known; else it differs. */
+  unverifiable: z.literal(true).optional(),
+});
 export type Mismatch = z.infer<typeof mismatchSchema>;
 
 /** What an operation gives when it ends, whichever way. */

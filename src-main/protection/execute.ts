@@ -29,7 +29,7 @@ import { sync } from './operations/sync.ts';
 import { undo } from './operations/undo.ts';
 import { verify } from './operations/verify.ts';
 import type { LastSeen } from './registration.ts';
-import type { RunContext } from './run-context.ts';
+import { warnOf, type RunContext } from './run-context.ts';
 
 type Perform = (group: OpenGroup, context: RunContext) => Promise<OperationOutcome> | OperationOutcome;
 
@@ -80,6 +80,15 @@ export interface RunEnd {
   lastSeen: LastSeen;
   /** Whether a device still holds a thread, so that the process must end hard. */
   threadLeft: boolean;
+}
+
+/** Marks are a hint: what was done stays done without them. */
+function keepMarks(group: OpenGroup, context: RunContext): void {
+  try {
+    rememberMarks(group, context.platform, promotes(context));
+  } catch (error) {
+    warnOf(context, 'What tells later whether somebody wrote to the volumes could not be kept', error);
+  }
 }
 
 function blockedError(checks: readonly CheckResult[]): ErrorReport {
@@ -144,13 +153,11 @@ export async function execute(context: RunContext): Promise<RunEnd> {
     }
     const done = await perform(group, context);
     if (done.atPoint !== false && leavesAtPoint.includes(context.request.operation)) {
-      rememberMarks(group, context.platform, promotes(context));
+      keepMarks(group, context);
     }
-    const mismatched = (done.mismatches?.length ?? 0) > 0;
     return {
       ...done,
-      outcome: mismatched ? 'failed' : 'succeeded',
-      ...(mismatched ? { error: mismatchError(done.mismatches ?? []) } : {}),
+      outcome: done.error === undefined ? 'succeeded' : 'failed',
       checks,
       threadLeft: false,
       ...describeGroup(context, group),
@@ -178,17 +185,4 @@ export async function execute(context: RunContext): Promise<RunEnd> {
 
 function traceOf(thrown: unknown): string {
   return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-}
-
-function mismatchError(mismatches: readonly Mismatch[]): ErrorReport {
-  const bytes = mismatches.reduce((sum, mismatch) => sum + mismatch.length, 0);
-  return {
-    code: 'verify-mismatch',
-    message: `The replica differs from its point in ${mismatches.length} range(s), ${bytes} bytes.`,
-    where: mismatches
-      .slice(0, 3)
-      .map((one) => `${one.pairId} bytes ${one.offset}-${one.offset + one.length}`)
-      .join('; '),
-    remedy: 'Mend it from the source with verify --repair, and look at the disk under the replica.',
-  };
 }

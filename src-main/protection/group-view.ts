@@ -2,7 +2,8 @@
 import type { GroupView, Health, Pair } from '../contract/groups.ts';
 import { operations, type Phase } from '../contract/phases.ts';
 import { describeSeconds } from '../contract/wording.ts';
-import { reasonAgainst } from './allowed.ts';
+import { lostToFlush, reasonAgainst } from './allowed.ts';
+import { takingBack } from '../store/cycle.ts';
 import { samePoint } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
 import { asLeft, pointsOf } from './points.ts';
@@ -56,7 +57,8 @@ function healthOf(group: OpenGroup, phase: Phase, age: number | null): Health {
   }
   if (phase === 'unprotected') warnings.push('The group is not protected.');
   if (open.includes(phase) && !group.locked && group.holder() === null) {
-    warnings.push('An operation was interrupted and can be resumed.');
+    const takenBack = 'An operation was interrupted by a flush that failed, and can only be taken back.';
+    warnings.push(lostToFlush(group) === null ? 'An operation was interrupted and can be resumed.' : takenBack);
   }
   if (phase === 'failing-over' && !group.locked && group.holder() === null) {
     critical.push('A failover was interrupted; resume it.');
@@ -76,7 +78,10 @@ function healthOf(group: OpenGroup, phase: Phase, age: number | null): Health {
     critical.push('Points rest on damaged ranges of the replica.');
   }
   if (record?.doubtful === true) {
-    warnings.push(`Ranges of the replica differ from its point, or may. Run: sitepair verify ${group.name} --repair`);
+    const { name } = group;
+    warnings.push(
+      `Ranges of the replica differ from its point, or may. Mend them with: sitepair verify ${name} --repair; what that cannot verify, sitepair sync ${name} compares anew.`,
+    );
   }
   const level = critical.length > 0 ? 'critical' : warnings.length > 0 ? 'warning' : 'ok';
   return { level, reasons: [...critical, ...warnings] };
@@ -103,6 +108,8 @@ function hintsOfPromotion(group: OpenGroup): string[] {
 
 function hintsOf(group: OpenGroup, phase: Phase): string[] {
   const { name } = group;
+  const lost = open.includes(phase) ? lostToFlush(group) : null;
+  if (lost !== null) return [takingBack(name, lost)];
   switch (phase) {
     case 'unprotected':
       return [`Protect it with: sitepair protect ${name}`];

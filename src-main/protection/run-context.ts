@@ -3,6 +3,7 @@ import type { OperationRequest } from '../contract/runs.ts';
 import type { Steering } from '../engine/control.ts';
 import type { GroupDefinition, Machine, PairDefinition } from '../store/record.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
+import { asReport } from './errors.ts';
 import type { Registration } from './registration.ts';
 
 /** Where a run says what it is doing. */
@@ -36,6 +37,16 @@ export interface RunContext extends OperationOrder {
   now: () => Date;
   /** What this run has found out of where the data of volumes begins; see first-data.ts. */
   firstData: Map<string, number | null>;
+}
+
+/** What warns of an error that came once what was asked was durable: it takes nothing of that back. */
+export function warnOf(context: Pick<RunContext, 'reporter'>, what: string, error: unknown): void {
+  context.reporter.warn(`${what}: ${asReport(error).message}`);
+}
+
+/** Long chains of journals stay as they are where they cannot be folded. */
+export function warnOfUnfolded(context: Pick<RunContext, 'reporter'>, error: unknown): void {
+  warnOf(context, 'Undo journals could not be folded into fewer, which is tried again after the next cycle', error);
 }
 
 /** Tells the reporter which pairs are gone through, at which site. */

@@ -64,6 +64,15 @@ export function openCycle(store: GroupStore, start: CycleStart, now: Date): Rece
   return receiving;
 }
 
+/** Why a cycle with `flushFailed` can only be taken back. */
+export const flushFailedIn = 'a flush failed in it, so what the replica holds is unknown';
+
+/** The way out of such a cycle. */
+export function takingBack(name: string, { kind }: Receiving): string {
+  const back = kind === 'reprotect' ? `undo ${name} --confirm ${name}` : `rollback ${name}`;
+  return `Look at the disk that failed, then take the cycle back with: sitepair ${back}`;
+}
+
 /**
  * Begins the open cycle once more, durably, so that its new journals can be told from those of earlier attempts. Throws
  * `not-allowed` where a flush failed in it: comparing through the cache would take for written what the disk lost.
@@ -72,13 +81,11 @@ export function reopenCycle(store: GroupStore, also: Change, now: Date): Receivi
   const { receiving } = store.record;
   if (receiving === null) throw new Error('no cycle is open');
   if (receiving.flushFailed) {
-    const { name } = store.record.definition;
-    const back = receiving.kind === 'reprotect' ? `undo ${name} --confirm ${name}` : `rollback ${name}`;
     throw new SitepairError({
       code: 'not-allowed',
-      message: 'The open cycle cannot be gone on with: a flush failed in it, so what the replica holds is unknown.',
+      message: `The open cycle cannot be gone on with: ${flushFailedIn}.`,
       where: store.disk.path,
-      remedy: `Look at the disk that failed, then take the cycle back with: sitepair ${back}`,
+      remedy: takingBack(store.record.definition.name, receiving),
     });
   }
   const again = { ...receiving, attempts: receiving.attempts + 1 };
@@ -159,7 +166,7 @@ export interface CycleEnd {
 }
 
 /** A point that rests on a replica of which ranges differed, or may have. */
-function damaged(point: StoredPoint): StoredPoint {
+export function damagedPoint(point: StoredPoint): StoredPoint {
   return point.state === 'usable' ? { ...point, state: 'damaged' } : point;
 }
 
@@ -187,7 +194,7 @@ export function completeCycle(store: GroupStore, end: CycleEnd): StoredPoint {
   store.update(
     {
       ...end.also,
-      points: [...(record.doubtful ? record.points.map(damaged) : record.points), point],
+      points: [...(record.doubtful ? record.points.map(damagedPoint) : record.points), point],
       position: key,
       receiving: null,
       punch: point.undo.length > 0 ? key : null,

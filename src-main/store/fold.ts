@@ -3,12 +3,14 @@
  * Where the volumes are at an older point, the journals hold newer content instead (their segments' side), and then the
  * newer wins.
  */
+import { SitepairError } from '../contract/errors.ts';
 import type { ByteRange } from '../volumes/volume.ts';
 import type { GroupStore } from './group-store.ts';
 import {
   recordIndexBytes,
   segmentIndexBytes,
   segmentPayloadBytes,
+  type JournalIdentity,
   type JournalRecord,
   type Side,
 } from './journal-format.ts';
@@ -109,19 +111,32 @@ export function foldJournals(
   try {
     // What an earlier folding left that was cut off before the record named it.
     store.disk.remove(journalName(place));
-    const identity = { group: definition.id, ...place };
-    const writer = JournalWriter.create(store.disk, identity, definition.policy.chunkSizeBytes);
-    store.disk.flushNames();
-    const folded = new FoldedSegments(writer, sideOf(journals), definition.policy.chunkSizeBytes, payloadLimit);
-    try {
-      for (const history of mergeJournals(journals)) folded.add(history);
-      folded.turn();
-      writer.seal();
-    } finally {
-      writer.close();
-    }
-    return [{ ...place, segments: folded.segments, bytes: folded.bytes }];
+    return [{ ...place, ...writeFolded(store, place, journals, payloadLimit) }];
+  } catch (error) {
+    // What was written of it takes space, which may be what is missing.
+    if (error instanceof SitepairError) store.disk.remove(journalName(place));
+    throw error;
   } finally {
     for (const journal of journals) journal.close();
+  }
+}
+
+function writeFolded(
+  store: GroupStore,
+  place: Omit<JournalIdentity, 'group'>,
+  journals: readonly Journal[],
+  payloadLimit: number,
+): Pick<JournalReference, 'segments' | 'bytes'> {
+  const { definition } = store.record;
+  const writer = JournalWriter.create(store.disk, { group: definition.id, ...place }, definition.policy.chunkSizeBytes);
+  try {
+    store.disk.flushNames();
+    const folded = new FoldedSegments(writer, sideOf(journals), definition.policy.chunkSizeBytes, payloadLimit);
+    for (const history of mergeJournals(journals)) folded.add(history);
+    folded.turn();
+    writer.seal();
+    return { segments: folded.segments, bytes: folded.bytes };
+  } finally {
+    writer.close();
   }
 }

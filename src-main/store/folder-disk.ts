@@ -7,6 +7,7 @@ import path from 'node:path';
 import { SitepairError } from '../contract/errors.ts';
 import { directBlockBytes, openForDirectWrites, writeDirectly } from '../volumes/linux/direct-write.ts';
 import type { Disk, DiskFile } from './disk.ts';
+import { storeAnew } from './ways-out.ts';
 
 function isErrno(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error;
@@ -21,7 +22,8 @@ function storeError(error: unknown, doing: 'read' | 'written' | 'flushed', where
         code: 'no-space',
         message: `The store has no space left to write ${where}.`,
         where,
-        remedy: 'Free space on the file system of the store, then resume or roll back.',
+        remedy:
+          'Free space on the file system of the store, then start again; where a cycle is left open, resume or roll back.',
       },
       { cause: error },
     );
@@ -54,7 +56,7 @@ function storeError(error: unknown, doing: 'read' | 'written' | 'flushed', where
       code: failed[doing],
       message: `The store file ${where} could not be ${doing} (${code}).`,
       where,
-      remedy: 'Look at the disk under the store; what was complete stays complete, so resume or roll back afterwards.',
+      remedy: 'Look at the disk under the store; what was complete stays complete, and group show says how to go on.',
     },
     { cause: error },
   );
@@ -186,8 +188,7 @@ export class FolderDisk implements Disk {
             code: 'store-damaged',
             message: `The store file ${filePath} is missing.`,
             where: filePath,
-            remedy:
-              'Put the store back from its own file system check or backup, or seed the replica anew with protect --overwrite.',
+            remedy: storeAnew,
           },
           { cause: error },
         );

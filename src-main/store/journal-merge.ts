@@ -5,6 +5,7 @@
 import { SitepairError } from '../contract/errors.ts';
 import type { JournalRecord } from './journal-format.ts';
 import type { Journal, SegmentPlace } from './journal-reader.ts';
+import { storeAnew } from './ways-out.ts';
 
 export interface Entry {
   journal: Journal;
@@ -63,7 +64,7 @@ class Cursor {
         code: 'store-damaged',
         message: `The undo journal ${this.#journal.name} is damaged: its records are out of order; nothing was undone.`,
         where: this.#journal.name,
-        remedy: 'Seed the replica anew with protect --overwrite.',
+        remedy: storeAnew,
       });
     }
     this.#last = { pair: record.pair, chunk: record.chunk };

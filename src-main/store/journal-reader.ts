@@ -21,6 +21,7 @@ import {
 } from './journal-format.ts';
 import { journalName } from './journal-writer.ts';
 import type { JournalReference } from './record.ts';
+import { acceptDamage, storeAnew } from './ways-out.ts';
 
 export interface SegmentPlace {
   /** Offset of the segment in its file, bytes. */
@@ -28,14 +29,16 @@ export interface SegmentPlace {
   header: SegmentHeader;
 }
 
-function damaged(name: string, detail: string): SitepairError {
-  return new SitepairError({
-    code: 'store-damaged',
-    message: `The undo journal ${name} is damaged: ${detail}; nothing was undone.`,
-    where: name,
-    remedy:
-      "Put the store back from a backup. Else move the group's folder in it away, give the group a new store with group set, then protect --overwrite.",
-  });
+function damaged(name: string, open: boolean, detail: string, cause?: unknown): SitepairError {
+  return new SitepairError(
+    {
+      code: 'store-damaged',
+      message: `The undo journal ${name} is damaged: ${detail}; nothing was undone.`,
+      where: name,
+      remedy: open ? `${storeAnew} ${acceptDamage}` : storeAnew,
+    },
+    { cause },
+  );
 }
 
 /** An open journal whose segments were all found whole. */
@@ -135,7 +138,7 @@ export function openJournals(disk: Disk, wanted: readonly JournalWanted[], readi
 }
 
 /** The segment that begins at `offset`, or null where its header is not whole there; its content is not looked at. */
-function readSegmentHeaderAt(
+export function readSegmentHeaderAt(
   file: DiskFile,
   offset: number,
   identity: JournalIdentity,
@@ -167,7 +170,8 @@ export function readSegmentAt(
   return intact(content, header.contentDigest) ? place : null;
 }
 
-function readCount(file: DiskFile): { count: number; broken: boolean } {
+/** How many segments the newest durable count covers, and whether one of its two places is damaged. */
+export function readCount(file: DiskFile): { count: number; broken: boolean } {
   const states = [1, 2].map((page) => {
     const slot = Buffer.alloc(countBytes);
     file.read(slot, page * pageBytes);
@@ -177,11 +181,21 @@ function readCount(file: DiskFile): { count: number; broken: boolean } {
   return { count: Math.max(0, ...counts), broken: states.includes('broken') };
 }
 
+/** Opens a journal's file. A folder that is gone is told as such; a file that is missing in it was lost. */
+function openFile(disk: Disk, name: string, open: boolean): DiskFile {
+  try {
+    return disk.open(name);
+  } catch (error) {
+    if (!(error instanceof SitepairError) || error.report.code !== 'store-damaged') throw error;
+    throw damaged(name, open, 'it is missing', error);
+  }
+}
+
 /**
  * Opens a journal and reads all of it once, or its headers alone. `sealedSegments` is how many segments the completed
  * point says it has, or null while its cycle is open; then segments that no count covers may be there in the cache
  * alone, left by a killed process. Throws `store-damaged` for anything but a torn tail, and for a journal of another
- * group or epoch.
+ * group or epoch. The record names no journal before its header is durable, so one without it was damaged.
  */
 export function openJournal(
   disk: Disk,
@@ -190,23 +204,21 @@ export function openJournal(
   reading: Reading = 'whole',
 ): Journal {
   const name = journalName(identity);
-  const file = disk.open(name);
+  const open = sealedSegments === null;
+  const file = openFile(disk, name, open);
   try {
-    if (file.size() < segmentsStart) {
-      if (sealedSegments !== null) throw damaged(name, 'it is too short');
-      return new Journal(identity, file, [], 0, false);
-    }
+    if (file.size() < segmentsStart) throw damaged(name, open, 'it is too short');
     const header = Buffer.alloc(pageBytes);
     file.read(header, 0);
     const { count, broken } = readCount(file);
     const needed = sealedSegments ?? count;
     const judged = judgeJournalHeader(header, identity, name);
-    if (judged === 'foreign') throw damaged(name, 'it belongs to another group, epoch or cycle');
-    if (judged === 'torn' && needed > 0) throw damaged(name, 'its header does not match its checksum');
+    if (judged === 'foreign') throw damaged(name, open, 'it belongs to another group, epoch or cycle');
+    if (judged === 'torn') throw damaged(name, open, 'its header does not match its checksum');
     const segments: SegmentPlace[] = [];
     const memory: Memory = { buffer: Buffer.alloc(0) };
     let offset = segmentsStart;
-    while (judged === 'ours' && (sealedSegments === null || segments.length < sealedSegments)) {
+    while (open || segments.length < sealedSegments) {
       const place =
         reading === 'whole'
           ? readSegmentAt(file, offset, identity, segments.length, memory)
@@ -216,9 +228,13 @@ export function openJournal(
       offset += segmentBytes(place.header);
     }
     if (segments.length < needed) {
-      throw damaged(name, `segment ${segments.length} of ${needed} at byte ${offset} does not match its checksum`);
+      throw damaged(
+        name,
+        open,
+        `segment ${segments.length} of ${needed} at byte ${offset} does not match its checksum`,
+      );
     }
-    return new Journal(identity, file, segments, needed, broken && sealedSegments === null);
+    return new Journal(identity, file, segments, needed, broken && open);
   } catch (error) {
     file.close();
     throw error;

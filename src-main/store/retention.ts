@@ -7,7 +7,7 @@ import { SitepairError } from '../contract/errors.ts';
 import type { GroupStore } from './group-store.ts';
 import { foldJournals } from './fold.ts';
 import { segmentPayloadBytes } from './journal-format.ts';
-import { pointId, samePoint, type PointKey, type SiteRecord, type StoredPoint } from './record.ts';
+import { pointId, samePoint, type JournalReference, type PointKey, type SiteRecord, type StoredPoint } from './record.ts';
 
 /** When and how journals are folded. */
 export interface Folding {
@@ -34,8 +34,14 @@ export function mustStay({ points, position, moving, receiving }: SiteRecord, ke
 
 /**
  * Drops one point. Throws `point-unknown`, and `not-allowed` for the point that the volumes are at or are coming from.
+ * Gives what kept journals from being folded, which changes nothing of the points.
  */
-export function dropPoint(store: GroupStore, key: PointKey, now: Date, folding: Folding = usualFolding): void {
+export function dropPoint(
+  store: GroupStore,
+  key: PointKey,
+  now: Date,
+  folding: Folding = usualFolding,
+): SitepairError | null {
   const { points } = store.record;
   const index = points.findIndex((point) => samePoint(point, key));
   if (index < 0) {
@@ -53,21 +59,22 @@ export function dropPoint(store: GroupStore, key: PointKey, now: Date, folding: 
     });
   }
   store.update({ points: withoutPoint(points, index) }, now);
-  foldLongChains(store, now, folding);
-  store.collectGarbage();
+  return tidyJournals(store, now, folding);
+}
+
+/** What retention came to. */
+export interface Retained {
+  dropped: PointKey[];
+  /** What kept journals from being folded, which changes nothing of the points. */
+  unfolded: SitepairError | null;
 }
 
 /**
  * Drops the oldest cycle points beyond `keep`, never the newest one that is not fuzzy, never one that the volumes are
  * at. Points that hold what would else be lost (`before-…`) stay until they are dropped by name. Nothing is dropped
- * while the volumes are on their way to another point. Returns what was dropped.
+ * while the volumes are on their way to another point.
  */
-export function applyRetention(
-  store: GroupStore,
-  keep: number,
-  now: Date,
-  folding: Folding = usualFolding,
-): PointKey[] {
+export function applyRetention(store: GroupStore, keep: number, now: Date, folding: Folding = usualFolding): Retained {
   const dropped: PointKey[] = [];
   for (;;) {
     const { points, position, moving } = store.record;
@@ -81,20 +88,29 @@ export function applyRetention(
     store.update({ points: withoutPoint(points, points.indexOf(victim)) }, now);
     dropped.push({ epoch: victim.epoch, cycle: victim.cycle });
   }
-  if (dropped.length > 0) {
-    foldLongChains(store, now, folding);
-    store.collectGarbage();
-  }
-  return dropped;
+  return { dropped, unfolded: dropped.length > 0 ? tidyJournals(store, now, folding) : null };
 }
 
-function foldLongChains(store: GroupStore, now: Date, folding: Folding): void {
+/**
+ * Gives the space of dropped points back, and then folds long chains, which needs space. A store without it keeps the
+ * chains as they are, and they are folded another time.
+ */
+function tidyJournals(store: GroupStore, now: Date, folding: Folding): SitepairError | null {
+  store.collectGarbage();
   for (const point of store.record.points) {
     if (point.undo.length <= folding.above) continue;
-    const folded = foldJournals(store, point, folding.segmentPayloadBytes);
+    let folded: JournalReference[];
+    try {
+      folded = foldJournals(store, point, folding.segmentPayloadBytes);
+    } catch (error) {
+      if (error instanceof SitepairError) return error;
+      throw error;
+    }
     store.update(
       { points: store.record.points.map((other) => (samePoint(other, point) ? { ...other, undo: folded } : other)) },
       now,
     );
+    store.collectGarbage();
   }
+  return null;
 }

@@ -4,16 +4,18 @@
  */
 import { SitepairError } from '../contract/errors.ts';
 import type { ByteRange } from '../volumes/volume.ts';
-import { journalsOfCycle, noteFlushFailure } from './cycle.ts';
+import { damagedPoint, journalsOfCycle, noteFlushFailure } from './cycle.ts';
 import { unionRanges } from './fold.ts';
 import type { GroupStore } from './group-store.ts';
 import { blockBytes } from './journal-format.ts';
 import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
 import { openJournals, type Journal } from './journal-reader.ts';
+import { salvageJournals } from './journal-salvage.ts';
 import { fits, newestFirst, putContent, readChunk } from './overlay.ts';
-import type { PairDefinition, ReceivingPair } from './record.ts';
+import type { PairDefinition, ReceivingPair, SiteRecord, StoredPoint } from './record.ts';
 import { differingRanges } from './receiver.ts';
 import type { VolumeSet } from './volume-set.ts';
+import { acceptDamage, storeAnew } from './ways-out.ts';
 
 export interface RollbackOptions {
   volumes: VolumeSet;
@@ -22,8 +24,13 @@ export interface RollbackOptions {
   also: Parameters<GroupStore['update']>[0];
   /** Called between chunks; throws to stop. Stopping is safe at any moment. */
   checkpoint: () => void;
-  /** Removes the target files that were made for this cycle, by the numbers of their pairs; may be called again. */
-  removeCreated?: (numbers: readonly number[]) => void;
+  /**
+   * Given where the operator accepts that not all comes back: then what can be is put back, the points are marked
+   * damaged, and this is told what could not. Else such damage throws.
+   */
+  accepted?: (damage: Damage) => void;
+  /** Removes the target files that were made for this cycle; may be called again. */
+  removeCreated?: (created: readonly ReceivingPair[]) => void;
 }
 
 function pairOf(store: GroupStore, number: number): PairDefinition {
@@ -33,27 +40,58 @@ function pairOf(store: GroupStore, number: number): PairDefinition {
     code: 'store-damaged',
     message: `An undo journal in ${store.disk.path} names pair number ${number}, which the group does not have; nothing was undone.`,
     where: store.disk.path,
-    remedy:
-      "Put the store back from a backup. Else move the group's folder in it away, give the group a new store with group set, then protect --overwrite.",
+    remedy: storeAnew,
   });
 }
 
-/** Throws `replica-changed` where a journalled chunk, with its old content put back, has not its old digest. */
-function assertRestorable(store: GroupStore, journals: readonly Journal[], options: RollbackOptions): void {
+/** What a rollback cannot bring back to what it was. */
+export interface Damage {
+  /** Chunks that somebody else wrote to where nothing was saved; offsets and lengths in bytes. */
+  chunks: { pair: number; offset: number; length: number }[];
+  /** What damaged journals lack, as half sentences; the chunks that those would have restored are not known. */
+  journals: string[];
+}
+
+type Looking = Pick<RollbackOptions, 'volumes' | 'checkpoint'>;
+
+/** The journalled chunks which, with their old content put back, have not their old digest. */
+function* unrestorable(
+  store: GroupStore,
+  journals: readonly Journal[],
+  options: Looking,
+): Generator<Damage['chunks'][number]> {
   const { chunkSizeBytes } = store.record.definition.policy;
   for (const history of mergeJournals(journals)) {
     options.checkpoint();
     const pair = pairOf(store, history.pair);
     const chunk = readChunk(options.volumes, pair, chunkSizeBytes, history.chunk);
     if (fits(chunk, newestFirst(history), history.entries[0].record.oldDigest)) continue;
-    const offset = history.chunk * chunkSizeBytes;
+    yield { pair: pair.number, offset: history.chunk * chunkSizeBytes, length: chunk.length };
+  }
+}
+
+/** Throws `replica-changed` where a chunk cannot be brought back to what it was. */
+function assertRestorable(store: GroupStore, journals: readonly Journal[], options: Looking): void {
+  for (const { pair, offset, length } of unrestorable(store, journals, options)) {
+    const path = pairOf(store, pair).paths[store.record.site];
     throw new SitepairError({
       code: 'replica-changed',
-      message: `The replica ${pair.paths[store.record.site]} was changed by somebody else at bytes ${offset} to ${offset + chunk.length}; nothing was rolled back.`,
-      where: `${pair.paths[store.record.site]} bytes ${offset}-${offset + chunk.length}`,
-      remedy:
-        'Find out what wrote to the replica; then resume the cycle, and verify the new point with verify --repair.',
+      message: `The replica ${path} was changed by somebody else at bytes ${offset} to ${offset + length}; nothing was rolled back.`,
+      where: `${path} bytes ${offset}-${offset + length}`,
+      remedy: `Find out what wrote to the replica; then resume the cycle, and verify the new point with verify --repair. ${acceptDamage}`,
     });
+  }
+}
+
+/** What rolling the open cycle back could not restore; reads only. Without an open cycle that is nothing. */
+export function damageOf(store: GroupStore, options: Looking): Damage {
+  const { receiving, definition } = store.record;
+  if (receiving === null) return { chunks: [], journals: [] };
+  const { journals, lacking } = salvageJournals(store.disk, journalsOfCycle(definition.id, receiving));
+  try {
+    return { chunks: [...unrestorable(store, journals, options)], journals: lacking };
+  } finally {
+    for (const journal of journals) journal.close();
   }
 }
 
@@ -157,10 +195,15 @@ function settlePair(store: GroupStore, open: ReceivingPair, options: RollbackOpt
   return all ? overwriteData(pair, chunkSizeBytes, options, (present) => present) : 0;
 }
 
+/** What the record says of points that rest on a replica which could not be restored. */
+function afterDamage({ chunks, journals }: Damage, points: readonly StoredPoint[]): Partial<SiteRecord> {
+  return chunks.length + journals.length === 0 ? {} : { points: points.map(damagedPoint), doubtful: true };
+}
+
 /**
  * Rolls the open cycle back and says so durably. Throws `replica-changed` and `store-damaged` before anything is
- * written; after a failure in the middle it can be called again. Without an open cycle only `also` is written. Gives
- * the bytes written to the volumes.
+ * written, but where damage is accepted; after a failure in the middle it can be called again. Without an open cycle
+ * only `also` is written. Gives the bytes written to the volumes.
  */
 export function rollbackCycle(store: GroupStore, options: RollbackOptions): number {
   const { receiving, definition } = store.record;
@@ -168,9 +211,13 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): numb
     store.update(options.also, options.now);
     return 0;
   }
-  const journals = openJournals(store.disk, journalsOfCycle(definition.id, receiving));
+  const { accepted, also } = options;
+  const damage = accepted === undefined ? { chunks: [], journals: [] } : damageOf(store, options);
+  const wanted = journalsOfCycle(definition.id, receiving);
+  const journals =
+    damage.journals.length > 0 ? salvageJournals(store.disk, wanted).journals : openJournals(store.disk, wanted);
   try {
-    assertRestorable(store, journals, options);
+    if (accepted === undefined) assertRestorable(store, journals, options);
     const all = receiving.flushFailed;
     let bytesWritten = writeOld(store, journals, options, all);
     for (const open of receiving.pairs) bytesWritten += settlePair(store, open, options, all);
@@ -183,9 +230,11 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): numb
     for (const open of receiving.pairs) {
       if (open.save === 'blank' && !open.created) punchAll(pairOf(store, open.number), options);
     }
-    options.removeCreated?.(receiving.pairs.filter((pair) => pair.created).map((pair) => pair.number));
+    options.removeCreated?.(receiving.pairs.filter((pair) => pair.created));
     const doubtful = store.record.doubtful || journals.some((journal) => journal.doubtful);
-    store.update({ ...options.also, receiving: null, doubtful }, options.now);
+    const points = also.points ?? store.record.points;
+    store.update({ ...also, receiving: null, doubtful, ...afterDamage(damage, points) }, options.now);
+    if (damage.chunks.length + damage.journals.length > 0) accepted?.(damage);
     store.collectGarbage();
     return bytesWritten;
   } finally {

@@ -64,7 +64,7 @@ export function flushFailed(path: string, reason: Reason): VolumeError {
   return new VolumeError('flush-failed', {
     path,
     message: `Making the writes to ${path} durable failed, so what it holds now is unknown: ${reason.text}.`,
-    remedy: 'See the system log for the device, repair it or give it space, then resume or roll back.',
+    remedy: 'See the system log for the device, repair it or give it space; group show says how to go on then.',
     cause: reason.cause,
   });
 }

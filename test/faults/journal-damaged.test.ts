@@ -8,6 +8,7 @@ import {
   closeSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -16,6 +17,7 @@ import {
 import { expect, test, type TestContext } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
 import { journalsIn, largeFirstVolume, openCycle, type OpenCycle } from '../support/open-cycles.ts';
+import { lose } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
 /** Where the format puts the two count slots and the first segment, bytes. */
@@ -67,6 +69,7 @@ async function expectRefused(sites: TwoSites, journal: string): Promise<void> {
     ['failover', name, '--confirm', name],
   ]) {
     const refused = await sites.refused(5, /undo journal undo-.* is damaged/, words);
+    expect(refused.remedy).toContain('--accept replica-intact');
     expect(refused.code).toBe('store-damaged');
     expect(refused.message).toContain(journal.slice(journal.lastIndexOf('/') + 1));
     expect(refused.remedy).toMatch(/group set, then protect --overwrite/);
@@ -105,6 +108,47 @@ test('cut off before what its durable count covers: refused, and the remedy brin
   await sitepair.must('group', 'set', name, '--recovery-store', sites.recoveryStore);
   await sitepair.must('protect', name, '--overwrite', '--confirm', name);
   sites.expectMirrored();
+});
+
+test('missing: refused, and the remedy brings the replica back', async (context) => {
+  const { sites, open } = await openSites(context);
+  const { sitepair, name } = sites;
+  rmSync(open.journal);
+  await expectRefused(sites, open.journal);
+  renameSync(sites.folder(sites.recoveryStore), sites.path('b/aside'));
+  await sitepair.must('group', 'set', name, '--recovery-store', sites.recoveryStore);
+  await sitepair.must('protect', name, '--overwrite', '--confirm', name);
+  sites.expectMirrored();
+});
+
+/** The source is lost, so what is whole of the journal is all that there is. */
+async function rollBackAccepted(sites: TwoSites, lacks: RegExp): Promise<void> {
+  const { sitepair, name } = sites;
+  lose(sites, 'a');
+  const { run, warnings, group } = await sitepair.must('rollback', name, '--accept', 'replica-intact');
+  expect(run?.accepted).toEqual(['replica-intact']);
+  expect(warnings?.join()).toMatch(lacks);
+  expect(warnings?.join()).toMatch(/differs from its point in/);
+  expect(group?.phase).toBe('protected');
+  expect(group?.points.map((point) => point.state)).toEqual(['damaged']);
+  expect(group?.pairs[0]?.mirrorState).toBe('broken');
+  await sitepair.must('failover', name, '--confirm', name, '--accept', 'replica-intact');
+}
+
+test('a flipped byte of saved content, the source lost: accepted by name, all but that part comes back', async (context) => {
+  const { sites, open } = await openSites(context);
+  const before = readFileSync(sites.target());
+  flip(open.journal, firstSegment + 200_000);
+  await rollBackAccepted(sites, /undo-1-2-1-0 has \d+ of \d+ parts that are whole/);
+  const after = readFileSync(sites.target());
+  expect(digestOf(sites.target())).not.toBe(open.atPoint);
+  expect(after.equals(before), 'parts behind the damaged one are put back').toBe(false);
+});
+
+test('missing, the source lost: accepted by name, nothing more can be put back, and that is told', async (context) => {
+  const { sites, open } = await openSites(context);
+  rmSync(open.journal);
+  await rollBackAccepted(sites, /undo-1-2-1-0 is missing/);
 });
 
 test('of another group, or of another cycle: refused', async (context) => {

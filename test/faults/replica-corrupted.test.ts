@@ -1,5 +1,6 @@
 /** FAULTS, row 23: the replica is silently corrupted. `verify` finds the range, `--repair` mends it from the source. */
-import { utimesSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
@@ -65,6 +66,11 @@ test('where the source holds newer data it waits for the next cycle, and the poi
   expect(group.points.map((point) => point.state)).toEqual(['damaged']);
   expect(group.health.level).toBe('critical');
   expect(group.pairs[0]?.mirrorState).toBe('broken');
+  // Nothing says any more what that range should hold: it stays wrong until the next cycle, and is told so.
+  const again = await sitepair.run('verify', name);
+  expect(again.exitCode).toBe(1);
+  expect(again.report.mismatches).toEqual([{ pairId: 'pair-1', offset: 98_304, length: 16_384, unverifiable: true }]);
+  expect(again.report.run?.error?.remedy).toContain(`sitepair sync ${name}`);
   const refused = await sites.refused(3, /rests on ranges that were found damaged/, [
     'failover',
     name,
@@ -82,6 +88,31 @@ test('where the source holds newer data it waits for the next cycle, and the poi
   // A damaged point is never the default while a better one exists.
   const { group: promoted } = await sitepair.must('failover', name, '--confirm', name);
   expect(promoted?.points.find((point) => point.current)?.id).toBe(after.points[1]?.id);
+});
+
+test('a replica whose digest maps were lost cannot be verified: exit code 1, and it is not called mirrored', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  const folder = sites.folder(sites.recoveryStore);
+  for (const file of readdirSync(folder)) if (file.startsWith('map-')) rmSync(join(folder, file));
+  corrupt(sites.target(), 100_000, 1);
+  for (const words of [
+    ['verify', name],
+    ['verify', name, '--repair'],
+  ]) {
+    const { exitCode, report } = await sitepair.run(...words);
+    expect(exitCode).toBe(1);
+    expect(report.mismatches?.map(({ length }) => length)).toEqual([300_001, 1 << 20]);
+    expect(report.run?.error?.message).toContain('cannot be verified');
+    expect(report.next?.join()).toContain(`sitepair sync ${name}`);
+    const group = await sitepair.group(name);
+    expect(group.pairs.map((pair) => pair.mirrorState)).toEqual(['broken', 'broken']);
+    expect(group.health.reasons.join()).toContain(`sitepair sync ${name}`);
+  }
+  await sitepair.must('sync', name);
+  await sitepair.must('verify', name);
+  sites.expectMirrored();
 });
 
 test('a cycle after a verify that found ranges compares all; the points before it are marked damaged', async (context) => {

@@ -1,7 +1,9 @@
 /** FAULTS, row 17: the replica was written by others since its point. It is noticed before anything is brought back. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
 import { killed } from '../support/kills.ts';
+import { bringBack, lose } from '../support/site-states.ts';
 import { commandIn, TwoSites, write } from '../support/two-sites.ts';
 
 test('before a rollback: refused with the range, and resumed and verified instead', async (context) => {
@@ -25,6 +27,36 @@ test('before a rollback: refused with the range, and resumed and verified instea
   await sitepair.must('verify', name);
   sites.expectMirrored();
 });
+
+for (const operation of ['rollback', 'failover']) {
+  test(`before a ${operation}, the source lost too: accepted by name, all but that chunk comes back, told and marked`, async (context) => {
+    const sites = new TwoSites(context);
+    const { sitepair, name } = sites;
+    await sites.protect();
+    const wanted = readFileSync(sites.target());
+    for (let offset = 0; offset < 300_000; offset += 16_384) write(sites.source(), offset, 2048);
+    expect(await killed(sites, { files: /\/b\/one\.img$/, nth: 6 }, 'sync', name)).toBe(true);
+    write(sites.target(), 16_384 + 5000, 3000);
+    readFileSync(sites.target()).copy(wanted, 16_384 + 5000, 16_384 + 5000, 16_384 + 8000);
+    lose(sites, 'a');
+    const words = operation === 'failover' ? [operation, name, '--confirm', name] : [operation, name];
+    const refused = await sites.sitepair.run(...words);
+    expect(refused.report.run?.error?.remedy).toContain('--accept replica-intact');
+
+    const { run, warnings, group } = await sitepair.must(...words, '--accept', 'replica-intact');
+    expect(run?.accepted).toEqual(['replica-intact']);
+    expect(warnings?.join()).toMatch(/wrote to 1 chunk\(s\) .*b\/one\.img bytes 16384-32768/);
+    expect(readFileSync(sites.target()).equals(wanted)).toBe(true);
+    expect(group?.points.map((point) => point.state)).toEqual(['damaged']);
+    if (operation === 'failover') return;
+    expect(group?.health.level).toBe('critical');
+    bringBack(sites, 'a');
+    expect(group?.pairs[0]?.mirrorState).toBe('broken');
+    await sitepair.must('sync', name);
+    sites.expectMirrored();
+    await sitepair.must('verify', name);
+  });
+}
 
 test('before a failover to an older point: refused, the newest and the source stay', async (context) => {
   const sites = new TwoSites(context);

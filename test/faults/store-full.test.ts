@@ -3,7 +3,7 @@
  * space.
  */
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
 import { fill, mountSmall, needsSmallFileSystems } from '../support/small-file-systems.ts';
@@ -80,6 +80,18 @@ test('going to an older point in a full store needs no more than what was kept a
   const oldest = (await sitepair.group(name)).points[0]?.id ?? '';
   await sitepair.must('failover', name, '--point', oldest, '--confirm', name);
   expect(digestOf(sites.target())).toBe(old);
+});
+
+test('no space for what protect keeps free: refused, and no target is left behind', async (context) => {
+  needsSmallFileSystems(context);
+  const sites = new TwoSites(context);
+  mountSmall(sites, 'b/store', 4);
+  await sites.sitepair.must(...sites.creation());
+  fill(sites.recoveryStore);
+  const refused = await sites.refused(1, /b\/store\/erp\/scratch/, ['protect', sites.name]);
+  expect(refused.code).toBe('no-space');
+  expect(refused.remedy).toContain('start again');
+  expect(readdirSync(sites.path('b')).filter((file) => file.endsWith('.img'))).toEqual([]);
 });
 
 test('no space for the group itself: refused, and nothing is left behind', async (context) => {

@@ -95,10 +95,38 @@ test('a write that fails once is an error, though what it wrote could be written
 
 test('after a flush error nobody knows what the replica holds: it is not resumed, and the remedy works', async (context) => {
   const { sites, atPoint } = await failing(context, 'flush', 2);
+  const shown = await sites.sitepair.group(sites.name);
+  expect(shown.actions.find((action) => action.operation === 'resume')?.allowed).toBe(false);
+  expect(shown.hints.join()).not.toContain('resume');
+  expect(shown.hints.join()).toContain(`sitepair rollback ${sites.name}`);
   const refused = await sites.refused(3, /a flush failed in it/, ['resume', sites.name]);
   await sites.sitepair.must(...commandIn(refused.remedy));
   expect(digestOf(sites.target())).toBe(atPoint);
   await sites.sitepair.must('sync', sites.name);
+  sites.expectMirrored();
+});
+
+test('an error in the other store once the point is complete: the run has succeeded, and says what is left', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  write(sites.source(), 0, 20_000);
+  // The first write of that record says that a cycle begins.
+  const order: FailureOrder = {
+    files: '/a/store/erp/record$',
+    call: 'write',
+    nth: 2,
+    forGood: true,
+    counter: sites.path('calls'),
+  };
+  const variables = { [failureVariable]: JSON.stringify(order) };
+  const { exitCode, report, printed } = await sitepair.startWith('failing-process.ts', variables, 'sync', name).ended;
+  expect(exitCode, printed).toBe(0);
+  expect(report.run?.pointId).toBe('1.2');
+  expect(report.warnings?.join()).toMatch(/The point is complete, but the other site could not be told/);
+  const group = await sitepair.group(name);
+  expect([group.phase, group.points.length]).toEqual(['protected', 2]);
+  await sitepair.must('sync', name);
   sites.expectMirrored();
 });
 

@@ -1,8 +1,12 @@
 /** Dropping points between others, and folding what they leave, on either side of the point that the volumes are at. */
 import { describe, expect, test } from 'vitest';
+import { SitepairError } from '../../src-main/contract/errors.ts';
+import type { DiskFile } from '../../src-main/store/disk.ts';
 import { unionRanges } from '../../src-main/store/fold.ts';
+import { FolderDisk } from '../../src-main/store/folder-disk.ts';
+import { GroupStore } from '../../src-main/store/group-store.ts';
 import { dropPoint, type Folding } from '../../src-main/store/retention.ts';
-import { disks } from './disks.ts';
+import { disks, folderDisk } from './disks.ts';
 import { chainOf, pointAt, type Chain } from './points.ts';
 import { refused } from './refused.ts';
 import { noon } from './sim/records.ts';
@@ -12,6 +16,17 @@ const folding: Folding = { above: 1, segmentPayloadBytes: 3000 };
 function drop(chain: Chain, index: number): void {
   const { epoch, cycle } = pointAt(chain, index);
   dropPoint(chain.group.store, { epoch, cycle }, noon, folding);
+}
+
+/** A folder in which a new file is made, and then cannot be written. */
+class FullDisk extends FolderDisk {
+  override create(name: string, sizeBytes: number): DiskFile {
+    const file = super.create(name, sizeBytes);
+    file.write = () => {
+      throw new SitepairError({ code: 'no-space', message: 'The store is full.', remedy: 'Free space.' });
+    };
+    return file;
+  }
 }
 
 function expectReachable(chain: Chain, indexes: readonly number[]): void {
@@ -45,6 +60,23 @@ test('a folding that was cut off leaves no obstacle for the next', async () => {
   chain.group.site.disk.create(`undo-${last.epoch}-${last.cycle}-2-0`, 5000).close();
   drop(chain, 2);
   expect(chain.group.store.record.points.at(-1)?.undo).toMatchObject([{ attempt: 2, lane: 0 }]);
+  expectReachable(chain, [0, 3, 1]);
+});
+
+test('where there is no space to fold, the point is dropped all the same, and no partial journal stays', async (context) => {
+  const folder = folderDisk(context);
+  const chain = await chainOf(4, { disk: folder });
+  const last = pointAt(chain, 3);
+  const folded = `undo-${last.epoch}-${last.cycle}-2-0`;
+  const journals = (): string[] => folder.list().filter((name) => name.startsWith('undo-'));
+  const { epoch, cycle } = pointAt(chain, 2);
+  const store = GroupStore.open(new FullDisk(folder.path));
+  expect(dropPoint(store, { epoch, cycle }, noon, folding)?.report.code).toBe('no-space');
+  store.close();
+  chain.group.restart();
+  expect(chain.group.store.record.points.at(-1)?.undo.length).toBe(2);
+  expect(journals().length).toBe(3);
+  expect(journals()).not.toContain(folded);
   expectReachable(chain, [0, 3, 1]);
 });
 

@@ -28,13 +28,13 @@ function left(group: SmallGroup): string[] {
 
 test('the oldest go, as many as are too many', () => {
   const group = groupWith([{}, {}, {}, {}, {}]);
-  expect(applyRetention(group.store, 3, noon).map(pointId)).toEqual(['1.1', '1.2']);
+  expect(applyRetention(group.store, 3, noon).dropped.map(pointId)).toEqual(['1.1', '1.2']);
   expect(left(group)).toEqual(['1.3', '1.4', '1.5']);
 });
 
 test('nothing goes where there are no more than are kept', () => {
   const group = groupWith([{}, {}, {}]);
-  expect(applyRetention(group.store, 3, noon)).toEqual([]);
+  expect(applyRetention(group.store, 3, noon).dropped).toEqual([]);
   expect(left(group)).toEqual(['1.1', '1.2', '1.3']);
 });
 
@@ -44,7 +44,7 @@ test.each<[string, Wanted]>([
   ['incomplete', { state: 'incomplete' }],
 ])('the newest point that is good stays, however many that are %s follow', (_, worse) => {
   const group = groupWith([{}, {}, worse, worse, worse]);
-  expect(applyRetention(group.store, 1, noon).map(pointId)).toEqual(['1.1', '1.3', '1.4']);
+  expect(applyRetention(group.store, 1, noon).dropped.map(pointId)).toEqual(['1.1', '1.3', '1.4']);
   expect(left(group)).toEqual(['1.2', '1.5']);
 });
 
@@ -63,6 +63,6 @@ test('the point that the volumes are at stays', () => {
 test('nothing goes while the volumes are on their way', () => {
   const group = groupWith([{}, {}, {}, {}]);
   group.store.update({ moving: { from: { epoch: 1, cycle: 4 }, to: { epoch: 1, cycle: 1 } } }, noon);
-  expect(applyRetention(group.store, 1, noon)).toEqual([]);
+  expect(applyRetention(group.store, 1, noon).dropped).toEqual([]);
   expect(left(group)).toEqual(['1.1', '1.2', '1.3', '1.4']);
 });

@@ -94,8 +94,16 @@ class OperationRun {
       code: 'interrupted',
       message: `${this.#request.operation} of ${this.#request.group} stopped before its end. ${message}`,
       ...(where !== null && { where }),
-      remedy: `What is durable stays; go on with: ${this.#session.commandLine(...wordsToGoOn(this.#request))}`,
+      remedy: this.#howToGoOn(),
     };
+  }
+
+  /** The way of a failover, or of an undo, depends on how far it came. */
+  #howToGoOn(): string {
+    const words = wordsToGoOn(this.#request);
+    if (words !== null) return `What is durable stays; go on with: ${this.#session.commandLine(...words)}`;
+    const shown = this.#session.commandLine('group', 'show', this.#request.group);
+    return `What is durable stays; how to go on depends on how far it came, which this says: ${shown}`;
   }
 
   /** The volumes that were being worked on when the last snapshot came. */
@@ -108,9 +116,9 @@ class OperationRun {
   }
 }
 
-/** The command that goes on after an end: `resume`, but for operations that leave no phase to resume. */
-function wordsToGoOn(request: OperationRequest): string[] {
-  const { operation, group, point, confirm, repair } = request;
+/** The command that goes on after an end: `resume`, but where that would go the other way; null where it depends. */
+function wordsToGoOn(request: OperationRequest): string[] | null {
+  const { operation, group, point, confirm, repair, accept = [] } = request;
   const confirmation = confirm === undefined ? [] : ['--confirm', confirm];
   switch (operation) {
     case 'verify':
@@ -119,6 +127,11 @@ function wordsToGoOn(request: OperationRequest): string[] {
       return ['commit', group, ...confirmation];
     case 'drop-point':
       return ['points', group, '--drop', point ?? '', ...confirmation];
+    case 'rollback':
+      return ['rollback', group, ...accept.flatMap((check) => ['--accept', check])];
+    case 'failover':
+    case 'undo':
+      return null;
     default:
       return ['resume', group];
   }

@@ -1,4 +1,4 @@
-import { reasonAgainst, remedyOfSplit } from '../allowed.ts';
+import { reasonAgainst, remedyAgainst } from '../allowed.ts';
 import { reasonToKeep } from '../operations/drop-point.ts';
 import { type Check, type Finding, pass } from './check.ts';
 
@@ -15,10 +15,7 @@ export const phaseAllows: Check = {
     return {
       status: 'fail',
       found: `Not now: ${reason}.`,
-      remedy:
-        group.ownership.relation === 'split'
-          ? remedyOfSplit(group.name)
-          : `See what is allowed now with: sitepair group show ${group.name}`,
+      remedy: remedyAgainst(group, scope.operation),
     };
   },
 };

@@ -3,6 +3,7 @@ import { asReport } from '../errors.ts';
 import { writtenSinceMarks } from '../marks.ts';
 import { namedRanges, remedyOfWritten } from '../operations/change-point.ts';
 import { samePoint } from '../../store/record.ts';
+import { openCycleDamage } from './open-cycle-damage.ts';
 import { sampleAgainstMap } from './sample.ts';
 import { type Check, type Finding, pass, siteName } from './check.ts';
 
@@ -39,9 +40,8 @@ export const replicaIntact: Check = {
         'The point was cloned when it was promoted; what production has written since is kept as before-change.',
       );
     }
-    if (record.receiving !== null) {
-      return pass('A cycle is open; its journal is checked before anything is rolled back.');
-    }
+    if (record.receiving !== null) return openCycleDamage(input, site);
+    if (scope.operation === 'rollback') return pass('No cycle is open there.');
     if (record.moving !== null) {
       return pass('The volumes are between two points; the journals are checked before they are moved on.');
     }

@@ -51,7 +51,7 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
   ],
   sync: [...always, ...writing, ...sizes, rule('undo-space', 'accept', 'warn'), ...aside],
   resume: [...always, ...writing, ...sizes, rule('undo-space', 'accept', 'warn'), ...aside],
-  rollback: [...always, ...writing, rule('sizes-match', 'stop')],
+  rollback: [...always, ...writing, rule('sizes-match', 'stop'), rule('replica-intact', 'accept', 'warn')],
   verify: [...always, ...writing],
   failover: [
     ...always,

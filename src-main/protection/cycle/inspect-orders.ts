@@ -29,7 +29,7 @@ export interface Inspection {
 
 /** A step of the way: a strip to be read, or a stretch of holes. Both in chunks of the pair. */
 export type InspectionStep =
-  | { kind: 'strip'; order: StripOrder }
+  | { kind: 'strip'; pair: PairDefinition; order: StripOrder }
   /** `known`: whether something can be said of it, which is that it is as it should be. */
   | { kind: 'hole'; pair: PairDefinition; pairIndex: number; from: number; to: number; known: boolean };
 
@@ -54,7 +54,8 @@ export function* stepsOf(
       const known = knowledgeFrom(reader, firstChunk, count);
       const place = { pairIndex, firstChunk, chunks: count, chunkSize, sizeBytes: pair.sizeBytes };
       number += 1;
-      return { kind: 'strip', order: { number: number - 1, pair: pair.number, save: 'discard', strip: place, known } };
+      const order = { number: number - 1, pair: pair.number, save: 'discard' as const, strip: place, known };
+      return { kind: 'strip', pair, order };
     };
     try {
       if (samples !== null && samples < chunks) {

@@ -5,6 +5,7 @@
 import { LaneControl } from '../../engine/control.ts';
 import { chunkState } from '../../engine/knowledge.ts';
 import { bytesOf } from '../../engine/scan.ts';
+import type { PairDefinition } from '../../store/record.ts';
 import { VolumeSet } from '../../store/volume-set.ts';
 import { volumePlatform } from '../../volumes/platform.ts';
 import { asSitepairError } from '../errors.ts';
@@ -19,6 +20,8 @@ import { WorkerLanes } from './worker-lanes.ts';
 export interface InspectionResult {
   /** Differing ranges, neighbours joined, ascending; offsets and lengths in bytes. */
   differing: { pair: number; offset: number; length: number }[];
+  /** Ranges of which nothing can be said, as no digest is known; as `differing`. */
+  unknown: { pair: number; offset: number; length: number }[];
   /** Chunks of which something could be said. */
   looked: number;
   /** Of them, how many differ. */
@@ -28,17 +31,22 @@ export interface InspectionResult {
   bytesTotal: number;
 }
 
-function joinRanges(differing: Map<number, number[]>, inspection: Inspection): InspectionResult['differing'] {
-  const ranges: InspectionResult['differing'] = [];
+type Ranges = InspectionResult['differing'];
+
+/** Adds the chunks from `from` to `to`, which come after all that are there. */
+function addChunks(ranges: Ranges, pair: PairDefinition, chunkSize: number, from: number, to: number): void {
+  const offset = from * chunkSize;
+  const length = Math.min(to * chunkSize, pair.sizeBytes) - offset;
+  const last = ranges.at(-1);
+  if (last?.pair === pair.number && last.offset + last.length === offset) last.length += length;
+  else ranges.push({ pair: pair.number, offset, length });
+}
+
+function joinRanges(differing: Map<number, number[]>, inspection: Inspection): Ranges {
+  const ranges: Ranges = [];
   for (const pair of inspection.pairs) {
     const chunks = (differing.get(pair.number) ?? []).sort((a, b) => a - b);
-    for (const chunk of chunks) {
-      const offset = chunk * inspection.chunkSize;
-      const length = Math.min(inspection.chunkSize, pair.sizeBytes - offset);
-      const last = ranges.at(-1);
-      if (last?.pair === pair.number && last.offset + last.length === offset) last.length += length;
-      else ranges.push({ pair: pair.number, offset, length });
-    }
+    for (const chunk of chunks) addChunks(ranges, pair, inspection.chunkSize, chunk, chunk + 1);
   }
   return ranges;
 }
@@ -96,6 +104,7 @@ export async function inspect(inspection: Inspection): Promise<InspectionResult>
     for (const chunk of result.differing) found?.push(chunk);
   });
   const counter = LaneControl.above(inspection.steering.shared);
+  const unknown: Ranges = [];
   let looked = 0;
   let bytesLooked = 0;
   try {
@@ -105,13 +114,20 @@ export async function inspect(inspection: Inspection): Promise<InspectionResult>
         const bytes = Math.min(step.to * chunkSize, step.pair.sizeBytes) - step.from * chunkSize;
         counter.add(step.pairIndex, 'bytesSkipped', bytes);
         if (step.known) looked += step.to - step.from;
+        else addChunks(unknown, step.pair, chunkSize, step.from, step.to);
         bytesLooked += bytes;
         continue;
       }
       const { order } = step;
       pairOf.set(order.number, order.pair);
       const { states } = order.known;
-      looked += against === null ? states.length : states.filter((state) => state !== chunkState.unknown).length;
+      looked += states.length;
+      const { firstChunk } = order.strip;
+      for (let index = 0; against !== null && index < states.length; index += 1) {
+        if (states[index] !== chunkState.unknown) continue;
+        looked -= 1;
+        addChunks(unknown, step.pair, chunkSize, firstChunk + index, firstChunk + index + 1);
+      }
       const { start, end } = bytesOf(order.strip);
       bytesLooked += end - start;
       await lanes.give(order);
@@ -126,5 +142,5 @@ export async function inspect(inspection: Inspection): Promise<InspectionResult>
   }
   const bytesTotal = inspection.pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
   const differingChunks = [...differing.values()].reduce((sum, chunks) => sum + chunks.length, 0);
-  return { differing: joinRanges(differing, inspection), looked, differingChunks, bytesLooked, bytesTotal };
+  return { differing: joinRanges(differing, inspection), unknown, looked, differingChunks, bytesLooked, bytesTotal };
 }

@@ -14,7 +14,7 @@ import { VolumeSet } from '../../store/volume-set.ts';
 import { asSitepairError } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { mayRun, runHook, snapshotsFrom } from '../hooks.ts';
-import { announcePairs, type RunContext } from '../run-context.ts';
+import { announcePairs, warnOf, warnOfUnfolded, type RunContext } from '../run-context.ts';
 import { volumesOf, withVolumes } from '../volumes-of.ts';
 import type { LaneWorkerData } from './lane-messages.ts';
 import { receive } from './receive.ts';
@@ -159,6 +159,7 @@ export async function runCycle(group: OpenGroup, context: RunContext, run: Cycle
   announcePairs(context, definition.pairs, run.source);
   if (definition.policy.afterCycle !== null) store.update({ afterCycleDue: true }, context.now());
   let point: StoredPoint;
+  let told: boolean;
   try {
     const { quiesced, snapshots } = await beforeCycle(group, context);
     const at = context.now();
@@ -175,26 +176,45 @@ export async function runCycle(group: OpenGroup, context: RunContext, run: Cycle
       context.reporter.step('Completing the point');
       const { fields, state } = group.fieldsAfter('done', run.target);
       point = completeCycle(store, { at, consistency, also: { ...run.also, ...fields } });
-      group.settle(state, run.target);
+      told = tellOfPoint(context, () => group.settle(state, run.target));
     } finally {
       frozen.release();
     }
   } finally {
     await afterCycle(group, context, store);
   }
-  tidy(group, context, run.target);
+  tidy(group, context, run.target, told);
   return point;
 }
 
+/**
+ * The point exists, whether the other store takes the news or not; what it missed is told it before anything else.
+ * Gives whether it took it.
+ */
+function tellOfPoint(context: RunContext, tell: () => void): boolean {
+  try {
+    tell();
+    return true;
+  } catch (error) {
+    warnOf(
+      context,
+      'The point is complete, but the other site could not be told, and will be by the next command',
+      error,
+    );
+    return false;
+  }
+}
+
 /** What is done once a point exists, and may be cut off anywhere: holes and retention. */
-function tidy(group: OpenGroup, context: RunContext, target: SiteLetter): void {
+function tidy(group: OpenGroup, context: RunContext, target: SiteLetter, told: boolean): void {
   const store = group.storeOf(target);
   const { definition } = group;
   withVolumes(group, context, target, 'write', (volumes) => {
     punchZeros(store, volumes, context.now());
   });
-  const dropped = applyRetention(store, definition.policy.keepPoints, context.now());
+  const { dropped, unfolded } = applyRetention(store, definition.policy.keepPoints, context.now());
+  if (unfolded !== null) warnOfUnfolded(context, unfolded);
   if (dropped.length > 0) context.reporter.detail(`${dropped.length} old point(s) dropped by retention`);
   store.collectGarbage();
-  group.tellOther(target);
+  if (told) tellOfPoint(context, () => group.tellOther(target));
 }

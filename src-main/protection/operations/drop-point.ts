@@ -4,7 +4,7 @@ import { pointId } from '../../store/record.ts';
 import { dropPoint, mustStay } from '../../store/retention.ts';
 import type { OpenGroup } from '../group.ts';
 import { sites } from '../registration.ts';
-import type { RunContext } from '../run-context.ts';
+import { warnOfUnfolded, type RunContext } from '../run-context.ts';
 import type { OperationOutcome } from './outcome.ts';
 
 /** Why a point cannot be dropped now, as half a sentence without a full stop; null where it can. */
@@ -23,7 +23,8 @@ export function drop(group: OpenGroup, context: RunContext): OperationOutcome {
   for (const site of sites) {
     const point = group.sides[site].store?.record.points.find((one) => pointId(one) === id);
     if (point === undefined) continue;
-    dropPoint(group.storeOf(site), point, context.now());
+    const unfolded = dropPoint(group.storeOf(site), point, context.now());
+    if (unfolded !== null) warnOfUnfolded(context, unfolded);
     group.tellOther(site);
     return { pointId: id, next: [] };
   }

@@ -1,4 +1,5 @@
 /** What an operation came to, and the one way in which a cycle that stops half way is recorded. */
+import type { ErrorReport } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import type { Mismatch } from '../../contract/runs.ts';
 import { pointId, type StoredPoint } from '../../store/record.ts';
@@ -7,6 +8,8 @@ import type { OpenGroup } from '../group.ts';
 export interface OperationOutcome {
   pointId?: string;
   mismatches?: Mismatch[];
+  /** What keeps it from having succeeded, though it came to its end. */
+  error?: ErrorReport;
   /** False where the volumes were left with content that no point describes. */
   atPoint?: boolean;
   /** What to do now; one sentence each. */

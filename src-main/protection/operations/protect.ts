@@ -3,7 +3,7 @@
  * demand).
  */
 import { openCycle } from '../../store/cycle.ts';
-import type { Promotion } from '../../store/record.ts';
+import type { Promotion, Receiving } from '../../store/record.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
@@ -11,8 +11,7 @@ import { otherSite } from '../states.ts';
 import { resetLostStore } from '../store-setup.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
 import { lineageWith, newPromotion } from './promotion.ts';
-import { prepareTargets } from './targets.ts';
-import { describeIfThere } from './targets.ts';
+import { describeIfThere, prepareTargets, removeMade } from './targets.ts';
 
 export async function protect(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const source = group.state.activeSite ?? group.definition.primarySite;
@@ -25,31 +24,31 @@ export async function protect(group: OpenGroup, context: RunContext): Promise<Op
     sizeBytes: describeIfThere(context.platform, pair.paths[source])?.sizeBytes ?? pair.sizeBytes,
   }));
   const definition = { ...group.definition, pairs, version: group.definition.version + 1 };
-  const receivingPairs = prepareTargets(context, pairs, target, context.request.discard === true);
+  // Whatever can fail comes before the files are made, or removes them: nothing would name them.
   store.reserveScratch();
   const { fields, state } = group.fieldsAfter('protect', target);
   const known = group.ownership.governing?.lineage ?? [];
   const first: Promotion | null = known.length === 0 ? newPromotion(group, source, null, 'protect') : null;
   const lineage = first === null ? known : lineageWith(group, first);
-  const receiving = openCycle(
-    store,
-    {
-      kind: 'seed',
-      pairs: receivingPairs,
-      before: receivingPairs.some((pair) => pair.save === 'journal') ? 'before-protect' : null,
-      also: {
-        ...fields,
-        definition,
-        lineage,
-        epoch: lineage.at(-1)?.epoch ?? 0,
-        points: [],
-        position: null,
-        moving: null,
-        promoting: null,
-      },
-    },
-    context.now(),
-  );
+  const also = {
+    ...fields,
+    definition,
+    lineage,
+    epoch: lineage.at(-1)?.epoch ?? 0,
+    points: [],
+    position: null,
+    moving: null,
+    promoting: null,
+  };
+  const receivingPairs = prepareTargets(context, pairs, target, context.request.discard === true);
+  const before = receivingPairs.some((pair) => pair.save === 'journal') ? 'before-protect' : null;
+  let receiving: Receiving;
+  try {
+    receiving = openCycle(store, { kind: 'seed', pairs: receivingPairs, before, also }, context.now());
+  } catch (error) {
+    removeMade(pairs, target, receivingPairs);
+    throw error;
+  }
   group.settle(state, target);
   store.collectGarbage();
   return cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving }), [

@@ -27,6 +27,7 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
   const replaced = new Set(context.request.replace?.map((one) => one.pairId) ?? []);
   const pairs = pairsWithReplacements(group, context);
   context.reporter.step('Looking at the targets');
+  store.reserveScratch();
   const fresh = prepareTargets(
     context,
     pairs.filter((pair) => replaced.has(pair.id)),
@@ -41,7 +42,6 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
         created: false,
       },
   );
-  store.reserveScratch();
   const { fields, state } = group.fieldsAfter('reprotect', target);
   const definition =
     replaced.size === 0 ? group.definition : { ...group.definition, pairs, version: group.definition.version + 1 };

@@ -2,16 +2,18 @@
 import { LaneControl } from '../../engine/control.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import type { SiteRecord } from '../../store/record.ts';
-import { rollbackCycle } from '../../store/rollback.ts';
+import { rollbackCycle, type Damage } from '../../store/rollback.ts';
+import { acceptsDamage, describeDamage } from '../accepted-damage.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import { withVolumes } from '../volumes-of.ts';
-import { removeCreated } from './created-files.ts';
+import { removeMade } from './targets.ts';
 
 /**
  * Brings a side's volumes back to what they held before its open cycle. `also` becomes durable in the same step as the
  * end of the cycle, so that the group is never in a phase whose cycle is gone. Without an open cycle only `also` is
- * written. Throws as `rollbackCycle`.
+ * written. Where the operator accepts damage, what cannot be brought back is told; else that throws, as
+ * `rollbackCycle`.
  */
 export function rollBackOpenCycle(
   group: OpenGroup,
@@ -30,8 +32,13 @@ export function rollBackOpenCycle(
       checkpoint: () => {
         control.checkpoint();
       },
-      removeCreated: (numbers) => {
-        removeCreated(group, site, numbers);
+      ...(acceptsDamage(context.request) && {
+        accepted: (damage: Damage) => {
+          context.reporter.warn(`${describeDamage(group, site, damage)} The points are marked damaged.`);
+        },
+      }),
+      removeCreated: (created) => {
+        removeMade(group.definition.pairs, site, created);
       },
     }),
   );

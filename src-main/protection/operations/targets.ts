@@ -1,4 +1,5 @@
 /** Getting the target volumes of a seed or a reprotect ready: made where they are missing, and looked at for data. */
+import fs from 'node:fs';
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import type { PairDefinition, ReceivingPair } from '../../store/record.ts';
@@ -16,22 +17,45 @@ export function describeIfThere(platform: VolumePlatform, path: string): VolumeD
   }
 }
 
-/** Makes missing target files and says of each pair what happens to what the target holds. */
+/**
+ * Makes missing target files and says of each pair what happens to what the target holds. Where it throws, nothing that
+ * it made is left.
+ */
 export function prepareTargets(
   context: RunContext,
   pairs: readonly PairDefinition[],
   site: SiteLetter,
   discard: boolean,
 ): ReceivingPair[] {
-  return pairs.map((pair) => {
-    const path = pair.paths[site];
-    if (describeIfThere(context.platform, path) === null) {
-      context.platform.createFile(path, pair.sizeBytes);
-      return { number: pair.number, save: 'blank', created: true };
+  const prepared: ReceivingPair[] = [];
+  try {
+    for (const pair of pairs) {
+      const path = pair.paths[site];
+      if (describeIfThere(context.platform, path) === null) {
+        context.platform.createFile(path, pair.sizeBytes);
+        prepared.push({ number: pair.number, save: 'blank', created: true });
+        continue;
+      }
+      const blank = firstData(context, path, pair.sizeBytes) === null;
+      prepared.push({ number: pair.number, save: blank ? 'blank' : discard ? 'discard' : 'journal', created: false });
     }
-    const blank = firstData(context, path, pair.sizeBytes) === null;
-    return { number: pair.number, save: blank ? 'blank' : discard ? 'discard' : 'journal', created: false };
-  });
+    return prepared;
+  } catch (error) {
+    removeMade(pairs, site, prepared);
+    throw error;
+  }
+}
+
+/** Removes target files that were made for a cycle; one that is not there any more is fine. */
+export function removeMade(
+  pairs: readonly PairDefinition[],
+  site: SiteLetter,
+  prepared: readonly ReceivingPair[],
+): void {
+  for (const pair of pairs) {
+    const made = prepared.some((one) => one.number === pair.number && one.created);
+    if (made) fs.rmSync(pair.paths[site], { force: true });
+  }
 }
 
 /** Makes target files again that the open cycle had made and that a rollback which was cut off has removed. */

@@ -7,7 +7,7 @@
 import type { Mismatch } from '../../contract/runs.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { digest } from '../../store/checksum.ts';
-import { makeJournals, openCycle } from '../../store/cycle.ts';
+import { damagedPoint, makeJournals, openCycle } from '../../store/cycle.ts';
 import { MapReader } from '../../store/digest-map.ts';
 import { forgetChunks } from '../../store/forget.ts';
 import type { GroupStore } from '../../store/group-store.ts';
@@ -118,60 +118,76 @@ function recordDamage(store: GroupStore, context: RunContext, ranges: Ranges, ch
   for (const number of new Set(chunks.map((one) => one.pair))) {
     forgetChunks(store, number, new Set(chunks.filter((one) => one.pair === number).map((one) => one.chunk)));
   }
-  store.update(
-    {
-      points: store.record.points.map((point) =>
-        point.state === 'usable' ? { ...point, state: 'damaged' as const } : point,
-      ),
-    },
-    context.now(),
-  );
+  store.update({ points: store.record.points.map(damagedPoint) }, context.now());
 }
 
-function mismatchesOf(group: OpenGroup, ranges: Ranges): Mismatch[] {
-  return ranges.map((range) => ({
+/** What a verify tells: ranges that differ (after a repair: still), and ranges of which nothing can be said. */
+function found(group: OpenGroup, context: RunContext, differing: Ranges, unknown: Ranges): OperationOutcome {
+  const named = (range: Ranges[number]): Mismatch => ({
     pairId: group.definition.pairs.find((pair) => pair.number === range.pair)?.id ?? String(range.pair),
     offset: range.offset,
     length: range.length,
-  }));
+  });
+  const mismatches = [
+    ...differing.map(named),
+    ...unknown.map((range): Mismatch => ({ ...named(range), unverifiable: true })),
+  ];
+  if (mismatches.length === 0) return { mismatches, next: [] };
+  const counted = (ranges: Ranges): string =>
+    `${ranges.length} range(s), ${ranges.reduce((sum, range) => sum + range.length, 0)} bytes`;
+  const differs = `The replica differs from its point in ${counted(differing)}`;
+  const unverifiable = `${counted(unknown)}, cannot be verified, as no digest says what the point holds there`;
+  const mendable = differing.length > 0 && context.request.repair !== true;
+  const anew = `Have what is left compared with the source: sitepair sync ${group.name}`;
+  return {
+    mismatches,
+    next: [
+      ...(mendable ? [`Mend it from the source with: sitepair verify ${group.name} --repair`] : []),
+      ...(mendable && unknown.length === 0 ? [] : [anew]),
+    ],
+    error: {
+      code: 'verify-mismatch',
+      message:
+        unknown.length === 0
+          ? `${differs}.`
+          : differing.length === 0
+            ? `Of the replica, ${unverifiable}.`
+            : `${differs}; ${unverifiable}.`,
+      where: mismatches
+        .slice(0, 3)
+        .map((one) => `${one.pairId} bytes ${one.offset}-${one.offset + one.length}`)
+        .join('; '),
+      remedy: mendable ? 'Mend it from the source with verify --repair, and look at the disk under the replica.' : anew,
+    },
+  };
 }
 
 /**
- * After a rollback from a journal whose end was in doubt, the whole replica is looked at before it is called mirrored.
+ * After a rollback that left a doubt (the end of a journal was torn, or damage was accepted), the whole replica is
+ * looked at before it is called mirrored. Ranges that are damaged, or of which nothing can be said, leave it in doubt.
  */
 export async function settleDoubt(group: OpenGroup, context: RunContext): Promise<void> {
   const store = group.storeOf(group.replicaSite);
-  context.reporter.step('Verifying the replica, as the end of its journal was torn');
-  const { differing } = await inspectReplica(group, context);
+  context.reporter.step('Verifying the replica, as the rollback left a doubt');
+  const { differing, unknown } = await inspectReplica(group, context);
   if (differing.length > 0) recordDamage(store, context, differing, group.definition.policy.chunkSizeBytes);
-  store.update({ doubtful: false }, context.now());
+  store.update({ doubtful: differing.length + unknown.length > 0 }, context.now());
+  const { error, next } = found(group, context, differing, unknown);
+  if (error !== undefined) context.reporter.warn(`${error.message} (${error.where ?? ''}) ${next.join(' ')}`);
 }
 
 export async function verify(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const store = group.storeOf(group.replicaSite);
-  const chunkSize = group.definition.policy.chunkSizeBytes;
   context.reporter.step('Reading the replica past the cache');
-  const { differing } = await inspectReplica(group, context);
-  store.update({ doubtful: differing.length > 0 }, context.now());
-  if (differing.length === 0) return { mismatches: [], next: [] };
-  if (context.request.repair !== true) {
-    return {
-      mismatches: mismatchesOf(group, differing),
-      next: [`Mend it from the source with: sitepair verify ${group.name} --repair`],
-    };
-  }
+  const { differing, unknown } = await inspectReplica(group, context);
+  store.update({ doubtful: differing.length + unknown.length > 0 }, context.now());
+  if (differing.length === 0 || context.request.repair !== true) return found(group, context, differing, unknown);
   context.reporter.step('Mending from the source');
   const left = mend(group, context, differing);
   const mended =
     differing.reduce((sum, range) => sum + range.length, 0) - left.reduce((sum, range) => sum + range.length, 0);
   context.reporter.detail(`${mended} bytes mended`);
-  if (left.length > 0) recordDamage(store, context, left, chunkSize);
-  store.update({ doubtful: false }, context.now());
-  return {
-    mismatches: mismatchesOf(group, left),
-    next:
-      left.length === 0
-        ? []
-        : [`The source holds newer data there: run sitepair sync ${group.name}, which compares those ranges anew.`],
-  };
+  if (left.length > 0) recordDamage(store, context, left, group.definition.policy.chunkSizeBytes);
+  store.update({ doubtful: left.length + unknown.length > 0 }, context.now());
+  return found(group, context, left, unknown);
 }

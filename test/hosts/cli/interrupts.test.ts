@@ -97,6 +97,19 @@ describe('a cancel that is not answered', () => {
     await exitCode;
   });
 
+  it.each([
+    [['rollback', 'erp-db'], 'go on with: sitepair rollback erp-db'],
+    [['undo', 'erp-db', '--confirm', 'erp-db'], 'sitepair group show erp-db'],
+  ])('never names the command that goes the other way: %s', async (words, remedy) => {
+    const { stage, exitCode, end } = await running(words, { columns: 200 });
+    stage.signal();
+    vi.advanceTimersByTime(5000);
+    expect(stage.stderr.screen().join('\n')).toContain(remedy);
+    expect(stage.stderr.screen().join('\n')).not.toContain('sitepair resume');
+    end(cancelled);
+    await exitCode;
+  });
+
   it('is one JSON object with --json', async () => {
     const { stage, exitCode, end } = await running(['verify', 'erp-db', '--repair', '--json'], { columns: 100 });
     stage.application.push('run.progress', sampleProgress());

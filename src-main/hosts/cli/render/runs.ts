@@ -79,12 +79,11 @@ export function runLines(page: Page, run: Run): string[] {
 export function resultLines(page: Page, result: OperationResult): string[] {
   const { run } = result;
   const mismatches = result.mismatches ?? [];
-  const differing = mismatches.map(({ pairId, offset, length }) => [
-    pairId,
-    String(offset),
-    String(length),
-    formatBytes(length),
-  ]);
+  const rows = (unverifiable: boolean): string[][] =>
+    mismatches
+      .filter((one) => (one.unverifiable === true) === unverifiable)
+      .map(({ pairId, offset, length }) => [pairId, String(offset), String(length), formatBytes(length)]);
+  const [differing, unknown] = [rows(false), rows(true)];
   const columns = [
     { title: 'PAIR' },
     { title: 'OFFSET', align: 'right' },
@@ -96,6 +95,7 @@ export function resultLines(page: Page, result: OperationResult): string[] {
     ...(run.outcome === 'blocked' ? [] : figureLines(page, run)),
     fact(page, 'Run', run.id),
     ...section(page, 'Differs (bytes)', differing.length === 0 ? [] : table(page, columns, differing)),
+    ...section(page, 'Not verifiable (bytes)', unknown.length === 0 ? [] : table(page, columns, unknown)),
     ...section(
       page,
       'Warnings',

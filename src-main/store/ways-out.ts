@@ -1,0 +1,9 @@
+/** The ways out where a store is damaged, in the same words wherever it is met. */
+
+/** Needs the source. */
+export const storeAnew =
+  "Put the store back from a backup. Else move the group's folder in it away, give the group a new store with group set, then protect --overwrite.";
+
+/** Needs nothing but the site, and gives up that the point is what it was. */
+export const acceptDamage =
+  'Where the source is lost: rollback, or failover, with --accept replica-intact puts back all that it can and marks the points damaged.';
