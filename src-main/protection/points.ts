@@ -14,7 +14,7 @@ import {
 import type { VolumePlatform } from '../volumes/volume.ts';
 import type { OpenGroup } from './group.ts';
 import { writtenSinceMarks } from './marks.ts';
-import { otherSite, type GroupState } from './states.ts';
+import { failoverSite, otherSite, type GroupState } from './states.ts';
 
 function viewOf(record: SiteRecord, point: StoredPoint, next: StoredPoint | undefined): Point {
   return {
@@ -39,10 +39,11 @@ export function roleLost(group: OpenGroup, site: SiteLetter): Promotion | undefi
 }
 
 /** The side that production was taken from, and that nothing has been brought to since; null where there is none. */
-function oldSide({ phase, activeSite, replicaSite, primarySite }: GroupState): SiteLetter | null {
+function oldSide({ phase, activeSite, replicaSite, primarySite, undoingFrom }: GroupState): SiteLetter | null {
   if (phase === 'failed-over' || phase === 'committed') return replicaSite;
-  if (phase === 'failing-over' && activeSite === null) return otherSite(replicaSite ?? otherSite(primarySite));
-  return null;
+  const turning = phase === 'failing-over' && activeSite === null;
+  if (!turning && undoingFrom !== 'failed-over') return null;
+  return otherSite(replicaSite ?? otherSite(primarySite));
 }
 
 /** What an old production side holds since it lost its role, as a point; null where it is not untouched. */
@@ -54,9 +55,10 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
   const { receiving, points, position, moving, promoting } = record;
   // A side whose promotion was cut off, and given up, was never left by production.
   if (moving !== null || promoting !== null) return null;
-  // Volumes that were replaced in a reprotect do not hold what the others hold again since it was undone.
-  const replaced = points.some((point) => samePoint(point, position) && point.lacks.length > 0);
-  if (receiving !== null || replaced || group.ownership.relation === 'split') return null;
+  // A reprotect that was undone gave back a mix, or volumes that it had replaced do not go with the others.
+  const mixed = ({ state, lacks }: StoredPoint): boolean => state === 'incomplete' || lacks.length > 0;
+  if (points.some((point) => samePoint(point, position) && mixed(point))) return null;
+  if (receiving !== null || group.ownership.relation === 'split') return null;
   const lost = roleLost(group, site);
   const key = { epoch: lost?.epoch ?? governing.epoch, cycle: 0 };
   return {
@@ -74,6 +76,20 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
       lacks: [],
     },
   };
+}
+
+/**
+ * The side that an unplanned failover promotes, and the event that leads there. An undo of a failover is the one phase
+ * in which either side can be meant: the one that it writes, or, where the old side's `as-left` is named, that.
+ */
+export function failoverWay(
+  group: OpenGroup,
+  id: string | undefined,
+): { site: SiteLetter; event: 'failover' | 'failover-to-old-side' } {
+  const site = failoverSite(group.state);
+  const left = asLeft(group);
+  if (left === null || left.site === site || pointId(left.key) !== id) return { site, event: 'failover' };
+  return { site: left.site, event: 'failover-to-old-side' };
 }
 
 /** Production's version from before a change of point, kept beside the volumes. */

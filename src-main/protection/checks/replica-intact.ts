@@ -22,10 +22,13 @@ export const replicaIntact: Check = {
       try {
         const chosen = choosePoint(group, site, context.request.point);
         const point = record.points.find((one) => samePoint(one, chosen));
-        if (point?.state === 'damaged') {
+        if (point?.state === 'damaged' || point?.state === 'incomplete') {
           return {
             status: 'fail',
-            found: 'The chosen point rests on ranges that were found damaged.',
+            found:
+              point.state === 'damaged'
+                ? 'The chosen point rests on ranges that were found damaged.'
+                : 'The chosen point is a mix of several states: something was cut off there and could not be taken back.',
             remedy: `Choose another one (sitepair points ${group.name}), or accept it.`,
           };
         }

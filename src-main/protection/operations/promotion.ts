@@ -25,8 +25,21 @@ export function newPromotion(
   // A planned failover that was cut off while the old side was lost may have demoted that side already: the same
   // promotion is meant, or the two would be taken for a split when the old side comes back.
   const cutOff = group.sides[site].store?.record.promoting?.promotion;
-  const id = cutOff?.epoch === epoch && cutOff.site === site ? cutOff.id : randomUUID();
+  const known = cutOff?.epoch === epoch && cutOff.site === site ? cutOff.id : idOfUndo(group, site);
+  const id = known ?? randomUUID();
   return { epoch, id, site, point, at: group.now().toISOString(), why };
+}
+
+/**
+ * The id of the promotion that gives the old side its role back while a failover is being undone; null elsewhere. An
+ * undo that ended without the old side being told is the same promotion as the failover to it that follows where the
+ * other side is lost then: so its id is made from that of the promotion that is undone.
+ */
+function idOfUndo(group: OpenGroup, site: SiteLetter): string | null {
+  const { phase, undoingFrom, replicaSite } = group.state;
+  if (phase !== 'undoing' || undoingFrom !== 'failed-over' || site === replicaSite) return null;
+  const undone = group.ownership.governing?.lineage.at(-1);
+  return undone === undefined ? null : `undo of ${undone.id}`;
 }
 
 /** The lineage of the side that governs, with one promotion more. */
