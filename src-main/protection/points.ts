@@ -105,6 +105,13 @@ function beforeChangeOf(record: SiteRecord, key: PointKey & { at: string }): { k
   return { key, view: { ...viewOf(record, stored, undefined), current: false } };
 }
 
+/** Whether production may have written to a side since it was promoted: by the write marks, and in no journal. */
+function writtenByProduction(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): boolean {
+  const { phase } = group.state;
+  const promoted = phase === 'failed-over' || phase === 'committed' || site === oldSide(group.state);
+  return promoted && writtenSinceMarks(group, platform, site).length > 0;
+}
+
 /**
  * All points, oldest first by epoch and cycle. After production's first write to promoted volumes their points are
  * ended, unless they were cloned: that write is in no journal.
@@ -117,8 +124,7 @@ export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
     const { record } = side.store;
     const { phase, activeSite } = group.state;
     const promoted = phase === 'failed-over' && site === activeSite;
-    const apart = phase === 'failed-over' || phase === 'committed';
-    const written = apart && writtenSinceMarks(group, platform, site).length > 0;
+    const written = writtenByProduction(group, platform, site);
     const ended = written && !record.promotedClones;
     record.points.forEach((point, n) => {
       const view = viewOf(record, point, record.points[n + 1]);
@@ -145,21 +151,43 @@ function unknownPoint(group: OpenGroup, id: string): SitepairError {
  * Points of a record in the order in which they are preferred: usable before damaged, consistent before fuzzy, newest
  * first.
  */
-export function preferredPoint(record: SiteRecord): StoredPoint | null {
+function preferredPoint(record: SiteRecord): StoredPoint | null {
   const rank = (point: StoredPoint): number =>
     (point.state === 'usable' ? 0 : 4) + (point.lacks.length > 0 ? 2 : 0) + (point.consistency === 'fuzzy' ? 1 : 0);
   const cycles = record.points.filter((point) => point.kind === 'cycle');
   return [...cycles].sort((a, b) => rank(a) - rank(b) || comparePoints(b, a))[0] ?? null;
 }
 
+/** Production has written to this old side, so its points are ended, or at least not the newest that it holds. */
+function endedPoints(group: OpenGroup, site: SiteLetter): SitepairError {
+  const left = asLeft(group);
+  const id = left?.site === site ? pointId(left.key) : null;
+  return new SitepairError({
+    code: 'not-allowed',
+    message: `Production has written to ${group.definition.siteNames[site]} since its points were made; what it holds now is newer than any of them.`,
+    remedy:
+      id === null
+        ? `List the points with: sitepair points ${group.name}`
+        : `What it holds can be promoted only when it is named: --point ${id}. What was written elsewhere since is lost then.`,
+  });
+}
+
 /**
- * The point that a failover to `site` goes to. Points that are not cycles (`as-left`, `before-…`) are taken only when
- * they are named. Throws `point-unknown`.
+ * The point that a failover or a change of point at `site` goes to. Points that are not cycles (`as-left`, `before-…`)
+ * are taken only when they are named. Throws `point-unknown`, and `not-allowed` for a failover to a point that
+ * production's writes have ended.
  */
-export function choosePoint(group: OpenGroup, site: SiteLetter, id: string | undefined): PointKey {
+export function choosePoint(
+  group: OpenGroup,
+  platform: VolumePlatform,
+  site: SiteLetter,
+  id: string | undefined,
+): PointKey {
   const { record } = group.storeOf(site);
+  const written = site !== group.state.activeSite && writtenByProduction(group, platform, site);
   if (id !== undefined) {
     const named = record.points.find((point) => pointId(point) === id);
+    if (named !== undefined && written && !record.promotedClones) throw endedPoints(group, site);
     if (named !== undefined) return { epoch: named.epoch, cycle: named.cycle };
     if (record.beforeChange !== null && pointId(record.beforeChange) === id) {
       return { epoch: record.beforeChange.epoch, cycle: record.beforeChange.cycle };
@@ -168,6 +196,7 @@ export function choosePoint(group: OpenGroup, site: SiteLetter, id: string | und
     if (left?.site === site && pointId(left.key) === id) return left.key;
     throw unknownPoint(group, id);
   }
+  if (written) throw endedPoints(group, site);
   const best = preferredPoint(record);
   if (best !== null) return { epoch: best.epoch, cycle: best.cycle };
   const left = asLeft(group);

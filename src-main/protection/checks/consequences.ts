@@ -4,6 +4,7 @@ import type { PointKind } from '../../contract/groups.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { describeBytes, describeSeconds } from '../../contract/wording.ts';
 import { pointId, samePoint, type StoredPoint } from '../../store/record.ts';
+import { unwrittenSinceMarks } from '../marks.ts';
 import { choosePoint, roleLost } from '../points.ts';
 import type { CheckInput } from './check.ts';
 
@@ -67,20 +68,24 @@ function endsAtTarget({ group, scope }: CheckInput): string[] {
 function lossOf({ group, context, scope }: CheckInput): string[] {
   const site = scope.written ?? group.replicaSite;
   try {
-    const chosen = choosePoint(group, site, context.request.point);
+    const chosen = choosePoint(group, context.platform, site, context.request.point);
     const { points, beforeChange } = group.storeOf(site).record;
     const point = points.find((one) => samePoint(one, chosen));
     const id = `point ${pointId(chosen)}`;
     if (point?.kind === 'cycle') {
-      const since = sinceWhen(point.at, context);
-      return [
-        `What production wrote ${since} (${id}, ${point.consistency}) is not in the point; its bytes cannot be counted while the active side is lost.`,
-      ];
+      const lost = `What production wrote ${sinceWhen(point.at, context)} (${id}, ${point.consistency}) is not in the point`;
+      return scope.operation === 'change-point'
+        ? [`${lost}.`]
+        : [`${lost}; its bytes cannot be counted while the active side is lost.`];
     }
     const pairs = group.definition.pairs.filter((pair) => point?.lacks.includes(pair.number));
     const lacks = pairs.length === 0 ? [] : [`It lacks ${pairs.map((pair) => pair.paths[site]).join(', ')}.`];
     const kind = point?.kind ?? (samePoint(chosen, beforeChange) ? 'before-change' : 'as-left');
-    return [`${heldBefore(group, site, kind, context)} (${id}).`, ...lacks];
+    const end = kind === 'as-left' && points.length > 0 && !unwrittenSinceMarks(group, context.platform, site);
+    const ends = end
+      ? [`${points.length} point(s) at ${group.definition.siteNames[site]} and ${undoOf(points)} of undo end.`]
+      : [];
+    return [`${heldBefore(group, site, kind, context)} (${id}).`, ...lacks, ...ends];
   } catch {
     return [];
   }

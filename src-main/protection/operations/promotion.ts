@@ -9,6 +9,7 @@ import { assertMovable, moveTo } from '../../store/move.ts';
 import { nextCycle } from '../../store/numbering.ts';
 import { pointId, samePoint, type PointKey, type Promotion, type SiteRecord } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
+import { unwrittenSinceMarks } from '../marks.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import type { Event } from '../states.ts';
 import { withVolumes } from '../volumes-of.ts';
@@ -114,6 +115,10 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
   // Clones of an earlier promotion are replaced below; cut off in between there is none, and none may be counted on.
   const done: Partial<SiteRecord> = { ...fields, promoting: null, ...(broughtBack ? {} : { promotedClones: false }) };
   const knows = point !== null && store.record.points.some((one) => samePoint(one, point));
+  // A side that is promoted as it was left is at no point, and no journal leads from what it holds to those it had.
+  if (!knows && !broughtBack && !unwrittenSinceMarks(group, context.platform, site)) {
+    Object.assign(done, { points: [], position: null } satisfies Partial<SiteRecord>);
+  }
   if (point !== null && knows && (!samePoint(point, store.record.position) || store.record.moving !== null)) {
     context.reporter.step(`Bringing the volumes to point ${pointId(point)}`);
     announcePairs(context, group.definition.pairs, site);
@@ -134,9 +139,10 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
     );
   } else {
     store.update(done, context.now());
+    store.collectGarbage();
   }
   if (!broughtBack) {
-    const promotedClones = cloneVolumes(group, context.platform, site);
+    const promotedClones = store.record.position !== null && cloneVolumes(group, context.platform, site);
     if (promotedClones !== store.record.promotedClones) store.update({ promotedClones }, context.now());
   }
   group.settle(state, site);
