@@ -45,9 +45,10 @@ export function reasonAgainst(group: OpenGroup, operation: Operation): string | 
   const event = eventOf[operation];
   if (event === null) return null;
   const old = group.recordOf(group.replicaSite);
-  if (operation === 'undo' && phase === 'failed-over' && (old?.promoting ?? old?.moving ?? null) !== null) {
+  if (operation === 'undo' && phase === 'failed-over' && (old?.promoting ?? old?.moving ?? old?.receiving)) {
     const name = group.definition.siteNames[group.replicaSite];
-    return `${name} was cut off while it was being promoted, so there is no production there to go back to; commit, then reprotect`;
+    const doing = old.promoting ? 'promoted' : 'overwritten';
+    return `${name} was cut off while it was being ${doing}, so there is no production there to go back to; commit, then reprotect`;
   }
   const found = findRow(group.state, event);
   return 'reason' in found ? found.reason : null;

@@ -94,14 +94,12 @@ function actionsOf(group: OpenGroup): GroupView['actions'] {
   });
 }
 
-/** Where what is being promoted is lost too, the other side may still hold what production left there. */
-function hintsOfPromotion(group: OpenGroup): string[] {
+/** Where the side that is being written is lost too, the other one may still hold what production left there. */
+function hintsOfOldSide(group: OpenGroup): string[] {
   const { name, definition } = group;
-  const goOn = `Go on with: sitepair resume ${name}`;
   const left = asLeft(group);
-  if (left === null) return [goOn];
+  if (left === null) return [];
   return [
-    goOn,
     `Only where ${definition.siteNames[otherSite(left.site)]} is lost too: sitepair failover ${name} --point ${left.point.id} --confirm ${name}, which promotes what ${definition.siteNames[left.site]} held when it lost its role`,
   ];
 }
@@ -115,10 +113,15 @@ function hintsOf(group: OpenGroup, phase: Phase): string[] {
       return [`Protect it with: sitepair protect ${name}`];
     case 'seeding':
     case 'interrupted':
-    case 'undoing':
       return [`Go on with: sitepair resume ${name}`, `Or take it back with: sitepair rollback ${name}`];
+    case 'undoing':
+      return [
+        `Go on with: sitepair resume ${name}`,
+        `Or take it back with: sitepair rollback ${name}`,
+        ...hintsOfOldSide(group),
+      ];
     case 'failing-over':
-      if (!group.state.cancellable) return hintsOfPromotion(group);
+      if (!group.state.cancellable) return [`Go on with: sitepair resume ${name}`, ...hintsOfOldSide(group)];
       return [
         `Go on with: sitepair resume ${name}`,
         `Or take it back with: sitepair rollback ${name} (where the old side is lost, an unplanned failover can follow)`,

@@ -24,6 +24,13 @@ export function rememberMarks(group: OpenGroup, platform: VolumePlatform, justPr
   if (JSON.stringify(marks) !== JSON.stringify(store.record.marks)) store.update({ marks }, group.now());
 }
 
+/** Whether the marks of all volumes of a site were kept, and say that nobody has written there since. */
+export function unwrittenSinceMarks(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): boolean {
+  const marks = group.recordOf(site)?.marks ?? {};
+  const kept = group.definition.pairs.every((pair) => marks[pair.id] !== undefined);
+  return kept && writtenSinceMarks(group, platform, site).length === 0;
+}
+
 /**
  * Paths of a site's volumes that were written since their marks were taken; device counters start anew with each
  * attach.

@@ -14,7 +14,7 @@ import {
 import type { VolumePlatform } from '../volumes/volume.ts';
 import type { OpenGroup } from './group.ts';
 import { writtenSinceMarks } from './marks.ts';
-import { otherSite, type GroupState } from './states.ts';
+import { failoverSite, otherSite, type GroupState } from './states.ts';
 
 function viewOf(record: SiteRecord, point: StoredPoint, next: StoredPoint | undefined): Point {
   return {
@@ -39,10 +39,11 @@ export function roleLost(group: OpenGroup, site: SiteLetter): Promotion | undefi
 }
 
 /** The side that production was taken from, and that nothing has been brought to since; null where there is none. */
-function oldSide({ phase, activeSite, replicaSite, primarySite }: GroupState): SiteLetter | null {
+function oldSide({ phase, activeSite, replicaSite, primarySite, undoingFrom }: GroupState): SiteLetter | null {
   if (phase === 'failed-over' || phase === 'committed') return replicaSite;
-  if (phase === 'failing-over' && activeSite === null) return otherSite(replicaSite ?? otherSite(primarySite));
-  return null;
+  const turning = phase === 'failing-over' && activeSite === null;
+  if (!turning && undoingFrom !== 'failed-over') return null;
+  return otherSite(replicaSite ?? otherSite(primarySite));
 }
 
 /** What an old production side holds since it lost its role, as a point; null where it is not untouched. */
@@ -54,9 +55,10 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
   const { receiving, points, position, moving, promoting } = record;
   // A side whose promotion was cut off, and given up, was never left by production.
   if (moving !== null || promoting !== null) return null;
-  // Volumes that were replaced in a reprotect do not hold what the others hold again since it was undone.
-  const replaced = points.some((point) => samePoint(point, position) && point.lacks.length > 0);
-  if (receiving !== null || replaced || group.ownership.relation === 'split') return null;
+  // A reprotect that was undone gave back a mix, or volumes that it had replaced do not go with the others.
+  const mixed = ({ state, lacks }: StoredPoint): boolean => state === 'incomplete' || lacks.length > 0;
+  if (points.some((point) => samePoint(point, position) && mixed(point))) return null;
+  if (receiving !== null || group.ownership.relation === 'split') return null;
   const lost = roleLost(group, site);
   const key = { epoch: lost?.epoch ?? governing.epoch, cycle: 0 };
   return {
@@ -76,6 +78,20 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
   };
 }
 
+/**
+ * The side that an unplanned failover promotes, and the event that leads there. An undo of a failover is the one phase
+ * in which either side can be meant: the one that it writes, or, where the old side's `as-left` is named, that.
+ */
+export function failoverWay(
+  group: OpenGroup,
+  id: string | undefined,
+): { site: SiteLetter; event: 'failover' | 'failover-to-old-side' } {
+  const site = failoverSite(group.state);
+  const left = asLeft(group);
+  if (left === null || left.site === site || pointId(left.key) !== id) return { site, event: 'failover' };
+  return { site: left.site, event: 'failover-to-old-side' };
+}
+
 /** Production's version from before a change of point, kept beside the volumes. */
 function beforeChangeOf(record: SiteRecord, key: PointKey & { at: string }): { key: PointKey; view: Point } {
   const stored: StoredPoint = {
@@ -87,6 +103,13 @@ function beforeChangeOf(record: SiteRecord, key: PointKey & { at: string }): { k
     undo: [],
   };
   return { key, view: { ...viewOf(record, stored, undefined), current: false } };
+}
+
+/** Whether production may have written to a side since it was promoted: by the write marks, and in no journal. */
+function writtenByProduction(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): boolean {
+  const { phase } = group.state;
+  const promoted = phase === 'failed-over' || phase === 'committed' || site === oldSide(group.state);
+  return promoted && writtenSinceMarks(group, platform, site).length > 0;
 }
 
 /**
@@ -101,8 +124,7 @@ export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
     const { record } = side.store;
     const { phase, activeSite } = group.state;
     const promoted = phase === 'failed-over' && site === activeSite;
-    const apart = phase === 'failed-over' || phase === 'committed';
-    const written = apart && writtenSinceMarks(group, platform, site).length > 0;
+    const written = writtenByProduction(group, platform, site);
     const ended = written && !record.promotedClones;
     record.points.forEach((point, n) => {
       const view = viewOf(record, point, record.points[n + 1]);
@@ -129,21 +151,43 @@ function unknownPoint(group: OpenGroup, id: string): SitepairError {
  * Points of a record in the order in which they are preferred: usable before damaged, consistent before fuzzy, newest
  * first.
  */
-export function preferredPoint(record: SiteRecord): StoredPoint | null {
+function preferredPoint(record: SiteRecord): StoredPoint | null {
   const rank = (point: StoredPoint): number =>
     (point.state === 'usable' ? 0 : 4) + (point.lacks.length > 0 ? 2 : 0) + (point.consistency === 'fuzzy' ? 1 : 0);
   const cycles = record.points.filter((point) => point.kind === 'cycle');
   return [...cycles].sort((a, b) => rank(a) - rank(b) || comparePoints(b, a))[0] ?? null;
 }
 
+/** Production has written to this old side, so its points are ended, or at least not the newest that it holds. */
+function endedPoints(group: OpenGroup, site: SiteLetter): SitepairError {
+  const left = asLeft(group);
+  const id = left?.site === site ? pointId(left.key) : null;
+  return new SitepairError({
+    code: 'not-allowed',
+    message: `Production has written to ${group.definition.siteNames[site]} since its points were made; what it holds now is newer than any of them.`,
+    remedy:
+      id === null
+        ? `List the points with: sitepair points ${group.name}`
+        : `What it holds can be promoted only when it is named: --point ${id}. What was written elsewhere since is lost then.`,
+  });
+}
+
 /**
- * The point that a failover to `site` goes to. Points that are not cycles (`as-left`, `before-…`) are taken only when
- * they are named. Throws `point-unknown`.
+ * The point that a failover or a change of point at `site` goes to. Points that are not cycles (`as-left`, `before-…`)
+ * are taken only when they are named. Throws `point-unknown`, and `not-allowed` for a failover to a point that
+ * production's writes have ended.
  */
-export function choosePoint(group: OpenGroup, site: SiteLetter, id: string | undefined): PointKey {
+export function choosePoint(
+  group: OpenGroup,
+  platform: VolumePlatform,
+  site: SiteLetter,
+  id: string | undefined,
+): PointKey {
   const { record } = group.storeOf(site);
+  const written = site !== group.state.activeSite && writtenByProduction(group, platform, site);
   if (id !== undefined) {
     const named = record.points.find((point) => pointId(point) === id);
+    if (named !== undefined && written && !record.promotedClones) throw endedPoints(group, site);
     if (named !== undefined) return { epoch: named.epoch, cycle: named.cycle };
     if (record.beforeChange !== null && pointId(record.beforeChange) === id) {
       return { epoch: record.beforeChange.epoch, cycle: record.beforeChange.cycle };
@@ -152,6 +196,7 @@ export function choosePoint(group: OpenGroup, site: SiteLetter, id: string | und
     if (left?.site === site && pointId(left.key) === id) return left.key;
     throw unknownPoint(group, id);
   }
+  if (written) throw endedPoints(group, site);
   const best = preferredPoint(record);
   if (best !== null) return { epoch: best.epoch, cycle: best.cycle };
   const left = asLeft(group);

@@ -26,6 +26,7 @@ export type Event =
   | 'resume'
   | 'rollback'
   | 'failover'
+  | 'failover-to-old-side'
   | 'planned-failover'
   | 'demote'
   | 'change-point'
@@ -58,6 +59,9 @@ interface Row {
 
 const away = 'failing-over' as const;
 
+const undoesFailover = ({ undoingFrom }: GroupState): boolean => undoingFrom === 'failed-over';
+const undoesReprotect = ({ undoingFrom }: GroupState): boolean => undoingFrom === 'protected';
+
 export const stateTable: readonly Row[] = [
   { from: ['unprotected'], event: 'protect', to: 'seeding', writes: 'after', active: 'keep' },
   { from: ['seeding'], event: 'resume', to: 'seeding', writes: 'after', active: 'keep' },
@@ -76,6 +80,15 @@ export const stateTable: readonly Row[] = [
     to: 'unprotected',
     writes: 'never',
     active: 'keep',
+  },
+  {
+    from: ['undoing'],
+    event: 'store-lost',
+    to: 'unprotected',
+    writes: 'never',
+    active: 'other',
+    only: undoesFailover,
+    reason: 'production stays where it is; the undo ends there',
   },
 
   { from: ['protected', 'interrupted', 'syncing'], event: 'failover', to: away, writes: 'after', active: 'none' },
@@ -143,22 +156,8 @@ export const stateTable: readonly Row[] = [
   },
   { from: ['undoing'], event: 'resume', to: 'undoing', writes: 'after', active: 'keep' },
   { from: ['undoing'], event: 'interrupted', to: 'undoing', writes: 'never', active: 'keep' },
-  {
-    from: ['undoing'],
-    event: 'done',
-    to: 'protected',
-    writes: 'never',
-    active: 'other',
-    only: (state) => state.undoingFrom === 'failed-over',
-  },
-  {
-    from: ['undoing'],
-    event: 'done',
-    to: 'committed',
-    writes: 'never',
-    active: 'keep',
-    only: (state) => state.undoingFrom === 'protected',
-  },
+  { from: ['undoing'], event: 'done', to: 'protected', writes: 'never', active: 'other', only: undoesFailover },
+  { from: ['undoing'], event: 'done', to: 'committed', writes: 'never', active: 'keep', only: undoesReprotect },
   {
     from: ['undoing'],
     event: 'rollback',
@@ -166,16 +165,9 @@ export const stateTable: readonly Row[] = [
     writes: 'before',
     active: 'replica',
     turns: true,
-    only: (state) => state.undoingFrom === 'failed-over',
+    only: undoesFailover,
   },
-  {
-    from: ['undoing'],
-    event: 'rollback',
-    to: 'protected',
-    writes: 'before',
-    active: 'keep',
-    only: (state) => state.undoingFrom === 'protected',
-  },
+  { from: ['undoing'], event: 'rollback', to: 'protected', writes: 'before', active: 'keep', only: undoesReprotect },
   {
     from: ['failed-over', 'committed', 'reprotecting', 'undoing'],
     event: 'failover',
@@ -183,13 +175,26 @@ export const stateTable: readonly Row[] = [
     writes: 'after',
     active: 'none',
   },
+  {
+    from: ['undoing'],
+    event: 'failover-to-old-side',
+    to: away,
+    writes: 'after',
+    active: 'none',
+    turns: true,
+    only: undoesFailover,
+    reason: 'production is at the other side',
+  },
 ];
 
 export function otherSite(site: SiteLetter): SiteLetter {
   return site === 'A' ? 'B' : 'A';
 }
 
-/** The side that an unplanned failover promotes: where one was cut off, the side that it led away from. */
+/**
+ * The side that an unplanned failover promotes when no point is named: where one was cut off, the side that it led away
+ * from.
+ */
 export function failoverSite({ phase, replicaSite, primarySite }: GroupState): SiteLetter {
   const replica = replicaSite ?? otherSite(primarySite);
   return phase === away ? otherSite(replica) : replica;

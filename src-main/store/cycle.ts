@@ -21,6 +21,8 @@ export interface CycleStart {
   before: Extract<PointKind, 'before-protect' | 'before-reprotect' | 'before-undo'> | null;
   /** Numbers of pairs that got new volumes: what those hold is not the pair's, so that point lacks them too. */
   replaced?: readonly number[];
+  /** The volumes hold a mix of several states, and so will that point. */
+  mixed?: boolean;
   /** Other changes of the record that belong to the same step. */
   also: Change;
 }
@@ -42,7 +44,7 @@ export function openCycle(store: GroupStore, start: CycleStart, now: Date): Rece
       at: now.toISOString(),
       kind: start.before,
       consistency: 'crash',
-      state: 'usable',
+      state: start.mixed === true ? 'incomplete' : 'usable',
       lacks: lacking.map((pair) => pair.number),
       undo: [],
     };

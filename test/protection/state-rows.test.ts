@@ -53,6 +53,13 @@ const rows: [title: string, from: () => GroupState, event: Event, next: Phase][]
   ['reprotecting, failover', () => after(failedOver(), 'commit', 'reprotect'), 'failover', 'failing-over'],
   ['failing-over, failover', () => after(isProtected(), 'failover', 'interrupted'), 'failover', 'failing-over'],
   ['undoing, failover', () => after(failedOver(), 'undo'), 'failover', 'failing-over'],
+  [
+    'undoing a failover, failover to the old side',
+    () => after(failedOver(), 'undo'),
+    'failover-to-old-side',
+    'failing-over',
+  ],
+  ['undoing a failover, store lost', () => after(failedOver(), 'undo'), 'store-lost', 'unprotected'],
   ['protected, store lost', isProtected, 'store-lost', 'unprotected'],
   ['interrupted, store lost', () => after(isProtected(), 'sync', 'interrupted'), 'store-lost', 'unprotected'],
 ];
@@ -99,6 +106,16 @@ describe('the rows of the design', () => {
     for (const state of reachable('A')) {
       const next = transition(state, 'failover');
       if (!('reason' in next)) expect(after(next.state, 'done').activeSite).toBe(failoverSite(state));
+    }
+  });
+
+  test('where the side that an undo of a failover writes is lost, production is at the old side', () => {
+    const undoing = after(failedOver(), 'undo');
+    expect(after(undoing, 'failover-to-old-side', 'done')).toMatchObject({ activeSite: 'A', replicaSite: 'B' });
+    expect(after(undoing, 'store-lost')).toMatchObject({ activeSite: 'A', replicaSite: 'B', undoingFrom: null });
+    const ofReprotect = after(reprotected(), 'undo');
+    for (const event of ['failover-to-old-side', 'store-lost'] as const) {
+      expect(transition(ofReprotect, event)).toHaveProperty('reason');
     }
   });
 });

@@ -71,6 +71,19 @@ test('of a failover that production wrote after', { timeout: sweepTimeout }, asy
         expect(contents(sites, 'a')).toEqual(old);
         sites.expectMirrored();
       },
+      async () => {
+        lose(sites, 'b');
+        const left = await sites.sitepair.group('erp');
+        if (left.phase === 'undoing') await confirmed(sites, ['failover', '--point', pointOf(left, 'as-left')]);
+        bringBack(sites, 'b');
+        const then = await sites.sitepair.group('erp');
+        expect(then.health.reasons.join()).not.toContain('split');
+        if (left.phase !== 'undoing') return;
+        expect([then.phase, then.activeSite]).toEqual(['failed-over', 'primary']);
+        expect(contents(sites, 'a')).toEqual(old);
+        await confirmed(sites, ['commit'], ['reprotect']);
+        sites.expectMirrored();
+      },
     ],
   });
   expect(kills).toBeGreaterThan(4);

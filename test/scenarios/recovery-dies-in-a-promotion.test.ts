@@ -8,11 +8,12 @@ import { bringBack, confirmed, contents, cyclesOf, groupIn, lose, pointOf } from
 import { commandIn, TwoSites, write } from '../support/two-sites.ts';
 
 /** A failover to an older point, killed while it writes the volumes; then the recovery site is lost. */
-async function halfPromoted(context: TestContext): Promise<{ sites: TwoSites; left: string[] }> {
+async function halfPromoted(context: TestContext): Promise<{ sites: TwoSites; left: string[]; newest: string[] }> {
   const sites = new TwoSites(context);
   await sites.protect();
   write(sites.source(0), 0, 150_000);
   await sites.sitepair.must('sync', 'erp');
+  const newest = contents(sites, 'b');
   write(sites.source(1), 300_000, 70_000);
   const left = contents(sites, 'a');
   const [older = ''] = cyclesOf(await groupIn(sites, 'protected'));
@@ -20,7 +21,7 @@ async function halfPromoted(context: TestContext): Promise<{ sites: TwoSites; le
   expect(await killed(sites, place, 'failover', 'erp', '--point', older, '--confirm', 'erp')).toBe(true);
   const group = await groupIn(sites, 'failing-over');
   expect(group.activeSite).toBe(null);
-  return { sites, left };
+  return { sites, left, newest };
 }
 
 test('what the old side held is promoted when it is named, and nothing of it is lost', async (context) => {
@@ -58,6 +59,36 @@ test('the half-promoted side comes back: no split, no way into it, and a reprote
   await sites.sitepair.must('verify', 'erp');
   await confirmed(sites, ['failover', '--planned'], ['commit'], ['reprotect'], ['failback']);
   expect(contents(sites, 'b')).toEqual(production);
+});
+
+test('what the half-promoted side held is taken back whole before it is reprotected over', async (context) => {
+  const { sites, newest } = await halfPromoted(context);
+  await confirmed(sites, ['failover', '--point', pointOf(await groupIn(sites, 'failing-over'), 'as-left')], ['commit']);
+  expect(contents(sites, 'b')).not.toEqual(newest);
+  const said = await sites.refused(2, /Hall B was cut off .* first brought back to point 1\.2/, ['reprotect', 'erp']);
+  expect(said.message).toContain('2 point(s) at Hall B and');
+  await confirmed(sites, ['reprotect']);
+  const group = await groupIn(sites, 'protected');
+  expect(group.points.find((point) => point.kind === 'before-reprotect')?.state).toBe('usable');
+  await confirmed(sites, ['failover', '--point', pointOf(group, 'before-reprotect')]);
+  expect(contents(sites, 'b')).toEqual(newest);
+});
+
+test('where it cannot be taken back, its point is incomplete, and never as-left', async (context) => {
+  const { sites } = await halfPromoted(context);
+  await confirmed(sites, ['failover', '--point', pointOf(await groupIn(sites, 'failing-over'), 'as-left')], ['commit']);
+  write(sites.target(0), 0, 300_000);
+  await confirmed(sites, ['reprotect']);
+  const incomplete = { kind: 'before-reprotect', state: 'incomplete' };
+  expect((await groupIn(sites, 'protected')).points[0]).toMatchObject(incomplete);
+  await confirmed(sites, ['undo']);
+  expect((await groupIn(sites, 'committed')).points).toMatchObject([incomplete]);
+  await confirmed(sites, ['reprotect']);
+  const [point] = (await groupIn(sites, 'protected')).points;
+  expect(point).toMatchObject(incomplete);
+  lose(sites, 'a');
+  const failover = ['failover', 'erp', '--point', point?.id ?? '', '--confirm', 'erp'];
+  await sites.refused(3, /a mix of several states/, failover);
 });
 
 test('it comes back before production is started elsewhere: the failover is resumed all the same', async (context) => {

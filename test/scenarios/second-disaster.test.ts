@@ -96,3 +96,47 @@ test('a second disaster before commit: the points of the side that dies are ende
     ['as-left', 'B', 'usable'],
   ]);
 });
+
+test('a third one, back to a side that production wrote on: what it holds is named, its ended points are refused', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  write(sites.source(0), 0, 50_000);
+  await sites.sitepair.must('sync', 'erp');
+  await confirmed(sites, ['failover']);
+  write(sites.target(0), 100_000, 60_000);
+  const production = contents(sites, 'b');
+  lose(sites, 'b');
+  await confirmed(sites, ['failover', '--point', pointOf(await groupIn(sites, 'failed-over'), 'as-left')]);
+  bringBack(sites, 'b');
+  await confirmed(sites, ['commit']);
+  lose(sites, 'a');
+  const id = pointOf(await groupIn(sites, 'committed'), 'as-left');
+  for (const point of [[], ['--point', '1.1']]) {
+    const error = await sites.refused(3, /Production has written to Hall B/, [
+      'failover',
+      'erp',
+      ...point,
+      '--confirm',
+      'erp',
+    ]);
+    expect(error.remedy).toContain(`--point ${id}.`);
+  }
+  await sites.refused(2, /2 point\(s\) at Hall B .* end/, ['failover', 'erp', '--point', id]);
+  await confirmed(sites, ['failover', '--point', id]);
+  expect(contents(sites, 'b')).toEqual(production);
+  expect((await groupIn(sites, 'failed-over')).points).toEqual([]);
+});
+
+test('after a round trip: the old side is promoted though its record knows a point from long ago', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await confirmed(sites, ['failover', '--planned'], ['commit'], ['reprotect'], ['failback'], ['commit'], ['reprotect']);
+  write(sites.source(0), 0, 200_000);
+  const left = contents(sites, 'a');
+  await confirmed(sites, ['failover']);
+  lose(sites, 'b');
+  await confirmed(sites, ['failover', '--point', pointOf(await groupIn(sites, 'failed-over'), 'as-left')]);
+  expect(contents(sites, 'a')).toEqual(left);
+  bringBack(sites, 'b');
+  await sites.refused(2, /What Hall A wrote since the failover cannot be told/, ['undo', 'erp']);
+});

@@ -3,7 +3,8 @@ import type { CheckResult } from '../../contract/checks.ts';
 import type { PointKind } from '../../contract/groups.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { describeBytes, describeSeconds } from '../../contract/wording.ts';
-import { pointId, samePoint } from '../../store/record.ts';
+import { pointId, samePoint, type StoredPoint } from '../../store/record.ts';
+import { unwrittenSinceMarks } from '../marks.ts';
 import { choosePoint, roleLost } from '../points.ts';
 import type { CheckInput } from './check.ts';
 
@@ -22,9 +23,8 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         `Production moves from ${names[scope.read ?? 'A']} to ${names[scope.written ?? 'B']}; nothing is lost if it stays stopped.`,
       ];
     case 'commit': {
-      const points = group.sides[group.state.activeSite ?? 'A'].store?.record.points ?? [];
-      const bytes = points.flatMap((point) => point.undo).reduce((sum, journal) => sum + journal.bytes, 0);
-      return [`${points.length} point(s) and ${describeBytes(bytes)} of undo end; undo and change-point close.`];
+      const { points } = group.storeOf(group.state.activeSite ?? 'A').record;
+      return [`${points.length} point(s) and ${undoOf(points)} of undo end; undo and change-point close.`];
     }
     case 'undo':
       return scope.read === null
@@ -33,8 +33,9 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
           ]
         : [...said, `Production goes back to ${names[scope.read]}.`];
     case 'protect':
-    case 'reprotect':
       return said;
+    case 'reprotect':
+      return [...said, ...endsAtTarget(input)];
     case 'drop-point':
       return [`Point ${input.context.request.point ?? ''} ends and cannot be brought back.`];
     default:
@@ -42,23 +43,49 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
   }
 }
 
+function undoOf(points: readonly StoredPoint[]): string {
+  return describeBytes(points.flatMap((point) => point.undo).reduce((sum, journal) => sum + journal.bytes, 0));
+}
+
+/** What a reprotect ends at its target, and what it takes back there before. */
+function endsAtTarget({ group, scope }: CheckInput): string[] {
+  const site = scope.written ?? group.replicaSite;
+  const record = group.recordOf(site);
+  if (record === null) return [];
+  const { points, moving, receiving, position } = record;
+  const name = group.definition.siteNames[site];
+  const whole = receiving === null ? (moving?.from ?? null) : position;
+  return [
+    ...(whole === null
+      ? []
+      : [
+          `${name} was cut off between two states; it is first brought back to point ${pointId(whole)}, which is kept as before-reprotect.`,
+        ]),
+    ...(points.length === 0 ? [] : [`${points.length} point(s) at ${name} and ${undoOf(points)} of undo end.`]),
+  ];
+}
+
 function lossOf({ group, context, scope }: CheckInput): string[] {
   const site = scope.written ?? group.replicaSite;
   try {
-    const chosen = choosePoint(group, site, context.request.point);
+    const chosen = choosePoint(group, context.platform, site, context.request.point);
     const { points, beforeChange } = group.storeOf(site).record;
     const point = points.find((one) => samePoint(one, chosen));
     const id = `point ${pointId(chosen)}`;
     if (point?.kind === 'cycle') {
-      const since = sinceWhen(point.at, context);
-      return [
-        `What production wrote ${since} (${id}, ${point.consistency}) is not in the point; its bytes cannot be counted while the active side is lost.`,
-      ];
+      const lost = `What production wrote ${sinceWhen(point.at, context)} (${id}, ${point.consistency}) is not in the point`;
+      return scope.operation === 'change-point'
+        ? [`${lost}.`]
+        : [`${lost}; its bytes cannot be counted while the active side is lost.`];
     }
     const pairs = group.definition.pairs.filter((pair) => point?.lacks.includes(pair.number));
     const lacks = pairs.length === 0 ? [] : [`It lacks ${pairs.map((pair) => pair.paths[site]).join(', ')}.`];
     const kind = point?.kind ?? (samePoint(chosen, beforeChange) ? 'before-change' : 'as-left');
-    return [`${heldBefore(group, site, kind, context)} (${id}).`, ...lacks];
+    const end = kind === 'as-left' && points.length > 0 && !unwrittenSinceMarks(group, context.platform, site);
+    const ends = end
+      ? [`${points.length} point(s) at ${group.definition.siteNames[site]} and ${undoOf(points)} of undo end.`]
+      : [];
+    return [`${heldBefore(group, site, kind, context)} (${id}).`, ...lacks, ...ends];
   } catch {
     return [];
   }

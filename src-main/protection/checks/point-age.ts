@@ -15,7 +15,7 @@ export const pointAge: Check = {
     }
     let chosen;
     try {
-      chosen = choosePoint(group, site, context.request.point);
+      chosen = choosePoint(group, context.platform, site, context.request.point);
     } catch (error) {
       const { message, remedy } = asReport(error);
       return { status: 'unknown', found: message, remedy };

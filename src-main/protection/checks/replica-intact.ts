@@ -19,23 +19,32 @@ export const replicaIntact: Check = {
       return { status: 'unknown', found: 'Its store cannot be read.', remedy: 'Mount the file system of the store.' };
     }
     const { record } = side.store;
-    if (scope.operation === 'failover' || scope.operation === 'change-point') {
+    const promotes = scope.operation === 'change-point' || scope.operation === 'failover';
+    if (promotes) {
       try {
-        const chosen = choosePoint(group, site, context.request.point);
+        const chosen = choosePoint(group, context.platform, site, context.request.point);
         const point = record.points.find((one) => samePoint(one, chosen));
-        if (point?.state === 'damaged') {
+        if (point?.state === 'damaged' || point?.state === 'incomplete') {
           return {
             status: 'fail',
-            found: 'The chosen point rests on ranges that were found damaged.',
+            found:
+              point.state === 'damaged'
+                ? 'The chosen point rests on ranges that were found damaged.'
+                : 'The chosen point is a mix of several states: something was cut off there and could not be taken back.',
             remedy: `Choose another one (sitepair points ${group.name}), or accept it.`,
           };
+        }
+        if (scope.operation === 'failover' && point === undefined) {
+          return pass(
+            `What ${siteName(input, site)} holds is promoted as it is; there is no point to hold it against.`,
+          );
         }
       } catch (error) {
         const { message, remedy } = asReport(error);
         return { status: 'fail', found: message, remedy };
       }
     }
-    if (scope.operation === 'change-point' && record.promotedClones) {
+    if (promotes && record.promotedClones && record.moving === null) {
       return pass(
         'The point was cloned when it was promoted; what production has written since is kept as before-change.',
       );

@@ -1,7 +1,8 @@
 /** Which sides each operation touches, in the phase that the group is in. */
-import { failoverSite, otherSite } from '../states.ts';
+import { otherSite } from '../states.ts';
 import type { OpenGroup } from '../group.ts';
 import { pairsWithReplacements } from '../operations/reprotect.ts';
+import { failoverWay } from '../points.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Scope } from './check.ts';
 
@@ -30,7 +31,7 @@ export function scopeOf(group: OpenGroup, context: RunContext): Scope {
       case 'verify':
         return context.request.repair === true ? both : { written: replica, read: null };
       case 'failover':
-        return { written: failoverSite(group.state), read: null };
+        return { written: failoverWay(group, context.request.point).site, read: null };
       case 'rollback':
         return { written: replica, read: null };
       case 'change-point':

@@ -74,7 +74,7 @@ function refusal(group: OpenGroup, site: SiteLetter, written: Written, goesBack:
 
 export async function changePoint(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const site = group.state.activeSite ?? group.replicaSite;
-  const point = choosePoint(group, site, context.request.point);
+  const point = choosePoint(group, context.platform, site, context.request.point);
   context.reporter.step('Making sure that production has written nothing');
   const written = await writtenSince(group, context, site);
   const { record } = group.storeOf(site);

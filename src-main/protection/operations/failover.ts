@@ -1,9 +1,8 @@
 /** failover (unplanned): the active side is lost; the other one is brought to a point and promoted. */
-import { pointId } from '../../store/record.ts';
+import { pointId, samePoint } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
-import { choosePoint } from '../points.ts';
+import { choosePoint, failoverWay } from '../points.ts';
 import type { RunContext } from '../run-context.ts';
-import { failoverSite } from '../states.ts';
 import type { OperationOutcome } from './outcome.ts';
 import { beginPromotion, finishPromotion, newPromotion } from './promotion.ts';
 
@@ -18,11 +17,14 @@ export function afterPromotion(group: OpenGroup): string[] {
 }
 
 export function failover(group: OpenGroup, context: RunContext): OperationOutcome {
-  const site = failoverSite(group.state);
-  const point = choosePoint(group, site, context.request.point);
-  const open = group.storeOf(site).record.receiving !== null;
+  const { site, event } = failoverWay(group, context.request.point);
+  const point = choosePoint(group, context.platform, site, context.request.point);
+  const { receiving, points, promotedClones, moving } = group.storeOf(site).record;
+  const open = receiving !== null;
   context.reporter.step(open ? 'Rolling the open cycle back' : 'Promoting');
-  beginPromotion(group, context, 'failover', newPromotion(group, site, point, 'failover'));
+  // Production has been at this side before, and may have written there: its clones are what the points rest on.
+  const cloned = promotedClones && moving === null && points.some((one) => samePoint(one, point));
+  beginPromotion(group, context, event, newPromotion(group, site, point, 'failover'), cloned ? 'set-aside' : null);
   if (open) context.reporter.step('Promoting');
   finishPromotion(group, context, site);
   return { pointId: pointId(point), next: afterPromotion(group) };

@@ -9,6 +9,7 @@ import { assertMovable, moveTo } from '../../store/move.ts';
 import { nextCycle } from '../../store/numbering.ts';
 import { pointId, samePoint, type PointKey, type Promotion, type SiteRecord } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
+import { unwrittenSinceMarks } from '../marks.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import type { Event } from '../states.ts';
 import { withVolumes } from '../volumes-of.ts';
@@ -25,8 +26,21 @@ export function newPromotion(
   // A planned failover that was cut off while the old side was lost may have demoted that side already: the same
   // promotion is meant, or the two would be taken for a split when the old side comes back.
   const cutOff = group.sides[site].store?.record.promoting?.promotion;
-  const id = cutOff?.epoch === epoch && cutOff.site === site ? cutOff.id : randomUUID();
+  const known = cutOff?.epoch === epoch && cutOff.site === site ? cutOff.id : idOfUndo(group, site);
+  const id = known ?? randomUUID();
   return { epoch, id, site, point, at: group.now().toISOString(), why };
+}
+
+/**
+ * The id of the promotion that gives the old side its role back while a failover is being undone; null elsewhere. An
+ * undo that ended without the old side being told is the same promotion as the failover to it that follows where the
+ * other side is lost then: so its id is made from that of the promotion that is undone.
+ */
+function idOfUndo(group: OpenGroup, site: SiteLetter): string | null {
+  const { phase, undoingFrom, replicaSite } = group.state;
+  if (phase !== 'undoing' || undoingFrom !== 'failed-over' || site === replicaSite) return null;
+  const undone = group.ownership.governing?.lineage.at(-1);
+  return undone === undefined ? null : `undo of ${undone.id}`;
 }
 
 /** The lineage of the side that governs, with one promotion more. */
@@ -101,6 +115,10 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
   // Clones of an earlier promotion are replaced below; cut off in between there is none, and none may be counted on.
   const done: Partial<SiteRecord> = { ...fields, promoting: null, ...(broughtBack ? {} : { promotedClones: false }) };
   const knows = point !== null && store.record.points.some((one) => samePoint(one, point));
+  // A side that is promoted as it was left is at no point, and no journal leads from what it holds to those it had.
+  if (!knows && !broughtBack && !unwrittenSinceMarks(group, context.platform, site)) {
+    Object.assign(done, { points: [], position: null } satisfies Partial<SiteRecord>);
+  }
   if (point !== null && knows && (!samePoint(point, store.record.position) || store.record.moving !== null)) {
     context.reporter.step(`Bringing the volumes to point ${pointId(point)}`);
     announcePairs(context, group.definition.pairs, site);
@@ -121,9 +139,10 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
     );
   } else {
     store.update(done, context.now());
+    store.collectGarbage();
   }
   if (!broughtBack) {
-    const promotedClones = cloneVolumes(group, context.platform, site);
+    const promotedClones = store.record.position !== null && cloneVolumes(group, context.platform, site);
     if (promotedClones !== store.record.promotedClones) store.update({ promotedClones }, context.now());
   }
   group.settle(state, site);

@@ -8,6 +8,7 @@ import { runCycle } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
+import { makeWhole } from './make-whole.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
 import { prepareTargets } from './targets.ts';
 
@@ -26,6 +27,7 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
   const store = group.storeOf(target);
   const replaced = new Set(context.request.replace?.map((one) => one.pairId) ?? []);
   const pairs = pairsWithReplacements(group, context);
+  const mixed = !makeWhole(group, context, target, replaced.size > 0);
   context.reporter.step('Looking at the targets');
   store.reserveScratch();
   const fresh = prepareTargets(
@@ -52,6 +54,7 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
       pairs: receivingPairs,
       before: 'before-reprotect',
       replaced: fresh.map((pair) => pair.number),
+      mixed,
       also: {
         ...fields,
         definition,

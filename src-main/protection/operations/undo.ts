@@ -151,10 +151,12 @@ function beforeReprotect(group: OpenGroup): StoredPoint {
 
 /**
  * What is left of the points of a reprotect that is taken back: none, as the side is as it was left; but where pairs
- * got new volumes the point stays that says which ones it lacks.
+ * got new volumes, or the side held a mix, the point stays that says so.
  */
 function lackingPoints({ points }: SiteRecord): StoredPoint[] {
-  return points.filter((point) => point.kind === 'before-reprotect' && point.lacks.length > 0);
+  return points.filter(
+    (point) => point.kind === 'before-reprotect' && (point.lacks.length > 0 || point.state === 'incomplete'),
+  );
 }
 
 /** Takes a completed reprotect back. */

@@ -1,0 +1,28 @@
+/**
+ * A side whose promoted volumes were cloned comes back after a second disaster: its points rest on the clones, though
+ * production wrote to the volumes.
+ */
+import { expect, test } from 'vitest';
+import { confirmed, contents, groupIn, lose, pointOf } from '../support/site-states.ts';
+import { sitesWithClones } from '../support/sites-with-clones.ts';
+import { write } from '../support/two-sites.ts';
+
+test('a point is taken from the clone, and what production wrote is set aside', async (context) => {
+  const sites = sitesWithClones(context);
+  await sites.protect();
+  write(sites.source(0), 0, 50_000);
+  await sites.sitepair.must('sync', 'erp');
+  const newest = contents(sites, 'b');
+  await confirmed(sites, ['failover']);
+  write(sites.target(0), 100_000, 60_000);
+  const production = contents(sites, 'b');
+  await confirmed(sites, ['failover', '--point', pointOf(await groupIn(sites, 'failed-over'), 'as-left')]);
+  lose(sites, 'a');
+  const error = await sites.refused(3, /newer than any of them/, ['failover', 'erp', '--confirm', 'erp']);
+  expect(error.remedy).toContain(`--point ${pointOf(await groupIn(sites, 'failed-over'), 'as-left')}.`);
+
+  await confirmed(sites, ['failover', '--point', '1.2']);
+  expect(contents(sites, 'b')).toEqual(newest);
+  await confirmed(sites, ['change-point', '--point', pointOf(await groupIn(sites, 'failed-over'), 'before-change')]);
+  expect(contents(sites, 'b')).toEqual(production);
+});
