@@ -27,7 +27,7 @@ export const productionStopped: Check = {
       };
     }
     if (stoppedCheck !== null) {
-      const { stopped, said } = await ask(stoppedCheck, group.definition);
+      const { stopped, said } = await ask(stoppedCheck, group.definition, context.steering);
       const words = said === '' ? '' : ` (${said})`;
       if (stopped === true) return pass(`The stopped check says that production is stopped${words}.`);
       return {
