@@ -182,7 +182,7 @@ export class RunRegistry {
   }
 
   #hear(run: Run, meter: ProgressMeter, warnings: string[], told: RunNews): void {
-    if (told.kind === 'warn') warnings.push(told.text);
+    if (told.kind === 'warn' && !warnings.includes(told.text)) warnings.push(told.text);
     if (told.kind === 'trace') this.#host.log.write('error', told.text, { run: run.id });
     if (told.kind === 'pairs') meter.pairs(told.pairs);
     if (told.kind === 'detail') {

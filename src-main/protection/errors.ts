@@ -31,7 +31,10 @@ export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const known = 'code' in error && typeof error.code === 'string' ? reasons[error.code] : undefined;
   if (known !== undefined) return known;
-  return 'errno' in error && typeof error.errno === 'number' ? getSystemErrorMessage(error.errno) : error.message;
+  // Node's own errors of the file system have a positive number.
+  return 'errno' in error && typeof error.errno === 'number' && error.errno < 0
+    ? getSystemErrorMessage(error.errno)
+    : error.message;
 }
 
 export function asReport(error: unknown): ErrorReport {

@@ -3,8 +3,7 @@
  * gives.
  */
 import type { CheckResult } from '../contract/checks.ts';
-import type { ErrorReport } from '../contract/errors.ts';
-import type { SitepairError } from '../contract/errors.ts';
+import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import type { GroupView } from '../contract/groups.ts';
 import type { Operation, Phase } from '../contract/phases.ts';
 import type { Mismatch, Outcome } from '../contract/runs.ts';
@@ -122,8 +121,10 @@ function outcomeOf(error: SitepairError): Outcome {
 async function perform(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const { operation } = context.request;
   group.bringUpToDate();
-  const replica = group.sides[group.replicaSite].store;
-  if (replica?.record.receiving?.kind === 'repair') rollBackOpenCycle(group, context, group.replicaSite, {});
+  // An old copy of a store may tell of a repair too; its journals are not used.
+  if (group.recordOf(group.replicaSite)?.receiving?.kind === 'repair') {
+    rollBackOpenCycle(group, context, group.replicaSite, {});
+  }
   try {
     return await performers[operation](group, context);
   } catch (error) {
@@ -132,13 +133,33 @@ async function perform(group: OpenGroup, context: RunContext): Promise<Operation
   }
 }
 
+/** Takes the group's lock. Where somebody else holds it the checks say who, and nothing is performed. */
+function lockIfFree(group: OpenGroup, what: string): void {
+  try {
+    group.lock(what);
+  } catch (error) {
+    if (asSitepairError(error).report.code !== 'busy') throw error;
+  }
+}
+
+/** Throws `busy` for a run that found the group held, though the holder may be gone by now: what was read is old. */
+function assertLocked(group: OpenGroup): void {
+  if (group.locked) return;
+  throw new SitepairError({
+    code: 'busy',
+    message: `Another run held ${group.name} when this one began, and has ended since; nothing was changed.`,
+    where: group.name,
+    remedy: 'Look where the group stands now with group show, then start this again.',
+  });
+}
+
 /** Checks, and where they hold performs. */
 export async function execute(context: RunContext): Promise<RunEnd> {
   const group = OpenGroup.open(context.registration, context.machine, context.now);
   let checks: CheckResult[] = [];
   try {
     context.reporter.step('Checking');
-    if (group.holder() === null) group.lock(context.request.operation);
+    lockIfFree(group, context.request.operation);
     const report = await runChecks(group, context);
     checks = report.checks;
     if (report.verdict === 'blocked') {
@@ -151,6 +172,7 @@ export async function execute(context: RunContext): Promise<RunEnd> {
         ...describeGroup(context, group),
       };
     }
+    assertLocked(group);
     const done = await perform(group, context);
     if (done.atPoint !== false && leavesAtPoint.includes(context.request.operation)) {
       keepMarks(group, context);

@@ -3,63 +3,17 @@
  * the lock. Changes of state go through here: durable in the store of the side that is written first, then told to the
  * other.
  */
-import path from 'node:path';
-import type { StoreView } from '../contract/groups.ts';
 import { SitepairError } from '../contract/errors.ts';
 import type { SiteLetter } from '../contract/phases.ts';
-import { FolderDisk } from '../store/folder-disk.ts';
-import { GroupStore } from '../store/group-store.ts';
+import type { GroupStore } from '../store/group-store.ts';
 import { GroupLock } from '../store/lock.ts';
 import type { GroupDefinition, Machine, SiteRecord } from '../store/record.ts';
 import { isStale, judgeOwnership, roleOf, type Ownership } from './ownership.ts';
 import { sites, type Registration } from './registration.ts';
+import { openSide, type Side } from './side.ts';
 import { otherSite, transition, type Event, type GroupState } from './states.ts';
 
-export interface Side {
-  site: SiteLetter;
-  /** The group's folder in the store. */
-  folder: string;
-  /** Null where it cannot be used. */
-  store: GroupStore | null;
-  state: StoreView['state'];
-  detail: string;
-}
-
 type Change = Parameters<GroupStore['update']>[0];
-
-function openSide(site: SiteLetter, registration: Registration): Side {
-  const storePath = registration.storePaths[site];
-  if (storePath === null) {
-    return {
-      site,
-      folder: '',
-      store: null,
-      state: 'unread',
-      detail: 'Its place is not known; give it with group set.',
-    };
-  }
-  const folder = path.join(storePath, registration.definition.name);
-  try {
-    const store = GroupStore.open(new FolderDisk(folder));
-    if (store.record.definition.id !== registration.definition.id || store.record.site !== site) {
-      store.close();
-      return {
-        site,
-        folder,
-        store: null,
-        state: 'damaged',
-        detail: 'It belongs to another group or to the other site.',
-      };
-    }
-    return { site, folder, store, state: 'read', detail: '' };
-  } catch (error) {
-    if (!(error instanceof SitepairError)) throw error;
-    const state = { 'store-damaged': 'damaged', 'format-too-new': 'too-new' } as const;
-    const { code } = error.report;
-    const known = code === 'store-damaged' || code === 'format-too-new' ? state[code] : 'unread';
-    return { site, folder, store: null, state: known, detail: error.report.message };
-  }
-}
 
 export class OpenGroup {
   readonly registration: Registration;
@@ -68,7 +22,7 @@ export class OpenGroup {
   sides: Record<SiteLetter, Side>;
   ownership: Ownership;
   state: GroupState;
-  readonly #locks: GroupLock[] = [];
+  readonly #locks = new Map<SiteLetter, GroupLock>();
   #keepLocked = false;
 
   private constructor(registration: Registration, machine: Machine, now: () => Date) {
@@ -138,7 +92,7 @@ export class OpenGroup {
     const primary = this.definition.primarySite;
     try {
       for (const site of [primary, otherSite(primary)]) {
-        if (this.sides[site].store !== null) this.#locks.push(GroupLock.take(this.sides[site].folder, what));
+        if (this.sides[site].store !== null) this.#locks.set(site, GroupLock.take(this.sides[site].folder, what));
       }
     } catch (error) {
       this.unlock();
@@ -154,7 +108,7 @@ export class OpenGroup {
 
   /** Whether this process holds the group. */
   get locked(): boolean {
-    return this.#locks.length > 0;
+    return this.#locks.size > 0;
   }
 
   get locksKept(): boolean {
@@ -163,12 +117,13 @@ export class OpenGroup {
 
   unlock(): void {
     if (this.#keepLocked) return;
-    for (const lock of this.#locks.splice(0)) lock.release();
+    for (const lock of this.#locks.values()) lock.release();
+    this.#locks.clear();
   }
 
   reread(): void {
     this.close();
-    this.sides = { A: openSide('A', this.registration), B: openSide('B', this.registration) };
+    this.sides = { A: this.#openAgain('A'), B: this.#openAgain('B') };
     this.ownership = this.#judge();
     this.state = this.#stateOf();
   }
@@ -239,6 +194,15 @@ export class OpenGroup {
       this.storeOf(site).update({ definition: this.definition }, this.now());
     }
     this.ownership = this.#judge();
+  }
+
+  /** A store that came into reach after the lock was taken may be held by another run: this one leaves it alone. */
+  #openAgain(site: SiteLetter): Side {
+    const side = openSide(site, this.registration);
+    if (side.store === null || !this.locked || this.#locks.has(site)) return side;
+    side.store.close();
+    const detail = 'It came into reach while a run that does not hold it was under way; the next run uses it.';
+    return { ...side, store: null, state: 'unread', detail };
   }
 
   #fields(state: GroupState, site: SiteLetter): Change {

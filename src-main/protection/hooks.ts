@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { SitepairError } from '../contract/errors.ts';
-import type { Steering } from '../engine/control.ts';
+import { cancelledError, type Steering } from '../engine/control.ts';
 import type { GroupDefinition } from '../store/record.ts';
 import type { Registration } from './registration.ts';
 
@@ -14,6 +14,17 @@ export interface HookResult {
   output: string;
   /** Its last line on stderr. */
   complaint: string;
+  /** Why it was not waited for to its end; null where it ended by itself. */
+  cut: 'cancelled' | 'too long' | null;
+}
+
+/** What keeps a command from holding its run for ever. */
+export interface HookBounds {
+  steering: Steering;
+  /** Whether a cancel ends it, or waits a moment and leaves it running, as it may give production its writes back. */
+  onCancel: 'end' | 'leave';
+  /** After this it is ended; null for no limit. */
+  limitMs: number | null;
 }
 
 /** The operator's commands in a policy. */
@@ -36,15 +47,22 @@ function environmentOf(group: GroupDefinition, operation: string): NodeJS.Proces
   return environment;
 }
 
+/** How long a cancel waits for a command that is then left running; a cancelled run is given up after 5 s. */
+const leaveAfterMs = 3000;
+/** How long a command may take to end once it was told to (SIGTERM, to its process group); then SIGKILL comes. */
+const endWithinMs = 1500;
+/** How long output is waited for once the command is gone: a process that it left behind keeps the pipes open. */
+const drainMs = 500;
+
 /**
- * Runs a command; a cancelled run ends it (its process group gets SIGTERM). Never rejects: a command that cannot start
- * has exit code 127.
+ * Runs a command to its end, or as far as its bounds let it go. Never rejects: a command that cannot start has exit
+ * code 127.
  */
 export function runHook(
   command: string,
   group: GroupDefinition,
   operation: string,
-  steering: Steering | null,
+  { steering, onCancel, limitMs }: HookBounds,
 ): Promise<HookResult> {
   return new Promise((resolve) => {
     const child = spawn('/bin/sh', ['-c', command], {
@@ -52,28 +70,59 @@ export function runHook(
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
+    const began = Date.now();
     let output = '';
     let complaint = '';
+    let cut: HookResult['cut'] = null;
+    let cancelled: number | null = null;
+    let told: number | null = null;
     child.stdout.on('data', (data: Buffer) => {
       if (output.length < outputLimit) output += data.toString('utf8');
     });
     child.stderr.on('data', (data: Buffer) => {
       complaint = (complaint + data.toString('utf8')).slice(-500);
     });
-    const watch = setInterval(() => {
-      if (steering?.state === 'cancel' && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
-    }, 200);
     const end = (exitCode: number): void => {
       clearInterval(watch);
-      resolve({ exitCode, output, complaint: complaint.trim().split('\n').at(-1) ?? '' });
+      resolve({ exitCode, output, complaint: complaint.trim().split('\n').at(-1) ?? '', cut });
     };
+    const watch = setInterval(() => {
+      const now = Date.now();
+      if (steering.state === 'cancel') cancelled ??= now;
+      if (told !== null) {
+        if (now - told < endWithinMs) return;
+        signalTo(child.pid, 'SIGKILL');
+        end(1);
+      } else if (cancelled !== null && onCancel === 'leave') {
+        if (now - cancelled < leaveAfterMs) return;
+        cut = 'cancelled';
+        end(1);
+      } else if (cancelled !== null || (limitMs !== null && now - began >= limitMs)) {
+        cut = cancelled === null ? 'too long' : 'cancelled';
+        told = now;
+        signalTo(child.pid, 'SIGTERM');
+      }
+    }, 100);
     child.once('error', () => {
       end(127);
     });
-    child.once('close', (code) => {
-      end(code ?? 1);
+    child.once('exit', (code) => {
+      clearInterval(watch);
+      const drained = setTimeout(() => end(code ?? 1), drainMs);
+      child.once('close', () => {
+        clearTimeout(drained);
+        end(code ?? 1);
+      });
     });
   });
+}
+
+function signalTo(processGroup: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (processGroup !== undefined) process.kill(-processGroup, signal);
+  } catch {
+    // It is gone already.
+  }
 }
 
 /**
@@ -99,13 +148,23 @@ export function snapshotsFrom(output: string, group: GroupDefinition): Map<numbe
   return snapshots;
 }
 
-/** Whether production is stopped, as the group's command says: exit 0 yes, 1 no, anything else unknown. */
+/** How long the stopped check may take: it is asked in the middle of a failover. */
+const stoppedCheckMs = 60_000;
+
+/**
+ * Whether production is stopped, as the group's command says: exit 0 yes, 1 no, anything else unknown. Throws
+ * `cancelled`.
+ */
 export async function productionStopped(
   command: string,
   group: GroupDefinition,
+  steering: Steering,
 ): Promise<{ stopped: boolean | null; said: string }> {
-  const result = await runHook(command, group, 'stopped-check', null);
-  const said = result.complaint === '' ? (result.output.trim().split('\n')[0] ?? '') : result.complaint;
-  if (result.exitCode === 0) return { stopped: true, said };
-  return { stopped: result.exitCode === 1 ? false : null, said: said === '' ? `exit code ${result.exitCode}` : said };
+  const bounds: HookBounds = { steering, onCancel: 'end', limitMs: stoppedCheckMs };
+  const { exitCode, output, complaint, cut } = await runHook(command, group, 'stopped-check', bounds);
+  if (cut === 'cancelled') throw cancelledError();
+  if (cut === 'too long') return { stopped: null, said: `not ended after ${stoppedCheckMs / 1000} s` };
+  const said = complaint === '' ? (output.trim().split('\n')[0] ?? '') : complaint;
+  if (exitCode === 0) return { stopped: true, said };
+  return { stopped: exitCode === 1 ? false : null, said: said === '' ? `exit code ${exitCode}` : said };
 }

@@ -72,6 +72,10 @@ export class MemoryVolumes implements VolumePlatform {
     return [...this.volume(path).uses];
   }
 
+  unseenProcesses(): number {
+    return 0;
+  }
+
   createFile(path: string, sizeBytes: number): void {
     if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) {
       throw volumeUnsuitable(path, `cannot be made with ${sizeBytes} bytes`, 'Give another size.');

@@ -118,6 +118,8 @@ export interface VolumePlatform {
   open(path: string, mode: OpenMode): VolumeHandle;
   /** What uses it now, Sitepair's own handles of this process left out. */
   uses(path: string): VolumeUse[];
+  /** How many processes this user may not look at: what they have open is missing from `uses`. */
+  unseenProcesses(): number;
   /**
    * Makes a sparse file of `sizeBytes`, readable by its owner only, and makes its name durable. Throws
    * `volume-unsuitable` where something is there already, `volume-lost` where its directory is not, `no-space`.

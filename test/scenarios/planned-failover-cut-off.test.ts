@@ -3,6 +3,7 @@
  * demoted, and the other side's does not know it yet. Neither side is active, and it can be gone on with; where the old
  * side is lost meanwhile, and comes back after a failover, that is no split.
  */
+import { rmSync, writeFileSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import { Checkpoint, killed, records } from '../support/kills.ts';
 import { bringBack, confirmed, contents, cyclesOf, groupIn, lose } from '../support/site-states.ts';
@@ -31,6 +32,24 @@ async function cutOff(context: TestContext): Promise<TwoSites> {
     before.restore();
   }
 }
+
+test('nothing demoted yet: resume asks again whether production is stopped', async (context) => {
+  const sites = new TwoSites(context);
+  const runs = sites.path('production-runs');
+  await sites.protect('--stopped-check', `test ! -e ${runs}`);
+  const before = new Checkpoint(sites);
+  for (let nth = 7; ; nth += 1) {
+    expect(await killed(sites, { files: records, nth }, 'failover', 'erp', '--planned', '--confirm', 'erp')).toBe(true);
+    const { phase, activeSite } = await sites.sitepair.group('erp');
+    if (phase === 'failing-over' && activeSite === 'primary') break;
+    before.restore();
+  }
+  writeFileSync(runs, '');
+  await sites.refused(3, /stopped check says that production runs/, ['resume', 'erp']);
+  rmSync(runs);
+  write(sites.target(0), 0, 1000);
+  await sites.refused(3, /somebody wrote to the replica/, ['resume', 'erp']);
+});
 
 test('neither side is active; resume promotes, and nothing is lost', async (context) => {
   const sites = await cutOff(context);

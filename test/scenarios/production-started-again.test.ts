@@ -52,6 +52,17 @@ test('the stopped check says so', async (context) => {
   sites.expectMirrored();
 });
 
+test('the stopped check gives no answer any more, which only the operator can pass', async (context) => {
+  const sites = await ready(context, (one) => `touch ${one.path('cut-off')}`);
+  const check = `test ! -e ${sites.path('cut-off')} || { echo no route to host >&2; exit 7; }`;
+  await sites.sitepair.must('group', 'set', 'erp', '--stopped-check', check);
+  await expectNothingDemoted(sites, /the stopped check gave no answer \(no route to host\)/);
+  sites.expectMirrored();
+  await sites.refused(3, /The stopped check gave no answer \(no route to host\)/, planned);
+  await sites.sitepair.must(...planned, '--accept', 'production-stopped');
+  expect((await groupIn(sites, 'failed-over')).activeSite).toBe('recovery');
+});
+
 test('a volume was written', async (context) => {
   const sites = await ready(context, (one) => `printf started | dd of=${one.source(1)} bs=1 seek=70000 conv=notrunc`);
   await expectNothingDemoted(sites, /a\/two\.img was written/);

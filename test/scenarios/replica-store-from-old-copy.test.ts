@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
 import { Installation } from '../support/installation.ts';
+import { killed } from '../support/kills.ts';
 import { commandIn, TwoSites, write } from '../support/two-sites.ts';
 
 /** Puts a copy of a store aside, to be put back later. */
@@ -54,6 +55,20 @@ test('an old copy is never used, and protect --overwrite goes on from the other 
   expect(after?.stores.map((store) => store.state)).toEqual(['read', 'read']);
   await sitepair.must('failover', name, '--point', after?.points[0]?.id ?? '', '--confirm', name);
   expect(digestOf(sites.target())).toBe(replica);
+});
+
+test('an old copy from the middle of a repair is replaced as any other', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  write(sites.target(), 0, 5000);
+  const repair = ['verify', name, '--repair'];
+  expect(await killed(sites, { files: /\/b\/one\.img$/, nth: 1 }, ...repair)).toBe(true);
+  const copy = keep(sites, sites.recoveryStore);
+  await sitepair.must('sync', name);
+  putBack(copy, sites.recoveryStore);
+  await sitepair.must('protect', name, '--overwrite', '--confirm', name);
+  sites.expectMirrored();
 });
 
 test('the present store put back instead goes on as if nothing had been', async (context) => {

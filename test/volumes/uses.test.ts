@@ -1,5 +1,6 @@
 /** Whatever uses a volume must be found, through every layer that hides it. */
-import { constants, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, constants, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { volumePlatform } from '../../src-main/volumes/platform.ts';
 import type { VolumeUse } from '../../src-main/volumes/volume.ts';
@@ -152,6 +153,21 @@ test('processes that have it open, for reading or for writing, but not this one'
   await writer.kill();
   expect(platform.uses(path)).toEqual([]);
   handle.close();
+});
+
+test('what processes of others have open is not known to a user who is not root, and that can be told', async (context) => {
+  skipUnless(context, { root: true });
+  const scratch = new Scratch(context);
+  const path = scratch.sparseFile('volume', MiB);
+  await scratch.holder(path, constants.O_RDWR);
+  chmodSync(scratch.dir, 0o755);
+  chmodSync(path, 0o644);
+  expect(platform.unseenProcesses()).toBe(0);
+  const module = join(import.meta.dirname, '../../src-main/volumes/platform.ts');
+  const script = `const platform = (await import(${JSON.stringify(module)})).volumePlatform();
+    process.setuid(65534);
+    console.log(platform.uses(${JSON.stringify(path)}).length, platform.unseenProcesses() > 0);`;
+  expect(run(process.execPath, '--input-type=module', '-e', script)).toBe('0 true');
 });
 
 test('a process that has the loop device of an image open, and holds it exclusively', async (context) => {

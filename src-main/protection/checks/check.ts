@@ -95,6 +95,11 @@ export function listed(parts: readonly string[]): string {
   return `${parts.map((part) => part.replace(/\.$/, '')).join('; ')}.`;
 }
 
+/** What a finding says of processes that this user may not look at. */
+export function othersUnseen(count: number): string {
+  return `this user may not see what ${count} process(es) of others have open`;
+}
+
 export function siteName(input: CheckInput, site: SiteLetter): string {
   return input.group.definition.siteNames[site];
 }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { pointId, type Machine } from '../../store/record.ts';
 import { remedyOfSplit } from '../allowed.ts';
-import type { Side } from '../group.ts';
+import type { Side } from '../side.ts';
 import { mayStartAnew } from '../store-setup.ts';
 import { type Check, type CheckInput, type Finding, pass, siteName } from './check.ts';
 

@@ -1,7 +1,7 @@
 import { mayRun, productionStopped as ask } from '../hooks.ts';
 import { otherSite } from '../states.ts';
 import { describeIfThere } from '../operations/targets.ts';
-import { type Check, type CheckInput, type Finding, listed, pass, siteName } from './check.ts';
+import { type Check, type CheckInput, type Finding, listed, othersUnseen, pass, siteName } from './check.ts';
 
 export const productionStopped: Check = {
   id: 'production-stopped',
@@ -27,7 +27,7 @@ export const productionStopped: Check = {
       };
     }
     if (stoppedCheck !== null) {
-      const { stopped, said } = await ask(stoppedCheck, group.definition);
+      const { stopped, said } = await ask(stoppedCheck, group.definition, context.steering);
       const words = said === '' ? '' : ` (${said})`;
       if (stopped === true) return pass(`The stopped check says that production is stopped${words}.`);
       return {
@@ -44,6 +44,14 @@ export const productionStopped: Check = {
         status: 'unknown',
         found: `${uses.unseen.join('; ')}: whether production writes there cannot be seen from here.`,
         remedy: `Stop production there, withdraw its mounts, and set a stopped check that this machine can ask: sitepair group set ${group.name} --stopped-check COMMAND`,
+      };
+    }
+    const unseen = context.platform.unseenProcesses();
+    if (unseen > 0) {
+      return {
+        status: 'unknown',
+        found: `No use of the volumes at ${siteName(input, site)} is seen, but ${othersUnseen(unseen)}.`,
+        remedy: `Make sure that production is stopped. To have it looked at, run as root, or set a stopped check: sitepair group set ${group.name} --stopped-check COMMAND`,
       };
     }
     return pass(`Nothing on this machine has the volumes at ${siteName(input, site)} in use.`);

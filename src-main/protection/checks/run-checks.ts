@@ -19,7 +19,7 @@ import { scopeOf } from './scope.ts';
 import { sizesMatch } from './sizes-match.ts';
 import { storesApart } from './stores-apart.ts';
 import { storesWritable } from './stores-writable.ts';
-import { checkTable, type CheckRule } from './table.ts';
+import { rulesFor, type CheckRule } from './table.ts';
 import { targetNotInUse } from './target-not-in-use.ts';
 import { undoSpace } from './undo-space.ts';
 import { unprotectedVolumes } from './unprotected-volumes.ts';
@@ -79,7 +79,7 @@ export async function runChecks(group: OpenGroup, context: RunContext): Promise<
   const scope = scopeOf(group, context);
   const input: CheckInput = { group, context, scope, samples: new Map() };
   const results: CheckResult[] = [];
-  for (const rule of checkTable[operation]) {
+  for (const rule of rulesFor(operation, group.state)) {
     const check = checks[rule.id];
     const result = judge(check, rule, await findingOf(check, input), accept ?? []);
     results.push(result);

@@ -1,6 +1,7 @@
 /** Which checks each operation has, and whether `fail` or `unknown` keeps it from starting. */
 import type { CheckId } from '../../contract/checks.ts';
 import type { Operation } from '../../contract/phases.ts';
+import type { GroupState } from '../states.ts';
 
 /** "stop": blocks; "accept": blocks unless the operator accepts it by name; "warn": never blocks. */
 export type Weight = 'stop' | 'accept' | 'warn';
@@ -91,3 +92,8 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
   ],
   'drop-point': [...always, rule('stores-writable', 'stop'), ownership],
 };
+
+/** The rules of an operation. To go on with a planned failover that has demoted nothing is to begin it anew. */
+export function rulesFor(operation: Operation, state: GroupState): readonly CheckRule[] {
+  return operation === 'resume' && state.cancellable ? planned : checkTable[operation];
+}

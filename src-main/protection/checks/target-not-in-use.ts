@@ -1,5 +1,5 @@
 import { describeIfThere } from '../operations/targets.ts';
-import { type Check, type Finding, listed, pass, touchedVolumes } from './check.ts';
+import { type Check, type Finding, listed, othersUnseen, pass, touchedVolumes } from './check.ts';
 
 export const targetNotInUse: Check = {
   id: 'target-not-in-use',
@@ -8,8 +8,10 @@ export const targetNotInUse: Check = {
   look: ({ context, scope }): Finding => {
     const writers: string[] = [];
     const readers: string[] = [];
+    let looked = 0;
     for (const { path, use } of touchedVolumes(scope)) {
       if (use === 'read' || describeIfThere(context.platform, path) === null) continue;
+      looked += 1;
       for (const found of context.platform.uses(path)) {
         if (found.by === 'process' && !found.writes) readers.push(`${path} is ${found.detail}`);
         else writers.push(`${path} is ${found.detail}`);
@@ -20,6 +22,14 @@ export const targetNotInUse: Check = {
         status: 'fail',
         found: listed(writers),
         remedy: 'Unmount it, detach it, or stop what has it open; then check again.',
+      };
+    }
+    const unseen = looked === 0 ? 0 : context.platform.unseenProcesses();
+    if (unseen > 0) {
+      return {
+        status: 'warn',
+        found: listed([...readers, `No other use is seen, but ${othersUnseen(unseen)}`]),
+        remedy: 'Make sure that nothing has the volumes to be written open; run as root to have it looked at.',
       };
     }
     if (readers.length > 0) {

@@ -4,7 +4,7 @@
  */
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
-import { LaneControl } from '../../engine/control.ts';
+import { cancelledError, LaneControl } from '../../engine/control.ts';
 import { completeCycle } from '../../store/cycle.ts';
 import type { GroupStore } from '../../store/group-store.ts';
 import { punchZeros } from '../../store/punch.ts';
@@ -15,6 +15,7 @@ import { asSitepairError } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { mayRun, runHook, snapshotsFrom } from '../hooks.ts';
 import { announcePairs, warnOf, warnOfUnfolded, type RunContext } from '../run-context.ts';
+import { otherSite } from '../states.ts';
 import { volumesOf, withVolumes } from '../volumes-of.ts';
 import type { LaneWorkerData } from './lane-messages.ts';
 import { receive } from './receive.ts';
@@ -32,23 +33,41 @@ export interface CycleRun {
   also?: Parameters<GroupStore['update']>[0];
 }
 
-/** Runs the hook after a cycle that a kill kept from running. */
+/** How long the command after a cycle may take before it is ended, milliseconds. */
+const afterCycleMs = 600_000;
+
+/**
+ * Does after a cycle what a kill kept from being done: takes away what was made beside the source, which may be out of
+ * reach, and runs the hook.
+ */
 export async function settleHooks(group: OpenGroup, context: RunContext, target: SiteLetter): Promise<void> {
   const store = group.storeOf(target);
   const { definition } = group;
-  releaseLeftovers(definition.pairs.map((pair) => pair.paths[target === 'A' ? 'B' : 'A']));
-  if (!store.record.afterCycleDue) return;
-  await afterCycle(group, context, store);
+  const sources = definition.pairs.map((pair) => pair.paths[otherSite(target)]);
+  for (const left of releaseLeftovers(context.platform, sources)) context.reporter.warn(left);
+  if (store.record.afterCycleDue) await afterCycle(group, context, store);
 }
 
+/** Runs the hook after a cycle. It stays due until it has ended by itself. */
 async function afterCycle(group: OpenGroup, context: RunContext, store: GroupStore): Promise<void> {
   const command = group.definition.policy.afterCycle;
-  if (command !== null && mayRun(command, context.registration)) {
-    const result = await runHook(command, group.definition, context.request.operation, null);
-    if (result.exitCode !== 0) {
+  if (command !== null) {
+    if (!mayRun(command, context.registration)) {
       context.reporter.warn(
-        `The command after the cycle ended with exit code ${result.exitCode}. ${result.complaint}`.trim(),
+        'The command after the cycle came with a store and is off until confirmed (group set --confirm-hooks); it is still to be run.',
       );
+      return;
+    }
+    const bounds = { steering: context.steering, onCancel: 'leave', limitMs: afterCycleMs } as const;
+    const { exitCode, complaint, cut } = await runHook(command, group.definition, context.request.operation, bounds);
+    if (cut !== null) {
+      context.reporter.warn(
+        `The command after the cycle had not ended ${cut === 'cancelled' ? 'when the run was cancelled and was left running' : `after ${afterCycleMs / 60_000} minutes and was ended`}; it runs again when the group is next worked on.`,
+      );
+      return;
+    }
+    if (exitCode !== 0) {
+      context.reporter.warn(`The command after the cycle ended with exit code ${exitCode}. ${complaint}`.trim());
     }
   }
   if (store.record.afterCycleDue) store.update({ afterCycleDue: false }, context.now());
@@ -67,7 +86,12 @@ async function beforeCycle(
     return { quiesced: false, snapshots: new Map() };
   }
   context.reporter.step('Command before the cycle');
-  const result = await runHook(command, group.definition, context.request.operation, context.steering);
+  const result = await runHook(command, group.definition, context.request.operation, {
+    steering: context.steering,
+    onCancel: 'end',
+    limitMs: null,
+  });
+  if (result.cut !== null) throw cancelledError();
   if (result.exitCode !== 0) {
     throw new SitepairError({
       code: 'hook-failed',

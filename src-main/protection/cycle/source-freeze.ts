@@ -6,6 +6,8 @@ import fs from 'node:fs';
 import type { Consistency } from '../../contract/groups.ts';
 import type { PairDefinition } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
+import { reasonOf } from '../errors.ts';
+import { describeIfThere } from '../operations/targets.ts';
 
 /** What is read for each pair, by its number. */
 export interface FrozenSource {
@@ -18,9 +20,20 @@ export interface FrozenSource {
 
 const suffix = '.sitepair-frozen';
 
-/** Removes clones that a killed cycle left beside the source's files. */
-export function releaseLeftovers(paths: readonly string[]): void {
-  for (const path of paths) fs.rmSync(path + suffix, { force: true });
+/**
+ * Removes clones that a killed cycle left beside the source's files. Never fails, as the source may be lost: gives a
+ * sentence for each one that stays. Beside what is not there nothing is looked for.
+ */
+export function releaseLeftovers(platform: VolumePlatform, paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    try {
+      if (describeIfThere(platform, path) !== null) fs.rmSync(path + suffix, { force: true });
+      return [];
+    } catch (error) {
+      const why = reasonOf(error).replace(/\.$/, '');
+      return [`A clone that an earlier cycle may have left beside ${path} could not be taken away: ${why}.`];
+    }
+  });
 }
 
 /**

@@ -26,7 +26,17 @@ function runsAgain(what: string): SitepairError {
   });
 }
 
-/** Throws where production runs, or the source was used or written since `marks` were taken. */
+function noAnswer(said: string): SitepairError {
+  return new SitepairError({
+    code: 'hook-failed',
+    message: `After the last cycle the stopped check gave no answer (${said}). Nothing was demoted; the new point stays.`,
+    where: said,
+    remedy:
+      'Make sure that production is stopped and mend the stopped check; then start the planned failover again, or pass it with --accept production-stopped.',
+  });
+}
+
+/** Throws where production runs or may run, or the source was used or written since `marks` were taken. */
 async function assertStillStopped(group: OpenGroup, context: RunContext, marks: Record<string, string>): Promise<void> {
   const source = otherSite(group.replicaSite);
   for (const pair of group.definition.pairs) {
@@ -37,8 +47,10 @@ async function assertStillStopped(group: OpenGroup, context: RunContext, marks: 
   }
   const { stoppedCheck } = group.definition.policy;
   if (stoppedCheck === null || !mayRun(stoppedCheck, context.registration)) return;
-  const { stopped, said } = await productionStopped(stoppedCheck, group.definition);
+  const { stopped, said } = await productionStopped(stoppedCheck, group.definition, context.steering);
   if (stopped === false) throw runsAgain(`the stopped check says that it runs (${said})`);
+  // No answer is no yes, unless the operator has taken it upon himself.
+  if (stopped === null && !(context.request.accept ?? []).includes('production-stopped')) throw noAnswer(said);
 }
 
 export async function plannedFailover(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {

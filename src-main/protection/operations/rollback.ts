@@ -1,4 +1,5 @@
 /** rollback: takes an interrupted cycle, seed, undo or not yet demoted planned failover back. */
+import type { SiteLetter } from '../../contract/phases.ts';
 import { settleHooks } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
@@ -10,8 +11,14 @@ import { settleDoubt } from './verify.ts';
 
 export async function rollback(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const site = group.replicaSite;
-  const store = group.storeOf(site);
+  const done = await takeBack(group, context, site);
+  // Last, as nothing of the source may stand in the way of a rollback.
   await settleHooks(group, context, site);
+  return done;
+}
+
+async function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter): Promise<OperationOutcome> {
+  const store = group.storeOf(site);
   if (group.state.phase === 'undoing') return rollBackUndo(group, context);
   if (group.state.phase === 'failing-over') {
     const { promoting } = store.record;

@@ -3,6 +3,7 @@ import type { VolumePlatform } from '../volume.ts';
 import { createVolumeFile, reflinkFile } from './create.ts';
 import { describeVolume } from './describe.ts';
 import { openVolume } from './open.ts';
+import { unseenProcesses } from './processes.ts';
 import { openFault } from './system-error.ts';
 import { usesOf } from './uses.ts';
 
@@ -19,6 +20,7 @@ export const linuxVolumes: VolumePlatform = {
   describe: (path) => worded(path, () => describeVolume(path)),
   open: (path, mode) => worded(path, () => openVolume(path, mode)),
   uses: (path) => worded(path, () => usesOf(path)),
+  unseenProcesses,
   createFile: (path, sizeBytes) => worded(path, () => createVolumeFile(path, sizeBytes)),
   reflink: (from, to) => worded(from, () => reflinkFile(from, to)),
 };

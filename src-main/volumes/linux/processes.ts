@@ -1,6 +1,6 @@
 /**
  * Which processes have a file or device open, from /proc/PID/fd. What may not be read (other users' processes) is left
- * out. A file on a stalled mount is not touched unless its inode number is one that is asked for.
+ * out, and can be counted. A file on a stalled mount is not touched unless its inode number is one that is asked for.
  */
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { deviceOf } from './block-devices.ts';
@@ -44,6 +44,39 @@ export function otherOpeners(spaces: readonly string[]): Opener[] {
     const pid = Number(entry);
     return Number.isInteger(pid) && pid !== process.pid ? openersIn(pid, search) : [];
   });
+}
+
+/**
+ * How many processes may not be looked at by this user. The kernel's own threads have nothing open, and what has ended
+ * (a zombie) has it no more; where processes are hidden, the first of all is.
+ */
+export function unseenProcesses(): number {
+  const pids = readdirSync('/proc').flatMap((entry) => (/^\d+$/.test(entry) ? [Number(entry)] : []));
+  return pids.filter(isUnseen).length + (pids.includes(1) ? 0 : 1);
+}
+
+function isUnseen(pid: number): boolean {
+  try {
+    readdirSync(`/proc/${pid}/fd`);
+    return false;
+  } catch (cause) {
+    return isRefused(cause) && hasFiles(pid);
+  }
+}
+
+function isRefused(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'EACCES' || cause.code === 'EPERM');
+}
+
+/** From linux/sched.h: a thread of the kernel's own, in the flags of /proc/PID/stat. */
+const PF_KTHREAD = 0x00200000;
+
+function hasFiles(pid: number): boolean {
+  const stat = orNull(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  if (stat === null) return false;
+  // The name, in parentheses, may hold anything.
+  const [state, , , , , , flags] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state !== 'Z' && (Number(flags) & PF_KTHREAD) === 0;
 }
 
 /** Whether this process, in whichever thread, has one of these spaces open. */

@@ -164,6 +164,8 @@ export class Stage {
         operation,
         group: groupName,
         confirm: groupName,
+        // The drill is its own production, and knows that it writes nothing meanwhile.
+        accept: ['production-stopped'],
       });
       id = runId;
       if (signal.aborted) cancel();
