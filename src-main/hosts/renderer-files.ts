@@ -1,4 +1,4 @@
-/** The built renderer's files, as every host with a window serves them: by name, with a policy that lets nothing else in. */
+/** The built renderer's files, as hosts with a window serve them: by name, with a policy that lets nothing else in. */
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 

@@ -1,12 +1,6 @@
 /** The application as the window sees it: calls and reports of the contract, through the host's bridge. */
 import type { Bridge } from '../../src-main/contract/bridge.ts';
-import type {
-  CallInput,
-  CallName,
-  CallOutput,
-  PushName,
-  PushReport,
-} from '../../src-main/contract/contract.ts';
+import type { CallInput, CallName, CallOutput, PushName, PushReport } from '../../src-main/contract/contract.ts';
 import { calls, pushes } from '../../src-main/contract/contract.ts';
 import { SitepairError } from '../../src-main/contract/errors.ts';
 

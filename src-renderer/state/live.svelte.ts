@@ -24,10 +24,7 @@ let again = false;
 
 async function read(): Promise<void> {
   try {
-    const [found, known] = await Promise.all([
-      invoke('groups.list', {}),
-      invoke('runs.list', { limit: runsShown }),
-    ]);
+    const [found, known] = await Promise.all([invoke('groups.list', {}), invoke('runs.list', { limit: runsShown })]);
     groups = found.groups;
     runs = known.runs;
     const open = new Set(runs.filter((run) => run.outcome === null).map((run) => run.id));

@@ -78,7 +78,9 @@ export function linkOf(group: GroupView, progress: Progress | null): Link {
     const left = progress.secondsLeft === null ? '' : `, ${range(progress.secondsLeft)} left`;
     return { toB, broken: false, label: `${Math.floor(progress.percent)} %${left}` };
   }
-  if (apart) return { toB, broken: true, label: group.phase === 'unprotected' ? 'not replicated' : 'broken at failover' };
+  if (apart) {
+    return { toB, broken: true, label: group.phase === 'unprotected' ? 'not replicated' : 'broken at failover' };
+  }
   const { actualSeconds, targetSeconds } = group.rpo;
   if (actualSeconds === null) return { toB, broken: false, label: 'no point yet' };
   return { toB, broken: false, label: `${duration(actualSeconds)} behind, target ${duration(targetSeconds)}` };

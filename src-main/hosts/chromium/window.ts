@@ -51,10 +51,7 @@ function passOn(application: Application, page: Page): void {
     application.subscribe(name, (report) => {
       const told = page.evaluate(
         ([pushed, content]) => {
-          (globalThis as unknown as { sitepairPush?: (n: string, r: unknown) => void }).sitepairPush?.(
-            pushed as string,
-            content,
-          );
+          (globalThis as unknown as { sitepairPush?: (n: string, r: unknown) => void }).sitepairPush?.(pushed, content);
         },
         [name, report] as const,
       );
