@@ -55,7 +55,9 @@ export function time(iso: string, now: number): string {
 /** "14:02 +01:00, 3 min ago". */
 export function timeAndAge(iso: string, now: number): string {
   const seconds = (now - Date.parse(iso)) / 1000;
-  return seconds < 0 ? `${time(iso, now)}, in the future` : `${time(iso, now)}, ${duration(seconds)} ago`;
+  // The window's clock ticks every few seconds: what happened since is just now.
+  if (seconds < -10) return `${time(iso, now)}, in the future`;
+  return `${time(iso, now)}, ${seconds < 2 ? 'just now' : `${duration(seconds)} ago`}`;
 }
 
 /** The name of a site by the role that it has in a group. */

@@ -1,13 +1,13 @@
 /** A real window of Chromium, without a screen, over the real application, and what tests do in it. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, type TestContext } from 'vitest';
 import { createApplication } from '../../src-main/app.ts';
 import type { Application } from '../../src-main/contract/contract.ts';
 import { openWindow, origin } from '../../src-main/hosts/chromium/window.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 /** What a test of a window needs. */
 export const needsOfWindows = { commands: ['chromium'] } as const;
@@ -32,7 +32,7 @@ export class TestWindow {
     });
   }
 
-  /** Opens a window on the catalog in `home`; all is closed when the test ends, and the page must not have complained. */
+  /** Opens a window on the catalog in `home`; all is closed when the test ends. */
   static async open(context: TestContext, home: string): Promise<TestWindow> {
     const application = await createApplication({ home, operator: 'tester', clientName: 'chromium' });
     const { context: browser, page } = await openWindow({
@@ -83,7 +83,7 @@ export class TestWindow {
     for (const theme of ['light', 'dark']) {
       await this.page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
       await this.page.evaluate(axe);
-      const found = (await this.page.evaluate('axe.run()')) as { violations: Violation[] };
+      const found = await this.page.evaluate<{ violations: Violation[] }>('axe.run()');
       const told = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
       expect(told, `${where}, ${theme}`).toEqual([]);
     }

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { browse } from '../../src-main/volumes/browse.ts';
-import { errorOf } from './expect-error.ts';
+import { refused } from '../store/refused.ts';
 import { Scratch } from './scratch.ts';
 
 test('directories come first, then what may be a volume, with its size; a link is what it leads to', (context) => {
@@ -25,6 +25,6 @@ test('directories come first, then what may be a volume, with its size; a link i
 test('what is no directory is refused with a remedy', (context) => {
   const scratch = new Scratch(context);
   writeFileSync(scratch.path('file'), '');
-  for (const path of [scratch.path('file'), scratch.path('gone')]) errorOf('invalid-input', () => browse(path));
+  for (const path of [scratch.path('file'), scratch.path('gone')]) refused('invalid-input', () => browse(path));
   expect(browse(scratch.dir).more).toBe(0);
 });
