@@ -64,7 +64,22 @@ export default {
       comment: 'Each host is a composition root of its own; what two of them need belongs below.',
       severity: 'error',
       from: { path: '^src-main/hosts/([^/]+)/' },
-      to: { path: '^src-main/hosts/', pathNot: '^src-main/hosts/$1/' },
+      // Beside their folders lies what all hosts with a window do with a call and with the renderer's files.
+      to: { path: '^src-main/hosts/[^/]+/', pathNot: '^src-main/hosts/$1/' },
+    },
+    {
+      name: 'renderer-knows-the-contract',
+      comment: 'The window is a page in a sandbox: of the rest it knows what the contract says, and nothing else.',
+      severity: 'error',
+      from: { path: '^src-renderer/' },
+      to: { path: '^(src-main|test)/', pathNot: '^src-main/contract/' },
+    },
+    {
+      name: 'nobody-knows-the-renderer',
+      comment: 'Hosts serve the built files; they import nothing of the window.',
+      severity: 'error',
+      from: { path: '^src-main/' },
+      to: { path: '^src-renderer/' },
     },
     {
       name: 'commander-in-cli-only',

@@ -1,6 +1,8 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
 
 export default defineConfig(
   globalIgnores(['node_modules', 'dist', 'out', 'coverage']),
@@ -35,6 +37,19 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  {
+    files: ['src-renderer/**/*.svelte', 'src-renderer/**/*.svelte.ts'],
+    extends: [tseslint.configs.strict, svelte.configs.recommended],
+    languageOptions: { parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.svelte'], svelteConfig } },
+    rules: {
+      'max-lines': ['error', 450],
+      // Addresses of this window only, and built by addressOf.
+      'svelte/no-navigation-without-resolve': 'off',
+      // The markup names what the script assigns.
+      'prefer-const': 'off',
+      'no-undef': 'off',
     },
   },
   {

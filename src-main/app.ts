@@ -2,6 +2,8 @@
  * The application: the one object that hosts talk to. It owns the catalog and the runs, and hands everything that
  * touches stores or volumes to site threads.
  */
+import { hostname } from 'node:os';
+import packageFile from '../package.json' with { type: 'json' };
 import {
   calls,
   pushes,
@@ -16,6 +18,7 @@ import { SitepairError, type ErrorReport } from './contract/errors.ts';
 import type { OperationRequest } from './contract/runs.ts';
 import { openCatalog } from './catalog/database.ts';
 import { Audit } from './catalog/audit.ts';
+import { SettingsBook } from './catalog/settings.ts';
 import { RunRequests } from './catalog/run-requests.ts';
 import { Runs } from './catalog/runs.ts';
 import { GroupBook } from './app/group-book.ts';
@@ -23,6 +26,7 @@ import { LogFile } from './app/log-file.ts';
 import { RunRegistry, type RunHost } from './app/run-registry.ts';
 import { startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
+import { StateWatch } from './app/state-watch.ts';
 import { asReport } from './protection/errors.ts';
 import type { Registration } from './protection/registration.ts';
 import type { OperationOrder } from './protection/run-context.ts';
@@ -46,6 +50,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const audit = new Audit(catalog);
   const runs = new Runs(catalog);
   const requests = new RunRequests(catalog);
+  const settings = new SettingsBook(catalog);
   const thread = new SiteThread();
   const book = new GroupBook(catalog, thread);
   const listeners = new Map<PushName, Set<(report: never) => void>>();
@@ -98,6 +103,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     }
     await (free ?? thread).ask('log', { registration: present, runs: [run], audit: entries });
     push('run.ended', { runId: run.id });
+    push('state.changed', {});
     return failure;
   };
 
@@ -109,6 +115,20 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       push('run.progress', progress);
     },
     ended,
+  });
+
+  const watch = new StateWatch({
+    catalog,
+    thread: new SiteThread(),
+    recordFiles: () => book.recordFiles(),
+    foreignProgress: () =>
+      runs.unfinished().flatMap(({ run }) => (registry.isOurs(run.id) ? [] : (runs.progress(run.id) ?? []))),
+    changed: () => {
+      push('state.changed', {});
+    },
+    progress: (progress) => {
+      push('run.progress', progress);
+    },
   });
 
   const orderOf = (request: OperationRequest): OperationOrder => ({
@@ -157,7 +177,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       await log('group adopted', book.registration(group.name), null, { store: input.store, takeOver: input.takeOver });
       return { group, notes };
     },
-    'checks.run': (request) => thread.ask('checks', orderOf(request)),
+    'checks.run': ({ only, ...request }) => thread.ask('checks', { ...orderOf(request), only }),
     'operations.start': async (request) => {
       settled();
       const order = orderOf(request);
@@ -198,6 +218,22 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       registry.steering(id)?.limit(bytesPerSecond);
       return { message: 'The limit was set.' };
     },
+    'runs.progress': ({ id }) => ({ progress: runs.progress(id) }),
+    'runs.map': ({ id, pairId, cells }) => ({ map: registry.chunkMap(id, pairId, cells) }),
+    'files.browse': ({ path }) => thread.ask('browse', { path }),
+    'machine.about': () => ({
+      hostName: hostname(),
+      operator: options.operator,
+      version: packageFile.version,
+      home: options.home,
+      privileged: process.getuid?.() === 0,
+      client: options.clientName,
+    }),
+    'settings.get': () => settings.read(),
+    'settings.set': (input) => {
+      settings.write(input);
+      return input;
+    },
     'audit.list': ({ limit }) => ({ entries: audit.list(limit) }),
     'audit.verify': async () => audit.verify(await book.anchors(audit.chain())),
   };
@@ -220,11 +256,13 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       const set = listeners.get(name) ?? new Set();
       listeners.set(name, set);
       set.add(listener);
+      if (name === 'state.changed') watch.start();
       return () => {
         set.delete(listener);
       };
     },
     close: async () => {
+      watch.stop();
       await registry.close();
       thread.dispose();
       catalog.close();

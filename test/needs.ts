@@ -11,6 +11,7 @@ export const packageOf = {
   addpart: 'util-linux',
   blockdev: 'util-linux',
   chattr: 'e2fsprogs',
+  chromium: 'chromium',
   eatmydata: 'eatmydata',
   fusermount3: 'fuse3',
   ionice: 'util-linux',

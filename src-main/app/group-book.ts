@@ -1,4 +1,5 @@
 /** The groups that this machine knows: the catalog's rows, and the calls that make, show, change and forget them. */
+import { join } from 'node:path';
 import type { Catalog } from '../catalog/database.ts';
 import { Groups, type GroupRow } from '../catalog/groups.ts';
 import { SitepairError } from '../contract/errors.ts';
@@ -42,6 +43,15 @@ export class GroupBook {
       lastSeen: { A: newer(lastSeen.A, row.lastSeen.A), B: newer(lastSeen.B, row.lastSeen.B) },
     }));
     return this.registration(definition.name);
+  }
+
+  /** Where the records of all groups lie, as far as that is known. */
+  recordFiles(): string[] {
+    return this.#groups
+      .list()
+      .flatMap(({ name, storePaths }) =>
+        [storePaths.A, storePaths.B].flatMap((store) => (store === null ? [] : join(store, name, 'record'))),
+      );
   }
 
   /** The definitions of all groups but this one. */

@@ -6,9 +6,10 @@
 import { randomUUID } from 'node:crypto';
 import type { PushReport } from '../contract/contract.ts';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
-import type { OperationResult, Run } from '../contract/runs.ts';
+import type { ChunkMap, OperationResult, Run } from '../contract/runs.ts';
 import type { RunRequests } from '../catalog/run-requests.ts';
 import type { Runs } from '../catalog/runs.ts';
+import { clearMap, createMap, readMap } from '../engine/chunk-map.ts';
 import { createControl, Steering } from '../engine/control.ts';
 import type { RunEnd } from '../protection/execute.ts';
 import type { Registration } from '../protection/registration.ts';
@@ -45,6 +46,9 @@ interface ActiveRun {
   run: Run;
   steering: Steering;
   result: Promise<OperationResult>;
+  chunkSizeBytes: number;
+  /** In the order in which figures are kept. */
+  pairIds: string[];
 }
 
 export class RunRegistry {
@@ -63,7 +67,10 @@ export class RunRegistry {
     const { request } = order;
     const { definition } = order.registration;
     const bytes = definition.pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
-    const control = createControl(laneCount(bytes), definition.pairs.length);
+    const { chunkSizeBytes } = definition.policy;
+    const byNumber = [...definition.pairs].sort((a, b) => a.number - b.number);
+    const map = createMap(byNumber.map(({ sizeBytes }) => Math.ceil(sizeBytes / chunkSizeBytes)));
+    const control = createControl(laneCount(bytes), definition.pairs.length, map);
     const steering = new Steering(control);
     steering.limit(definition.policy.limitBytesPerSecond);
     const run: Run = {
@@ -83,7 +90,7 @@ export class RunRegistry {
     };
     this.#host.runs.start(run);
     const result = this.#carryOut(run, order, steering);
-    this.#active.set(id, { run, steering, result });
+    this.#active.set(id, { run, steering, result, chunkSizeBytes, pairIds: byNumber.map((pair) => pair.id) });
     this.#results.set(id, result);
     return id;
   }
@@ -98,6 +105,20 @@ export class RunRegistry {
       where: id,
       remedy: 'See how it ended with: sitepair runs show ID',
     });
+  }
+
+  /** What became of a pair's chunks so far; null for runs that are none of this process, or have ended. */
+  chunkMap(id: string, pairId: string, cells: number): ChunkMap | null {
+    const active = this.#active.get(id);
+    const map = active?.steering.shared.map;
+    if (active === undefined || !map) return null;
+    const read = readMap(map, active.pairIds.indexOf(pairId), cells);
+    return read === null ? null : { cells: read.digits, bytesPerCell: read.chunksPerCell * active.chunkSizeBytes };
+  }
+
+  /** Whether a run is carried out by this process. */
+  isOurs(id: string): boolean {
+    return this.#active.has(id);
   }
 
   steering(id: string): Steering | null {
@@ -184,7 +205,11 @@ export class RunRegistry {
   #hear(run: Run, meter: ProgressMeter, warnings: string[], told: RunNews): void {
     if (told.kind === 'warn' && !warnings.includes(told.text)) warnings.push(told.text);
     if (told.kind === 'trace') this.#host.log.write('error', told.text, { run: run.id });
-    if (told.kind === 'pairs') meter.pairs(told.pairs);
+    if (told.kind === 'pairs') {
+      meter.pairs(told.pairs);
+      const map = this.steering(run.id)?.shared.map;
+      if (map) clearMap(map);
+    }
     if (told.kind === 'detail') {
       const step = run.steps.at(-1);
       if (step !== undefined) step.detail = step.detail === '' ? told.text : `${step.detail}; ${told.text}`;

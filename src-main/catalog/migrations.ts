@@ -86,7 +86,15 @@ CREATE TRIGGER audit_head_is_not_replaced BEFORE INSERT ON audit_head
 BEGIN SELECT RAISE(ABORT, 'the head of the audit log only advances'); END;
 `;
 
-const migrations: readonly string[] = [initial];
+const settings = `
+-- What the operator chose for the window.
+CREATE TABLE settings (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  body TEXT NOT NULL
+) STRICT;
+`;
+
+const migrations: readonly string[] = [initial, settings];
 
 /**
  * Refuses a file that is no catalog (`catalog-unusable`) or a newer one (`format-too-new`). Changes nothing; to be

@@ -3,10 +3,17 @@
  * tests' doubles derive from it; both sides validate.
  */
 import { z } from 'zod';
-import { checkReportSchema } from './checks.ts';
+import { checkIdSchema, checkReportSchema } from './checks.ts';
 import { groupAdoptSchema, groupCreateSchema, groupSetSchema, groupViewSchema } from './groups.ts';
-import { auditEntrySchema, auditVerdictSchema, volumeListingSchema } from './machine.ts';
-import { operationRequestSchema, operationResultSchema, progressSchema, runSchema } from './runs.ts';
+import {
+  aboutSchema,
+  auditEntrySchema,
+  auditVerdictSchema,
+  directoryListingSchema,
+  settingsSchema,
+  volumeListingSchema,
+} from './machine.ts';
+import { chunkMapSchema, operationRequestSchema, operationResultSchema, progressSchema, runSchema } from './runs.ts';
 
 const named = z.object({ name: z.string() });
 const done = z.object({ message: z.string() });
@@ -25,7 +32,11 @@ export const calls = {
     input: groupAdoptSchema,
     output: z.object({ group: groupViewSchema, notes: z.array(z.string()) }),
   },
-  'checks.run': { input: operationRequestSchema, output: checkReportSchema },
+  /** All checks of an operation, or `only` one of them. */
+  'checks.run': {
+    input: operationRequestSchema.extend({ only: checkIdSchema.optional() }),
+    output: checkReportSchema,
+  },
   /** Starts a run and answers at once; its end is told by `operations.result`. */
   'operations.start': { input: operationRequestSchema, output: z.object({ runId: z.string() }) },
   /** Waits for the run's end. */
@@ -43,6 +54,17 @@ export const calls = {
     input: z.object({ id: z.string(), bytesPerSecond: z.number().int().positive().nullable() }),
     output: done,
   },
+  /** The latest snapshot of a run, of whichever process; null before the first and after its end. */
+  'runs.progress': { input: z.object({ id: z.string() }), output: z.object({ progress: progressSchema.nullable() }) },
+  /** What is known of a pair's chunks, in at most `cells` cells; null for runs of other processes. */
+  'runs.map': {
+    input: z.object({ id: z.string(), pairId: z.string(), cells: z.number().int().min(1).max(20_000) }),
+    output: z.object({ map: chunkMapSchema.nullable() }),
+  },
+  'files.browse': { input: z.object({ path: z.string() }), output: directoryListingSchema },
+  'machine.about': { input: z.object({}), output: aboutSchema },
+  'settings.get': { input: z.object({}), output: settingsSchema },
+  'settings.set': { input: settingsSchema, output: settingsSchema },
   'audit.list': {
     input: z.object({ limit: z.number().int().positive() }),
     output: z.object({ entries: z.array(auditEntrySchema) }),
@@ -53,6 +75,8 @@ export const calls = {
 export const pushes = {
   'run.progress': progressSchema,
   'run.ended': z.object({ runId: z.string() }),
+  /** Groups or runs may be others than before, whoever changed them. */
+  'state.changed': z.object({}),
 } as const;
 
 export type CallName = keyof typeof calls;

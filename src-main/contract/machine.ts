@@ -40,3 +40,41 @@ export const auditVerdictSchema = z.object({
   detail: z.string(),
 });
 export type AuditVerdict = z.infer<typeof auditVerdictSchema>;
+
+export const directoryEntrySchema = z.object({
+  name: z.string(),
+  path: z.string(),
+  kind: z.enum(['directory', 'file', 'block-device']),
+  /** Bytes; null for directories and devices. */
+  sizeBytes: z.number().nullable(),
+});
+export type DirectoryEntry = z.infer<typeof directoryEntrySchema>;
+
+export const directoryListingSchema = z.object({
+  path: z.string(),
+  /** Null at the root. */
+  parent: z.string().nullable(),
+  entries: z.array(directoryEntrySchema),
+  /** How many entries are not shown. */
+  more: z.number(),
+});
+export type DirectoryListing = z.infer<typeof directoryListingSchema>;
+
+export const aboutSchema = z.object({
+  hostName: z.string(),
+  operator: z.string(),
+  version: z.string(),
+  /** Where the catalog lies. */
+  home: z.string(),
+  /** Whether this user may open block devices and loop devices freely (root). */
+  privileged: z.boolean(),
+  /** Which host shows the windows. */
+  client: z.string(),
+});
+export type About = z.infer<typeof aboutSchema>;
+
+/** What the operator chose for the window. */
+export const settingsSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+});
+export type Settings = z.infer<typeof settingsSchema>;

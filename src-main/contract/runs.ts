@@ -110,3 +110,15 @@ export const progressSchema = z.object({
   stalledSince: z.iso.datetime().nullable(),
 });
 export type Progress = z.infer<typeof progressSchema>;
+
+/** What a cell of a chunk map can be; of several chunks in a cell the one that is furthest on in this list is shown. */
+export const cellStates = ['to-come', 'hole', 'same', 'differs', 'copied', 'unreadable'] as const;
+export type CellState = (typeof cellStates)[number];
+
+export const chunkMapSchema = z.object({
+  /** One character a cell, in the order of the volume: the place in `cellStates`. */
+  cells: z.string(),
+  /** Bytes of the volume that a cell stands for (the last may stand for fewer). */
+  bytesPerCell: z.number(),
+});
+export type ChunkMap = z.infer<typeof chunkMapSchema>;

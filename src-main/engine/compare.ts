@@ -6,6 +6,7 @@ import { blake3 } from '@napi-rs/blake-hash';
 import { SitepairError } from '../contract/errors.ts';
 import { assertLargeEnough } from '../volumes/large-enough.ts';
 import type { VolumeHandle } from '../volumes/volume.ts';
+import { marks, type Mark } from './chunk-map.ts';
 import type { LaneControl } from './control.ts';
 import { DataRanges } from './data-ranges.ts';
 import { chunkState, digestOf, emptyKnowledge, setKnown, type Knowledge } from './knowledge.ts';
@@ -74,9 +75,11 @@ export class Comparer {
     if (chunk.data === null && (state === chunkState.blank || (state === chunkState.unknown && targetHole))) {
       setKnown(found, chunk.index, chunkState.blank);
       this.#control.add(pairIndex, 'bytesSkipped', chunk.length);
+      this.#mark(job, chunk, marks.hole);
       return;
     }
     this.#control.add(pairIndex, 'bytesCompared', chunk.length);
+    this.#mark(job, chunk, marks.same);
     const fresh = chunk.data ?? this.#zeros.subarray(0, chunk.length);
     let old: Buffer | null = null;
     if (byBytes) {
@@ -89,18 +92,28 @@ export class Comparer {
     if (old !== null) {
       const differs = !old.equals(fresh);
       if (!differs && state !== chunkState.touched) return;
-      if (differs) this.#control.add(pairIndex, 'bytesDiffering', chunk.length);
+      if (differs) this.#differs(job, chunk);
       const oldDigest = differs ? blake3(old) : freshDigest;
       job.onDifference({ index: chunk.index, offset: chunk.offset, old, oldDigest, fresh, freshDigest, differs });
       return;
     }
     const knownDigest = state === chunkState.blank ? zero : digestOf(job.known, chunk.index);
     if (knownDigest.equals(freshDigest)) return;
-    this.#control.add(pairIndex, 'bytesDiffering', chunk.length);
+    this.#differs(job, chunk);
     old = this.#readTarget(job, chunk, false);
     assertAsKnown(job, chunk, old, knownDigest);
     const { index, offset } = chunk;
     job.onDifference({ index, offset, old, oldDigest: knownDigest, fresh, freshDigest, differs: true });
+  }
+
+  #mark({ strip }: CompareJob, { index }: ScannedChunk, mark: Mark): void {
+    const chunk = strip.firstChunk + index;
+    this.#control.mark(strip.pairIndex, chunk, chunk + 1, mark);
+  }
+
+  #differs(job: CompareJob, chunk: ScannedChunk): void {
+    this.#control.add(job.strip.pairIndex, 'bytesDiffering', chunk.length);
+    this.#mark(job, chunk, marks.differs);
   }
 
   #readTarget(job: CompareJob, chunk: ScannedChunk, hole: boolean): Buffer {

@@ -3,6 +3,7 @@
  * that lanes obey. Shared memory only, so that a lane which hangs in a device holds nobody up.
  */
 import { SitepairError } from '../contract/errors.ts';
+import { markChunks, type Mark, type SharedMap } from './chunk-map.ts';
 
 /** Figures of one lane and one pair, bytes. */
 export const figureNames = ['bytesCompared', 'bytesDiffering', 'bytesWritten', 'bytesSkipped'] as const;
@@ -26,9 +27,11 @@ export interface SharedControl {
   /** Rows for one more are there: the thread that hands out strips counts too. */
   laneCount: number;
   pairCount: number;
+  /** What became of each chunk; null where nobody looks. */
+  map: SharedMap | null;
 }
 
-export function createControl(laneCount: number, pairCount: number): SharedControl {
+export function createControl(laneCount: number, pairCount: number, map: SharedMap | null = null): SharedControl {
   return {
     words: new SharedArrayBuffer(16),
     pace: new SharedArrayBuffer(16),
@@ -36,6 +39,7 @@ export function createControl(laneCount: number, pairCount: number): SharedContr
     lanes: new SharedArrayBuffer(8 * laneFields * (laneCount + 1)),
     laneCount,
     pairCount,
+    map,
   };
 }
 
@@ -140,6 +144,11 @@ export class LaneControl {
   add(pairIndex: number, name: FigureName, bytes: number): void {
     const cell = (this.#lane * this.#shared.pairCount + pairIndex) * figureNames.length + figureNames.indexOf(name);
     this.#figures[cell] = (this.#figures[cell] ?? 0) + bytes;
+  }
+
+  /** Says what became of the chunks [from, to) of a pair. */
+  mark(pairIndex: number, from: number, to: number, mark: Mark): void {
+    if (this.#shared.map !== null) markChunks(this.#shared.map, pairIndex, from, to, mark);
   }
 
   /** Marks that device calls on this pair begin now, or (null) that none is under way. */

@@ -5,6 +5,7 @@
 import { blake3 } from '@napi-rs/blake-hash';
 import { assertLargeEnough } from '../volumes/large-enough.ts';
 import type { ByteRange, VolumeHandle } from '../volumes/volume.ts';
+import { marks } from './chunk-map.ts';
 import type { LaneControl } from './control.ts';
 import { DataRanges } from './data-ranges.ts';
 
@@ -75,7 +76,13 @@ export class Scanner {
       this.#control.spend(length);
       this.#control.inCall(pairIndex);
       const buffer = this.#buffer.subarray(0, length);
-      volume.read(buffer, offset);
+      try {
+        volume.read(buffer, offset);
+      } catch (error) {
+        const chunk = strip.firstChunk + index;
+        this.#control.mark(pairIndex, chunk, chunk + 1, marks.unreadable);
+        throw error;
+      }
       visit({ index, offset, length, data: buffer });
     }
     this.#control.inCall(null);

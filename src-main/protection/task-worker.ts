@@ -1,6 +1,7 @@
 /** The entry of a site thread: takes tasks, one after the other, and answers. */
 import { parentPort } from 'node:worker_threads';
 import { createControl, Steering, type SharedControl } from '../engine/control.ts';
+import { browse } from '../volumes/browse.ts';
 import { volumePlatform } from '../volumes/platform.ts';
 import { adoptGroup } from './admin/adopt.ts';
 import { createGroup } from './admin/create.ts';
@@ -12,6 +13,7 @@ import { execute } from './execute.ts';
 import { OpenGroup } from './group.ts';
 import { groupView, lastSeenOf } from './group-view.ts';
 import { thisMachine } from './machine.ts';
+import { stampOf } from './record-stamp.ts';
 import { sites, type Registration } from './registration.ts';
 import type { OperationOrder, Reporter, RunContext } from './run-context.ts';
 import { appendToStores, auditAnchors, runsInStores } from './run-log.ts';
@@ -58,7 +60,7 @@ function sightOf(registration: Registration): Sight {
 async function checksOf(input: TaskMap['checks']['input']): Promise<TaskMap['checks']['output']> {
   const group = OpenGroup.open(input.registration, machine, now);
   try {
-    return await runChecks(group, contextOf(input, '', createControl(1, 1), silent));
+    return await runChecks(group, contextOf(input, '', createControl(1, 1), silent), input.only);
   } finally {
     group.close();
   }
@@ -86,6 +88,8 @@ type Handlers = {
 const handlers: Handlers = {
   view: ({ registration }) => sightOf(registration),
   checks: checksOf,
+  browse: ({ path }) => browse(path),
+  stamp: ({ files }) => stampOf(files),
   create: ({ request, others }) => ({ registration: createGroup(request, { platform, machine, now: now(), others }) }),
   set: ({ request, registration, others }) => ({
     registration: setGroup(request, registration, { platform, machine, now, others }),

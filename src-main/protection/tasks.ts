@@ -2,9 +2,10 @@
  * What the main thread may ask of a site thread. All reading and writing of stores and volumes is done there, so that a
  * device that hangs never holds the main thread.
  */
-import type { CheckReport } from '../contract/checks.ts';
+import type { CheckId, CheckReport } from '../contract/checks.ts';
 import type { ErrorReport } from '../contract/errors.ts';
 import type { GroupAdopt, GroupCreate, GroupSet, GroupView } from '../contract/groups.ts';
+import type { DirectoryListing } from '../contract/machine.ts';
 import type { Run } from '../contract/runs.ts';
 import type { SharedControl } from '../engine/control.ts';
 import type { GroupDefinition } from '../store/record.ts';
@@ -22,7 +23,10 @@ export interface Sight {
 
 export interface TaskMap {
   view: { input: { registration: Registration }; output: Sight };
-  checks: { input: OperationOrder; output: CheckReport };
+  checks: { input: OperationOrder & { only?: CheckId | undefined }; output: CheckReport };
+  browse: { input: { path: string }; output: DirectoryListing };
+  /** A text that is another one when a group's records are. */
+  stamp: { input: { files: string[] }; output: string };
   create: { input: { request: GroupCreate; others: GroupDefinition[] }; output: { registration: Registration } };
   set: {
     input: { request: GroupSet; registration: Registration; others: GroupDefinition[] };

@@ -53,8 +53,8 @@ export interface ReceiverTarget {
   volumes: VolumeSet;
   /** Called before each batch is written; throws where another installation was promoted meanwhile. */
   fence: () => void;
-  /** Told of each write to a volume, bytes. */
-  written: (pair: number, bytes: number) => void;
+  /** Told of each write to a volume: how much, and where, bytes. */
+  written: (pair: number, bytes: number, offset: number) => void;
   /** A batch, and so a segment, is closed before its payload exceeds this, bytes. */
   segmentPayloadBytes?: number;
 }
@@ -126,7 +126,7 @@ export class Receiver {
     const volume = this.#target.volumes.get(change.pair);
     for (const { start, end } of differingRanges(change.old, change.fresh, this.#target.blockSize)) {
       volume.write(change.fresh.subarray(start, end), change.offset + start);
-      this.#target.written(change.pair, end - start);
+      this.#target.written(change.pair, end - start, change.offset + start);
     }
   }
 
@@ -164,9 +164,10 @@ export class Receiver {
       const volume = this.#target.volumes.get(record.pair);
       let at = record.payloadOffset;
       for (const { start, end } of record.ranges) {
-        volume.write(batch.fresh.subarray(at, at + end - start), (batch.offsets[n] ?? 0) + start);
+        const offset = (batch.offsets[n] ?? 0) + start;
+        volume.write(batch.fresh.subarray(at, at + end - start), offset);
         at += end - start;
-        this.#target.written(record.pair, end - start);
+        this.#target.written(record.pair, end - start, offset);
       }
     });
     this.#waiting = null;

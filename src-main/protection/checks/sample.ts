@@ -52,7 +52,7 @@ async function lookAt(
   for (const pair of pairs) {
     const share = Math.max(samplesOfPairAtLeast, Math.round((samplesInAll * pair.sizeBytes) / Math.max(1, bytesTotal)));
     const { looked, differing, differingChunks } = await inspect({
-      steering: new Steering({ ...shared, figures, pairCount: 1 }),
+      steering: new Steering({ ...shared, figures, pairCount: 1, map: null }),
       pairs: [pair],
       chunkSize,
       paths: new Map([[pair.number, { source: '', target: pair.paths[site] }]]),

@@ -1,5 +1,6 @@
 /** The work of one lane that only reads: a volume against its digest map, or both sides against each other. */
 import { Comparer } from '../../engine/compare.ts';
+import { marks, type Mark } from '../../engine/chunk-map.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { chunkState, digestOf, emptyKnowledge } from '../../engine/knowledge.ts';
 import { Scanner, zeroDigest } from '../../engine/scan.ts';
@@ -49,17 +50,25 @@ export class InspectLane {
       const state = order.known.states[chunk.index];
       if (chunk.data === null && state === chunkState.blank) {
         this.#control.add(strip.pairIndex, 'bytesSkipped', chunk.length);
+        this.#mark(order, chunk.index, marks.hole);
         return;
       }
       this.#control.add(strip.pairIndex, 'bytesCompared', chunk.length);
+      this.#mark(order, chunk.index, marks.same);
       if (state !== chunkState.blank && state !== chunkState.digest) return;
       const zero = zeroDigest(chunk.length);
       const expected = state === chunkState.blank ? zero : digestOf(order.known, chunk.index);
       if ((chunk.data === null ? zero : digest(chunk.data)).equals(expected)) return;
       this.#control.add(strip.pairIndex, 'bytesDiffering', chunk.length);
+      this.#mark(order, chunk.index, marks.differs);
       differing.push(strip.firstChunk + chunk.index);
     });
     return differing;
+  }
+
+  #mark({ strip }: StripOrder, index: number, mark: Mark): void {
+    const chunk = strip.firstChunk + index;
+    this.#control.mark(strip.pairIndex, chunk, chunk + 1, mark);
   }
 
   #againstSource(order: StripOrder): number[] {

@@ -2,6 +2,7 @@
  * Reading without writing: a site's volumes against a set of digest maps, or both sides byte for byte; all of it, or a
  * stratified sample (one random chunk out of each of many equal parts, so that no region is missed by chance).
  */
+import { marks } from '../../engine/chunk-map.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { chunkState } from '../../engine/knowledge.ts';
 import { bytesOf } from '../../engine/scan.ts';
@@ -113,6 +114,7 @@ export async function inspect(inspection: Inspection): Promise<InspectionResult>
         counter.checkpoint();
         const bytes = Math.min(step.to * chunkSize, step.pair.sizeBytes) - step.from * chunkSize;
         counter.add(step.pairIndex, 'bytesSkipped', bytes);
+        counter.mark(step.pairIndex, step.from, step.to, marks.hole);
         if (step.known) looked += step.to - step.from;
         else addChunks(unknown, step.pair, chunkSize, step.from, step.to);
         bytesLooked += bytes;

@@ -4,6 +4,7 @@
  */
 import { SitepairError } from '../../contract/errors.ts';
 import { Comparer, type Difference } from '../../engine/compare.ts';
+import { marks } from '../../engine/chunk-map.ts';
 import { LaneControl, type SharedControl } from '../../engine/control.ts';
 import type { Knowledge } from '../../engine/knowledge.ts';
 import type { Strip } from '../../engine/scan.ts';
@@ -77,8 +78,11 @@ export class Lane {
       fence: () => {
         this.#assertEpoch();
       },
-      written: (pair, bytes) => {
-        this.#control.add(this.#pairIndexes.get(pair) ?? 0, 'bytesWritten', bytes);
+      written: (pair, bytes, offset) => {
+        const pairIndex = this.#pairIndexes.get(pair) ?? 0;
+        this.#control.add(pairIndex, 'bytesWritten', bytes);
+        const chunk = Math.floor(offset / setup.chunkSize);
+        this.#control.mark(pairIndex, chunk, chunk + 1, marks.copied);
       },
       ...(setup.segmentPayloadBytes === undefined ? {} : { segmentPayloadBytes: setup.segmentPayloadBytes }),
     });

@@ -23,8 +23,8 @@ export interface Lanes {
 export interface ReceiveOptions extends OrderPlaces {
   laneCount: number;
   lanes: (onResult: (result: StripResult) => void) => Lanes;
-  /** Told of stretches that needed no reading. */
-  skipped: (pairIndex: number, bytes: number) => void;
+  /** Told of stretches that needed no reading: the chunks [from, to), and how many bytes they are. */
+  skipped: (pairIndex: number, from: number, to: number, bytes: number) => void;
 }
 
 function knownOf(found: Knowledge, index: number): Known {
@@ -148,7 +148,7 @@ async function receiveAll(options: ReceiveOptions): Promise<void> {
       } else {
         const { chunkSizeBytes } = options.store.record.definition.policy;
         const bytes = Math.min(stretch.to * chunkSizeBytes, stretch.pair.sizeBytes) - stretch.from * chunkSizeBytes;
-        options.skipped(pairIndexes.get(stretch.pair.number) ?? 0, bytes);
+        options.skipped(pairIndexes.get(stretch.pair.number) ?? 0, stretch.from, stretch.to, bytes);
       }
     }
     await lanes.finish();

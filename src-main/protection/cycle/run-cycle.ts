@@ -4,6 +4,7 @@
  */
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
+import { marks } from '../../engine/chunk-map.ts';
 import { cancelledError, LaneControl } from '../../engine/control.ts';
 import { completeCycle } from '../../store/cycle.ts';
 import type { GroupStore } from '../../store/group-store.ts';
@@ -152,9 +153,10 @@ async function moveDifferences(
       receiving: run.receiving,
       laneCount: context.steering.shared.laneCount,
       ...places,
-      skipped: (pairIndex, bytes) => {
+      skipped: (pairIndex, from, to, bytes) => {
         counter.checkpoint();
         counter.add(pairIndex, 'bytesSkipped', bytes);
+        counter.mark(pairIndex, from, to, marks.hole);
       },
       lanes: (onResult) => {
         lanes = new WorkerLanes(laneSetups(group, context, run, sources), onResult);

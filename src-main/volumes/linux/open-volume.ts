@@ -18,8 +18,8 @@ const directReader: Mover = { some: readSomeDirectly, carefully: readSomeCareful
 const writer: Mover = { some: writeSync, carefully: writeSync, recovers: false };
 
 /**
- * What is read faster than this comes from the page cache, bytes a millisecond: then the next range may be there too, and
- * to ask for it would cost a good part of what reading it does.
+ * What is read faster than this comes from the page cache, bytes a millisecond: then the next range may be there too,
+ * and to ask for it would cost a good part of what reading it does.
  */
 const cachedBytesPerMillisecond = 5e6;
 

@@ -1,0 +1,105 @@
+/**
+ * A window of the system's Chromium, driven over a pipe: pages come from an invented origin that only this process
+ * answers, calls go through a binding, and no port is opened.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { pushes, type Application, type PushName } from '../../contract/contract.ts';
+import { contentSecurityPolicy, rendererFile } from '../renderer-files.ts';
+import { serveCall } from '../serve-calls.ts';
+
+export const origin = 'https://sitepair.invalid';
+
+export interface WindowOptions {
+  /** The browser's program. */
+  program: string;
+  application: Application;
+  /** Without a screen, for tests. */
+  headless: boolean;
+  sizePixels: { width: number; height: number };
+}
+
+/** Runs in the page, before anything else of it: makes `window.sitepair` of the two bindings. */
+function makeBridge(): void {
+  type Listener = (report: unknown) => void;
+  const page = globalThis as unknown as {
+    sitepair: unknown;
+    sitepairCall: (name: string, input: unknown) => Promise<unknown>;
+    sitepairPush: (name: string, report: unknown) => void;
+  };
+  const listeners = new Map<string, Set<Listener>>();
+  page.sitepair = Object.freeze({
+    host: 'chromium',
+    invoke: (name: string, input: unknown) => page.sitepairCall(name, input),
+    subscribe: (name: string, listener: Listener) => {
+      const set = listeners.get(name) ?? new Set<Listener>();
+      listeners.set(name, set);
+      set.add(listener);
+      return () => set.delete(listener);
+    },
+  });
+  page.sitepairPush = (name, report) => {
+    for (const listener of listeners.get(name) ?? []) listener(report);
+  };
+}
+
+/** Tells a page what is pushed; a page that is gone is told nothing. */
+function passOn(application: Application, page: Page): void {
+  const endings = (Object.keys(pushes) as PushName[]).map((name) =>
+    application.subscribe(name, (report) => {
+      const told = page.evaluate(
+        ([pushed, content]) => {
+          (globalThis as unknown as { sitepairPush?: (n: string, r: unknown) => void }).sitepairPush?.(pushed, content);
+        },
+        [name, report] as const,
+      );
+      told.catch(() => undefined);
+    }),
+  );
+  page.once('close', () => {
+    for (const end of endings) end();
+  });
+}
+
+/** Opens the window. Its profile lies in a folder of its own and goes with it. Throws what the browser throws. */
+export async function openWindow(options: WindowOptions): Promise<{ context: BrowserContext; page: Page }> {
+  const profile = mkdtempSync(join(tmpdir(), 'sitepair-window-'));
+  const asRoot = process.getuid?.() === 0;
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: options.program,
+    headless: options.headless,
+    viewport: options.headless ? options.sizePixels : null,
+    args: [
+      `--app=${origin}/`,
+      `--window-size=${options.sizePixels.width},${options.sizePixels.height}`,
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      ...(asRoot ? ['--no-sandbox'] : []),
+    ],
+  });
+  context.once('close', () => {
+    rmSync(profile, { recursive: true, force: true });
+  });
+  await context.exposeBinding('sitepairCall', (_, name: unknown, input: unknown) =>
+    serveCall(options.application, name, input),
+  );
+  await context.addInitScript(makeBridge);
+  await context.route('**/*', async (route) => {
+    const url = new URL(route.request().url());
+    const file = url.origin === origin ? await rendererFile(url.pathname) : null;
+    if (file === null) return route.abort();
+    return route.fulfill({
+      body: file.body,
+      contentType: file.contentType,
+      headers: { 'content-security-policy': contentSecurityPolicy },
+    });
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  passOn(options.application, page);
+  await page.goto(`${origin}/`);
+  return { context, page };
+}

@@ -1,0 +1,87 @@
+/** What the two sites of a group are at the moment, and how they hang together: what is drawn between them. */
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { SiteLetter } from '../../src-main/contract/phases.ts';
+import type { Progress } from '../../src-main/contract/runs.ts';
+import { duration, range, time } from './wording.ts';
+
+export interface SideWords {
+  letter: SiteLetter;
+  name: string;
+  production: boolean;
+  is: string;
+  note: string;
+}
+
+export interface Link {
+  /** Whether data flows (or would with the next cycle) to the right: from A to B. */
+  toB: boolean;
+  broken: boolean;
+  label: string;
+}
+
+function production(group: GroupView): SiteLetter | null {
+  if (group.activeSite === null) return null;
+  return group.activeSite === 'primary' ? group.primarySite.letter : group.recoverySite.letter;
+}
+
+/** The side that holds the replica, or would. */
+export function replicaLetter(group: GroupView): SiteLetter {
+  const active = production(group);
+  if (active === null) return group.recoverySite.letter;
+  return active === 'A' ? 'B' : 'A';
+}
+
+function replicaWords(group: GroupView): { is: string; note: string } {
+  const newest = group.points.filter((point) => point.kind === 'cycle').at(-1);
+  const point = newest === undefined ? 'no point yet' : `point ${time(newest.at, Date.now())}`;
+  switch (group.phase) {
+    case 'unprotected':
+      return { is: 'Not a replica yet', note: '' };
+    case 'seeding':
+      return { is: 'Being seeded', note: '' };
+    case 'protected':
+      return { is: 'Replica', note: point };
+    case 'syncing':
+      return { is: 'Receiving', note: point };
+    case 'interrupted':
+      return { is: 'Replica, cycle open', note: point };
+    case 'failing-over':
+      return { is: 'Being promoted', note: 'nobody is in production' };
+    case 'failed-over':
+    case 'committed':
+      return { is: 'Superseded', note: 'refused until it is reprotected' };
+    case 'reprotecting':
+      return { is: 'Becomes the replica', note: 'what it held is saved' };
+    case 'undoing':
+      return { is: 'Being brought back', note: '' };
+  }
+}
+
+/** The words for one side of a group. */
+export function sideWords(group: GroupView, letter: SiteLetter): SideWords {
+  const name = group.primarySite.letter === letter ? group.primarySite.name : group.recoverySite.name;
+  if (production(group) === letter) {
+    const away = group.primarySite.letter !== letter;
+    return { letter, name, production: true, is: 'In production', note: away ? 'away from its primary site' : '' };
+  }
+  if (production(group) === null && replicaLetter(group) !== letter) {
+    return { letter, name, production: false, is: 'Not in production', note: '' };
+  }
+  return { letter, name, production: false, ...replicaWords(group) };
+}
+
+/** What is drawn between the two sites. */
+export function linkOf(group: GroupView, progress: Progress | null): Link {
+  const toB = replicaLetter(group) === 'B';
+  const apart = ['unprotected', 'failing-over', 'failed-over', 'committed'].includes(group.phase);
+  if (progress !== null && progress.percent !== null) {
+    const left = progress.secondsLeft === null ? '' : `, ${range(progress.secondsLeft)} left`;
+    return { toB, broken: false, label: `${Math.floor(progress.percent)} %${left}` };
+  }
+  if (apart) {
+    return { toB, broken: true, label: group.phase === 'unprotected' ? 'not replicated' : 'broken at failover' };
+  }
+  const { actualSeconds, targetSeconds } = group.rpo;
+  if (actualSeconds === null) return { toB, broken: false, label: 'no point yet' };
+  return { toB, broken: false, label: `${duration(actualSeconds)} behind, target ${duration(targetSeconds)}` };
+}

@@ -1,0 +1,94 @@
+/** What each operation's wizard says of itself: its title, what it does, and what is done with either side. */
+import type { Operation } from '../../src-main/contract/phases.ts';
+
+interface Words {
+  title: string;
+  /** What it is for, before anything is chosen. */
+  what: string;
+  /** The button that starts it. */
+  verb: string;
+  /** Whether a point can be chosen. */
+  choosesPoint: boolean;
+  /** Whether the group's name is typed before. */
+  confirms: boolean;
+}
+
+const plain = { choosesPoint: false, confirms: false };
+const grave = { choosesPoint: false, confirms: true };
+
+export const wizardWords: Partial<Record<Operation, Words>> = {
+  protect: {
+    ...plain,
+    title: 'Protect',
+    verb: 'Protect',
+    what: 'Copies the volumes to their counterparts once, completely. Production goes on meanwhile and is only read.',
+  },
+  sync: {
+    ...plain,
+    title: 'Sync',
+    verb: 'Sync',
+    what: 'Brings what has changed to the replica and completes a new recovery point.',
+  },
+  resume: {
+    ...plain,
+    title: 'Resume',
+    verb: 'Resume',
+    what: 'Goes on with what was interrupted. What is equal already is skipped.',
+  },
+  rollback: {
+    ...plain,
+    title: 'Roll back',
+    verb: 'Roll back',
+    what: 'Takes back what was interrupted: the volumes hold again what they held before it began.',
+  },
+  verify: {
+    ...plain,
+    title: 'Verify',
+    verb: 'Verify',
+    what: 'Reads the replica past the cache and holds it against what its point says. Nothing is written.',
+  },
+  failover: {
+    title: 'Failover',
+    verb: 'Fail over',
+    choosesPoint: true,
+    confirms: true,
+    what: 'For when production is lost: the replica is brought to a recovery point and becomes production. What was written after that point is lost. If the lost side is still alive somewhere, withdraw its mounts first.',
+  },
+  'planned-failover': {
+    ...grave,
+    title: 'Planned failover',
+    verb: 'Change sides',
+    what: 'Both sites are well and production is stopped: a last cycle runs, then the sides change. Nothing is lost.',
+  },
+  failback: {
+    ...grave,
+    title: 'Failback',
+    verb: 'Go back',
+    what: 'Production is stopped and goes back to its primary site: a last cycle runs, then the sides change. Nothing is lost.',
+  },
+  'change-point': {
+    title: 'Change point',
+    verb: 'Change the point',
+    choosesPoint: true,
+    confirms: true,
+    what: 'Brings the promoted volumes to another recovery point, as long as the failover is not committed.',
+  },
+  undo: {
+    ...grave,
+    title: 'Undo',
+    verb: 'Undo',
+    what: 'Takes the last failover or reprotect back. What the side that is overwritten holds is saved as a point first.',
+  },
+  commit: {
+    ...grave,
+    title: 'Commit',
+    verb: 'Commit',
+    what: 'Accepts the failover. The points of the promoted side end; undo and change of point close. After it: reprotect.',
+  },
+  reprotect: {
+    ...grave,
+    title: 'Reprotect',
+    verb: 'Reprotect',
+    what: 'Replicates the other way round: both sides are compared and only what differs is moved. What the old side held is saved as a point first.',
+  },
+};

@@ -1,0 +1,108 @@
+/** A new user's way: from the empty window to two volumes protected, taken over and back; cmp has the last word. */
+import { rmSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { skipUnless } from '../needs.ts';
+import { TwoSites, write } from '../support/two-sites.ts';
+import { needsOfWindows, TestWindow } from './test-window.ts';
+
+test('from nothing to protected, over and back, through the wizards', async (context) => {
+  skipUnless(context, needsOfWindows);
+  const sites = new TwoSites(context);
+  const window = await TestWindow.open(context, sites.path('home'));
+  await window.sees('Nothing is protected yet');
+  await window.expectAccessible('first start');
+
+  await window.page.getByRole('link', { name: 'Protect volumes' }).click();
+  await window.fill('Name of the group', 'erp');
+  await window.fill('Primary site', 'Hall A');
+  await window.fill('Recovery site', 'Hall B');
+  await window.press('Next');
+  await window.press('Add a pair');
+  for (const [n, { source, target }] of sites.pairs.entries()) {
+    await window.fill('Volume at Hall A', source, n);
+    await window.fill('Counterpart at Hall B', target, n);
+  }
+  await window.expectAccessible('volumes of a new group');
+  await window.press('Next');
+  await window.fill('Store at Hall A', sites.primaryStore);
+  await window.fill('Store at Hall B', sites.recoveryStore);
+  await window.press('Next');
+  await window.sees('Nothing is written to any volume yet');
+  await window.press('Make the group');
+  await window.sees('Check prerequisites');
+  await window.carryOut('protect', 'erp', 'Protect');
+  await window.expectAccessible('the result of a run');
+  sites.expectMirrored();
+
+  write(sites.source(), 5000, 40_000);
+  await window.carryOut('sync', 'erp', 'Sync');
+  sites.expectMirrored();
+  await window.carryOut('failover', 'erp', 'Fail over');
+  await window.sees(/Start production at Hall B/);
+  write(sites.target(1), 100_000, 30_000);
+  await window.carryOut('commit', 'erp', 'Commit');
+  await window.carryOut('reprotect', 'erp', 'Reprotect');
+  sites.expectMirrored();
+  await window.carryOut('failback', 'erp', 'Go back');
+  sites.expectMirrored();
+  await window.go('#/groups/erp');
+  await window.sees('Failed over, not committed');
+  expect(window.complaints).toEqual([]);
+});
+
+test('all pages can be used by everybody', async (context) => {
+  skipUnless(context, needsOfWindows);
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const window = await TestWindow.open(context, sites.sitepair.home);
+  const pages = {
+    overview: 'can fail over',
+    groups: '1 group',
+    'groups/erp': 'Recovery points',
+    volumes: 'File system',
+  };
+  const more = {
+    runs: 'Nothing runs',
+    audit: 'Audit',
+    settings: 'This installation',
+    'do/failover/erp': 'Recovery point',
+  };
+  for (const [address, text] of Object.entries({ ...pages, ...more })) {
+    await window.go(`#/${address}`);
+    await window.sees(new RegExp(text));
+    await window.expectAccessible(address);
+  }
+  await window.press('Check prerequisites');
+  await window.sees('Nothing has been changed.');
+  await window.expectAccessible('prerequisites');
+});
+
+test('a prerequisite that blocks is told, mended and looked at again alone', async (context) => {
+  skipUnless(context, needsOfWindows);
+  const sites = new TwoSites(context);
+  await sites.sitepair.must(...sites.creation());
+  const [{ target } = { target: '' }] = sites.pairs;
+  sites.scratch.sparseFile('b/one.img', 1 << 20);
+  write(target, 0, 100);
+  const window = await TestWindow.open(context, sites.sitepair.home);
+  await window.go('#/do/protect/erp');
+  await window.press('Check prerequisites');
+  await window.sees('1 check blocks going on');
+  expect(await window.page.getByRole('button', { name: 'Review' }).getAttribute('aria-disabled')).toBe('true');
+  rmSync(target);
+  await window.page.getByRole('button', { name: 'Check again' }).first().click();
+  await window.sees(/want(s)? your word|passed\. Nothing/);
+  await window.page.getByText('check blocks going on').waitFor({ state: 'detached' });
+});
+
+test('what the command line does is seen in the open window', async (context) => {
+  skipUnless(context, needsOfWindows);
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const window = await TestWindow.open(context, sites.sitepair.home);
+  await window.sees('The group can fail over now');
+  const { exitCode } = await sites.sitepair.start('failover', 'erp', '--confirm', 'erp').ended;
+  expect(exitCode).toBe(0);
+  await window.sees('The group cannot fail over now');
+  await window.sees('broken at failover');
+});
