@@ -7,7 +7,14 @@ import { SitepairError } from '../contract/errors.ts';
 import type { GroupStore } from './group-store.ts';
 import { foldJournals } from './fold.ts';
 import { segmentPayloadBytes } from './journal-format.ts';
-import { pointId, samePoint, type JournalReference, type PointKey, type SiteRecord, type StoredPoint } from './record.ts';
+import {
+  pointId,
+  samePoint,
+  type JournalReference,
+  type PointKey,
+  type SiteRecord,
+  type StoredPoint,
+} from './record.ts';
 
 /** When and how journals are folded. */
 export interface Folding {
