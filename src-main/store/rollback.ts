@@ -3,7 +3,7 @@
  * its own site. Everything is checked before the first write; the writes can be repeated any number of times.
  */
 import { SitepairError } from '../contract/errors.ts';
-import type { ByteRange } from '../volumes/volume.ts';
+import type { ByteRange, VolumeHandle } from '../volumes/volume.ts';
 import { damagedPoint, journalsOfCycle, noteFlushFailure } from './cycle.ts';
 import { unionRanges } from './fold.ts';
 import type { GroupStore } from './group-store.ts';
@@ -95,14 +95,43 @@ export function damageOf(store: GroupStore, options: Looking): Damage {
   }
 }
 
+/** Bytes that may be written before the record is looked at again. */
+const fenceBytes = 4 << 20;
+
+/** Writes volumes as long as the record is the one that this process knows: nobody else took over meanwhile. */
+class FencedWriter {
+  readonly #store: GroupStore;
+  #left = 0;
+  bytesWritten = 0;
+
+  constructor(store: GroupStore) {
+    this.#store = store;
+  }
+
+  write(volume: VolumeHandle, content: Buffer, offset: number): void {
+    if (this.#left <= 0) {
+      this.#store.assertOurs();
+      this.#left = fenceBytes;
+    }
+    volume.write(content, offset);
+    this.#left -= content.length;
+    this.bytesWritten += content.length;
+  }
+}
+
 /**
  * Puts old content back where the volume does not hold it. What is there already stays unwritten: chunks that the cycle
  * saved and never overwrote may be holes, and a full file system has no space to write into them. But after a flush
  * that failed (`all`) what is read may not be on the disk, and all is written that may have been overwritten.
  */
-function writeOld(store: GroupStore, journals: readonly Journal[], options: RollbackOptions, all: boolean): number {
+function writeOld(
+  store: GroupStore,
+  journals: readonly Journal[],
+  options: RollbackOptions,
+  all: boolean,
+  writer: FencedWriter,
+): void {
   const { chunkSizeBytes } = store.record.definition.policy;
-  let written = 0;
   for (const history of mergeJournals(journals)) {
     options.checkpoint();
     const pair = pairOf(store, history.pair);
@@ -111,11 +140,9 @@ function writeOld(store: GroupStore, journals: readonly Journal[], options: Roll
     const old = Buffer.from(present);
     for (const entry of newestFirst(history)) putContent(old, entry);
     for (const { start, end } of rangesToWrite(history, present, old, blockBytes(chunkSizeBytes), all)) {
-      volume.write(old.subarray(start, end), history.chunk * chunkSizeBytes + start);
-      written += end - start;
+      writer.write(volume, old.subarray(start, end), history.chunk * chunkSizeBytes + start);
     }
   }
-  return written;
 }
 
 /**
@@ -144,11 +171,11 @@ function overwriteData(
   pair: PairDefinition,
   chunkSize: number,
   options: RollbackOptions,
+  writer: FencedWriter,
   wanted: (present: Buffer) => Buffer | null,
-): number {
+): void {
   const volume = options.volumes.get(pair.number);
   const content = Buffer.alloc(chunkSize);
-  let written = 0;
   let data = volume.nextData(0, pair.sizeBytes);
   while (data !== null) {
     for (let at = data.start; at < data.end; at += chunkSize) {
@@ -156,19 +183,22 @@ function overwriteData(
       const present = content.subarray(0, Math.min(chunkSize, data.end - at));
       volume.read(present, at);
       const fresh = wanted(present);
-      if (fresh === null) continue;
-      volume.write(fresh, at);
-      written += fresh.length;
+      if (fresh !== null) writer.write(volume, fresh, at);
     }
     data = volume.nextData(data.end, pair.sizeBytes);
   }
-  return written;
 }
 
 /** Brings a target that was blank before the cycle back to zeros; `all` as in writeOld. */
-function blank(pair: PairDefinition, chunkSize: number, options: RollbackOptions, all: boolean): number {
+function blank(
+  pair: PairDefinition,
+  chunkSize: number,
+  options: RollbackOptions,
+  all: boolean,
+  writer: FencedWriter,
+): void {
   const zeros = Buffer.alloc(chunkSize);
-  return overwriteData(pair, chunkSize, options, (present) => {
+  overwriteData(pair, chunkSize, options, writer, (present) => {
     const fresh = zeros.subarray(0, present.length);
     return !all && present.equals(fresh) ? null : fresh;
   });
@@ -185,14 +215,20 @@ function punchAll(pair: PairDefinition, options: RollbackOptions): void {
 }
 
 /** What a pair's target needs beside its journals. */
-function settlePair(store: GroupStore, open: ReceivingPair, options: RollbackOptions, all: boolean): number {
+function settlePair(
+  store: GroupStore,
+  open: ReceivingPair,
+  options: RollbackOptions,
+  all: boolean,
+  writer: FencedWriter,
+): void {
   const { chunkSizeBytes } = store.record.definition.policy;
-  if (open.created || open.save === 'journal') return 0;
+  if (open.created || open.save === 'journal') return;
   const pair = pairOf(store, open.number);
-  if (open.save === 'blank') return blank(pair, chunkSizeBytes, options, all);
+  if (open.save === 'blank') blank(pair, chunkSizeBytes, options, all, writer);
   // Nothing is brought back here. But what is read must be what is on the disk, or the next cycle would compare with
   // it.
-  return all ? overwriteData(pair, chunkSizeBytes, options, (present) => present) : 0;
+  else if (all) overwriteData(pair, chunkSizeBytes, options, writer, (present) => present);
 }
 
 /** What the record says of points that rest on a replica which could not be restored. */
@@ -219,14 +255,16 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): numb
   try {
     if (accepted === undefined) assertRestorable(store, journals, options);
     const all = receiving.flushFailed;
-    let bytesWritten = writeOld(store, journals, options, all);
-    for (const open of receiving.pairs) bytesWritten += settlePair(store, open, options, all);
+    const writer = new FencedWriter(store);
+    writeOld(store, journals, options, all, writer);
+    for (const open of receiving.pairs) settlePair(store, open, options, all, writer);
     try {
       options.volumes.flush();
     } catch (error) {
       noteFlushFailure(store, error, options.now);
       throw error;
     }
+    store.assertOurs();
     for (const open of receiving.pairs) {
       if (open.save === 'blank' && !open.created) punchAll(pairOf(store, open.number), options);
     }
@@ -236,7 +274,7 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): numb
     store.update({ ...also, receiving: null, doubtful, ...afterDamage(damage, points) }, options.now);
     if (damage.chunks.length + damage.journals.length > 0) accepted?.(damage);
     store.collectGarbage();
-    return bytesWritten;
+    return writer.bytesWritten;
   } finally {
     for (const journal of journals) journal.close();
   }

@@ -4,6 +4,8 @@ import { SitepairError } from '../../src-main/contract/errors.ts';
 import { digest } from '../../src-main/store/checksum.ts';
 import { segmentsStart } from '../../src-main/store/journal-format.ts';
 import { JournalWriter } from '../../src-main/store/journal-writer.ts';
+import { GroupStore } from '../../src-main/store/group-store.ts';
+import { rollbackCycle } from '../../src-main/store/rollback.ts';
 import { disks } from './disks.ts';
 import { flipBit, overwrite, readWhole, SmallGroup } from './group.ts';
 import { refused } from './refused.ts';
@@ -54,6 +56,25 @@ describe.each(disks)('on %s', (_, make) => {
     expect(group.site.contents()).toEqual(held);
     expect(group.store.record.receiving).not.toBeNull();
   });
+});
+
+test('somebody who takes over before the first write is not written under', async () => {
+  const group = new SmallGroup(sizes);
+  await received(group);
+  const held = group.site.contents();
+  const volumes = group.site.openVolumes();
+  let calls = 0;
+  const checkpoint = (): void => {
+    calls += 1;
+    if (calls > 1) return;
+    const taker = GroupStore.open(group.site.disk);
+    taker.update({ epoch: 9 }, noon);
+    taker.close();
+  };
+  const fenced = refused('fenced', () => rollbackCycle(group.store, { volumes, now: noon, also: {}, checkpoint }));
+  expect(fenced).toContain('changed by somebody else');
+  volumes.close();
+  expect(group.site.contents()).toEqual(held);
 });
 
 test('a flipped bit anywhere in the journal: refused with nothing undone, or all undone', async () => {

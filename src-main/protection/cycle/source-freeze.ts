@@ -51,21 +51,23 @@ export function freezeSources(
   settle(platform, direct.map(sourceOf));
   const before = marks();
   const clones = new Map<number, string>();
-  for (const pair of direct) {
-    const source = sourceOf(pair);
-    const clone = source + suffix;
-    fs.rmSync(clone, { force: true });
-    if (platform.describe(source).kind === 'file' && platform.reflink(source, clone)) clones.set(pair.number, clone);
-    else break;
-  }
-  const frozen = clones.size === direct.length && sameMarks(before, marks());
   const release = (): void => {
     for (const clone of clones.values()) fs.rmSync(clone, { force: true });
-  };
-  if (clones.size < direct.length) {
-    release();
     clones.clear();
+  };
+  for (const pair of direct) {
+    const clone = cloneOf(platform, sourceOf(pair));
+    if (clone === null) break;
+    clones.set(pair.number, clone);
   }
+  let frozen: boolean;
+  try {
+    frozen = clones.size === direct.length && sameMarks(before, marks());
+  } catch (error) {
+    release();
+    throw error;
+  }
+  if (clones.size < direct.length) release();
   const paths = new Map(
     pairs.map((pair) => [pair.number, snapshots.get(pair.number) ?? clones.get(pair.number) ?? sourceOf(pair)]),
   );
@@ -80,6 +82,17 @@ export function freezeSources(
       return !written && clones.size === 0 && sameMarks(before, marks()) ? 'crash' : 'fuzzy';
     },
   };
+}
+
+/** A reflink clone beside a source; null where none can be made, for want of space or rights too: it is read itself. */
+function cloneOf(platform: VolumePlatform, source: string): string | null {
+  const clone = source + suffix;
+  try {
+    fs.rmSync(clone, { force: true });
+    return platform.describe(source).kind === 'file' && platform.reflink(source, clone) ? clone : null;
+  } catch {
+    return null;
+  }
 }
 
 function sameMarks(before: readonly string[], after: readonly string[]): boolean {
