@@ -22,7 +22,7 @@ export function parseReplacement(text: string): { pairId: string; path: string }
     throw malformed(
       '--replace',
       text,
-      'Give the pair and its new volume, as in p1=/dev/vg0/new; group show lists the pairs.',
+      'Give the pair and its new volume, as in pair-1=/dev/vg0/new; group show lists the pairs.',
     );
   }
   return { pairId, path };
@@ -36,7 +36,7 @@ export function parseVolumePath(text: string): { pairId: string; site: SiteRole;
     throw malformed(
       '--path',
       text,
-      'Give pair, site and path, as in p1:recovery=/mnt/b/data.img; group show lists the pairs.',
+      'Give pair, site and path, as in pair-1:recovery=/mnt/b/data.img; group show lists the pairs.',
     );
   }
   return { pairId, site: role.data, path };

@@ -77,7 +77,10 @@ function configure(program: Command, host: CliHost, writeHelp: (text: string) =>
       getOutHelpWidth: () => (stdout.isTTY ? stdout.columns : 100),
       getOutHasColors: () => false,
     })
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      optionDescription: ({ description, mandatory }) => (mandatory ? `${description} (required)` : description),
+    })
     .addHelpText('after', exitCodeHelp);
 }
 

@@ -14,6 +14,11 @@ export function withExample(command: Command, ...examples: string[]): Command {
   return command.addHelpText('after', `\n${examples.length > 1 ? 'Examples:' : 'Example:'}\n${indented.join('\n')}`);
 }
 
+/** What `--accept` takes: which checks of an operation may be accepted depends on what they find. */
+export function acceptHelp(operation: string): string {
+  return `go on although this check does not pass; check NAME --for ${operation} says which may be accepted; may be repeated`;
+}
+
 /** The entries of `values` that were given. The contract tells "left out" from everything else by absence. */
 export function onlyGiven(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

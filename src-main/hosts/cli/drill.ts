@@ -132,7 +132,7 @@ class Drill {
       return;
     }
     this.#display.say(`Ended at once; what the drill made is left in ${this.#place.directory}.`);
-    interrupts.endAtOnce(exitCodes.resumable);
+    interrupts.endAtOnce(exitCodes.failed);
   }
 
   /** Prints the summary and the error, or all of it as one JSON object. */
@@ -163,7 +163,8 @@ function write(stream: TerminalStream, lines: readonly string[]): void {
 const exitCodeOfVerdict: Readonly<Record<DrillReport['verdict'], number>> = {
   succeeded: exitCodes.done,
   failed: exitCodes.failed,
-  cancelled: exitCodes.resumable,
+  // A drill is begun anew, never resumed.
+  cancelled: exitCodes.failed,
 };
 
 /** Throws `audit-broken` where an entry of the drill does not fit the chain. */

@@ -13,7 +13,7 @@ import { realStorePath } from '../store-place.ts';
 import { freshRecord, makeGroupFolder } from '../store-setup.ts';
 import { describeGiven } from './given-volume.ts';
 import { definitionsIn } from './groups-in-store.ts';
-import { assertChunkSize, assertGroupName, assertSiteName } from './names.ts';
+import { assertChunkSize, assertGroupName, assertSiteNames } from './names.ts';
 import { changedPolicy } from './policy.ts';
 import { purgeFolder } from './purge.ts';
 import { assertApart } from './volumes-apart.ts';
@@ -72,8 +72,7 @@ export function createGroup(
   places: { platform: VolumePlatform; machine: Machine; now: Date; others: readonly GroupDefinition[] },
 ): Registration {
   assertGroupName(input.name);
-  assertSiteName(input.primarySite, '--primary-site');
-  assertSiteName(input.recoverySite, '--recovery-site');
+  assertSiteNames(input.primarySite, input.recoverySite);
   const policy = changedPolicy(defaultPolicy, input.policy);
   assertChunkSize(policy.chunkSizeBytes);
   if (input.pairs.length === 0) {

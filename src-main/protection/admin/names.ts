@@ -15,14 +15,26 @@ export function assertGroupName(name: string): void {
   );
 }
 
+/** Sites are told apart by their names in every sentence. Throws `invalid-input`. */
+export function assertSiteNames(primary: string, recovery: string): void {
+  assertSiteName(primary, '--primary-site');
+  assertSiteName(recovery, '--recovery-site');
+  if (primary.toLowerCase() !== recovery.toLowerCase()) return;
+  throw refuse(
+    `Both sites cannot be named ${JSON.stringify(recovery)}.`,
+    '--recovery-site',
+    'Give each site a name of its own, so that it is clear which one is meant.',
+  );
+}
+
 /** A site's name is free text on one line. Throws `invalid-input`. */
-export function assertSiteName(name: string, option: string): void {
+function assertSiteName(name: string, option: string): void {
   const plain = !/\p{Cc}/u.test(name);
-  if (plain && name.trim() !== '' && name.length <= 64) return;
+  if (plain && name.trim() === name && name !== '' && name.length <= 64) return;
   throw refuse(
     `${JSON.stringify(name)} cannot be a site's name.`,
     option,
-    'Use up to 64 characters on one line, not only blanks.',
+    'Use up to 64 characters on one line, without blanks at its ends.',
   );
 }
 

@@ -7,14 +7,15 @@ import { describeIfThere } from '../operations/targets.ts';
 import { otherSite } from '../states.ts';
 import { type Check, type CheckInput, type Finding, keptPairs, pass } from './check.ts';
 import { sampleAgainstMap } from './sample.ts';
+import { tightTargets } from './target-space.ts';
 
 /** What a cycle is granted where the last ones took less, bytes. */
 const leastWanted = 16 << 20;
 
 export const undoSpace: Check = {
   id: 'undo-space',
-  title: 'There is space to save what is overwritten',
-  why: 'A cycle that runs out of undo space stops before it overwrites anything, and has to be rolled back.',
+  title: 'There is space for what is saved, and for files that are made',
+  why: 'A run that finds no space stops in its middle, and has to be rolled back, or gone on with once there is some.',
   look: async (input): Promise<Finding> => {
     const { group, scope } = input;
     const side = group.sides[scope.written ?? group.replicaSite];
@@ -25,11 +26,12 @@ export const undoSpace: Check = {
     const free = space.bavail * space.bsize;
     const need = await needed(input);
     const said = `${describeBytes(free)} free in ${side.folder}, ${need.basis}.`;
-    if (free >= need.atMost) return pass(said);
+    const tight = tightTargets(input);
+    if (free >= need.atMost) return tight ?? pass(said);
     return {
-      status: free < need.atLeast ? 'fail' : 'warn',
-      found: said,
-      remedy: `Free ${describeBytes(need.atMost - free)} on that file system, drop points (sitepair points ${group.name} --drop ID --confirm ${group.name}), or move the store.`,
+      status: free < need.atLeast || tight?.status === 'fail' ? 'fail' : 'warn',
+      found: [said, ...(tight === null ? [] : [tight.found])].join(' '),
+      remedy: `${tight === null ? '' : `${tight.remedy} `}Free ${describeBytes(need.atMost - free)} on that file system, drop points (sitepair points ${group.name} --drop ID --confirm ${group.name}), or move the store.`,
     };
   },
 };

@@ -122,11 +122,16 @@ const wrongGroups: {
     words: creation({ name }),
     expected: input(/cannot be a group's name\. \(NAME\)/, /^Use 1 to 64 letters/),
   })),
-  ...['', '  ', 'Hall\nA', 'Hall \x1b[31mA', 'x'.repeat(65)].map((name) => ({
+  ...['', '  ', ' Hall B', 'Hall B ', 'Hall\nA', 'Hall \x1b[31mA', 'x'.repeat(65)].map((name) => ({
     title: `the site name ${JSON.stringify(name)}`,
     words: creation({ sites: ['--primary-site', 'Hall A', '--recovery-site', name] }),
     expected: input(/cannot be a site's name\. \(--recovery-site\)/, /on one line/),
   })),
+  {
+    title: 'the same name for both sites',
+    words: creation({ sites: ['--primary-site', 'Hall A', '--recovery-site', 'hall A'] }),
+    expected: input(/Both sites cannot be named "hall A"\. \(--recovery-site\)/, /a name of its own/),
+  },
   ...(
     [
       ['--rpo', 'soon', /is no duration/],

@@ -165,7 +165,7 @@ describe('a proof', () => {
 });
 
 describe('Ctrl-C in a drill', () => {
-  it('within a run cancels it, removes everything and exits 5', async () => {
+  it('within a run cancels it, removes everything and exits 1, as it cannot be resumed', async () => {
     const theatre = new DrillTheatre(parent, 100);
     const write = theatre.stderr.write.bind(theatre.stderr);
     let signalled = 0;
@@ -175,7 +175,7 @@ describe('Ctrl-C in a drill', () => {
       signalled += 1;
       theatre.signal();
     };
-    expect(await theatre.play({ json: false, size: 64 * MiB })).toBe(5);
+    expect(await theatre.play({ json: false, size: 64 * MiB })).toBe(1);
     expect(signalled).toBe(1);
     expect(theatre.stdout.screen().join('\n')).toContain('▲ The drill was stopped in step 2, Seed,');
     expect(fs.readdirSync(parent)).toEqual([]);
@@ -192,8 +192,8 @@ describe('Ctrl-C in a drill', () => {
         theatre.signal();
       },
     });
-    expect(exitCode).toBe(5);
-    expect(theatre.endedAtOnce).toEqual([5]);
+    expect(exitCode).toBe(1);
+    expect(theatre.endedAtOnce).toEqual([1]);
     expect(theatre.stderr.text).toContain(`what the drill made is left in ${theatre.directory}`);
     expect(theatre.printed()).toMatchObject({ drill: { verdict: 'cancelled' }, error: { code: 'cancelled' } });
   });

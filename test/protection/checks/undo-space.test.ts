@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { skipUnless } from '../../needs.ts';
 import { expectCheck } from '../../support/checking.ts';
@@ -65,6 +65,37 @@ test('a reprotect that surely does not fit fails, and may be accepted', async (c
   expect(accepted.accepted).toBe(true);
   const replace = [{ pairId: 'pair-1', path: sites.path('a/new.img') }];
   await expectCheck(sites, 'reprotect', id, { status: 'pass', found: /, nothing is to be saved\.$/ }, { replace });
+});
+
+test('target files that do not fit where they are made fail a seed, unless that is accepted', async (context) => {
+  skipUnless(context, small);
+  const sites = new TwoSites(context);
+  sites.scratch.mount('none', 'b/small', '-t', 'tmpfs', '-o', 'size=16M');
+  const targets = ['b/small/one.img', 'b/small/two.img'].map((file) => sites.path(file));
+  sites.pairs = sites.pairs.map(({ source }, n) => ({ source, target: targets[n] ?? '' }));
+  for (const { source } of sites.pairs) writeFileSync(source, Buffer.alloc(10 << 20, 7));
+  await sites.sitepair.must(...sites.creation());
+  const found = /^16\.0 MiB free in .*\/b\/small, and the target files there take up to 20\.0 MiB more\.$/;
+  const remedy = /^Free 4\.0 MiB on the file system of the target files, or enlarge it\.$/;
+  const check = await expectCheck(sites, 'protect', id, { status: 'fail', found, remedy, blocks: true });
+  expect(check.acceptable).toBe(true);
+  // What lies there already takes no more space.
+  writeFileSync(sites.target(1), Buffer.alloc(10 << 20));
+  const warned = /^6\.0 MiB free in .*, and the target files there take up to 10\.0 MiB more\.$/;
+  await expectCheck(sites, 'protect', id, { status: 'fail', found: warned });
+  run('mount', '-o', 'remount,size=24M', sites.path('b/small'));
+  await expectCheck(sites, 'protect', id, { status: 'pass', found: /nothing is to be saved\.$/ });
+});
+
+test('a device may hold less than its size: that its target may not fit is a warning', async (context) => {
+  skipUnless(context, { ...small, loop: true, commands: ['mount', 'losetup'] });
+  const sites = new TwoSites(context);
+  sites.scratch.mount('none', 'b/small', '-t', 'tmpfs', '-o', 'size=16M');
+  const source = sites.scratch.loop(sites.scratch.sparseFile('a/disk', 24 << 20));
+  sites.pairs = [{ source, target: sites.path('b/small/one.img') }];
+  await sites.sitepair.must(...sites.creation());
+  const found = /^16\.0 MiB free in .*, and the target files there take up to 24\.0 MiB more\.$/;
+  await expectCheck(sites, 'protect', id, { status: 'warn', found, blocks: false });
 });
 
 test('a store that cannot be read leaves it unknown', async (context) => {

@@ -98,7 +98,7 @@ function addCreate(group: Command, session: Session): void {
     .requiredOption('--primary-store <dir>', 'directory at the primary site for records and undo journals')
     .requiredOption('--recovery-store <dir>', 'the same at the recovery site, on no volume of the group')
     .option('--chunk-size <size>', 'unit of comparing and copying, a power of two; fixed for good (default: 256K)');
-  withPolicyOptions(create).action(async (name: string, raw: unknown) => {
+  withPolicyOptions(create, 'defaults').action(async (name: string, raw: unknown) => {
     const options = createOptions.parse(raw);
     const pairs = options.pair.map((text) => {
       const { source, target } = parsePair(text);
@@ -134,7 +134,7 @@ function addSet(group: Command, session: Session): void {
     .option('--primary-store <dir>', 'where the store of the primary site lies now')
     .option('--recovery-store <dir>', 'where the store of the recovery site lies now')
     .option('--confirm-hooks', 'let hooks run that came from an adopted store');
-  withPolicyOptions(set).action(async (name: string, raw: unknown) => {
+  withPolicyOptions(set, 'no defaults').action(async (name: string, raw: unknown) => {
     const options = setOptions.parse(raw);
     if (Object.keys(onlyGiven({ ...options, path: options.path.length > 0 ? options.path : undefined })).length === 0) {
       throw new SitepairError({
@@ -159,7 +159,7 @@ function addSet(group: Command, session: Session): void {
   withExample(
     set,
     'sitepair group set erp-db --rpo 30m --limit 200M/s',
-    'sitepair group set erp-db --path p1:recovery=/mnt/b2/data.img',
+    'sitepair group set erp-db --path pair-1:recovery=/mnt/b2/data.img',
   );
 }
 

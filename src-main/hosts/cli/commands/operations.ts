@@ -5,7 +5,7 @@ import { SitepairError } from '../../../contract/errors.ts';
 import { operationSchema, type Operation } from '../../../contract/phases.ts';
 import { operationRequestSchema, type OperationRequest } from '../../../contract/runs.ts';
 import { parseReplacement } from '../assignments.ts';
-import { collect, onlyGiven, parseAccepted, withExample } from '../command-options.ts';
+import { acceptHelp, collect, onlyGiven, parseAccepted, withExample } from '../command-options.ts';
 import { exitCodeOfBlocked } from '../exit-codes.ts';
 import { runOperation } from '../operation-run.ts';
 import { checkReportLines } from '../render/checks.ts';
@@ -30,7 +30,6 @@ const help = {
   point: 'the recovery point to use, as points lists them',
   replace: 'a new volume for a pair whose old one did not survive, as PAIR_ID=PATH; may be repeated',
   exact: 'read all to say what is overwritten, instead of a sample',
-  accept: 'go on although this check does not pass, where it may be accepted; may be repeated',
 };
 
 /** Adds the commands to `program`. */
@@ -39,12 +38,15 @@ export function addOperationCommands(program: Command, session: Session): void {
     program.command(name).helpGroup(group).description(description).argument('<name>', 'the group');
   const acts = (command: Command, operation: Operation, ...examples: string[]): void => {
     command
-      .option('--accept <check_id>', help.accept, collect)
+      .option('--accept <check_id>', acceptHelp(operation), collect)
       .action(async (name: string, raw: unknown) => runOperation(session, requestOf(session, operation, name, raw)));
     withExample(command, ...examples);
   };
 
-  addCheck(add('check', 'Groups:', 'Run the checks of an operation without starting it.'), session);
+  addCheck(
+    add('check', 'Groups:', 'Run the checks of an operation without starting it; what may be accepted is said.'),
+    session,
+  );
 
   acts(
     add('protect', 'Replicate:', 'Seed the replica: the first copy of every volume, ending with the first point.')
@@ -88,7 +90,7 @@ export function addOperationCommands(program: Command, session: Session): void {
     .option('--planned', 'both sites are alive: last cycle, then change of sides, nothing is lost')
     .option('--point <id>', `${help.point}; left out: the newest that is fit`)
     .option('--confirm <name>', help.confirm)
-    .option('--accept <check_id>', help.accept, collect)
+    .option('--accept <check_id>', acceptHelp('failover'), collect)
     .action(async (name: string, raw: unknown) => {
       const { planned, ...rest } = z.looseObject({ planned: z.boolean().optional() }).parse(raw);
       if (planned === true && rest['point'] !== undefined) {
@@ -140,7 +142,7 @@ export function addOperationCommands(program: Command, session: Session): void {
       .option('--confirm <name>', help.confirm),
     'reprotect',
     'sitepair reprotect erp-db --confirm erp-db',
-    'sitepair reprotect erp-db --replace p1=/dev/vg1/new --confirm erp-db',
+    'sitepair reprotect erp-db --replace pair-1=/dev/vg1/new --confirm erp-db',
   );
 }
 
@@ -152,7 +154,7 @@ function addCheck(check: Command, session: Session): void {
     .option('--overwrite', help.overwrite)
     .option('--discard', help.discard)
     .option('--exact', help.exact)
-    .option('--accept <check_id>', help.accept, collect)
+    .option('--accept <check_id>', 'look at it as if this check were accepted; may be repeated', collect)
     .action(async (name: string, raw: unknown) => {
       const { for: wanted, ...rest } = z.looseObject({ for: z.string() }).parse(raw);
       const operation = operationSchema.safeParse(wanted);

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { SitepairError } from '../../../contract/errors.ts';
-import { collect, parseAccepted, withExample } from '../command-options.ts';
+import { acceptHelp, collect, parseAccepted, withExample } from '../command-options.ts';
 import { runOperation } from '../operation-run.ts';
 import { pointTable } from '../render/points.ts';
 import type { Session } from '../session.ts';
@@ -23,11 +23,7 @@ export function addPointsCommand(program: Command, session: Session): void {
       .argument('<name>', 'the group')
       .option('--drop <id>', 'the point to drop; what it saved cannot be brought back')
       .option('--confirm <name>', "the group's name, to confirm --drop")
-      .option(
-        '--accept <check_id>',
-        'go on although this check does not pass, where it may be accepted; may be repeated',
-        collect,
-      )
+      .option('--accept <check_id>', acceptHelp('drop-point --point ID'), collect)
       .action(async (name: string, raw: unknown) => points(session, name, pointsOptions.parse(raw))),
     'sitepair points erp-db',
     'sitepair points erp-db --drop 1.3 --confirm erp-db',

@@ -15,12 +15,16 @@ export const policyOptions = z.object({
   afterCycle: z.string().optional(),
 });
 
-/** Declares the options on `command`. */
-export function withPolicyOptions(command: Command): Command {
+/** Declares the options on `command`; defaults are said where leaving an option out means them. */
+export function withPolicyOptions(command: Command, said: 'defaults' | 'no defaults'): Command {
+  const byDefault = (value: string): string => (said === 'defaults' ? ` (default: ${value})` : '');
   return command
-    .option('--rpo <duration>', 'target age of the newest point, as in 15m, 2h or 1d (default: 15m)')
-    .option('--keep-points <count>', 'how many points are kept, 1 to 1000 (default: 24)')
-    .option('--limit <rate>', 'most bytes per second, as in 200M/s, or none (default: none)')
+    .option('--rpo <duration>', `target age of the newest point, as in 15m, 2h or 1d${byDefault('15m')}`)
+    .option('--keep-points <count>', `how many points are kept, 1 to 1000${byDefault('24')}`)
+    .option(
+      '--limit <rate>',
+      `most bytes per second that are read of each side, as in 200M/s, or none; a cycle then takes as long also where nothing has changed${byDefault('none')}`,
+    )
     .option(
       '--stopped-check <command>',
       'shell command: exits 0 when production is stopped, 1 when it runs; "" for none',
