@@ -51,9 +51,9 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
   const { governing } = group.ownership;
   const record = site === null ? null : group.recordOf(site);
   if (site === null || record === null || governing === null) return null;
-  const { receiving, points, position, moving, promoting } = record;
+  const { receiving, points, position, moving, promoting, incomplete } = record;
   // A side whose promotion was cut off, and given up, was never left by production.
-  if (moving !== null || promoting !== null) return null;
+  if (moving !== null || promoting !== null || incomplete) return null;
   // Volumes that were replaced in a reprotect do not hold what the others hold again since it was undone.
   const replaced = points.some((point) => samePoint(point, position) && point.lacks.length > 0);
   if (receiving !== null || replaced || group.ownership.relation === 'split') return null;

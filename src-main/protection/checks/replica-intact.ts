@@ -22,6 +22,14 @@ export const replicaIntact: Check = {
       try {
         const chosen = choosePoint(group, site, context.request.point);
         const point = record.points.find((one) => samePoint(one, chosen));
+        if (point?.state === 'incomplete') {
+          return {
+            status: 'fail',
+            found:
+              'The volumes were half-way between two states when the chosen point was made, so it is not whole.',
+            remedy: `Choose another one (sitepair points ${group.name}), or accept it.`,
+          };
+        }
         if (point?.state === 'damaged') {
           return {
             status: 'fail',
