@@ -4,12 +4,15 @@ import { flushFailedIn, takingBack } from '../store/cycle.ts';
 import type { Receiving } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
 import { eventOf, findRow, otherSite } from './states.ts';
-import { mayStartAnew } from './store-setup.ts';
+import { isUnfinished, mayStartAnew, startsAnew } from './store-setup.ts';
 
 /** What ends a split: the operator's word. */
 export function remedyOfSplit(name: string): string {
   return `Choose the side to keep: sitepair group adopt STORE_DIR --group ${name} --take-over --confirm ${name}, with the store of that side.`;
 }
+
+/** Operations that rely on the point that the replica is at. */
+const onPoint: readonly Operation[] = ['sync', 'resume', 'verify', 'planned-failover', 'failback'];
 
 /** The open cycle of the replica, where a flush failed in it: it can only be taken back. */
 export function lostToFlush(group: OpenGroup): Receiving | null {
@@ -30,6 +33,17 @@ export function reasonAgainst(group: OpenGroup, operation: Operation): string | 
   if (group.ownership.relation === 'split') return 'both sides were promoted without knowing of each other (split)';
   const { phase, primarySite } = group.state;
   const replica = group.sides[group.replicaSite];
+  const old = group.recordOf(group.replicaSite);
+  const nameOfReplica = group.definition.siteNames[group.replicaSite];
+  // A replica whose store is an old copy, or knows no point, is protected anew; no cycle is built on it.
+  const anew = mayStartAnew.includes(phase) && startsAnew(replica);
+  if (anew && operation === 'protect') return null;
+  if (anew && old !== null && onPoint.includes(operation)) {
+    return `the store of ${nameOfReplica} knows no point of the replica; compare both sides anew with protect --overwrite`;
+  }
+  if (old !== null && isUnfinished(old) && phase !== 'unprotected' && operation !== 'failover') {
+    return `the new store of ${nameOfReplica} was not finished; give it to the group once more with group set`;
+  }
   if (operation === 'verify') {
     return phase === 'protected' ? null : 'the replica can be verified only while the group is protected';
   }
@@ -37,18 +51,14 @@ export function reasonAgainst(group: OpenGroup, operation: Operation): string | 
     const { siteNames } = group.definition;
     return `production is at the primary site ${siteNames[primarySite]} already, so there is nothing to fail back`;
   }
-  // A replica whose store is an old copy is protected anew.
-  if (operation === 'protect' && mayStartAnew.includes(phase) && replica.state === 'stale') return null;
   if (operation === 'resume' && lostToFlush(group) !== null) {
     return `the open cycle cannot be gone on with: ${flushFailedIn}`;
   }
   const event = eventOf[operation];
   if (event === null) return null;
-  const old = group.recordOf(group.replicaSite);
   if (operation === 'undo' && phase === 'failed-over' && (old?.promoting ?? old?.moving ?? old?.receiving)) {
-    const name = group.definition.siteNames[group.replicaSite];
     const doing = old.promoting ? 'promoted' : 'overwritten';
-    return `${name} was cut off while it was being ${doing}, so there is no production there to go back to; commit, then reprotect`;
+    return `${nameOfReplica} was cut off while it was being ${doing}, so there is no production there to go back to; commit, then reprotect`;
   }
   const found = findRow(group.state, event);
   return 'reason' in found ? found.reason : null;

@@ -8,6 +8,7 @@ import { samePoint } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
 import { asLeft, pointsOf } from './points.ts';
 import type { LastSeen } from './registration.ts';
+import { mayStartAnew, startsAnew } from './store-setup.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import { otherSite } from './states.ts';
 
@@ -76,6 +77,11 @@ function healthOf(group: OpenGroup, phase: Phase, age: number | null): Health {
   const record = group.recordOf(group.replicaSite);
   if (record?.points.some((point) => point.state === 'damaged') === true) {
     critical.push('Points rest on damaged ranges of the replica.');
+  }
+  if (record !== null && mayStartAnew.includes(group.state.phase) && startsAnew(group.sides[group.replicaSite])) {
+    critical.push(
+      `The store of ${group.definition.siteNames[record.site]} knows no point of the replica. Run: sitepair protect ${group.name} --overwrite --confirm ${group.name}`,
+    );
   }
   if (record?.doubtful === true) {
     const { name } = group;

@@ -52,9 +52,9 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
   const { governing } = group.ownership;
   const record = site === null ? null : group.recordOf(site);
   if (site === null || record === null || governing === null) return null;
-  const { receiving, points, position, moving, promoting } = record;
+  const { receiving, points, position, moving, promoting, incomplete } = record;
   // A side whose promotion was cut off, and given up, was never left by production.
-  if (moving !== null || promoting !== null) return null;
+  if (moving !== null || promoting !== null || incomplete) return null;
   // A reprotect that was undone gave back a mix, or volumes that it had replaced do not go with the others.
   const mixed = ({ state, lacks }: StoredPoint): boolean => state === 'incomplete' || lacks.length > 0;
   if (points.some((point) => samePoint(point, position) && mixed(point))) return null;

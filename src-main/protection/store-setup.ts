@@ -7,10 +7,13 @@ import { FolderDisk } from '../store/folder-disk.ts';
 import { GroupStore } from '../store/group-store.ts';
 import type { GroupDefinition, Machine, SiteRecord } from '../store/record.ts';
 import { reasonOf } from './errors.ts';
-import type { OpenGroup } from './group.ts';
+import type { OpenGroup, Side } from './group.ts';
 import { lineageWith, newPromotion } from './operations/promotion.ts';
 import { otherSite } from './states.ts';
 import { assertOutsideGroups } from './store-place.ts';
+
+/** Phases in which the replica's volumes are being written: a store that is lost then takes the way out with it. */
+const written: readonly Phase[] = ['seeding', 'syncing', 'interrupted', 'undoing', 'reprotecting'];
 
 /** A record that knows nothing yet, or what the other site's record knows about ownership. */
 export function freshRecord(
@@ -40,7 +43,7 @@ export function freshRecord(
     position: null,
     moving: null,
     promoting: null,
-    undoingFrom: null,
+    undoingFrom: twin?.undoingFrom ?? null,
     punch: null,
     twinSerial: twin?.serial ?? 0,
     marks: {},
@@ -48,6 +51,7 @@ export function freshRecord(
     promotedClones: false,
     beforeChange: null,
     doubtful: false,
+    incomplete: twin?.replicaSite === site && written.includes(twin.phase),
   };
 }
 
@@ -107,28 +111,43 @@ export function makeGroupFolder(storePath: string, record: SiteRecord): void {
   }
 }
 
-/** Phases in which `protect` starts a replica's store anew that is an old copy. */
+/**
+ * Whether a record is a fresh one in a lost one's place that the other store has not heard of: `group set` was cut off,
+ * and nothing may be built on it before that was done again.
+ */
+export function isUnfinished({ role, counter, lineage }: SiteRecord): boolean {
+  return role === 'none' && counter === 0 && lineage.length > 0;
+}
+
+/** Phases in which `protect` starts a replica's store anew that is an old copy, or that knows no point. */
 export const mayStartAnew: readonly Phase[] = ['protected', 'interrupted', 'syncing'];
 
+/** Whether a replica's store has to start anew before anything is built on it, in the phases of `mayStartAnew`. */
+export function startsAnew({ state, store }: Side): boolean {
+  return state === 'stale' || (state === 'read' && store?.record.position === null);
+}
+
 /**
- * The replica's store is an old copy, so nothing in it can be trusted: it starts anew with the ownership that the other
- * side knows, in a higher epoch, so that no id of a point that it had is given out again. The phase becomes
- * unprotected; the volumes are not touched.
+ * The replica's store is an old copy, so nothing in it can be trusted, or it knows nothing: it starts anew with the
+ * ownership that the other side knows, in a higher epoch, so that no id of a point that it had is given out again. The
+ * phase becomes unprotected; the volumes are not touched.
  */
 export function resetLostStore(group: OpenGroup, site: SiteLetter): void {
   const side = group.sides[site];
   const twin = group.storeOf(otherSite(site)).record;
-  if (side.store === null || side.state !== 'stale') return;
-  const { serial, ...fresh } = freshRecord(group.definition, site, group.machine, twin, group.now());
-  const leastSerial = 1 + Math.max(serial, twin.twinSerial, group.registration.lastSeen[site]?.serial ?? 0);
-  side.store.update(
-    { ...fresh, counter: Math.max(side.store.record.counter, fresh.counter) },
-    group.now(),
-    leastSerial,
-  );
-  side.store.collectGarbage();
-  side.state = 'read';
-  side.detail = '';
+  if (side.store === null || !startsAnew(side)) return;
+  if (side.state === 'stale') {
+    const { serial, ...fresh } = freshRecord(group.definition, site, group.machine, twin, group.now());
+    const leastSerial = 1 + Math.max(serial, twin.twinSerial, group.registration.lastSeen[site]?.serial ?? 0);
+    side.store.update(
+      { ...fresh, counter: Math.max(side.store.record.counter, fresh.counter) },
+      group.now(),
+      leastSerial,
+    );
+    side.store.collectGarbage();
+    side.state = 'read';
+    side.detail = '';
+  }
   const promotion = newPromotion(group, group.state.activeSite ?? otherSite(site), null, 'store-lost');
   group.apply('store-lost', site, { epoch: promotion.epoch, lineage: lineageWith(group, promotion) });
 }

@@ -44,7 +44,9 @@ export function openCycle(store: GroupStore, start: CycleStart, now: Date): Rece
       at: now.toISOString(),
       kind: start.before,
       consistency: 'crash',
-      state: start.mixed === true ? 'incomplete' : 'usable',
+      // Over a cycle that is still open nothing is whole.
+      state:
+        start.mixed === true || store.record.incomplete || store.record.receiving !== null ? 'incomplete' : 'usable',
       lacks: lacking.map((pair) => pair.number),
       undo: [],
     };
@@ -202,6 +204,7 @@ export function completeCycle(store: GroupStore, end: CycleEnd): StoredPoint {
       punch: point.undo.length > 0 ? key : null,
       marks: {},
       doubtful: false,
+      incomplete: false,
     },
     end.at,
   );

@@ -149,6 +149,8 @@ export const siteRecordSchema = z.object({
   afterCycleDue: z.boolean(),
   /** Whether the replica must be verified before it is called mirrored. */
   doubtful: z.boolean(),
+  /** Whether the volumes are half-way between two states, and what would lead them out of it is lost. */
+  incomplete: z.boolean().default(false),
 });
 export type SiteRecord = z.infer<typeof siteRecordSchema>;
 

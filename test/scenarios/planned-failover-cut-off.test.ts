@@ -3,10 +3,10 @@
  * demoted, and the other side's does not know it yet. Neither side is active, and it can be gone on with; where the old
  * side is lost meanwhile, and comes back after a failover, that is no split.
  */
-import { rmSync, writeFileSync } from 'node:fs';
+import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import { Checkpoint, killed, records } from '../support/kills.ts';
-import { bringBack, confirmed, contents, cyclesOf, groupIn, lose } from '../support/site-states.ts';
+import { bringBack, confirmed, contents, cyclesOf, groupIn, lose, pointOf } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
 /** Whether only the primary site's record knows of the demotion. */
@@ -19,11 +19,12 @@ async function isBetween(sites: TwoSites): Promise<boolean> {
   return alone.activeSite === 'primary';
 }
 
-/** Protected, and a planned failover killed at that moment. */
-async function cutOff(context: TestContext): Promise<TwoSites> {
+/** Protected, and a planned failover killed at that moment; the primary store as it was before lies in `copy`. */
+async function cutOff(context: TestContext, copy?: string): Promise<TwoSites> {
   const sites = new TwoSites(context);
   await sites.protect();
   write(sites.source(0), 200_000, 60_000);
+  if (copy !== undefined) cpSync(sites.primaryStore, sites.path(copy), { recursive: true });
   const before = new Checkpoint(sites);
   // The last cycle alone writes the records six times.
   for (let nth = 7; ; nth += 1) {
@@ -118,4 +119,44 @@ test('the old side is lost, the failover is taken back, and the old side returns
   await confirmed(sites, ['undo']);
   expect((await groupIn(sites, 'protected')).activeSite).toBe('primary');
   sites.expectMirrored();
+});
+
+test('the old store is there as an old copy only, and the true one comes back after the failover: no split', async (context) => {
+  const sites = await cutOff(context, 'old-copy');
+  const production = contents(sites, 'a');
+  renameSync(sites.primaryStore, sites.path('true-store'));
+  cpSync(sites.path('old-copy'), sites.primaryStore, { recursive: true });
+  await sites.sitepair.must('rollback', 'erp');
+  await confirmed(sites, ['failover']);
+
+  rmSync(sites.primaryStore, { recursive: true });
+  renameSync(sites.path('true-store'), sites.primaryStore);
+  const joined = await groupIn(sites, 'failed-over');
+  expect(joined.activeSite).toBe('recovery');
+  expect(joined.health.reasons.join()).not.toContain('split');
+  expect(contents(sites, 'b')).toEqual(production);
+});
+
+test('a split, and the demoted side is kept: production is there, and the other side is not promoted by anything', async (context) => {
+  const sites = await cutOff(context);
+  const { sitepair } = sites;
+  const production = contents(sites, 'a');
+  lose(sites, 'a');
+  const takeOver = ['--group', 'erp', '--take-over', '--confirm', 'erp'];
+  await sitepair.must('group', 'adopt', sites.recoveryStore, ...takeOver);
+  await sitepair.must('rollback', 'erp');
+  await confirmed(sites, ['failover']);
+  write(sites.target(0), 0, 30_000);
+  const divergent = contents(sites, 'b');
+  bringBack(sites, 'a');
+  await sites.refused(3, /split/, ['commit', 'erp', '--confirm', 'erp']);
+
+  await sitepair.must('group', 'adopt', sites.primaryStore, ...takeOver);
+  expect((await groupIn(sites, 'committed')).activeSite).toBe('primary');
+  await sites.refused(3, /nothing is interrupted/, ['resume', 'erp']);
+  await confirmed(sites, ['reprotect']);
+  expect(contents(sites, 'a')).toEqual(production);
+  sites.expectMirrored();
+  await confirmed(sites, ['failover', '--point', pointOf(await groupIn(sites, 'protected'), 'before-reprotect')]);
+  expect(contents(sites, 'b')).toEqual(divergent);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
 import { Installation } from '../support/installation.ts';
-import { killed } from '../support/kills.ts';
+import { killed, recoveryRecord } from '../support/kills.ts';
 import { commandIn, TwoSites, write } from '../support/two-sites.ts';
 
 /** Puts a copy of a store aside, to be put back later. */
@@ -69,6 +69,26 @@ test('an old copy from the middle of a repair is replaced as any other', async (
   putBack(copy, sites.recoveryStore);
   await sitepair.must('protect', name, '--overwrite', '--confirm', name);
   sites.expectMirrored();
+});
+
+test('protect --overwrite is killed while the old copy starts anew: no cycle is built on it, and protect goes on', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  const copy = keep(sites, sites.recoveryStore);
+  for (const offset of [0, 100_000]) {
+    write(sites.source(), offset, 5000);
+    await sitepair.must('sync', name);
+  }
+  putBack(copy, sites.recoveryStore);
+  const words = ['protect', name, '--overwrite', '--confirm', name];
+  // The copy knows nothing any more, and the phase is still the one before.
+  expect(await killed(sites, { files: recoveryRecord, nth: 2 }, ...words)).toBe(true);
+  expect((await sitepair.group(name)).phase).toBe('protected');
+  await sites.refused(3, /knows no point of the replica/, ['sync', name]);
+  await sitepair.must(...words);
+  sites.expectMirrored();
+  expect((await sitepair.group(name)).epoch).toBe(2);
 });
 
 test('the present store put back instead goes on as if nothing had been', async (context) => {

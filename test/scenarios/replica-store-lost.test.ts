@@ -1,6 +1,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
+import { Checkpoint, killed } from '../support/kills.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
 /** A cycle that is killed by its own hook, so that it stays open. */
@@ -102,6 +103,54 @@ test('a store that is lost while its side is reprotected', async (context) => {
   expect((await sitepair.group(name)).phase).toBe('committed');
   await sitepair.must('reprotect', name, '--confirm', name);
   sites.expectMirrored();
+});
+
+test('giving a new store, killed at every write: given once more it is taken for what it is', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  write(sites.source(), 0, 5000);
+  await sitepair.must('sync', name);
+  rmSync(sites.recoveryStore, { recursive: true });
+  const words = ['group', 'set', name, '--recovery-store', sites.path('b/new-store')];
+  const again = async (): Promise<void> => {
+    await sitepair.must(...words);
+    expect(await sitepair.group(name)).toMatchObject({ phase: 'unprotected', epoch: 2, points: [] });
+    await sites.refused(3, /not protected/, ['sync', name]);
+  };
+  // Before the other store is told; and before the new one hears what that one made of it.
+  for (const files of [/\/a\/store\/erp\/record$/, /\/b\/new-store\/erp\/record$/]) {
+    const before = new Checkpoint(sites);
+    for (let nth = 1; await killed(sites, { files, nth }, ...words); nth += 1) {
+      // While the folder itself is being made its record is not whole, and another place has to be given.
+      if ((await sitepair.run(...words)).exitCode === 0) await again();
+      before.restore();
+    }
+    await again();
+    before.restore();
+  }
+});
+
+test('a new store that was never finished is built on by nothing, and protect --overwrite begins anew', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  rmSync(sites.recoveryStore, { recursive: true });
+  const anew = sites.path('b/new-store');
+  const files = /\/a\/store\/erp\/record$/;
+  expect(await killed(sites, { files, nth: 1 }, 'group', 'set', name, '--recovery-store', anew)).toBe(true);
+  await sitepair.must('group', 'adopt', sites.primaryStore, '--other-store', anew);
+  write(sites.target(), 0, 5000);
+  expect((await sitepair.group(name)).health.reasons.join()).toContain('knows no point of the replica');
+  await sites.refused(3, /knows no point of the replica.*protect --overwrite/, ['sync', name]);
+  await sites.refused(3, /knows no point/, ['failover', name, '--planned', '--confirm', name]);
+  await sites.refused(3, /knows no point/, ['verify', name]);
+  await sites.refused(3, /no point of a cycle/, ['failover', name, '--confirm', name]);
+  await sitepair.must('protect', name, '--overwrite', '--confirm', name);
+  sites.expectMirrored();
+  const { points, epoch } = await sitepair.group(name);
+  expect(epoch).toBe(2);
+  expect(points.map((point) => point.kind)).toEqual(['before-protect', 'cycle']);
 });
 
 test("production's store is lost: it gets a new one, and the points stay", async (context) => {

@@ -10,32 +10,35 @@ import { OpenGroup } from '../group.ts';
 import { lineageWith, newPromotion } from '../operations/promotion.ts';
 import type { Registration } from '../registration.ts';
 import { otherSite, type Event, type GroupState } from '../states.ts';
-import { freshRecord, makeGroupFolder } from '../store-setup.ts';
+import { freshRecord, isUnfinished, makeGroupFolder } from '../store-setup.ts';
 
 /**
  * What the loss of the replica's store makes of a group: an open cycle has no way back any more, and neither have the
- * points.
+ * points. A failover whose undo was cut off is undone all the same: the old side is whole, and nothing else is.
  */
-function eventOfLoss({ phase, activeSite, undoingFrom }: GroupState): Event | null {
-  if (phase === 'protected' || phase === 'interrupted' || phase === 'syncing') return 'store-lost';
-  if (phase === 'seeding') return 'rollback';
-  if (phase === 'reprotecting') return 'undo';
-  if (phase === 'undoing' && undoingFrom === 'protected') return 'done';
-  if (phase === 'failing-over' && activeSite !== null) return 'rollback';
-  return null;
+function eventsOfLoss({ phase, activeSite, undoingFrom }: GroupState): readonly Event[] {
+  if (phase === 'protected' || phase === 'interrupted' || phase === 'syncing') return ['store-lost'];
+  if (phase === 'seeding') return ['rollback'];
+  if (phase === 'reprotecting') return ['undo'];
+  if (phase === 'undoing') return undoingFrom === 'protected' ? ['done'] : ['done', 'store-lost'];
+  if (phase === 'failing-over' && activeSite !== null) return ['rollback', 'store-lost'];
+  return [];
 }
 
 function refused(storePath: string, message: string, remedy: string): SitepairError {
   return new SitepairError({ code: 'store-unsuitable', message, where: storePath, remedy });
 }
 
-/** Throws `store-unsuitable` where the new store cannot take the lost one's place. */
+/**
+ * Throws `store-unsuitable` where the new store cannot take the lost one's place; it may be the present one, made in an
+ * attempt that was cut off.
+ */
 function assertLost(group: OpenGroup, site: SiteLetter, storePath: string): void {
   const { folder, state } = group.sides[site];
-  if (state === 'read') {
+  if (state === 'read' && group.registration.storePaths[site] !== storePath) {
     throw refused(
       storePath,
-      `${storePath} holds no record of ${group.name}, and the present store ${folder} is well.`,
+      `${storePath} holds nothing that ${group.name} could go on with, and the present store ${folder} is well.`,
       'Move the folder of the group there first (with nothing running), then set the new place.',
     );
   }
@@ -67,21 +70,19 @@ function startAnew(moved: Registration, site: SiteLetter, machine: Machine, now:
   try {
     group.lock('group set');
     const { state } = group;
-    if (state.activeSite === site || state.phase === 'unprotected') {
+    // The other side's store holds nothing that the replica's volumes need.
+    if (site !== group.replicaSite || state.phase === 'unprotected') {
       group.tellOther(twin);
       return;
     }
     // A higher epoch, so that no id of a lost point is given out again, and the lost store is behind should it come
     // back.
     const promotion = newPromotion(group, state.activeSite ?? twin, null, 'store-lost');
-    const change = { epoch: promotion.epoch, lineage: lineageWith(group, promotion), promoting: null };
-    const event = eventOfLoss(state);
-    if (event !== null) {
-      group.apply(event, twin, change);
-    } else {
-      group.storeOf(twin).update(change, now());
-      group.tellOther(twin);
-    }
+    let fields: ReturnType<OpenGroup['fieldsAfter']>['fields'] = {};
+    for (const event of eventsOfLoss(state)) ({ fields, state: group.state } = group.fieldsAfter(event, twin));
+    const raised = { epoch: promotion.epoch, lineage: lineageWith(group, promotion) };
+    group.storeOf(twin).update({ ...raised, ...fields }, now());
+    group.settle(group.state, twin);
   } finally {
     group.unlock();
     group.close();
@@ -101,23 +102,24 @@ export function replaceStore(
 ): Registration {
   const { definition, storePaths, lastSeen } = registration;
   const moved: Registration = { ...registration, storePaths: { ...storePaths, [site]: storePath } };
-  if (new FolderDisk(`${storePath}/${definition.name}`).exists('record')) {
-    openMoved(moved, site, machine, now).close();
-    return moved;
+  const anew: Registration = { ...moved, lastSeen: { ...lastSeen, [site]: null } };
+  const present = new FolderDisk(`${storePath}/${definition.name}`).exists('record');
+  if (present) {
+    const cutOff = openMoved(anew, site, machine, now);
+    const record = cutOff.recordOf(site);
+    cutOff.close();
+    if (record === null || !isUnfinished(record)) return moved;
   }
   const group = OpenGroup.open(registration, machine, now);
   try {
     group.lock('group set');
     assertLost(group, site, storePath);
-    makeGroupFolder(
-      storePath,
-      freshRecord(group.definition, site, machine, group.storeOf(otherSite(site)).record, now()),
-    );
+    const twin = group.storeOf(otherSite(site)).record;
+    if (!present) makeGroupFolder(storePath, freshRecord(group.definition, site, machine, twin, now()));
   } finally {
     group.unlock();
     group.close();
   }
-  const anew: Registration = { ...moved, lastSeen: { ...lastSeen, [site]: null } };
   startAnew(anew, site, machine, now);
   return anew;
 }

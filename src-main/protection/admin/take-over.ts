@@ -4,16 +4,14 @@
  * how it should be. Of a split it chooses the side whose store is given.
  */
 import { randomUUID } from 'node:crypto';
-import type { Phase, SiteLetter } from '../../contract/phases.ts';
+import { SitepairError } from '../../contract/errors.ts';
+import type { SiteLetter } from '../../contract/phases.ts';
 import type { Machine, Promotion, SiteRecord } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
 import { roleOf } from '../ownership.ts';
 import { otherSite } from '../states.ts';
 
 type Change = Partial<SiteRecord>;
-
-/** Phases that go on at the kept side after a split: the others were about a replica that has a life of its own now. */
-const goOn: readonly Phase[] = ['failing-over', 'failed-over', 'undoing', 'committed'];
 
 /** What both records are to say of the state. */
 function stateOf(
@@ -27,13 +25,46 @@ function stateOf(
     const later = other.phaseSerial > kept.phaseSerial ? other : kept;
     return { phase: later.phase, activeSite, replicaSite: later.replicaSite, undoingFrom: later.undoingFrom };
   }
-  if (activeSite !== kept.site || goOn.includes(phase)) return { phase, activeSite, replicaSite, undoingFrom };
-  return { phase: 'committed', activeSite, replicaSite: otherSite(kept.site), undoingFrom: null };
+  // What was to be brought to the kept side goes on there. What was to be brought to the other one, which has a life of
+  // its own now, is not: production is at the kept side.
+  const goesOn =
+    replicaSite === kept.site || activeSite === other.site || phase === 'failed-over' || phase === 'committed';
+  if (goesOn) return { phase, activeSite, replicaSite, undoingFrom };
+  return { phase: 'committed', activeSite: kept.site, replicaSite: otherSite(kept.site), undoingFrom: null };
 }
 
 /** Whether production went on at both sides of a split; else two machines took over what says the same. */
 function livedApart(kept: SiteRecord, other: SiteRecord): boolean {
-  return kept.activeSite === null || kept.activeSite !== other.activeSite;
+  if (kept.activeSite !== other.activeSite) return true;
+  return kept.activeSite === null && (kept.phase !== other.phase || kept.replicaSite !== other.replicaSite);
+}
+
+/** Whether a side's volumes are neither at a point nor as production left them. */
+function isHalfWay({ receiving, moving, promoting, incomplete }: SiteRecord): boolean {
+  return receiving !== null || moving !== null || (promoting?.swap ?? null) !== null || incomplete;
+}
+
+/** Throws `not-allowed` where production would be given to volumes that are half-way between two states. */
+function assertWhole(group: OpenGroup, records: readonly SiteRecord[], activeSite: SiteLetter | null): void {
+  const record = records.find((one) => one.site === activeSite);
+  if (record === undefined || !isHalfWay(record)) return;
+  const { definition } = group;
+  throw new SitepairError({
+    code: 'not-allowed',
+    message: `Production would be at ${definition.siteNames[record.site]} then, whose volumes were cut off half-way between two states; nothing was changed.`,
+    where: group.sides[record.site].folder,
+    remedy: 'Choose the other side, with the store of that one.',
+  });
+}
+
+/**
+ * What the side that was not chosen can go back to belongs to a chain that ends here; but where its volumes are
+ * half-way between two states, it is the only way out of that.
+ */
+function endedAt(record: SiteRecord): Change {
+  if (record.receiving !== null || record.moving !== null) return {};
+  const promoting = isHalfWay(record) ? record.promoting : null;
+  return { promoting, points: [], position: null };
 }
 
 /** Makes this machine the writer at site `kept`; gives notes for the operator. The group must be locked. */
@@ -53,6 +84,8 @@ export function takeOver(group: OpenGroup, kept: SiteLetter, machine: Machine): 
     why: split ? 'keep' : 'take-over',
   };
   const state = stateOf(governing, other?.record ?? null, split);
+  const apart = split && other !== null && livedApart(store.record, other.record);
+  if (apart) assertWhole(group, [store.record, other.record], state.activeSite);
   const replicating = !['failed-over', 'committed', 'unprotected'].includes(state.phase);
   const shared = (site: SiteLetter): Change => ({
     ...state,
@@ -61,14 +94,12 @@ export function takeOver(group: OpenGroup, kept: SiteLetter, machine: Machine): 
     phaseSerial: 1 + Math.max(store.record.phaseSerial, other?.record.phaseSerial ?? 0),
     role: roleOf(site, state.activeSite, state.replicaSite, replicating),
   });
-  const apart = split && other !== null && livedApart(store.record, other.record);
   store.update({ ...shared(kept), machine }, group.now());
   const there = definition.siteNames[otherSide.site];
   if (other === null) {
     return [`The store of ${there} could not be told; it learns of the take-over when it is seen again.`];
   }
-  // What the side that was not chosen can go back to belongs to a chain that ends here.
-  const ended: Change = apart ? { receiving: null, moving: null, promoting: null, points: [], position: null } : {};
+  const ended = apart ? endedAt(other.record) : {};
   other.update({ ...shared(otherSide.site), ...ended, twinSerial: store.record.serial }, group.now());
   const notes: string[] = [];
   if (other.record.machine.id !== machine.id) {

@@ -3,6 +3,7 @@
  * point; one write of the record ends it. Cut off anywhere in between, `finishPromotion` goes on.
  */
 import { randomUUID } from 'node:crypto';
+import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { assertMovable, moveTo } from '../../store/move.ts';
@@ -105,15 +106,37 @@ function swapVolumes(group: OpenGroup, context: RunContext, site: SiteLetter): v
   store.update({ beforeChange: null, promoting: back }, context.now());
 }
 
+/**
+ * Throws `not-allowed` where the record names no promotion, or one that leaves volumes half-way between two points:
+ * nobody becomes active with those.
+ */
+function assertFinishable(group: OpenGroup, site: SiteLetter): void {
+  const { promoting, moving, points } = group.storeOf(site).record;
+  const point = promoting?.promotion.point ?? null;
+  if (promoting !== null && (moving === null || points.some((one) => samePoint(one, point)))) return;
+  throw new SitepairError({
+    code: 'not-allowed',
+    message: `The record of ${group.definition.siteNames[site]} does not say to which point its volumes were to be brought; nothing was promoted.`,
+    where: group.sides[site].folder,
+    remedy: `Promote the other side instead, with the point that is named there: sitepair points ${group.name}`,
+  });
+}
+
 /** Brings the volumes to the point of the promotion that the record names, and ends it. */
 export function finishPromotion(group: OpenGroup, context: RunContext, site: SiteLetter): void {
+  assertFinishable(group, site);
   const store = group.storeOf(site);
   const broughtBack = store.record.promoting?.swap === 'bring-back';
   swapVolumes(group, context, site);
   const point = store.record.promoting?.promotion.point ?? null;
   const { fields, state } = group.fieldsAfter('done', site);
   // Clones of an earlier promotion are replaced below; cut off in between there is none, and none may be counted on.
-  const done: Partial<SiteRecord> = { ...fields, promoting: null, ...(broughtBack ? {} : { promotedClones: false }) };
+  const done: Partial<SiteRecord> = {
+    ...fields,
+    promoting: null,
+    incomplete: false,
+    ...(broughtBack ? {} : { promotedClones: false }),
+  };
   const knows = point !== null && store.record.points.some((one) => samePoint(one, point));
   // A side that is promoted as it was left is at no point, and no journal leads from what it holds to those it had.
   if (!knows && !broughtBack && !unwrittenSinceMarks(group, context.platform, site)) {

@@ -10,6 +10,7 @@ import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { makeWhole } from './make-whole.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
+import { rollBackOpenCycle } from './roll-back-open.ts';
 import { prepareTargets } from './targets.ts';
 
 /** The pairs with the paths of replaced volumes put in. */
@@ -26,6 +27,11 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
   const source = otherSite(target);
   const store = group.storeOf(target);
   const replaced = new Set(context.request.replace?.map((one) => one.pairId) ?? []);
+  // Left by a side that a split was decided against: what it held before that cycle is what is to be kept.
+  if (store.record.receiving !== null && replaced.size === 0) {
+    context.reporter.step('Rolling the open cycle back');
+    rollBackOpenCycle(group, context, target, {});
+  }
   const pairs = pairsWithReplacements(group, context);
   const mixed = !makeWhole(group, context, target, replaced.size > 0);
   context.reporter.step('Looking at the targets');

@@ -22,9 +22,9 @@ async function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter)
   if (group.state.phase === 'undoing') return rollBackUndo(group, context);
   if (group.state.phase === 'failing-over') {
     const { promoting } = store.record;
-    // Where the old side cannot be read it may have been demoted: the promotion is remembered, so that a failover
-    // means the same.
-    group.apply('rollback', site, { promoting: group.sides[otherSite(site)].store === null ? promoting : null });
+    // Where the old side's record cannot be used, be it lost or an old copy, it may have been demoted: the promotion is
+    // remembered, so that a failover means the same.
+    group.apply('rollback', site, { promoting: group.recordOf(otherSite(site)) === null ? promoting : null });
     return { next: [] };
   }
   const seeding = group.state.phase === 'seeding';

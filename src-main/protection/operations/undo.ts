@@ -78,7 +78,7 @@ function moveBack(group: OpenGroup, context: RunContext, target: PointKey): Oper
         volumes,
         now: context.now,
         begin: {},
-        done: { ...fields, ...ending(group), ...(ofReprotect ? { points: lackingPoints(store.record) } : {}) },
+        done: { ...fields, ...ending(group), ...(ofReprotect ? withoutReprotect(store.record) : {}) },
         checkpoint: (written) => {
           control.checkpoint();
           control.add(0, 'bytesWritten', written - counted);
@@ -95,15 +95,25 @@ function moveBack(group: OpenGroup, context: RunContext, target: PointKey): Oper
   return { next: [] };
 }
 
+/** What is said where the record names neither an open cycle nor a move: it says nothing of what the volumes hold. */
+function nothingUnderWay(group: OpenGroup): SitepairError {
+  const { folder, site } = group.sides[group.replicaSite];
+  return new SitepairError({
+    code: 'not-allowed',
+    message: `The record in ${folder} does not say how far the undo came; nothing was changed.`,
+    where: folder,
+    remedy: `Put the store of ${group.definition.siteNames[site]} back with which the undo was begun; if it is lost, give the group a new one with group set.`,
+  });
+}
+
 /** Goes on with an undo, from wherever it stopped. */
 export async function continueUndo(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const target = group.replicaSite;
   const store = group.storeOf(target);
   const { receiving, moving } = store.record;
   if (receiving === null) {
-    const to = moving?.to ?? store.record.position;
-    if (to === null) throw new Error('the undo has nowhere to go');
-    return moveBack(group, context, to);
+    if (moving === null) throw nothingUnderWay(group);
+    return moveBack(group, context, moving.to);
   }
   const source = otherSite(target);
   const also = ending(group);
@@ -117,7 +127,8 @@ export function rollBackUndo(group: OpenGroup, context: RunContext): OperationOu
   const site = group.replicaSite;
   const store = group.storeOf(site);
   const { fields, state } = group.fieldsAfter('rollback', site);
-  const { moving } = store.record;
+  const { moving, receiving } = store.record;
+  if (moving === null && receiving === null) throw nothingUnderWay(group);
   if (moving === null) {
     rollBackOpenCycle(group, context, site, fields);
   } else {
@@ -157,6 +168,12 @@ function lackingPoints({ points }: SiteRecord): StoredPoint[] {
   return points.filter(
     (point) => point.kind === 'before-reprotect' && (point.lacks.length > 0 || point.state === 'incomplete'),
   );
+}
+
+/** What the record says after a completed reprotect was taken back. */
+function withoutReprotect(record: SiteRecord): Partial<SiteRecord> {
+  const points = lackingPoints(record);
+  return { points, incomplete: points.some((point) => point.state === 'incomplete') };
 }
 
 /** Takes a completed reprotect back. */

@@ -55,5 +55,6 @@ export function firstRecord(pairs: readonly { number: number; sizeBytes: number 
     promotedClones: false,
     beforeChange: null,
     doubtful: false,
+    incomplete: false,
   };
 }
