@@ -7,8 +7,9 @@ import { FolderDisk } from '../store/folder-disk.ts';
 import { GroupStore } from '../store/group-store.ts';
 import type { GroupDefinition, Machine, SiteRecord } from '../store/record.ts';
 import { reasonOf } from './errors.ts';
-import type { OpenGroup, Side } from './group.ts';
+import type { OpenGroup } from './group.ts';
 import { lineageWith, newPromotion } from './operations/promotion.ts';
+import type { Side } from './side.ts';
 import { otherSite } from './states.ts';
 import { assertOutsideGroups } from './store-place.ts';
 

@@ -16,6 +16,7 @@ test('no space for the second clone: the sources themselves are read, and the fi
     describe: (path) => linux.describe(path),
     open: (...given) => linux.open(...given),
     uses: (path) => linux.uses(path),
+    unseenProcesses: () => linux.unseenProcesses(),
     createFile: (...given) => linux.createFile(...given),
     reflink: (from, to) => {
       if (from === sources[1]) throw noSpace(to, null, { text: 'no space left' });
