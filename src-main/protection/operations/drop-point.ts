@@ -7,12 +7,16 @@ import { sites } from '../registration.ts';
 import { warnOfUnfolded, type RunContext } from '../run-context.ts';
 import type { OperationOutcome } from './outcome.ts';
 
-/** Why a point cannot be dropped now, as half a sentence without a full stop; null where it can. */
+/**
+ * Why a point cannot be dropped now, as half a sentence without a full stop; null where it can, and where another
+ * machine writes the store that keeps it: then that is what is to be told.
+ */
 export function reasonToKeep(group: OpenGroup, id: string): string | null {
   for (const site of sites) {
     const record = group.recordOf(site);
     const point = record?.points.find((one) => pointId(one) === id);
     if (record === null || point === undefined) continue;
+    if (record.machine.id !== group.machine.id) return null;
     return mustStay(record, point) ? `the volumes are at point ${id}, or are being brought to or from it` : null;
   }
   return `the group keeps no point ${id} that could be dropped`;
