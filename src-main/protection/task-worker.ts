@@ -5,6 +5,7 @@ import { volumePlatform } from '../volumes/platform.ts';
 import { adoptGroup } from './admin/adopt.ts';
 import { createGroup, removeGroupFolder } from './admin/create.ts';
 import { setGroup } from './admin/set.ts';
+import { answeringPlatform } from './answering.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asReport } from './errors.ts';
 import { execute } from './execute.ts';
@@ -48,7 +49,7 @@ function withGroup<T>(registration: Registration, work: (group: OpenGroup) => T)
 
 function sightOf(registration: Registration): Sight {
   return withGroup(registration, (group) => ({
-    view: groupView(group, platform),
+    view: groupView(group, answeringPlatform(group, platform)),
     definition: group.definition,
     lastSeen: lastSeenOf(group, registration.lastSeen),
   }));
@@ -57,7 +58,8 @@ function sightOf(registration: Registration): Sight {
 async function checksOf(input: TaskMap['checks']['input']): Promise<TaskMap['checks']['output']> {
   const group = OpenGroup.open(input.registration, machine, now);
   try {
-    return await runChecks(group, contextOf(input, '', createControl(1, 1), silent));
+    const context = contextOf(input, '', createControl(1, 1), silent);
+    return await runChecks(group, { ...context, platform: answeringPlatform(group, platform) });
   } finally {
     group.close();
   }
