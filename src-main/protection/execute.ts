@@ -7,6 +7,7 @@ import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import type { GroupView } from '../contract/groups.ts';
 import type { Operation, Phase } from '../contract/phases.ts';
 import type { Mismatch, Outcome } from '../contract/runs.ts';
+import { answeringPlatform } from './answering.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asSitepairError } from './errors.ts';
 import { OpenGroup } from './group.ts';
@@ -154,8 +155,9 @@ function assertLocked(group: OpenGroup): void {
 }
 
 /** Checks, and where they hold performs. */
-export async function execute(context: RunContext): Promise<RunEnd> {
-  const group = OpenGroup.open(context.registration, context.machine, context.now);
+export async function execute(given: RunContext): Promise<RunEnd> {
+  const group = OpenGroup.open(given.registration, given.machine, given.now);
+  const context = { ...given, platform: answeringPlatform(group, given.platform) };
   let checks: CheckResult[] = [];
   try {
     context.reporter.step('Checking');

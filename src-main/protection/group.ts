@@ -10,7 +10,7 @@ import { GroupLock } from '../store/lock.ts';
 import type { GroupDefinition, Machine, SiteRecord } from '../store/record.ts';
 import { isStale, judgeOwnership, roleOf, type Ownership } from './ownership.ts';
 import { sites, type Registration } from './registration.ts';
-import { openSide, type Side } from './side.ts';
+import { openSides, type Side } from './side.ts';
 import { otherSite, transition, type Event, type GroupState } from './states.ts';
 
 type Change = Parameters<GroupStore['update']>[0];
@@ -29,7 +29,7 @@ export class OpenGroup {
     this.registration = registration;
     this.machine = machine;
     this.now = now;
-    this.sides = { A: openSide('A', registration), B: openSide('B', registration) };
+    this.sides = openSides(registration);
     this.ownership = this.#judge();
     this.state = this.#stateOf();
   }
@@ -123,7 +123,8 @@ export class OpenGroup {
 
   reread(): void {
     this.close();
-    this.sides = { A: this.#openAgain('A'), B: this.#openAgain('B') };
+    const sides = openSides(this.registration);
+    this.sides = { A: this.#heldOnly(sides.A), B: this.#heldOnly(sides.B) };
     this.ownership = this.#judge();
     this.state = this.#stateOf();
   }
@@ -197,9 +198,8 @@ export class OpenGroup {
   }
 
   /** A store that came into reach after the lock was taken may be held by another run: this one leaves it alone. */
-  #openAgain(site: SiteLetter): Side {
-    const side = openSide(site, this.registration);
-    if (side.store === null || !this.locked || this.#locks.has(site)) return side;
+  #heldOnly(side: Side): Side {
+    if (side.store === null || !this.locked || this.#locks.has(side.site)) return side;
     side.store.close();
     const detail = 'It came into reach while a run that does not hold it was under way; the next run uses it.';
     return { ...side, store: null, state: 'unread', detail };

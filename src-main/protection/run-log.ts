@@ -8,17 +8,14 @@ import path from 'node:path';
 import { z } from 'zod';
 import { auditEntrySchema } from '../contract/machine.ts';
 import { runSchema, type Run } from '../contract/runs.ts';
-import { sites, type Registration } from './registration.ts';
+import type { Registration } from './registration.ts';
+import { answeringFolders } from './side.ts';
 
 const runsFile = 'runs.log';
 const auditFile = 'audit.log';
 
 function folders(registration: Registration): string[] {
-  return sites.flatMap((site) => {
-    const storePath = registration.storePaths[site];
-    const folder = storePath === null ? null : path.join(storePath, registration.definition.name);
-    return folder !== null && fs.existsSync(path.join(folder, 'record')) ? [folder] : [];
-  });
+  return answeringFolders(registration).filter((folder) => fs.existsSync(path.join(folder, 'record')));
 }
 
 function append(file: string, lines: readonly object[]): void {

@@ -3,9 +3,11 @@ import path from 'node:path';
 import type { StoreView } from '../contract/groups.ts';
 import { SitepairError } from '../contract/errors.ts';
 import type { SiteLetter } from '../contract/phases.ts';
+import { recordName } from '../store/file-names.ts';
 import { FolderDisk } from '../store/folder-disk.ts';
 import { GroupStore } from '../store/group-store.ts';
-import type { Registration } from './registration.ts';
+import { silenceSeconds, silentOf, withdrawal } from '../volumes/linux/silence.ts';
+import { sites, type Registration } from './registration.ts';
 
 export interface Side {
   site: SiteLetter;
@@ -17,8 +19,29 @@ export interface Side {
   detail: string;
 }
 
-/** Opens the store of a site. Never fails for one that cannot be read: that is said in its side. */
-export function openSide(site: SiteLetter, registration: Registration): Side {
+function recordIn(folder: string): string {
+  return path.join(folder, recordName);
+}
+
+/** The folders of a group in stores that answer; asked together, as each that does not costs seconds. */
+export function answeringFolders({ storePaths, definition }: Registration): string[] {
+  const folders = sites.flatMap((site) =>
+    storePaths[site] === null ? [] : path.join(storePaths[site], definition.name),
+  );
+  const silent = silentOf(folders.map(recordIn), 'store');
+  return folders.filter((folder) => !silent.includes(recordIn(folder)));
+}
+
+/**
+ * Opens both sites' stores. Never fails for one that cannot be read, and does not wait for one that does not answer:
+ * that is said in its side.
+ */
+export function openSides(registration: Registration): Record<SiteLetter, Side> {
+  const answering = answeringFolders(registration);
+  return { A: openSide('A', registration, answering), B: openSide('B', registration, answering) };
+}
+
+function openSide(site: SiteLetter, registration: Registration, answering: readonly string[]): Side {
   const storePath = registration.storePaths[site];
   if (storePath === null) {
     return {
@@ -30,6 +53,10 @@ export function openSide(site: SiteLetter, registration: Registration): Side {
     };
   }
   const folder = path.join(storePath, registration.definition.name);
+  if (!answering.includes(folder)) {
+    const detail = `It has not answered for ${silenceSeconds} s. If its side is lost, ${withdrawal(folder)}.`;
+    return { site, folder, store: null, state: 'unread', detail };
+  }
   try {
     const store = GroupStore.open(new FolderDisk(folder));
     if (store.record.definition.id !== registration.definition.id || store.record.site !== site) {

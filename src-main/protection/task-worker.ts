@@ -7,6 +7,7 @@ import { adoptGroup } from './admin/adopt.ts';
 import { createGroup } from './admin/create.ts';
 import { purgeFolder } from './admin/purge.ts';
 import { setGroup } from './admin/set.ts';
+import { answeringPlatform } from './answering.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asReport } from './errors.ts';
 import { execute } from './execute.ts';
@@ -51,7 +52,7 @@ function withGroup<T>(registration: Registration, work: (group: OpenGroup) => T)
 
 function sightOf(registration: Registration): Sight {
   return withGroup(registration, (group) => ({
-    view: groupView(group, platform),
+    view: groupView(group, answeringPlatform(group, platform)),
     definition: group.definition,
     lastSeen: lastSeenOf(group, registration.lastSeen),
   }));
@@ -60,7 +61,8 @@ function sightOf(registration: Registration): Sight {
 async function checksOf(input: TaskMap['checks']['input']): Promise<TaskMap['checks']['output']> {
   const group = OpenGroup.open(input.registration, machine, now);
   try {
-    return await runChecks(group, contextOf(input, '', createControl(1, 1), silent), input.only);
+    const context = contextOf(input, '', createControl(1, 1), silent);
+    return await runChecks(group, { ...context, platform: answeringPlatform(group, platform) }, input.only);
   } finally {
     group.close();
   }

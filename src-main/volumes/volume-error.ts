@@ -79,6 +79,15 @@ export function volumeLost(path: string, reason: Reason): VolumeError {
   });
 }
 
+/** The volume is there, but calls for it do not return. `wayOut` is a clause. */
+export function volumeStalled(path: string, seconds: number, wayOut: string): VolumeError {
+  return new VolumeError('volume-stalled', {
+    path,
+    message: `${path} has not answered for ${seconds} s.`,
+    remedy: `If its side is lost, ${wayOut}. Else wait until it answers, then start again.`,
+  });
+}
+
 /** A block device of no size: an empty drive, or a loop device with nothing attached. */
 export function noMedium(path: string): VolumeError {
   return volumeLost(path, { text: 'the device has no medium, or nothing is attached to it' });

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import type { Scratch } from '../volumes/scratch.ts';
+import type { Process, Scratch } from '../volumes/scratch.ts';
 import { run, until } from '../volumes/scratch.ts';
 
 /** What a test that hangs a volume needs of the machine. */
@@ -12,10 +12,12 @@ export class ServedVolume {
   /** A file on a FUSE mount. */
   readonly path: string;
   readonly #control: string;
+  readonly #server: Process;
 
-  private constructor(path: string, control: string) {
+  private constructor(path: string, control: string, server: Process) {
     this.path = path;
     this.#control = control;
+    this.#server = server;
   }
 
   /** Serves a file as a volume until the test ends; the file's directory is that of the test. */
@@ -27,12 +29,13 @@ export class ServedVolume {
     const filter = ['--filter=pause', 'file', file, `pause-control=${control}`];
     scratch.start('nbdkit', '--foreground', '--unix', socket, ...filter);
     await until(() => existsSync(socket) && existsSync(control));
-    scratch.start('nbdfuse', place, '--unix', socket);
+    const server = scratch.start('nbdfuse', place, '--unix', socket);
     scratch.later(() => run('umount', '--lazy', place));
     await until(() => readdirSync(place).includes('nbd'));
-    const served = new ServedVolume(`${place}/nbd`, control);
+    const served = new ServedVolume(`${place}/nbd`, control, server);
     // What hangs would hold the test's own process.
     scratch.later(() => served.answer());
+    scratch.later(() => served.thaw());
     return served;
   }
 
@@ -44,6 +47,15 @@ export class ServedVolume {
   /** Requests are answered again, those that wait included. */
   async answer(): Promise<void> {
     await this.#tell('r', 'R');
+  }
+
+  /** From now on the whole mount hangs: not even what lies there is told. This process must not look at it. */
+  freeze(): void {
+    process.kill(this.#server.pid, 'SIGSTOP');
+  }
+
+  thaw(): void {
+    process.kill(this.#server.pid, 'SIGCONT');
   }
 
   /** One letter out, one back (nbdkit-pause-filter(1)). */

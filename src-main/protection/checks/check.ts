@@ -3,6 +3,7 @@ import type { CheckId, CheckStatus } from '../../contract/checks.ts';
 import type { Operation, SiteLetter } from '../../contract/phases.ts';
 import type { PairDefinition } from '../../store/record.ts';
 import type { InspectionResult } from '../cycle/inspect.ts';
+import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
 
@@ -88,6 +89,16 @@ export function touchedVolumes(scope: Scope): TouchedVolume[] {
     }
   }
   return touched;
+}
+
+/** Whether a volume is known not to answer: it may be asked for through the platform only. */
+export function stalls({ platform }: RunContext, path: string): boolean {
+  try {
+    platform.describe(path);
+    return false;
+  } catch (error) {
+    return asReport(error).code === 'volume-stalled';
+  }
 }
 
 /** Several findings as one sentence, whether they came with a full stop or not. */

@@ -1,14 +1,15 @@
 import fs from 'node:fs';
 import { mayNot, reasonOf } from '../errors.ts';
-import { type Check, type Finding, listed, pass, touchedVolumes } from './check.ts';
+import { type Check, type Finding, listed, pass, stalls, touchedVolumes } from './check.ts';
 
 export const privileges: Check = {
   id: 'privileges',
   title: 'This user may do it',
   why: 'A missing right is found here rather than in the middle of a failover.',
-  look: ({ scope }): Finding => {
+  look: ({ scope, context }): Finding => {
     const refused: string[] = [];
     for (const { path, use } of touchedVolumes(scope)) {
+      if (stalls(context, path)) continue;
       try {
         fs.accessSync(path, use === 'read' ? fs.constants.R_OK : fs.constants.R_OK | fs.constants.W_OK);
       } catch (error) {

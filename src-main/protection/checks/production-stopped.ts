@@ -1,4 +1,5 @@
 import { mayRun, productionStopped as ask } from '../hooks.ts';
+import { asReport } from '../errors.ts';
 import { otherSite } from '../states.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { type Check, type CheckInput, type Finding, listed, othersUnseen, pass, siteName } from './check.ts';
@@ -43,7 +44,7 @@ export const productionStopped: Check = {
       return {
         status: 'unknown',
         found: `${uses.unseen.join('; ')}: whether production writes there cannot be seen from here.`,
-        remedy: `Stop production there, withdraw its mounts, and set a stopped check that this machine can ask: sitepair group set ${group.name} --stopped-check COMMAND`,
+        remedy: `${[...uses.remedies, ''].join(' ')}Stop production there, withdraw its mounts, and set a stopped check that this machine can ask: sitepair group set ${group.name} --stopped-check COMMAND`,
       };
     }
     const unseen = context.platform.unseenProcesses();
@@ -58,9 +59,17 @@ export const productionStopped: Check = {
   },
 };
 
-function usesAt(input: CheckInput, site: 'A' | 'B'): { running: string[]; unseen: string[] } {
+interface UsesAt {
+  running: string[];
+  unseen: string[];
+  /** What to do about volumes that do not answer. */
+  remedies: Set<string>;
+}
+
+function usesAt(input: CheckInput, site: 'A' | 'B'): UsesAt {
   const running: string[] = [];
   const unseen: string[] = [];
+  const remedies = new Set<string>();
   for (const pair of input.group.definition.pairs) {
     const path = pair.paths[site];
     try {
@@ -69,9 +78,11 @@ function usesAt(input: CheckInput, site: 'A' | 'B'): { running: string[]; unseen
       else if (description.network !== null) unseen.push(`${path} lies on ${description.network}`);
       if (description === null) continue;
       for (const use of input.context.platform.uses(path)) if (use.writes) running.push(`${path} is ${use.detail}`);
-    } catch {
-      unseen.push(`${path} does not answer`);
+    } catch (error) {
+      const { code, message, remedy } = asReport(error);
+      unseen.push(code === 'volume-stalled' ? message.replace(/\.$/, '') : `${path} does not answer`);
+      if (code === 'volume-stalled') remedies.add(remedy);
     }
   }
-  return { running, unseen };
+  return { running, unseen, remedies };
 }

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { otherSite } from '../states.ts';
-import { type Check, type Finding, pass } from './check.ts';
+import { type Check, type Finding, pass, stalls } from './check.ts';
 
 /** Files smaller than this beside a volume are not taken for volumes. */
 const leastBytes = 1 << 20;
@@ -11,6 +11,16 @@ export const unprotectedVolumes: Check = {
   title: 'No volume was forgotten',
   why: 'A volume that was added beside the protected ones is missing after a failover.',
   look: ({ group, context }): Finding => {
+    const stalled = group.definition.pairs
+      .flatMap((pair) => [pair.paths.A, pair.paths.B])
+      .find((volume) => stalls(context, volume));
+    if (stalled !== undefined) {
+      return {
+        status: 'unknown',
+        found: `${stalled} does not answer, so what lies beside it cannot be seen.`,
+        remedy: 'Check again when it answers.',
+      };
+    }
     const active = group.state.activeSite ?? otherSite(group.replicaSite);
     const pairs = [...group.definition.pairs, ...context.others.flatMap((other) => other.pairs)];
     const known = new Set(pairs.flatMap((pair) => [real(pair.paths.A), real(pair.paths.B)]));
