@@ -39,8 +39,13 @@ export class JournalWriter {
   /** Makes a journal; it is durable, its name once names are flushed. Throws where it exists already. */
   static create(disk: Disk, identity: JournalIdentity, chunkSize: number): JournalWriter {
     const file = disk.create(journalName(identity), segmentsStart);
-    file.write(encodeJournalHeader(identity, chunkSize), 0);
-    file.flush();
+    try {
+      file.write(encodeJournalHeader(identity, chunkSize), 0);
+      file.flush();
+    } catch (error) {
+      file.close();
+      throw error;
+    }
     return new JournalWriter(file, identity);
   }
 

@@ -12,7 +12,7 @@ import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
 import { openJournals, type Journal } from './journal-reader.ts';
 import { salvageJournals } from './journal-salvage.ts';
 import { fits, newestFirst, putContent, readChunk } from './overlay.ts';
-import type { PairDefinition, ReceivingPair, SiteRecord, StoredPoint } from './record.ts';
+import type { PairDefinition, ReceivingPair } from './record.ts';
 import { differingRanges } from './receiver.ts';
 import type { VolumeSet } from './volume-set.ts';
 import { acceptDamage, storeAnew } from './ways-out.ts';
@@ -231,11 +231,6 @@ function settlePair(
   else if (all) overwriteData(pair, chunkSizeBytes, options, writer, (present) => present);
 }
 
-/** What the record says of points that rest on a replica which could not be restored. */
-function afterDamage({ chunks, journals }: Damage, points: readonly StoredPoint[]): Partial<SiteRecord> {
-  return chunks.length + journals.length === 0 ? {} : { points: points.map(damagedPoint), doubtful: true };
-}
-
 /**
  * Rolls the open cycle back and says so durably. Throws `replica-changed` and `store-damaged` before anything is
  * written, but where damage is accepted; after a failure in the middle it can be called again. Without an open cycle
@@ -269,10 +264,14 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): numb
       if (open.save === 'blank' && !open.created) punchAll(pairOf(store, open.number), options);
     }
     options.removeCreated?.(receiving.pairs.filter((pair) => pair.created));
-    const doubtful = store.record.doubtful || journals.some((journal) => journal.doubtful);
-    const points = also.points ?? store.record.points;
-    store.update({ ...also, receiving: null, doubtful, ...afterDamage(damage, points) }, options.now);
-    if (damage.chunks.length + damage.journals.length > 0) accepted?.(damage);
+    const isDamaged = damage.chunks.length + damage.journals.length > 0;
+    const kept = also.points ?? store.record.points;
+    const points = isDamaged ? kept.map(damagedPoint) : kept;
+    // Where no point is left there is nothing that the replica could fail to be.
+    const doubtful =
+      points.length > 0 && (store.record.doubtful || isDamaged || journals.some((journal) => journal.doubtful));
+    store.update({ ...also, receiving: null, points, doubtful }, options.now);
+    if (isDamaged) accepted?.(damage);
     store.collectGarbage();
     return writer.bytesWritten;
   } finally {

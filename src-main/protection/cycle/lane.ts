@@ -137,7 +137,8 @@ export class Lane {
         code: 'replica-changed',
         message: `The target ${path} was blank when it was checked and holds data at byte ${difference.offset} now; that was not overwritten.`,
         where: `${path} byte ${difference.offset}`,
-        remedy: 'Find out what writes to the target, roll back, then protect again (--overwrite saves what it holds).',
+        remedy:
+          'Find out what writes to the target and copy what is needed of it elsewhere, as a rollback makes the target blank again; then roll back, and protect again.',
       });
     }
     this.#receiver.overwrite({ pair, offset: difference.offset, old: difference.old, fresh: difference.fresh });
