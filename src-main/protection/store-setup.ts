@@ -45,7 +45,7 @@ export function freshRecord(
     marks: {},
     afterCycleDue: false,
     promotedClones: false,
-    beforeChange: null,
+    beforeChange: [],
     doubtful: false,
   };
 }

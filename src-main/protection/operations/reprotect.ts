@@ -10,6 +10,7 @@ import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { makeWhole } from './make-whole.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
+import { removeAllVersions } from './promoted-clones.ts';
 import { prepareTargets } from './targets.ts';
 
 /** The pairs with the paths of replaced volumes put in. */
@@ -62,6 +63,8 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
         position: null,
         moving: null,
         promoting: null,
+        promotedClones: false,
+        beforeChange: [],
         epoch: group.ownership.governing?.epoch ?? 0,
         lineage: group.ownership.governing?.lineage ?? [],
       },
@@ -70,6 +73,7 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
   );
   group.settle(state, target);
   store.collectGarbage();
+  removeAllVersions(group, target);
   const back = group.definition.siteNames[target];
   return cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving }), [
     `${back} is the replica now; go back to it with: sitepair ${target === group.definition.primarySite ? 'failback' : 'failover --planned'} ${group.name} --confirm ${group.name}`,
