@@ -57,6 +57,8 @@ test('a second change of point keeps both; one can be dropped; a commit says wha
     'erp',
   ]);
   rmSync(stranger);
+  const asked = await sites.refused(2, /is not in the point\. /, ['change-point', 'erp', '--point', '1.2']);
+  expect(asked.message).not.toContain('is lost');
   await confirmed(sites, ['change-point', '--point', '1.2']);
   const { points } = await groupIn(sites, 'failed-over');
   const [first, second = ''] = points.filter((point) => point.kind === 'before-change').map((point) => point.id);

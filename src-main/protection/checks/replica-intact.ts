@@ -1,10 +1,26 @@
-import { choosePoint } from '../points.ts';
+import type { SiteLetter } from '../../contract/phases.ts';
+import { choosePoint, roleLost } from '../points.ts';
 import { asReport } from '../errors.ts';
 import { writtenSinceMarks } from '../marks.ts';
 import { namedRanges, remedyOfWritten } from '../operations/change-point.ts';
 import { samePoint } from '../../store/record.ts';
 import { sampleAgainstMap } from './sample.ts';
-import { type Check, type Finding, pass, siteName } from './check.ts';
+import { type Check, type CheckInput, type Finding, pass, siteName } from './check.ts';
+
+/** An old side is held against the write marks that a planned failover left it with; other failovers leave none. */
+function asItWasLeft(input: CheckInput, site: SiteLetter): Finding {
+  const { group, context } = input;
+  const planned = roleLost(group, site)?.why === 'planned-failover';
+  const written = planned ? writtenSinceMarks(group, context.platform, site) : [];
+  if (written.length === 0) {
+    return pass(`What ${siteName(input, site)} holds is promoted as it is; there is no point to hold it against.`);
+  }
+  return {
+    status: 'warn',
+    found: `Somebody has written to ${written.join(', ')} since ${siteName(input, site)} lost its role; what it holds now is promoted.`,
+    remedy: 'Find out what wrote there before production is started on it.',
+  };
+}
 
 export const replicaIntact: Check = {
   id: 'replica-intact',
@@ -34,9 +50,7 @@ export const replicaIntact: Check = {
           };
         }
         if (scope.operation === 'failover' && point === undefined) {
-          return pass(
-            `What ${siteName(input, site)} holds is promoted as it is; there is no point to hold it against.`,
-          );
+          return asItWasLeft(input, site);
         }
       } catch (error) {
         const { message, remedy } = asReport(error);
