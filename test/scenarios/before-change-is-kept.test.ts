@@ -72,6 +72,17 @@ test('a second change of point keeps both; one can be dropped; a commit says wha
   expect(beside(sites)).toEqual([]);
 });
 
+test('cut off once it was brought back, the clones are still those of the point', async (context) => {
+  const { sites, version, id } = await changed(context);
+  const place = { files: recoveryRecord, nth: 3 };
+  expect(await killed(sites, place, 'change-point', 'erp', '--point', id, '--confirm', 'erp')).toBe(true);
+  expect(contents(sites, 'b')).toEqual(version);
+  await sites.sitepair.must('resume', 'erp');
+  expect(contents(sites, 'b')).toEqual(version);
+  await confirmed(sites, ['change-point', '--point', '1.2']);
+  sites.expectMirrored();
+});
+
 test('when its side was given up, a reprotect says that it ends, and leaves nothing of it', async (context) => {
   const { sites, id } = await changed(context);
   write(sites.target(0), 10_000, 100);

@@ -124,15 +124,15 @@ export function takeSwapBack(group: OpenGroup, context: RunContext, site: SiteLe
 /** Brings the volumes to the point of the promotion that the record names, and ends it. */
 export function finishPromotion(group: OpenGroup, context: RunContext, site: SiteLetter): void {
   const store = group.storeOf(site);
-  const broughtBack = store.record.promoting?.swap === 'bring-back';
   swapVolumes(group, context, site);
   const point = store.record.promoting?.promotion.point ?? null;
+  const broughtBack = point === null;
   const { fields, state } = group.fieldsAfter('done', site);
   // Clones of an earlier promotion are replaced below; cut off in between there is none, and none may be counted on.
   const done: Partial<SiteRecord> = { ...fields, promoting: null, ...(broughtBack ? {} : { promotedClones: false }) };
   const knows = point !== null && store.record.points.some((one) => samePoint(one, point));
   // A side that is promoted as it was left is at no point, and no journal leads from what it holds to those it had.
-  if (!knows && !broughtBack && !unwrittenSinceMarks(group, context.platform, site)) {
+  if (point !== null && !knows && !unwrittenSinceMarks(group, context.platform, site)) {
     Object.assign(done, { points: [], position: null } satisfies Partial<SiteRecord>);
   }
   if (point !== null && knows && (!samePoint(point, store.record.position) || store.record.moving !== null)) {
