@@ -91,7 +91,7 @@ test('where it cannot be taken back, its point is incomplete, and never as-left'
   expect(point).toMatchObject(incomplete);
   lose(sites, 'a');
   const failover = ['failover', 'erp', '--point', point?.id ?? '', '--confirm', 'erp'];
-  await sites.refused(3, /a mix of several states/, failover);
+  await sites.refused(3, /half-way between two states/, failover);
 });
 
 test('it comes back before production is started elsewhere: the failover is resumed all the same', async (context) => {

@@ -45,7 +45,7 @@ export const replicaIntact: Check = {
             found:
               point.state === 'damaged'
                 ? 'The chosen point rests on ranges that were found damaged.'
-                : 'The chosen point is a mix of several states: something was cut off there and could not be taken back.',
+                : 'The volumes were half-way between two states when the chosen point was made, so it is not whole.',
             remedy: `Choose another one (sitepair points ${group.name}), or accept it.`,
           };
         }
