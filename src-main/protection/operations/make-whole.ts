@@ -62,6 +62,9 @@ function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter): void
  * because somebody wrote to them or a journal is damaged, or because a volume that is replaced now was needed for it.
  */
 export function makeWhole(group: OpenGroup, context: RunContext, site: SiteLetter, replaces: boolean): boolean {
+  // Targets that a cycle made, or found blank, may hold something else by now: no journal proves that they do not.
+  const open = group.storeOf(site).record.receiving?.pairs ?? [];
+  if (open.some((pair) => pair.save !== 'journal' || pair.created)) return false;
   try {
     if (wasCutOff(group.storeOf(site).record)) takeBack(group, context, site);
     const { points, position } = group.storeOf(site).record;
