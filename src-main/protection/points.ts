@@ -14,6 +14,7 @@ import {
 import type { VolumePlatform } from '../volumes/volume.ts';
 import type { OpenGroup } from './group.ts';
 import { writtenSinceMarks } from './marks.ts';
+import { setAsideBytes } from './operations/promoted-clones.ts';
 import { failoverSite, otherSite, type GroupState } from './states.ts';
 
 function viewOf(record: SiteRecord, point: StoredPoint, next: StoredPoint | undefined): Point {
@@ -93,12 +94,16 @@ export function failoverWay(
 }
 
 /** Production's version from before a change of point, kept beside the volumes. */
-function beforeChangeOf(record: SiteRecord, key: PointKey & { at: string }): { key: PointKey; view: Point } {
+function beforeChangeOf(
+  group: OpenGroup,
+  record: SiteRecord,
+  key: PointKey & { at: string },
+): { key: PointKey; view: Point } {
   const stored: StoredPoint = {
     ...key,
     kind: 'before-change',
     consistency: 'crash',
-    state: 'usable',
+    state: setAsideBytes(group, record.site, key.epoch) === null ? 'incomplete' : 'usable',
     lacks: [],
     undo: [],
   };
@@ -122,8 +127,6 @@ export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
     const side = group.sides[site];
     if (side.store === null || side.state !== 'read') continue;
     const { record } = side.store;
-    const { phase, activeSite } = group.state;
-    const promoted = phase === 'failed-over' && site === activeSite;
     const written = writtenByProduction(group, platform, site);
     const ended = written && !record.promotedClones;
     record.points.forEach((point, n) => {
@@ -131,7 +134,7 @@ export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
       const current = view.current && !written;
       points.push({ key: point, view: ended ? { ...view, state: 'ended', current } : { ...view, current } });
     });
-    if (promoted && record.beforeChange !== null) points.push(beforeChangeOf(record, record.beforeChange));
+    points.push(...record.beforeChange.map((version) => beforeChangeOf(group, record, version)));
   }
   const left = asLeft(group);
   if (left !== null) points.push({ key: left.key, view: left.point });
@@ -172,6 +175,22 @@ function endedPoints(group: OpenGroup, site: SiteLetter): SitepairError {
   });
 }
 
+/** A version that was set aside is gone to by a change of point only, while all of its files are there. */
+function keyOfVersion(group: OpenGroup, site: SiteLetter, { epoch, cycle }: PointKey): PointKey {
+  const id = pointId({ epoch, cycle });
+  const there = setAsideBytes(group, site, epoch) !== null;
+  if (there && site === group.state.activeSite) return { epoch, cycle };
+  throw new SitepairError({
+    code: 'not-allowed',
+    message: there
+      ? `Point ${id} is a version that a change of point has set aside beside the volumes; only another change of point brings it back.`
+      : `Point ${id} is a version that was set aside beside the volumes at ${group.definition.siteNames[site]}, and files of it are not there.`,
+    remedy: there
+      ? `Fail over to a point of a cycle first, then: sitepair change-point ${group.name} --point ${id} --confirm ${group.name}`
+      : `Take another point: sitepair points ${group.name}`,
+  });
+}
+
 /**
  * The point that a failover or a change of point at `site` goes to. Points that are not cycles (`as-left`, `before-…`)
  * are taken only when they are named. Throws `point-unknown`, and `not-allowed` for a failover to a point that
@@ -189,9 +208,8 @@ export function choosePoint(
     const named = record.points.find((point) => pointId(point) === id);
     if (named !== undefined && written && !record.promotedClones) throw endedPoints(group, site);
     if (named !== undefined) return { epoch: named.epoch, cycle: named.cycle };
-    if (record.beforeChange !== null && pointId(record.beforeChange) === id) {
-      return { epoch: record.beforeChange.epoch, cycle: record.beforeChange.cycle };
-    }
+    const version = record.beforeChange.find((one) => pointId(one) === id);
+    if (version !== undefined) return keyOfVersion(group, site, version);
     const left = asLeft(group);
     if (left?.site === site && pointId(left.key) === id) return left.key;
     throw unknownPoint(group, id);

@@ -81,15 +81,6 @@ export const stateTable: readonly Row[] = [
     writes: 'never',
     active: 'keep',
   },
-  {
-    from: ['undoing'],
-    event: 'store-lost',
-    to: 'unprotected',
-    writes: 'never',
-    active: 'other',
-    only: undoesFailover,
-    reason: 'production stays where it is; the undo ends there',
-  },
 
   { from: ['protected', 'interrupted', 'syncing'], event: 'failover', to: away, writes: 'after', active: 'none' },
   { from: ['protected'], event: 'planned-failover', to: away, writes: 'after', active: 'keep' },

@@ -50,7 +50,7 @@ export function freshRecord(
     marks: {},
     afterCycleDue: false,
     promotedClones: false,
-    beforeChange: null,
+    beforeChange: [],
     doubtful: false,
     incomplete: twin?.replicaSite === site && written.includes(twin.phase),
   };

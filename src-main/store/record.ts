@@ -135,8 +135,8 @@ export const siteRecordSchema = z.object({
     .nullable(),
   /** Whether reflink clones of the promoted volumes keep the point that they were promoted at. */
   promotedClones: z.boolean(),
-  /** The point `before-change`: production's version, kept beside the volumes when the point was changed. */
-  beforeChange: pointKeySchema.extend({ at: z.string() }).nullable(),
+  /** The points `before-change`: production's versions, kept beside the volumes when the point was changed. */
+  beforeChange: z.array(pointKeySchema.extend({ at: z.string() })),
   /** Where an interrupted undo returns to when it is rolled back. */
   undoingFrom: phaseSchema.nullable(),
   /** A cycle whose zeros are not yet punched to holes. */

@@ -65,7 +65,10 @@ test('what the half-promoted side held is taken back whole before it is reprotec
   const { sites, newest } = await halfPromoted(context);
   await confirmed(sites, ['failover', '--point', pointOf(await groupIn(sites, 'failing-over'), 'as-left')], ['commit']);
   expect(contents(sites, 'b')).not.toEqual(newest);
-  const said = await sites.refused(2, /Hall B was cut off .* first brought back to point 1\.2/, ['reprotect', 'erp']);
+  const said = await sites.refused(2, /Hall B was cut off .* first brought back to what it held before/, [
+    'reprotect',
+    'erp',
+  ]);
   expect(said.message).toContain('2 point(s) at Hall B and');
   await confirmed(sites, ['reprotect']);
   const group = await groupIn(sites, 'protected');
@@ -88,7 +91,7 @@ test('where it cannot be taken back, its point is incomplete, and never as-left'
   expect(point).toMatchObject(incomplete);
   lose(sites, 'a');
   const failover = ['failover', 'erp', '--point', point?.id ?? '', '--confirm', 'erp'];
-  await sites.refused(3, /a mix of several states/, failover);
+  await sites.refused(3, /half-way between two states/, failover);
 });
 
 test('it comes back before production is started elsewhere: the failover is resumed all the same', async (context) => {

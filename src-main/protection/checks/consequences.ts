@@ -5,6 +5,8 @@ import type { SiteLetter } from '../../contract/phases.ts';
 import { describeBytes, describeSeconds } from '../../contract/wording.ts';
 import { pointId, samePoint, type StoredPoint } from '../../store/record.ts';
 import { unwrittenSinceMarks } from '../marks.ts';
+import { wasCutOff } from '../operations/make-whole.ts';
+import { setAsideBytes } from '../operations/promoted-clones.ts';
 import { choosePoint, roleLost } from '../points.ts';
 import type { CheckInput } from './check.ts';
 
@@ -23,15 +25,23 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         `Production moves from ${names[scope.read ?? 'A']} to ${names[scope.written ?? 'B']}; nothing is lost if it stays stopped.`,
       ];
     case 'commit': {
-      const { points } = group.storeOf(group.state.activeSite ?? 'A').record;
-      return [`${points.length} point(s) and ${undoOf(points)} of undo end; undo and change-point close.`];
+      const site = group.state.activeSite ?? 'A';
+      const points = group.recordOf(site)?.points ?? [];
+      return [
+        `${points.length} point(s) and ${undoOf(points)} of undo end; undo and change-point close.`,
+        ...versionsOf(group, site, 'ends and cannot be brought back'),
+      ];
     }
     case 'undo':
       return scope.read === null
         ? [
             `The replica at ${names[scope.written ?? 'A']} goes back to what it held before the reprotect; its points since then end.`,
           ]
-        : [...said, `Production goes back to ${names[scope.read]}.`];
+        : [
+            ...said,
+            `Production goes back to ${names[scope.read]}.`,
+            ...versionsOf(group, scope.written ?? 'A', 'stays there until it is dropped'),
+          ];
     case 'protect':
       return said;
     case 'reprotect':
@@ -52,17 +62,23 @@ function endsAtTarget({ group, scope }: CheckInput): string[] {
   const site = scope.written ?? group.replicaSite;
   const record = group.recordOf(site);
   if (record === null) return [];
-  const { points, moving, receiving, position } = record;
+  const { points } = record;
   const name = group.definition.siteNames[site];
-  const whole = receiving === null ? (moving?.from ?? null) : position;
+  const cutOff = `${name} was cut off between two states; it is first brought back to what it held before, and that is kept as before-reprotect.`;
   return [
-    ...(whole === null
-      ? []
-      : [
-          `${name} was cut off between two states; it is first brought back to point ${pointId(whole)}, which is kept as before-reprotect.`,
-        ]),
+    ...(wasCutOff(record) ? [cutOff] : []),
     ...(points.length === 0 ? [] : [`${points.length} point(s) at ${name} and ${undoOf(points)} of undo end.`]),
+    ...versionsOf(group, site, 'ends and cannot be brought back'),
   ];
+}
+
+/** Production's versions that changes of point have set aside at a site, and what becomes of them. */
+function versionsOf(group: CheckInput['group'], site: SiteLetter, becomes: string): string[] {
+  const versions = group.recordOf(site)?.beforeChange ?? [];
+  return versions.map((one) => {
+    const size = describeBytes(setAsideBytes(group, site, one.epoch) ?? 0);
+    return `Production's version from before the change of point at ${one.at} (before-change ${pointId(one)}, ${size} at ${group.definition.siteNames[site]}) ${becomes}.`;
+  });
 }
 
 function lossOf({ group, context, scope }: CheckInput): string[] {
@@ -80,7 +96,7 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
     }
     const pairs = group.definition.pairs.filter((pair) => point?.lacks.includes(pair.number));
     const lacks = pairs.length === 0 ? [] : [`It lacks ${pairs.map((pair) => pair.paths[site]).join(', ')}.`];
-    const kind = point?.kind ?? (samePoint(chosen, beforeChange) ? 'before-change' : 'as-left');
+    const kind = point?.kind ?? (beforeChange.some((one) => samePoint(one, chosen)) ? 'before-change' : 'as-left');
     const end = kind === 'as-left' && points.length > 0 && !unwrittenSinceMarks(group, context.platform, site);
     const ends = end
       ? [`${points.length} point(s) at ${group.definition.siteNames[site]} and ${undoOf(points)} of undo end.`]

@@ -1,11 +1,27 @@
-import { choosePoint } from '../points.ts';
+import type { SiteLetter } from '../../contract/phases.ts';
+import { choosePoint, roleLost } from '../points.ts';
 import { asReport } from '../errors.ts';
 import { writtenSinceMarks } from '../marks.ts';
 import { namedRanges, remedyOfWritten } from '../operations/change-point.ts';
 import { samePoint } from '../../store/record.ts';
 import { openCycleDamage } from './open-cycle-damage.ts';
 import { sampleAgainstMap } from './sample.ts';
-import { type Check, type Finding, pass, siteName } from './check.ts';
+import { type Check, type CheckInput, type Finding, pass, siteName } from './check.ts';
+
+/** An old side is held against the write marks that a planned failover left it with; other failovers leave none. */
+function asItWasLeft(input: CheckInput, site: SiteLetter): Finding {
+  const { group, context } = input;
+  const planned = roleLost(group, site)?.why === 'planned-failover';
+  const written = planned ? writtenSinceMarks(group, context.platform, site) : [];
+  if (written.length === 0) {
+    return pass(`What ${siteName(input, site)} holds is promoted as it is; there is no point to hold it against.`);
+  }
+  return {
+    status: 'warn',
+    found: `Somebody has written to ${written.join(', ')} since ${siteName(input, site)} lost its role; what it holds now is promoted.`,
+    remedy: 'Find out what wrote there before production is started on it.',
+  };
+}
 
 export const replicaIntact: Check = {
   id: 'replica-intact',
@@ -30,14 +46,12 @@ export const replicaIntact: Check = {
             found:
               point.state === 'damaged'
                 ? 'The chosen point rests on ranges that were found damaged.'
-                : 'The chosen point is a mix of several states: something was cut off there and could not be taken back.',
+                : 'The volumes were half-way between two states when the chosen point was made, so it is not whole.',
             remedy: `Choose another one (sitepair points ${group.name}), or accept it.`,
           };
         }
         if (scope.operation === 'failover' && point === undefined) {
-          return pass(
-            `What ${siteName(input, site)} holds is promoted as it is; there is no point to hold it against.`,
-          );
+          return asItWasLeft(input, site);
         }
       } catch (error) {
         const { message, remedy } = asReport(error);

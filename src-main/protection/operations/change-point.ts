@@ -79,7 +79,7 @@ export async function changePoint(group: OpenGroup, context: RunContext): Promis
   const written = await writtenSince(group, context, site);
   const { record } = group.storeOf(site);
   const untouched = written.certain && written.ranges.length === 0;
-  const goesBack = samePoint(point, record.beforeChange);
+  const goesBack = record.beforeChange.some((one) => samePoint(one, point));
   if (!untouched && (!record.promotedClones || goesBack)) throw refusal(group, site, written, goesBack);
   const swap = goesBack ? 'bring-back' : untouched ? null : 'set-aside';
   beginPromotion(group, context, 'change-point', newPromotion(group, site, point, 'change-point'), swap);

@@ -1,12 +1,12 @@
 /** commit: the operator accepts a failover. Its points end; undo and change-point close. */
 import type { OpenGroup } from '../group.ts';
 import type { OperationOutcome } from './outcome.ts';
-import { removeClones } from './promoted-clones.ts';
+import { removeAllVersions } from './promoted-clones.ts';
 
 export function commit(group: OpenGroup): OperationOutcome {
   const site = group.state.activeSite ?? group.replicaSite;
-  group.apply('commit', site, { points: [], promotedClones: false, beforeChange: null });
+  group.apply('commit', site, { points: [], promotedClones: false, beforeChange: [] });
   group.storeOf(site).collectGarbage();
-  removeClones(group, site);
+  removeAllVersions(group, site);
   return { next: [`When the other site is back: sitepair reprotect ${group.name} --confirm ${group.name}`] };
 }

@@ -6,6 +6,7 @@ import type { OpenGroup } from '../group.ts';
 import { sites } from '../registration.ts';
 import { warnOfUnfolded, type RunContext } from '../run-context.ts';
 import type { OperationOutcome } from './outcome.ts';
+import { removeSetAside } from './promoted-clones.ts';
 
 /**
  * Why a point cannot be dropped now, as half a sentence without a full stop; null where it can, and where another
@@ -30,6 +31,15 @@ export function drop(group: OpenGroup, context: RunContext): OperationOutcome {
     const unfolded = dropPoint(group.storeOf(site), point, context.now());
     if (unfolded !== null) warnOfUnfolded(context, unfolded);
     group.tellOther(site);
+    return { pointId: id, next: [] };
+  }
+  for (const site of sites) {
+    const record = group.recordOf(site);
+    const version = record?.beforeChange.find((one) => pointId(one) === id);
+    if (record === null || version === undefined || record.promoting !== null) continue;
+    const beforeChange = record.beforeChange.filter((one) => one !== version);
+    group.storeOf(site).update({ beforeChange }, context.now());
+    removeSetAside(group, site, version.epoch);
     return { pointId: id, next: [] };
   }
   throw new SitepairError({

@@ -4,7 +4,7 @@ import type { OpenGroup } from '../group.ts';
 import { choosePoint, failoverWay } from '../points.ts';
 import type { RunContext } from '../run-context.ts';
 import type { OperationOutcome } from './outcome.ts';
-import { beginPromotion, finishPromotion, newPromotion } from './promotion.ts';
+import { beginPromotion, finishPromotion, newPromotion, takeSwapBack } from './promotion.ts';
 
 /** What the operator does after sides have changed. */
 export function afterPromotion(group: OpenGroup): string[] {
@@ -19,6 +19,7 @@ export function afterPromotion(group: OpenGroup): string[] {
 export function failover(group: OpenGroup, context: RunContext): OperationOutcome {
   const { site, event } = failoverWay(group, context.request.point);
   const point = choosePoint(group, context.platform, site, context.request.point);
+  takeSwapBack(group, context, site);
   const { receiving, points, promotedClones, moving } = group.storeOf(site).record;
   const open = receiving !== null;
   context.reporter.step(open ? 'Rolling the open cycle back' : 'Promoting');

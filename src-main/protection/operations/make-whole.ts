@@ -7,21 +7,36 @@ import type { ErrorCode } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { moveTo } from '../../store/move.ts';
-import { samePoint } from '../../store/record.ts';
+import { samePoint, type SiteRecord } from '../../store/record.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import { withVolumes } from '../volumes-of.ts';
+import { bringBack } from './promoted-clones.ts';
+import { takeSwapBack } from './promotion.ts';
 import { rollBackOpenCycle } from './roll-back-open.ts';
 
 /** Errors that trying again does not mend. */
 const forGood: readonly ErrorCode[] = ['replica-changed', 'store-damaged'];
 
-function bringBack(group: OpenGroup, context: RunContext, site: SiteLetter): void {
+/** Whether a side that is not production may hold a mix of two states. */
+export function wasCutOff({ receiving, moving, promoting }: SiteRecord): boolean {
+  return receiving !== null || moving !== null || promoting !== null;
+}
+
+function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter): void {
   const store = group.storeOf(site);
-  const { receiving, moving } = store.record;
-  if (receiving === null && moving === null) return;
   context.reporter.step('Taking back what was cut off at the target');
+  takeSwapBack(group, context, site);
+  const { receiving, moving, promoting, beforeChange } = store.record;
+  const version = beforeChange.find((one) => one.epoch === promoting?.promotion.epoch);
+  if (version !== undefined) {
+    // The change of point that was cut off had set production's version aside: that is what the side held.
+    bringBack(group, site, version.epoch);
+    const rest = beforeChange.filter((one) => one !== version);
+    store.update({ promoting: null, moving: null, position: null, points: [], beforeChange: rest }, context.now());
+    return;
+  }
   if (receiving !== null) {
     rollBackOpenCycle(group, context, site, {});
     return;
@@ -47,8 +62,11 @@ function bringBack(group: OpenGroup, context: RunContext, site: SiteLetter): voi
  * because somebody wrote to them or a journal is damaged, or because a volume that is replaced now was needed for it.
  */
 export function makeWhole(group: OpenGroup, context: RunContext, site: SiteLetter, replaces: boolean): boolean {
+  // Targets that a cycle made, or found blank, may hold something else by now: no journal proves that they do not.
+  const open = group.storeOf(site).record.receiving?.pairs ?? [];
+  if (open.some((pair) => pair.save !== 'journal' || pair.created)) return false;
   try {
-    bringBack(group, context, site);
+    if (wasCutOff(group.storeOf(site).record)) takeBack(group, context, site);
     const { points, position } = group.storeOf(site).record;
     return points.find((point) => samePoint(point, position))?.state !== 'incomplete';
   } catch (error) {

@@ -69,7 +69,7 @@ export async function plannedFailover(group: OpenGroup, context: RunContext): Pr
     context.reporter.step('Changing sides');
     const promotion = newPromotion(group, target, reached, 'planned-failover');
     group.apply('planned-failover', target, { promoting: { promotion, planned: true, from: 'protected', swap: null } });
-    demote(group);
+    demote(group, marks);
     finishPromotion(group, context, target);
     return { pointId: pointId(reached), next: afterPromotion(group) };
   } finally {
@@ -77,8 +77,11 @@ export async function plannedFailover(group: OpenGroup, context: RunContext): Pr
   }
 }
 
-/** Takes production's role from the old side, durably there first; then the new side knows the raised epoch too. */
-export function demote(group: OpenGroup): void {
+/**
+ * Takes production's role from the old side, durably there first; then the new side knows the raised epoch too. The
+ * write marks that it is left with are kept.
+ */
+function demote(group: OpenGroup, marks: Record<string, string>): void {
   const target = group.replicaSite;
   const source = otherSite(target);
   const promoting = group.storeOf(target).record.promoting;
@@ -86,6 +89,6 @@ export function demote(group: OpenGroup): void {
   const { promotion } = promoting;
   const raised = { epoch: promotion.epoch, lineage: lineageWith(group, promotion) };
   const { fields, state } = group.fieldsAfter('demote', source);
-  group.storeOf(source).update({ ...raised, ...fields }, group.now());
+  group.storeOf(source).update({ ...raised, ...fields, marks }, group.now());
   group.settle(state, source);
 }

@@ -7,6 +7,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import type { OpenGroup } from '../group.ts';
@@ -40,9 +41,23 @@ export function cloneVolumes(group: OpenGroup, platform: VolumePlatform, site: S
   return false;
 }
 
+/** Throws where a file lies in the place of a version that is to be set aside, of a group that was removed perhaps. */
+export function assertFree(group: OpenGroup, site: SiteLetter, epoch: number): void {
+  const taken = volumesAt(group, site)
+    .map((volume) => `${volume}${beforeChange}${epoch}`)
+    .find((file) => fs.existsSync(file));
+  if (taken === undefined) return;
+  throw new SitepairError({
+    code: 'not-allowed',
+    message: `Production's version cannot be set aside: ${taken} is there already.`,
+    where: taken,
+    remedy: 'See whether that file is still needed, move it away, then try again.',
+  });
+}
+
 /**
  * Sets production's version aside under the epoch of the promotion that changes the point, and puts the clones in its
- * place. Versions that were set aside earlier are let go.
+ * place. Versions that were set aside earlier stay: each may be the only copy of what production wrote.
  */
 export function setAside(group: OpenGroup, platform: VolumePlatform, site: SiteLetter, epoch: number): void {
   for (const volume of volumesAt(group, site)) {
@@ -53,9 +68,6 @@ export function setAside(group: OpenGroup, platform: VolumePlatform, site: SiteL
     platform.reflink(volume + promoted, volume);
     keepOwner(kept, volume);
     flushFolder(volume);
-  }
-  for (const volume of volumesAt(group, site)) {
-    for (const file of setAsideOf(volume)) if (file !== `${volume}${beforeChange}${epoch}`) fs.rmSync(file);
   }
 }
 
@@ -68,8 +80,29 @@ export function bringBack(group: OpenGroup, site: SiteLetter, epoch: number): vo
   }
 }
 
-/** Lets clones and set-aside versions go. */
+/** What a version that was set aside takes, bytes; null where a file of it is not there. */
+export function setAsideBytes(group: OpenGroup, site: SiteLetter, epoch: number): number | null {
+  let bytes = 0;
+  for (const volume of volumesAt(group, site)) {
+    const stat = fs.statSync(`${volume}${beforeChange}${epoch}`, { throwIfNoEntry: false });
+    if (stat === undefined) return null;
+    bytes += stat.blocks * 512;
+  }
+  return bytes;
+}
+
+/** Lets the clones of the promoted volumes go. */
 export function removeClones(group: OpenGroup, site: SiteLetter): void {
+  for (const volume of volumesAt(group, site)) fs.rmSync(volume + promoted, { force: true });
+}
+
+/** Lets one version go that was set aside. */
+export function removeSetAside(group: OpenGroup, site: SiteLetter, epoch: number): void {
+  for (const volume of volumesAt(group, site)) fs.rmSync(`${volume}${beforeChange}${epoch}`, { force: true });
+}
+
+/** Lets clones and all set-aside versions go. */
+export function removeAllVersions(group: OpenGroup, site: SiteLetter): void {
   for (const volume of volumesAt(group, site)) {
     for (const file of [volume + promoted, ...setAsideOf(volume)]) fs.rmSync(file, { force: true });
   }

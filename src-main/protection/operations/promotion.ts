@@ -14,7 +14,7 @@ import { unwrittenSinceMarks } from '../marks.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import type { Event } from '../states.ts';
 import { withVolumes } from '../volumes-of.ts';
-import { bringBack, cloneVolumes, setAside } from './promoted-clones.ts';
+import { assertFree, bringBack, cloneVolumes, setAside } from './promoted-clones.ts';
 import { rollBackOpenCycle } from './roll-back-open.ts';
 
 export function newPromotion(
@@ -80,6 +80,7 @@ export function beginPromotion(
   const { fields, state } = group.fieldsAfter(event, site);
   const promoting = { promotion, planned: false, from, swap };
   if (swap === null) assertReachable(group, context, promotion);
+  if (swap === 'set-aside') assertFree(group, site, epoch);
   rollBackOpenCycle(group, context, site, { ...fields, epoch, lineage: lineageWith(group, promotion), promoting });
   group.settle(state, site);
 }
@@ -89,21 +90,36 @@ function swapVolumes(group: OpenGroup, context: RunContext, site: SiteLetter): v
   const store = group.storeOf(site);
   const { promoting, beforeChange, counter } = store.record;
   if (!promoting?.swap) return;
-  const { epoch, at } = promoting.promotion;
+  const { epoch, at, point } = promoting.promotion;
   if (promoting.swap === 'set-aside') {
     context.reporter.step("Setting production's version aside");
     setAside(group, context.platform, site, epoch);
     const cycle = nextCycle(counter);
     store.update(
-      { counter: cycle, beforeChange: { epoch, cycle, at }, promoting: { ...promoting, swap: null } },
+      {
+        counter: cycle,
+        beforeChange: [...beforeChange, { epoch, cycle, at }],
+        promoting: { ...promoting, swap: null },
+      },
       context.now(),
     );
     return;
   }
   context.reporter.step("Bringing production's version back");
-  if (beforeChange !== null) bringBack(group, site, beforeChange.epoch);
+  if (point !== null) bringBack(group, site, point.epoch);
   const back = { ...promoting, swap: null, promotion: { ...promoting.promotion, point: null } };
-  store.update({ beforeChange: null, promoting: back }, context.now());
+  store.update({ beforeChange: beforeChange.filter((one) => !samePoint(one, point)), promoting: back }, context.now());
+}
+
+/** Gives production's version its place again where an exchange was cut off and given up: pairs may differ then. */
+export function takeSwapBack(group: OpenGroup, context: RunContext, site: SiteLetter): void {
+  const store = group.storeOf(site);
+  const { promoting, beforeChange } = store.record;
+  if (!promoting?.swap) return;
+  const { epoch, point } = promoting.promotion;
+  const kept = promoting.swap === 'set-aside' ? epoch : point?.epoch;
+  if (kept !== undefined) bringBack(group, site, kept);
+  store.update({ promoting: null, beforeChange: beforeChange.filter((one) => one.epoch !== kept) }, context.now());
 }
 
 /**
@@ -126,9 +142,9 @@ function assertFinishable(group: OpenGroup, site: SiteLetter): void {
 export function finishPromotion(group: OpenGroup, context: RunContext, site: SiteLetter): void {
   assertFinishable(group, site);
   const store = group.storeOf(site);
-  const broughtBack = store.record.promoting?.swap === 'bring-back';
   swapVolumes(group, context, site);
   const point = store.record.promoting?.promotion.point ?? null;
+  const broughtBack = point === null;
   const { fields, state } = group.fieldsAfter('done', site);
   // Clones of an earlier promotion are replaced below; cut off in between there is none, and none may be counted on.
   const done: Partial<SiteRecord> = {
@@ -139,7 +155,7 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
   };
   const knows = point !== null && store.record.points.some((one) => samePoint(one, point));
   // A side that is promoted as it was left is at no point, and no journal leads from what it holds to those it had.
-  if (!knows && !broughtBack && !unwrittenSinceMarks(group, context.platform, site)) {
+  if (point !== null && !knows && !unwrittenSinceMarks(group, context.platform, site)) {
     Object.assign(done, { points: [], position: null } satisfies Partial<SiteRecord>);
   }
   if (point !== null && knows && (!samePoint(point, store.record.position) || store.record.moving !== null)) {

@@ -10,7 +10,7 @@ import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { makeWhole } from './make-whole.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
-import { rollBackOpenCycle } from './roll-back-open.ts';
+import { removeAllVersions } from './promoted-clones.ts';
 import { prepareTargets } from './targets.ts';
 
 /** The pairs with the paths of replaced volumes put in. */
@@ -27,11 +27,6 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
   const source = otherSite(target);
   const store = group.storeOf(target);
   const replaced = new Set(context.request.replace?.map((one) => one.pairId) ?? []);
-  // Left by a side that a split was decided against: what it held before that cycle is what is to be kept.
-  if (store.record.receiving !== null && replaced.size === 0) {
-    context.reporter.step('Rolling the open cycle back');
-    rollBackOpenCycle(group, context, target, {});
-  }
   const pairs = pairsWithReplacements(group, context);
   const mixed = !makeWhole(group, context, target, replaced.size > 0);
   context.reporter.step('Looking at the targets');
@@ -68,6 +63,8 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
         position: null,
         moving: null,
         promoting: null,
+        promotedClones: false,
+        beforeChange: [],
         epoch: group.ownership.governing?.epoch ?? 0,
         lineage: group.ownership.governing?.lineage ?? [],
       },
@@ -76,6 +73,7 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
   );
   group.settle(state, target);
   store.collectGarbage();
+  removeAllVersions(group, target);
   const back = group.definition.siteNames[target];
   return cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving }), [
     `${back} is the replica now; go back to it with: sitepair ${target === group.definition.primarySite ? 'failback' : 'failover --planned'} ${group.name} --confirm ${group.name}`,

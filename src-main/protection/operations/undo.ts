@@ -26,7 +26,7 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   const written = await writtenSince(group, context, site);
   const newest = store.record.points.at(-1);
   const { fields: after, state } = group.fieldsAfter('undo', site);
-  const fields = { ...after, promotedClones: false, beforeChange: null };
+  const fields = { ...after, promotedClones: false };
   if (written.certain && written.ranges.length === 0 && newest !== undefined) {
     store.update({ ...fields, moving: movingTo(store.record, newest) }, context.now());
     group.settle(state, site);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { expectCheck } from '../../support/checking.ts';
 import { editRecord } from '../../support/edit-record.ts';
+import { confirmed, groupIn, pointOf } from '../../support/site-states.ts';
 import { TwoSites, write } from '../../support/two-sites.ts';
 
 const id = 'replica-intact';
@@ -98,4 +99,26 @@ test('without its store, or without a digest map, nothing can be said', async (c
     remedy: /^Mount the file system of the store\.$/,
     blocks: true,
   });
+});
+
+test('an old side that was written since a planned failover is promoted with a warning', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await confirmed(sites, ['failover', '--planned']);
+  const point = pointOf(await groupIn(sites, 'failed-over'), 'as-left');
+  const left = { status: 'pass', found: /^What Hall A holds is promoted as it is/ } as const;
+  await expectCheck(sites, 'failover', id, left, { point });
+  write(sites.source(), 0, 1);
+  await expectCheck(
+    sites,
+    'failover',
+    id,
+    {
+      status: 'warn',
+      found: /^Somebody has written to \/.*\/a\/one\.img since Hall A lost its role; what it holds now is promoted\.$/,
+      remedy: /^Find out what wrote there/,
+      blocks: false,
+    },
+    { point },
+  );
 });

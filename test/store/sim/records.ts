@@ -53,7 +53,7 @@ export function firstRecord(pairs: readonly { number: number; sizeBytes: number 
     marks: {},
     afterCycleDue: false,
     promotedClones: false,
-    beforeChange: null,
+    beforeChange: [],
     doubtful: false,
     incomplete: false,
   };
