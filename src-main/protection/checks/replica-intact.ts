@@ -25,8 +25,7 @@ export const replicaIntact: Check = {
         if (point?.state === 'incomplete') {
           return {
             status: 'fail',
-            found:
-              'The volumes were half-way between two states when the chosen point was made, so it is not whole.',
+            found: 'The volumes were half-way between two states when the chosen point was made, so it is not whole.',
             remedy: `Choose another one (sitepair points ${group.name}), or accept it.`,
           };
         }

@@ -9,7 +9,7 @@ import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
-import { rollBackOpenCycle } from './roll-back-open.ts';
+import { rollBackLeftOver } from './roll-back-open.ts';
 import { prepareTargets } from './targets.ts';
 
 /** The pairs with the paths of replaced volumes put in. */
@@ -26,11 +26,7 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
   const source = otherSite(target);
   const store = group.storeOf(target);
   const replaced = new Set(context.request.replace?.map((one) => one.pairId) ?? []);
-  // Left by a side that a split was decided against: what it held before that cycle is what is to be kept.
-  if (store.record.receiving !== null && replaced.size === 0) {
-    context.reporter.step('Rolling the open cycle back');
-    rollBackOpenCycle(group, context, target, {});
-  }
+  if (replaced.size === 0) rollBackLeftOver(group, context, target);
   const pairs = pairsWithReplacements(group, context);
   context.reporter.step('Looking at the targets');
   const fresh = prepareTargets(

@@ -37,3 +37,15 @@ export function rollBackOpenCycle(
   );
   control.add(0, 'bytesWritten', bytesWritten);
 }
+
+/**
+ * Rolls back a cycle of which no phase speaks any more: a split was decided against its side. What the volumes held
+ * before it is what is to be kept. Only where journals prove every chunk of it: targets that the cycle made, or found
+ * blank, may hold something else by now.
+ */
+export function rollBackLeftOver(group: OpenGroup, context: RunContext, site: SiteLetter): void {
+  const { receiving } = group.storeOf(site).record;
+  if (receiving?.pairs.every((pair) => pair.save === 'journal' && !pair.created) !== true) return;
+  context.reporter.step('Rolling the open cycle back');
+  rollBackOpenCycle(group, context, site, {});
+}
