@@ -1,6 +1,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
+import { sweepTimeout } from '../support/kill-sweep.ts';
 import { Checkpoint, killed } from '../support/kills.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
@@ -105,31 +106,35 @@ test('a store that is lost while its side is reprotected', async (context) => {
   sites.expectMirrored();
 });
 
-test('giving a new store, killed at every write: given once more it is taken for what it is', async (context) => {
-  const sites = new TwoSites(context);
-  const { sitepair, name } = sites;
-  await sites.protect();
-  write(sites.source(), 0, 5000);
-  await sitepair.must('sync', name);
-  rmSync(sites.recoveryStore, { recursive: true });
-  const words = ['group', 'set', name, '--recovery-store', sites.path('b/new-store')];
-  const again = async (): Promise<void> => {
-    await sitepair.must(...words);
-    expect(await sitepair.group(name)).toMatchObject({ phase: 'unprotected', epoch: 2, points: [] });
-    await sites.refused(3, /not protected/, ['sync', name]);
-  };
-  // Before the other store is told; and before the new one hears what that one made of it.
-  for (const files of [/\/a\/store\/erp\/record$/, /\/b\/new-store\/erp\/record$/]) {
-    const before = new Checkpoint(sites);
-    for (let nth = 1; await killed(sites, { files, nth }, ...words); nth += 1) {
-      // While the folder itself is being made its record is not whole, and another place has to be given.
-      if ((await sitepair.run(...words)).exitCode === 0) await again();
+test(
+  'giving a new store, killed at every write: given once more it is taken for what it is',
+  async (context) => {
+    const sites = new TwoSites(context);
+    const { sitepair, name } = sites;
+    await sites.protect();
+    write(sites.source(), 0, 5000);
+    await sitepair.must('sync', name);
+    rmSync(sites.recoveryStore, { recursive: true });
+    const words = ['group', 'set', name, '--recovery-store', sites.path('b/new-store')];
+    const again = async (): Promise<void> => {
+      await sitepair.must(...words);
+      expect(await sitepair.group(name)).toMatchObject({ phase: 'unprotected', epoch: 2, points: [] });
+      await sites.refused(3, /not protected/, ['sync', name]);
+    };
+    // Before the other store is told; and before the new one hears what that one made of it.
+    for (const files of [/\/a\/store\/erp\/record$/, /\/b\/new-store\/erp\/record$/]) {
+      const before = new Checkpoint(sites);
+      for (let nth = 1; await killed(sites, { files, nth }, ...words); nth += 1) {
+        // While the folder itself is being made its record is not whole, and another place has to be given.
+        if ((await sitepair.run(...words)).exitCode === 0) await again();
+        before.restore();
+      }
+      await again();
       before.restore();
     }
-    await again();
-    before.restore();
-  }
-});
+  },
+  sweepTimeout,
+);
 
 test('a new store that was never finished is built on by nothing, and protect --overwrite begins anew', async (context) => {
   const sites = new TwoSites(context);
