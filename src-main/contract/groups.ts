@@ -130,6 +130,8 @@ export const groupSetSchema = z.object({
   recoveryStore: z.string().optional(),
   /** Hooks that came from an adopted store run only once this was set. */
   confirmHooks: z.boolean().optional(),
+  /** The group's name, typed by the operator: a new store ends what the one that cannot be read held. */
+  confirm: z.string().optional(),
 });
 export type GroupSet = z.infer<typeof groupSetSchema>;
 

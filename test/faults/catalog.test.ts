@@ -51,7 +51,7 @@ test('deleted: one store alone brings the group back, and says what only the oth
   // Without the other store no cycle can run; with its place given it can.
   const refused = await sites.refused(3, /Hall A/, ['sync', name]);
   expect(refused.remedy).toMatch(/group set/);
-  await sitepair.must('group', 'set', name, '--primary-store', sites.primaryStore);
+  await sitepair.must('group', 'set', name, '--confirm', name, '--primary-store', sites.primaryStore);
   await sitepair.must('sync', name);
 });
 

@@ -105,7 +105,7 @@ test('cut off before what its durable count covers: refused, and the remedy brin
   truncateSync(open.journal, firstSegment + 100_000);
   await expectRefused(sites, open.journal);
   renameSync(sites.folder(sites.recoveryStore), sites.path('b/aside'));
-  await sitepair.must('group', 'set', name, '--recovery-store', sites.recoveryStore);
+  await sitepair.must('group', 'set', name, '--confirm', name, '--recovery-store', sites.recoveryStore);
   await sitepair.must('protect', name, '--overwrite', '--confirm', name);
   sites.expectMirrored();
 });
@@ -116,7 +116,7 @@ test('missing: refused, and the remedy brings the replica back', async (context)
   rmSync(open.journal);
   await expectRefused(sites, open.journal);
   renameSync(sites.folder(sites.recoveryStore), sites.path('b/aside'));
-  await sitepair.must('group', 'set', name, '--recovery-store', sites.recoveryStore);
+  await sitepair.must('group', 'set', name, '--confirm', name, '--recovery-store', sites.recoveryStore);
   await sitepair.must('protect', name, '--overwrite', '--confirm', name);
   sites.expectMirrored();
 });

@@ -117,7 +117,7 @@ test('two machines that took over one side each, production having gone on at on
   await machines.takeOver(newA.cutOffFrom(sites.path('b')), sites.primaryStore);
   const newB = new Installation(sites.path('home-d'), { machineId: 'd'.repeat(32) });
   await machines.takeOver(newB.cutOffFrom(sites.path('a')), sites.recoveryStore);
-  await newB.must('group', 'set', name, '--primary-store', sites.primaryStore);
+  await newB.must('group', 'set', name, '--confirm', name, '--primary-store', sites.primaryStore);
   const refused = await sites.refused(3, /oth sides were promoted/, ['sync', name], newB);
   await newB.must(...commandIn(refused.remedy, { STORE_DIR: sites.primaryStore }));
   const group = await newB.group(name);

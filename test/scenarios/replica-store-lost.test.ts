@@ -34,7 +34,10 @@ test('the replica gets a new store, and protect --overwrite moves only what diff
   expect(lost.stores.map((store) => store.state)).toEqual(['read', 'unread']);
 
   const anew = sites.path('b/new-store');
-  await sitepair.must('group', 'set', name, '--recovery-store', anew);
+  // It may only be not mounted: what a new store ends is said first.
+  const unconfirmed = ['group', 'set', name, '--recovery-store', anew];
+  await sites.refused(2, /cannot be used .* ends what it holds: the points of Hall B/, unconfirmed);
+  await sitepair.must('group', 'set', name, '--confirm', name, '--recovery-store', anew);
   const { phase, epoch } = await sitepair.group(name);
   expect(phase).toBe('unprotected');
   const refused = await sites.refused(3, /b\/one\.img.*first at byte/, ['protect', name]);
@@ -69,7 +72,7 @@ test('a store that is lost while a cycle is open', async (context) => {
   ]) {
     expect((await sites.refused(3, /b\/store\/erp/, words)).remedy).toContain('group set');
   }
-  await sitepair.must('group', 'set', name, '--recovery-store', sites.path('b/new-store'));
+  await sitepair.must('group', 'set', name, '--confirm', name, '--recovery-store', sites.path('b/new-store'));
   await sitepair.must('protect', name, '--overwrite', '--confirm', name);
   sites.expectMirrored();
 });
@@ -82,7 +85,7 @@ test('a store that is lost while the replica is seeded', async (context) => {
   await sitepair.must('group', 'set', name, '--before-cycle', 'true');
   rmSync(sites.recoveryStore, { recursive: true });
   await sites.refused(3, /b\/store\/erp/, ['resume', name]);
-  await sitepair.must('group', 'set', name, '--recovery-store', sites.path('b/new-store'));
+  await sitepair.must('group', 'set', name, '--confirm', name, '--recovery-store', sites.path('b/new-store'));
   expect((await sitepair.group(name)).phase).toBe('unprotected');
   await sitepair.must('protect', name, '--overwrite', '--confirm', name);
   sites.expectMirrored();
@@ -100,7 +103,7 @@ test('a store that is lost while its side is reprotected', async (context) => {
   await sitepair.must('group', 'set', name, '--before-cycle', 'true');
   rmSync(sites.primaryStore, { recursive: true });
   await sites.refused(3, /a\/store\/erp/, ['resume', name]);
-  await sitepair.must('group', 'set', name, '--primary-store', sites.path('a/new-store'));
+  await sitepair.must('group', 'set', name, '--confirm', name, '--primary-store', sites.path('a/new-store'));
   expect((await sitepair.group(name)).phase).toBe('committed');
   await sitepair.must('reprotect', name, '--confirm', name);
   sites.expectMirrored();
@@ -115,7 +118,7 @@ test(
     write(sites.source(), 0, 5000);
     await sitepair.must('sync', name);
     rmSync(sites.recoveryStore, { recursive: true });
-    const words = ['group', 'set', name, '--recovery-store', sites.path('b/new-store')];
+    const words = ['group', 'set', name, '--confirm', name, '--recovery-store', sites.path('b/new-store')];
     const again = async (): Promise<void> => {
       await sitepair.must(...words);
       expect(await sitepair.group(name)).toMatchObject({ phase: 'unprotected', epoch: 2, points: [] });
@@ -143,7 +146,9 @@ test('a new store that was never finished is built on by nothing, and protect --
   rmSync(sites.recoveryStore, { recursive: true });
   const anew = sites.path('b/new-store');
   const files = /\/a\/store\/erp\/record$/;
-  expect(await killed(sites, { files, nth: 1 }, 'group', 'set', name, '--recovery-store', anew)).toBe(true);
+  expect(
+    await killed(sites, { files, nth: 1 }, 'group', 'set', name, '--confirm', name, '--recovery-store', anew),
+  ).toBe(true);
   await sitepair.must('group', 'adopt', sites.primaryStore, '--other-store', anew);
   write(sites.target(), 0, 5000);
   expect((await sitepair.group(name)).health.reasons.join()).toContain('knows no point of the replica');
@@ -167,7 +172,7 @@ test("production's store is lost: it gets a new one, and the points stay", async
   const { points } = await sitepair.group(name);
   rmSync(sites.primaryStore, { recursive: true });
   expect((await sites.refused(3, /a\/store\/erp/, ['sync', name])).remedy).toContain('group set');
-  await sitepair.must('group', 'set', name, '--primary-store', sites.path('a/new-store'));
+  await sitepair.must('group', 'set', name, '--confirm', name, '--primary-store', sites.path('a/new-store'));
   const after = await sitepair.group(name);
   expect(after.phase).toBe('protected');
   expect(after.points).toEqual(points);
@@ -183,12 +188,12 @@ test('a lost store that comes back after it was replaced is not used', async (co
   const aside = sites.path('b/aside');
   cpSync(sites.recoveryStore, aside, { recursive: true });
   rmSync(sites.recoveryStore, { recursive: true });
-  await sitepair.must('group', 'set', name, '--recovery-store', sites.path('b/new-store'));
+  await sitepair.must('group', 'set', name, '--confirm', name, '--recovery-store', sites.path('b/new-store'));
   await sitepair.must('protect', name, '--overwrite', '--confirm', name);
   cpSync(aside, sites.recoveryStore, { recursive: true });
-  await sitepair.must('group', 'set', name, '--recovery-store', sites.recoveryStore);
+  await sitepair.must('group', 'set', name, '--confirm', name, '--recovery-store', sites.recoveryStore);
   expect((await sitepair.group(name)).stores[1]?.state).toBe('stale');
   await sites.refused(3, /older copy/, ['sync', name]);
-  await sitepair.must('group', 'set', name, '--recovery-store', sites.path('b/new-store'));
+  await sitepair.must('group', 'set', name, '--confirm', name, '--recovery-store', sites.path('b/new-store'));
   await sitepair.must('sync', name);
 });

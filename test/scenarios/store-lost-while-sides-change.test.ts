@@ -25,7 +25,7 @@ async function failingOver(context: TestContext): Promise<{ sites: TwoSites; old
 test("the old side's store is replaced while failing over: resume still goes to the point that was asked for", async (context) => {
   const { sites, older } = await failingOver(context);
   rmSync(sites.primaryStore, { recursive: true });
-  await sites.sitepair.must('group', 'set', 'erp', '--primary-store', sites.path('a/new-store'));
+  await sites.sitepair.must('group', 'set', 'erp', '--confirm', 'erp', '--primary-store', sites.path('a/new-store'));
   await sites.sitepair.must('resume', 'erp');
   expect(contents(sites, 'b')).toEqual(older);
   const group = await groupIn(sites, 'failed-over');
@@ -65,7 +65,7 @@ for (const lost of ['store', 'site'] as const) {
     const production = contents(sites, 'a');
     if (lost === 'site') lose(sites, 'b');
     else rmSync(sites.recoveryStore, { recursive: true });
-    await sites.sitepair.must('group', 'set', 'erp', '--recovery-store', sites.path('new-store'));
+    await sites.sitepair.must('group', 'set', 'erp', '--confirm', 'erp', '--recovery-store', sites.path('new-store'));
     expect((await groupIn(sites, 'unprotected')).activeSite).toBe('primary');
     await sites.refused(3, /not protected/, ['rollback', 'erp']);
     await sites.refused(3, /not protected/, ['resume', 'erp']);
@@ -94,7 +94,7 @@ test('a record of an undo that names nothing under way makes nobody active', asy
 test("the old side's store is replaced in an undo: it is gone on with, or taken back", async (context) => {
   const sites = await undoing(context);
   rmSync(sites.primaryStore, { recursive: true });
-  await sites.sitepair.must('group', 'set', 'erp', '--primary-store', sites.path('a/new-store'));
+  await sites.sitepair.must('group', 'set', 'erp', '--confirm', 'erp', '--primary-store', sites.path('a/new-store'));
   await sites.sitepair.must('resume', 'erp');
   expect((await groupIn(sites, 'protected')).activeSite).toBe('primary');
   sites.expectMirrored();
@@ -108,7 +108,7 @@ test('a store that is lost in a reprotect: its side is not taken for whole, nor 
   await confirmed(sites, ['commit']);
   expect(await killed(sites, { files: /\/a\/one\.img$/, nth: 3 }, 'reprotect', 'erp', '--confirm', 'erp')).toBe(true);
   rmSync(sites.primaryStore, { recursive: true });
-  await sites.sitepair.must('group', 'set', 'erp', '--primary-store', sites.path('a/new-store'));
+  await sites.sitepair.must('group', 'set', 'erp', '--confirm', 'erp', '--primary-store', sites.path('a/new-store'));
   expect((await groupIn(sites, 'committed')).points).toEqual([]);
   for (let n = 0; n < 2; n += 1) {
     await confirmed(sites, ['reprotect']);

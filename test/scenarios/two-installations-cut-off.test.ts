@@ -60,7 +60,7 @@ test('the machine that ran the cycles comes back after the other one took over a
   await sites.refused(3, /has failed over/, ['sync', name], a);
   await sites.refused(3, /has failed over/, ['resume', name], a);
   await sites.refused(3, /belong to the machine/, ['commit', name, '--confirm', name], a);
-  await b.must('group', 'set', name, '--primary-store', sites.primaryStore);
+  await b.must('group', 'set', name, '--confirm', name, '--primary-store', sites.primaryStore);
   await b.must('commit', name, '--confirm', name);
   await a.must('reprotect', name, '--confirm', name);
   sites.expectMirrored();
@@ -76,7 +76,7 @@ test('a take-over that the other store has not heard of stands when cycles go on
   const { epoch } = await cut.a.group(name);
   await b.must('sync', name);
   expect((await b.group(name)).epoch).toBe(epoch);
-  await a.must('group', 'set', name, '--recovery-store', sites.recoveryStore);
+  await a.must('group', 'set', name, '--confirm', name, '--recovery-store', sites.recoveryStore);
   expect((await a.group(name)).epoch).toBe(epoch);
   await b.must('sync', name);
   await b.must('failover', name, '--planned', '--confirm', name);

@@ -51,6 +51,19 @@ function assertLost(group: OpenGroup, site: SiteLetter, storePath: string): void
   );
 }
 
+/** Throws `confirmation-missing` or `confirmation-wrong`, saying what a new store ends. */
+function assertConfirmed(group: OpenGroup, site: SiteLetter, confirm: string | undefined): void {
+  if (confirm === group.name) return;
+  const { folder, detail } = group.sides[site];
+  const { siteNames } = group.definition;
+  throw new SitepairError({
+    code: confirm === undefined ? 'confirmation-missing' : 'confirmation-wrong',
+    message: `The store ${folder} cannot be used (${detail.replace(/\.$/, '')}). A new one in its place ends what it holds: the points of ${siteNames[site]} and the way back to them, for good, even where it turns up again.`,
+    where: '--confirm',
+    remedy: `Where it is only not mounted, mount it instead. Where it is lost, add --confirm ${group.name}`,
+  });
+}
+
 /** The group with the store at its new place. A folder of another group there is refused. */
 function openMoved(moved: Registration, site: SiteLetter, machine: Machine, now: () => Date): OpenGroup {
   const group = OpenGroup.open(moved, machine, now);
@@ -90,13 +103,14 @@ function startAnew(moved: Registration, site: SiteLetter, machine: Machine, now:
 }
 
 /**
- * Gives the group's store at a site another place. Throws `store-unsuitable` where that cannot be, `busy`, and what
- * making a folder throws.
+ * Gives the group's store at a site another place; a new one has to be confirmed. Throws `store-unsuitable` where that
+ * cannot be, `busy`, and what making a folder throws.
  */
 export function replaceStore(
   registration: Registration,
   site: SiteLetter,
   storePath: string,
+  confirm: string | undefined,
   machine: Machine,
   now: () => Date,
 ): Registration {
@@ -114,6 +128,7 @@ export function replaceStore(
   try {
     group.lock('group set');
     assertLost(group, site, storePath);
+    if (!present) assertConfirmed(group, site, confirm);
     const twin = group.storeOf(otherSite(site)).record;
     if (!present) makeGroupFolder(storePath, freshRecord(group.definition, site, machine, twin, now()));
   } finally {

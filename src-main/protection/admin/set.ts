@@ -81,7 +81,8 @@ export function setGroup(
   for (const [storePath, role] of stores) {
     if (storePath === undefined) continue;
     assertOutsideGroups(storePath);
-    present = replaceStore(present, siteOfRole(present.definition, role), storePath, places.machine, places.now);
+    const site = siteOfRole(present.definition, role);
+    present = replaceStore(present, site, storePath, input.confirm, places.machine, places.now);
   }
   const group = OpenGroup.open(present, places.machine, places.now);
   try {

@@ -16,7 +16,7 @@ function remedyOfStale({ group }: CheckInput, site: SiteLetter): string {
     return `Put the present store back; if it is lost, begin anew with: sitepair protect ${name} --overwrite --confirm ${name}`;
   }
   const role = site === definition.primarySite ? 'primary' : 'recovery';
-  return `Put the present store back; if it is lost, give the group a new one with: sitepair group set ${name} --${role}-store NEW_DIR`;
+  return `Put the present store back; if it is lost, give the group a new one with: sitepair group set ${name} --${role}-store NEW_DIR --confirm ${name}`;
 }
 
 /** The side whose store is changed: beside the volumes that are written, else with the points that end. */

@@ -29,7 +29,7 @@ export const storesWritable: Check = {
       return {
         status: scope.written === null && refused.length === 1 ? 'warn' : 'fail',
         found: listed(refused),
-        remedy: `Mount the file system of the store for writing, and let this user write it; if the store is lost, give the group a new one: sitepair group set ${group.name} --primary-store DIR (or --recovery-store DIR).`,
+        remedy: `Mount the file system of the store for writing, and let this user write it; if the store is lost, give the group a new one: sitepair group set ${group.name} --primary-store DIR --confirm ${group.name} (or --recovery-store).`,
       };
     }
     if (aside.length > 0) {

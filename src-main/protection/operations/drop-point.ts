@@ -20,6 +20,8 @@ export function reasonToKeep(group: OpenGroup, id: string): string | null {
     if (record.machine.id !== group.machine.id) return null;
     return mustStay(record, point) ? `the volumes are at point ${id}, or are being brought to or from it` : null;
   }
+  const versions = sites.flatMap((site) => group.recordOf(site)?.beforeChange ?? []);
+  if (versions.some((one) => pointId(one) === id)) return null;
   return `the group keeps no point ${id} that could be dropped`;
 }
 

@@ -67,8 +67,8 @@ export function makeWhole(group: OpenGroup, context: RunContext, site: SiteLette
   if (open.some((pair) => pair.save !== 'journal' || pair.created)) return false;
   try {
     if (wasCutOff(group.storeOf(site).record)) takeBack(group, context, site);
-    const { points, position } = group.storeOf(site).record;
-    return points.find((point) => samePoint(point, position))?.state !== 'incomplete';
+    const { points, position, incomplete } = group.storeOf(site).record;
+    return !incomplete && points.find((point) => samePoint(point, position))?.state !== 'incomplete';
   } catch (error) {
     const { code, message } = asReport(error);
     if (code === 'cancelled' || !(replaces || forGood.includes(code))) throw error;

@@ -24,6 +24,7 @@ const setOptions = z.strictObject({
   primaryStore: z.string().optional(),
   recoveryStore: z.string().optional(),
   confirmHooks: z.boolean().optional(),
+  confirm: z.string().optional(),
   ...policyOptions.shape,
 });
 const removeOptions = z.strictObject({ confirm: z.string().optional(), purge: z.boolean().default(false) });
@@ -133,7 +134,8 @@ function addSet(group: Command, session: Session): void {
     .option('--path <assignment>', pathHelp, collect)
     .option('--primary-store <dir>', 'where the store of the primary site lies now')
     .option('--recovery-store <dir>', 'where the store of the recovery site lies now')
-    .option('--confirm-hooks', 'let hooks run that came from an adopted store');
+    .option('--confirm-hooks', 'let hooks run that came from an adopted store')
+    .option('--confirm <name>', "the group's name, to confirm a new store in place of one that is lost");
   withPolicyOptions(set, 'no defaults').action(async (name: string, raw: unknown) => {
     const options = setOptions.parse(raw);
     if (Object.keys(onlyGiven({ ...options, path: options.path.length > 0 ? options.path : undefined })).length === 0) {
@@ -151,6 +153,7 @@ function addSet(group: Command, session: Session): void {
         primaryStore: options.primaryStore === undefined ? undefined : session.path(options.primaryStore),
         recoveryStore: options.recoveryStore === undefined ? undefined : session.path(options.recoveryStore),
         confirmHooks: options.confirmHooks,
+        confirm: options.confirm,
       }),
     );
     const report = await session.call('groups.set', input);
