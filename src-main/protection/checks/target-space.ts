@@ -14,7 +14,9 @@ interface Wanted {
 /** What does not fit, and null where all does. Targets that are devices need no space. */
 export function tightTargets(input: CheckInput): Finding | null {
   const tight = [...wantedOf(input).values()].flatMap((wanted) => {
-    const { bavail, bsize } = fs.statfsSync(wanted.folder);
+    const { blocks, bavail, bsize } = fs.statfsSync(wanted.folder);
+    // Served file systems often tell no size at all; then there is nothing to go by.
+    if (blocks === 0) return [];
     return bavail * bsize < wanted.atMost ? [{ ...wanted, free: bavail * bsize }] : [];
   });
   if (tight.length === 0) return null;
