@@ -86,7 +86,7 @@ describe('a drill', () => {
     const theatre = new DrillTheatre(parent, 80);
     expect(await theatre.play({ json: false, keep: true })).toBe(0);
     expect(theatre.stderr.screen()).toEqual([]);
-    expect(theatre.stderr.text).toContain('Comparing and copying');
+    expect(theatre.stderr.text).toMatch(/(protect|sync|reprotect) of drill: .*100\.0 %/s);
     const lines = theatre.stdout.screen();
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
     for (const title of titles) {
