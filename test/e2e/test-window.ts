@@ -35,7 +35,11 @@ export class TestWindow {
   /** Opens a window on the catalog in `home`; all is closed when the test ends. */
   static async open(context: TestContext, home: string): Promise<TestWindow> {
     const application = await createApplication({ home, operator: 'tester', clientName: 'chromium' });
-    const { context: browser, page } = await openWindow({
+    const {
+      context: browser,
+      page,
+      closed,
+    } = await openWindow({
       program: '/usr/bin/chromium',
       application,
       headless: true,
@@ -44,6 +48,7 @@ export class TestWindow {
     const window = new TestWindow(application, page);
     context.onTestFinished(async () => {
       await browser.close();
+      await closed;
       await application.close();
     });
     return window;

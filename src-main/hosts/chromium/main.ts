@@ -17,12 +17,12 @@ if (program === undefined) {
 }
 const home = process.env['SITEPAIR_HOME'] ?? join(homedir(), '.sitepair');
 const application = await createApplication({ home, operator: userInfo().username, clientName: 'chromium' });
-const { context } = await openWindow({
+const { closed } = await openWindow({
   program,
   application,
   headless: false,
   sizePixels: { width: 1280, height: 800 },
 });
-context.once('close', () => {
-  void application.close().then(() => process.exit(0));
-});
+await closed;
+await application.close();
+process.exit(0);

@@ -2,7 +2,8 @@
  * A window of the system's Chromium, driven over a pipe: pages come from an invented origin that only this process
  * answers, calls go through a binding, and no port is opened.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
@@ -19,6 +20,13 @@ export interface WindowOptions {
   /** Without a screen, for tests. */
   headless: boolean;
   sizePixels: { width: number; height: number };
+}
+
+export interface OpenedWindow {
+  context: BrowserContext;
+  page: Page;
+  /** Resolves when the window is closed and its profile gone. */
+  closed: Promise<void>;
 }
 
 /** Runs in the page, before anything else of it: makes `window.sitepair` of the two bindings. */
@@ -64,7 +72,7 @@ function passOn(application: Application, page: Page): void {
 }
 
 /** Opens the window. Its profile lies in a folder of its own and goes with it. Throws what the browser throws. */
-export async function openWindow(options: WindowOptions): Promise<{ context: BrowserContext; page: Page }> {
+export async function openWindow(options: WindowOptions): Promise<OpenedWindow> {
   const profile = mkdtempSync(join(tmpdir(), 'sitepair-window-'));
   const asRoot = process.getuid?.() === 0;
   const context = await chromium.launchPersistentContext(profile, {
@@ -81,8 +89,11 @@ export async function openWindow(options: WindowOptions): Promise<{ context: Bro
       ...(asRoot ? ['--no-sandbox'] : []),
     ],
   });
-  context.once('close', () => {
-    rmSync(profile, { recursive: true, force: true });
+  const closed = new Promise<void>((resolve) => {
+    context.once('close', () => {
+      // The browser's last processes still write while they end; a profile that is left is of no consequence.
+      rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }).then(resolve, resolve);
+    });
   });
   await context.exposeBinding('sitepairCall', (_, name: unknown, input: unknown) =>
     serveCall(options.application, name, input),
@@ -101,5 +112,5 @@ export async function openWindow(options: WindowOptions): Promise<{ context: Bro
   const page = context.pages()[0] ?? (await context.newPage());
   passOn(options.application, page);
   await page.goto(`${origin}/`);
-  return { context, page };
+  return { context, page, closed };
 }
