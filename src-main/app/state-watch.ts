@@ -48,7 +48,8 @@ export class StateWatch {
       for (const one of foreignProgress()) progress(one);
       const records = await thread.ask('stamp', { files: recordFiles() });
       const now = `${catalog.version()} ${records}`;
-      if (this.#last !== '' && now !== this.#last) changed();
+      // The first look counts as a change: something may have changed since the window read, before it was watched.
+      if (now !== this.#last) changed();
       this.#last = now;
     } catch {
       // What is out of reach is told by whoever asks for it.
