@@ -37,6 +37,8 @@ test('the replica gets a new store, and protect --overwrite moves only what diff
   // It may only be not mounted: what a new store ends is said first.
   const unconfirmed = ['group', 'set', name, '--recovery-store', anew];
   await sites.refused(2, /cannot be used .* ends what it holds: the points of Hall B/, unconfirmed);
+  await sites.refused(2, /"epr" is not the name/, [...unconfirmed, '--confirm', 'epr']);
+  await sites.refused(2, /"epr" is not the name/, ['group', 'set', name, '--keep-points', '3', '--confirm', 'epr']);
   await sitepair.must('group', 'set', name, '--confirm', name, '--recovery-store', anew);
   const { phase, epoch } = await sitepair.group(name);
   expect(phase).toBe('unprotected');

@@ -1,28 +1,55 @@
 /** The Chromium host's composition root: the application in this process, its window in the system's Chromium. */
 import { existsSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
-import { join } from 'node:path';
 import { createApplication } from '../../app.ts';
+import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
+import { catalogHome } from '../catalog-home.ts';
+import { operatorName } from '../operator-name.ts';
 import { openWindow } from './window.ts';
 
 const programs = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium'];
+const meanwhile = 'Meanwhile everything can be done with: npm run -s sitepair -- --help';
+
+function refuse({ message, remedy }: Pick<ErrorReport, 'message' | 'remedy'>): never {
+  process.stderr.write(`✖ ${message}\n  To do: ${remedy}\n`);
+  process.exit(1);
+}
+
+async function run(program: string): Promise<void> {
+  // Where the caller stood, as npm changes the directory.
+  const home = catalogHome(process.env, process.env['INIT_CWD'] ?? process.cwd());
+  const application = await createApplication({ home, operator: operatorName(), clientName: 'chromium' });
+  try {
+    const { context, closed } = await openWindow({
+      program,
+      application,
+      headless: false,
+      sizePixels: { width: 1280, height: 800 },
+    });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void context.close());
+    await closed;
+  } finally {
+    await application.close();
+  }
+}
 
 const program = process.env['SITEPAIR_CHROMIUM'] ?? programs.find((path) => existsSync(path));
 if (program === undefined) {
-  process.stderr.write(
-    'sitepair: there is no Electron and no Chromium here to open a window with. Install one (Debian: apt install chromium); ' +
-      'meanwhile everything can be done with: npm run -s sitepair -- --help\n',
-  );
-  process.exit(1);
+  refuse({
+    message: 'There is no Electron and no Chromium here to open a window with.',
+    remedy: `Install one (Debian: apt install chromium). ${meanwhile}`,
+  });
 }
-const home = process.env['SITEPAIR_HOME'] ?? join(homedir(), '.sitepair');
-const application = await createApplication({ home, operator: userInfo().username, clientName: 'chromium' });
-const { closed } = await openWindow({
-  program,
-  application,
-  headless: false,
-  sizePixels: { width: 1280, height: 800 },
-});
-await closed;
-await application.close();
+if ((process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'] ?? '') === '') {
+  refuse({
+    message: 'There is no screen to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set.',
+    remedy: `Start it from a graphical session. ${meanwhile}`,
+  });
+}
+try {
+  await run(program);
+} catch (error) {
+  if (error instanceof SitepairError) refuse(error.report);
+  const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  refuse({ message: `${program} could not open a window (${reason}).`, remedy: `See whether it starts. ${meanwhile}` });
+}
 process.exit(0);

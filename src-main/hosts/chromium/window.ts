@@ -78,6 +78,9 @@ export async function openWindow(options: WindowOptions): Promise<OpenedWindow> 
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: options.program,
     headless: options.headless,
+    // Signals are the host's: runs are stopped first, so that they can be resumed.
+    handleSIGINT: false,
+    handleSIGTERM: false,
     viewport: options.headless ? options.sizePixels : null,
     args: [
       `--app=${origin}/`,

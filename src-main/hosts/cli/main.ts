@@ -1,5 +1,5 @@
 /** The command line's composition root: the process's terminal, environment and signals, and the real application. */
-import { userInfo } from 'node:os';
+import { operatorName } from '../operator-name.ts';
 import { runCli } from './cli.ts';
 import { hardExit, processInterrupts } from './interrupts.ts';
 import { processTerminal } from './terminal.ts';
@@ -17,15 +17,6 @@ const exitCode = await runCli(process.argv.slice(2), {
 });
 await Promise.all([drained(process.stdout), drained(process.stderr)]);
 hardExit(exitCode);
-
-/** The OS user; its number where the system knows no name for it. */
-function operatorName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}`;
-  }
-}
 
 /** Resolves when all that was written to `stream` has left the process, or never will. */
 async function drained(stream: NodeJS.WriteStream): Promise<void> {

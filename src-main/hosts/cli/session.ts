@@ -1,8 +1,8 @@
 /** One command being carried out: its global options, the application that it calls, and what it prints. */
 import { resolve } from 'node:path';
-import { homedir } from 'node:os';
 import type { Application, CallInput, CallName, CallOutput } from '../../contract/contract.ts';
 import type { ErrorReport } from '../../contract/errors.ts';
+import { catalogHome } from '../catalog-home.ts';
 import { commandLine } from './command-line.ts';
 import type { CliHost } from './host.ts';
 import { errorLines } from './render/error.ts';
@@ -77,14 +77,11 @@ export class Session {
     return commandLine(this.host.env, words, home === undefined ? undefined : this.path(home));
   }
 
-  /** `--home`, else SITEPAIR_HOME, else the place that the XDG Base Directory Specification names. */
+  /** `--home`, else where every host has it. */
   #home(): string {
     const { env } = this.host;
-    const given = this.#globals().home ?? env['SITEPAIR_HOME'] ?? '';
-    if (given !== '') return this.path(given);
-    const data = env['XDG_DATA_HOME'];
-    if (data?.startsWith('/')) return resolve(data, 'sitepair');
-    return resolve(env['HOME'] ?? homedir(), '.local/share/sitepair');
+    const given = this.#globals().home ?? '';
+    return given === '' ? catalogHome(env, this.path('.')) : this.path(given);
   }
 }
 

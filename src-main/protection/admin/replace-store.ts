@@ -6,6 +6,7 @@ import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { FolderDisk } from '../../store/folder-disk.ts';
 import type { Machine } from '../../store/record.ts';
+import { isConfirmed, unconfirmed } from '../confirmation.ts';
 import { OpenGroup } from '../group.ts';
 import { lineageWith, newPromotion } from '../operations/promotion.ts';
 import type { Registration } from '../registration.ts';
@@ -53,15 +54,14 @@ function assertLost(group: OpenGroup, site: SiteLetter, storePath: string): void
 
 /** Throws `confirmation-missing` or `confirmation-wrong`, saying what a new store ends. */
 function assertConfirmed(group: OpenGroup, site: SiteLetter, confirm: string | undefined): void {
-  if (confirm === group.name) return;
+  if (isConfirmed(group.name, confirm, true)) return;
   const { folder, detail } = group.sides[site];
   const { siteNames } = group.definition;
-  throw new SitepairError({
-    code: confirm === undefined ? 'confirmation-missing' : 'confirmation-wrong',
-    message: `The store ${folder} cannot be used (${detail.replace(/\.$/, '')}). A new one in its place ends what it holds: the points of ${siteNames[site]} and the way back to them, for good, even where it turns up again.`,
-    where: '--confirm',
-    remedy: `Where it is only not mounted, mount it instead. Where it is lost, add --confirm ${group.name}`,
-  });
+  throw unconfirmed(
+    group.name,
+    confirm,
+    `The store ${folder} cannot be used (${detail.replace(/\.$/, '')}). A new one in its place ends what it holds: the points of ${siteNames[site]} and the way back to them, for good, even where it turns up again. Where it is only not mounted, mount it instead.`,
+  );
 }
 
 /** The group with the store at its new place. A folder of another group there is refused. */

@@ -4,6 +4,7 @@ import type { GroupSet } from '../../contract/groups.ts';
 import type { SiteLetter, SiteRole } from '../../contract/phases.ts';
 import type { GroupDefinition, Machine } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
+import { isConfirmed, unconfirmed } from '../confirmation.ts';
 import { OpenGroup } from '../group.ts';
 import { commandsOf } from '../hooks.ts';
 import { sites, type Registration } from '../registration.ts';
@@ -71,6 +72,8 @@ export function setGroup(
   registration: Registration,
   places: { platform: VolumePlatform; machine: Machine; now: () => Date; others: readonly GroupDefinition[] },
 ): Registration {
+  const { name } = registration.definition;
+  if (!isConfirmed(name, input.confirm, false)) throw unconfirmed(name, input.confirm, '');
   // A wrong path is told before a store is replaced.
   withPaths(registration.definition, input.paths, places.platform, places.others);
   let present = registration;
