@@ -1,6 +1,6 @@
 /** Groups, pairs and points as a person sees them (`group show`). Sizes are bytes, times ISO 8601 in UTC. */
 import { z } from 'zod';
-import { phaseSchema, siteLetterSchema, siteRoleSchema } from './phases.ts';
+import { operationSchema, phaseSchema, siteLetterSchema, siteRoleSchema } from './phases.ts';
 
 export const pointKindSchema = z.enum([
   'cycle',
@@ -71,7 +71,7 @@ export const policySchema = z.object({
 export type Policy = z.infer<typeof policySchema>;
 
 export const actionSchema = z.object({
-  operation: z.string(),
+  operation: operationSchema,
   allowed: z.boolean(),
   /** Why it is not allowed; empty where it is. */
   reason: z.string(),

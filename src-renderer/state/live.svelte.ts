@@ -27,8 +27,17 @@ async function read(): Promise<void> {
     const [found, known] = await Promise.all([invoke('groups.list', {}), invoke('runs.list', { limit: runsShown })]);
     groups = found.groups;
     runs = known.runs;
-    const open = new Set(runs.filter((run) => run.outcome === null).map((run) => run.id));
-    progress = Object.fromEntries(Object.entries(progress).filter(([id]) => open.has(id)));
+    const open = runs.filter((run) => run.outcome === null).map((run) => run.id);
+    // A window that opens late asks once; afterwards progress is pushed, and what was pushed meanwhile is newer.
+    const asked = await Promise.all(
+      open.map(async (id) => [id, progress[id] ?? (await invoke('runs.progress', { id })).progress] as const),
+    );
+    progress = Object.fromEntries(
+      asked.flatMap(([id, answer]) => {
+        const latest = progress[id] ?? answer;
+        return latest === null ? [] : [[id, latest]];
+      }),
+    );
     failure = null;
   } catch (error) {
     failure = reportOf(error);

@@ -1,6 +1,7 @@
 /** How figures, times and states are said on screens. */
 import type { GroupView, Point } from '../../src-main/contract/groups.ts';
 import type { Phase } from '../../src-main/contract/phases.ts';
+import type { Outcome } from '../../src-main/contract/runs.ts';
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
@@ -78,6 +79,8 @@ export const phaseWords: Record<Phase, string> = {
   reprotecting: 'Being reprotected',
 };
 
+export const healthLevels = { ok: 'ok', warning: 'warn', critical: 'bad' } as const;
+
 export const operationWords: Record<string, string> = {
   protect: 'Protect',
   sync: 'Sync now',
@@ -102,3 +105,20 @@ export const pointWords: Record<Point['kind'], string> = {
   'before-change': 'before the change of point',
   'as-left': 'as production left it',
 };
+
+/** After the operation's title: "Sync is done". */
+export const outcomeWords: Record<Outcome, string> = {
+  succeeded: 'is done',
+  failed: 'failed',
+  blocked: 'was blocked, nothing was changed',
+  cancelled: 'was cancelled',
+  interrupted: 'was interrupted',
+};
+
+export const outcomeLevels = {
+  succeeded: 'ok',
+  failed: 'bad',
+  blocked: 'warn',
+  cancelled: 'warn',
+  interrupted: 'bad',
+} as const satisfies Record<Outcome, 'ok' | 'warn' | 'bad'>;

@@ -1,22 +1,22 @@
 /** What each operation's wizard says of itself: its title, what it does, and what is done with either side. */
 import type { Operation } from '../../src-main/contract/phases.ts';
 
-interface Words {
+export interface Words {
   title: string;
   /** What it is for, before anything is chosen. */
   what: string;
   /** The button that starts it. */
   verb: string;
-  /** Whether a point can be chosen. */
-  choosesPoint: boolean;
+  /** Whether a point must be chosen. */
+  wantsPoint: boolean;
   /** Whether the group's name is typed before. */
   confirms: boolean;
 }
 
-const plain = { choosesPoint: false, confirms: false };
-const grave = { choosesPoint: false, confirms: true };
+const plain = { wantsPoint: false, confirms: false };
+const grave = { wantsPoint: false, confirms: true };
 
-export const wizardWords: Partial<Record<Operation, Words>> = {
+export const wizardWords: Record<Operation, Words> = {
   protect: {
     ...plain,
     title: 'Protect',
@@ -48,10 +48,9 @@ export const wizardWords: Partial<Record<Operation, Words>> = {
     what: 'Reads the replica past the cache and holds it against what its point says. Nothing is written.',
   },
   failover: {
+    ...grave,
     title: 'Failover',
     verb: 'Fail over',
-    choosesPoint: true,
-    confirms: true,
     what: 'For when production is lost: the replica is brought to a recovery point and becomes production. What was written after that point is lost. If the lost side is still alive somewhere, withdraw its mounts first.',
   },
   'planned-failover': {
@@ -67,10 +66,10 @@ export const wizardWords: Partial<Record<Operation, Words>> = {
     what: 'Production is stopped and goes back to its primary site: a last cycle runs, then the sides change. Nothing is lost.',
   },
   'change-point': {
+    ...grave,
+    wantsPoint: true,
     title: 'Change point',
     verb: 'Change the point',
-    choosesPoint: true,
-    confirms: true,
     what: 'Brings the promoted volumes to another recovery point, as long as the failover is not committed.',
   },
   undo: {
@@ -90,5 +89,12 @@ export const wizardWords: Partial<Record<Operation, Words>> = {
     title: 'Reprotect',
     verb: 'Reprotect',
     what: 'Replicates the other way round: both sides are compared and only what differs is moved. What the old side held is saved as a point first.',
+  },
+  'drop-point': {
+    ...grave,
+    wantsPoint: true,
+    title: 'Drop point',
+    verb: 'Drop the point',
+    what: 'Ends a recovery point and frees the space that it takes in the store. The volumes and the other points stay.',
   },
 };

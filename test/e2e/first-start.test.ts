@@ -66,15 +66,52 @@ test('all pages can be used by everybody', async (context) => {
     audit: 'Audit',
     settings: 'This installation',
     'do/failover/erp': 'Recovery point',
+    'do/reprotect/erp': 'Old volumes did not survive',
+    'groups/erp/settings': 'Points to keep',
+    adopt: 'Bring a group in from its store',
   };
   for (const [address, text] of Object.entries({ ...pages, ...more })) {
     await window.go(`#/${address}`);
     await window.sees(new RegExp(text));
     await window.expectAccessible(address);
   }
+  await window.go('#/do/failover/erp');
   await window.press('Check prerequisites');
   await window.sees('Nothing has been changed.');
   await window.expectAccessible('prerequisites');
+});
+
+test('settings are changed, a point is looked at and dropped, and a group goes and comes back from its store', async (context) => {
+  skipUnless(context, needsOfWindows);
+  const sites = new TwoSites(context);
+  await sites.protect();
+  write(sites.source(), 5000, 40_000);
+  await sites.sitepair.must('sync', 'erp');
+  const window = await TestWindow.open(context, sites.sitepair.home);
+  await window.go('#/groups/erp/settings');
+  await window.fill('Points to keep', '0');
+  await window.sees('must be a number above 0');
+  await window.fill('Points to keep', '7');
+  await window.press('Save');
+  await window.sees('Saved');
+  expect((await sites.sitepair.group('erp')).policy.keepPoints).toBe(7);
+
+  await window.go('#/groups/erp');
+  await window.page.getByRole('button', { name: /^Point 1\.1,/ }).click();
+  await window.page.getByRole('link', { name: 'Drop it' }).click();
+  await window.finish('erp', 'Drop the point');
+  expect((await sites.sitepair.group('erp')).points.map((point) => point.id)).toEqual(['1.2']);
+
+  await window.go('#/groups/erp/settings');
+  await window.fill("Type the group's name, erp", 'erp', 0);
+  await window.press('Remove');
+  await window.sees('0 groups');
+  await window.go('#/adopt');
+  await window.fill('Store', sites.recoveryStore, 0);
+  await window.press('Bring it in');
+  await window.sees('erp is here');
+  expect((await sites.sitepair.group('erp')).points.map((point) => point.id)).toEqual(['1.2']);
+  expect(window.complaints).toEqual([]);
 });
 
 test('a prerequisite that blocks is told, mended and looked at again alone', async (context) => {

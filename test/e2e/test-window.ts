@@ -73,6 +73,11 @@ export class TestWindow {
   /** From the first step of an operation's wizard to its result: everything is read, and the name typed where asked. */
   async carryOut(operation: string, group: string, verb: string): Promise<void> {
     await this.go(`#/do/${operation}/${group}`);
+    await this.finish(group, verb);
+  }
+
+  /** The same from the first step on, once the wizard is open. */
+  async finish(group: string, verb: string): Promise<void> {
     await this.press('Check prerequisites');
     await this.page.getByText('Nothing has been changed.').waitFor();
     for (const box of await this.page.getByRole('checkbox').all()) await box.check();

@@ -1,0 +1,60 @@
+/** The addresses of the window's places, so that going back works as everywhere. */
+import { operationSchema, type Operation } from '../../src-main/contract/phases.ts';
+
+export type Place =
+  | { view: 'overview' }
+  | { view: 'groups' }
+  | { view: 'group'; name: string }
+  | { view: 'volumes' }
+  | { view: 'runs' }
+  | { view: 'run'; id: string }
+  | { view: 'audit' }
+  | { view: 'settings' }
+  | { view: 'protect' }
+  | { view: 'adopt' }
+  | { view: 'group-settings'; name: string }
+  /** `preset` is a choice made beforehand: "point=3.0", "overwrite", "repair" or "exact". */
+  | { view: 'wizard'; operation: Operation; name: string; preset?: string };
+
+/** The place of an address ("#/groups/erp"); the overview where it means nothing. */
+export function placeOf(hash: string): Place {
+  const [view = '', ...rest] = hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+  const [first = '', second = '', third = ''] = rest;
+  switch (view) {
+    case 'groups':
+      if (second === 'settings') return { view: 'group-settings', name: first };
+      return first === '' ? { view } : { view: 'group', name: first };
+    case 'runs':
+      return first === '' ? { view } : { view: 'run', id: first };
+    case 'do': {
+      const operation = operationSchema.safeParse(first);
+      if (!operation.success) return { view: 'overview' };
+      return { view: 'wizard', operation: operation.data, name: second, ...(third === '' ? {} : { preset: third }) };
+    }
+    case 'volumes':
+    case 'audit':
+    case 'settings':
+    case 'protect':
+    case 'adopt':
+      return { view };
+    default:
+      return { view: 'overview' };
+  }
+}
+
+/** The address of a place. */
+export function addressOf(place: Place): string {
+  const name = encodeURIComponent;
+  switch (place.view) {
+    case 'group':
+      return `#/groups/${name(place.name)}`;
+    case 'run':
+      return `#/runs/${name(place.id)}`;
+    case 'wizard':
+      return `#/do/${place.operation}/${name(place.name)}${place.preset === undefined ? '' : `/${name(place.preset)}`}`;
+    case 'group-settings':
+      return `#/groups/${name(place.name)}/settings`;
+    default:
+      return `#/${place.view}`;
+  }
+}

@@ -1,0 +1,91 @@
+/** What is typed into a group's settings, and what of it is a change. */
+import type { GroupSet, GroupView } from '../../src-main/contract/groups.ts';
+
+export interface GroupDraft {
+  rpoMinutes: string;
+  keepPoints: string;
+  /** MiB a second; empty for no limit. */
+  limit: string;
+  stoppedCheck: string;
+  beforeCycle: string;
+  afterCycle: string;
+  confirmHooks: boolean;
+  paths: Record<string, { primary: string; recovery: string }>;
+  primaryStore: string;
+  recoveryStore: string;
+  confirm: string;
+}
+
+export interface Changes {
+  input: GroupSet;
+  any: boolean;
+  /** Whether a store is to be another one. */
+  newStore: boolean;
+  /** Why this cannot be saved; empty where it can. */
+  wrong: string;
+}
+
+function storePath(group: GroupView, letter: string): string {
+  return group.stores.find((store) => store.site === letter)?.path ?? '';
+}
+
+/** The settings as they are now. */
+export function draftOf(group: GroupView): GroupDraft {
+  const { policy, pairs } = group;
+  return {
+    rpoMinutes: String(policy.rpoSeconds / 60),
+    keepPoints: String(policy.keepPoints),
+    limit: policy.limitBytesPerSecond === null ? '' : String(policy.limitBytesPerSecond / 2 ** 20),
+    stoppedCheck: policy.stoppedCheck ?? '',
+    beforeCycle: policy.beforeCycle ?? '',
+    afterCycle: policy.afterCycle ?? '',
+    confirmHooks: false,
+    paths: Object.fromEntries(
+      pairs.map((pair) => [pair.id, { primary: pair.primaryPath, recovery: pair.recoveryPath }]),
+    ),
+    primaryStore: storePath(group, group.primarySite.letter),
+    recoveryStore: storePath(group, group.recoverySite.letter),
+    confirm: '',
+  };
+}
+
+/** What a draft changes of a group. */
+export function changesOf(group: GroupView, draft: GroupDraft): Changes {
+  const before = draftOf(group);
+  const policy: GroupSet['policy'] = {};
+  const wrong: string[] = [];
+  const figure = (field: 'rpoMinutes' | 'keepPoints' | 'limit', name: string, unit: number): number => {
+    const value = Number(draft[field]) * unit;
+    if (!(value > 0)) wrong.push(`${name} must be a number above 0.`);
+    return Math.round(value);
+  };
+  if (draft.rpoMinutes !== before.rpoMinutes)
+    {policy.rpoSeconds = figure('rpoMinutes', 'The age of the newest point', 60);}
+  if (draft.keepPoints !== before.keepPoints) policy.keepPoints = figure('keepPoints', 'The number of points', 1);
+  if (draft.limit !== before.limit) {
+    policy.limitBytesPerSecond = draft.limit.trim() === '' ? null : figure('limit', 'The limit', 2 ** 20);
+  }
+  for (const field of ['stoppedCheck', 'beforeCycle', 'afterCycle'] as const) {
+    if (draft[field] !== before[field]) policy[field] = draft[field].trim() === '' ? null : draft[field];
+  }
+  const paths = group.pairs.flatMap(({ id }) =>
+    (['primary', 'recovery'] as const).flatMap((site) => {
+      const path = draft.paths[id]?.[site] ?? '';
+      return path === '' || path === before.paths[id]?.[site] ? [] : [{ pairId: id, site, path }];
+    }),
+  );
+  const primary = draft.primaryStore === before.primaryStore ? {} : { primaryStore: draft.primaryStore };
+  const recovery = draft.recoveryStore === before.recoveryStore ? {} : { recoveryStore: draft.recoveryStore };
+  const newStore = Object.keys({ ...primary, ...recovery }).length > 0;
+  const input = {
+    name: group.name,
+    policy,
+    paths,
+    ...primary,
+    ...recovery,
+    ...(draft.confirmHooks ? { confirmHooks: true } : {}),
+    ...(newStore && draft.confirm !== '' ? { confirm: draft.confirm } : {}),
+  };
+  const any = newStore || draft.confirmHooks || paths.length > 0 || Object.keys(policy).length > 0;
+  return { input, any, newStore, wrong: wrong.join(' ') };
+}

@@ -1,0 +1,48 @@
+/** What the operator chooses in an operation's wizard before its checks. */
+import type { GroupView, Point } from '../../src-main/contract/groups.ts';
+import type { Operation } from '../../src-main/contract/phases.ts';
+import type { OperationRequest } from '../../src-main/contract/runs.ts';
+
+export interface Choices {
+  /** Null takes the best one. */
+  point: string | null;
+  overwrite: boolean;
+  discard: boolean;
+  repair: boolean;
+  exact: boolean;
+  /** The path of a new volume for each pair that gets one; empty where it stays. */
+  replace: Record<string, string>;
+}
+
+/** No choice made, but for what the address presets: "point=3.0", "overwrite", "repair", "exact". */
+export function startingChoices(preset: string): Choices {
+  return {
+    point: preset.startsWith('point=') ? preset.slice('point='.length) : null,
+    overwrite: preset === 'overwrite',
+    discard: false,
+    repair: preset === 'repair',
+    exact: preset === 'exact',
+    replace: {},
+  };
+}
+
+/** The request that the choices make, without confirmation and acceptance. */
+export function requestOf(operation: Operation, group: string, choices: Choices): OperationRequest {
+  const replace = Object.entries(choices.replace).flatMap(([pairId, path]) => (path === '' ? [] : [{ pairId, path }]));
+  return {
+    operation,
+    group,
+    ...(choices.point === null ? {} : { point: choices.point }),
+    ...(choices.overwrite ? { overwrite: true } : {}),
+    ...(choices.overwrite && choices.discard ? { discard: true } : {}),
+    ...(choices.repair ? { repair: true } : {}),
+    ...(choices.exact ? { exact: true } : {}),
+    ...(operation === 'reprotect' && replace.length > 0 ? { replace } : {}),
+  };
+}
+
+/** The points that an operation can lead to, oldest first. */
+export function choosablePoints(group: GroupView, operation: Operation): Point[] {
+  if (!['failover', 'change-point', 'drop-point'].includes(operation)) return [];
+  return group.points;
+}

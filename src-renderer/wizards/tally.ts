@@ -1,0 +1,33 @@
+/** How checks stand: what keeps the wizard from going on, and what wants to be acknowledged. */
+import type { CheckResult } from '../../src-main/contract/checks.ts';
+
+export interface Tally {
+  /** Checks that nothing but a remedy gets past. */
+  blocking: number;
+  /** Checks that want the operator's word and have it not yet. */
+  unread: number;
+  /** "1 blocks, 2 want your word, 9 passed." */
+  words: string;
+}
+
+/** Whether a check cannot be got past by the operator's word. */
+export function isHard(check: CheckResult): boolean {
+  return check.status !== 'pass' && check.blocks && !check.acceptable;
+}
+
+/** Counts checks; `acknowledged` are ids. */
+export function tallyOf(checks: readonly CheckResult[], acknowledged: readonly string[]): Tally {
+  const open = checks.filter((check) => check.status !== 'pass');
+  const blocking = open.filter(isHard).length;
+  const soft = open.filter((check) => !isHard(check));
+  const parts = [
+    blocking === 0 ? '' : blocking === 1 ? '1 blocks' : `${blocking} block`,
+    soft.length === 0 ? '' : soft.length === 1 ? '1 wants your word' : `${soft.length} want your word`,
+    `${checks.length - open.length} passed`,
+  ];
+  return {
+    blocking,
+    unread: soft.filter((check) => !acknowledged.includes(check.id)).length,
+    words: `${parts.filter((part) => part !== '').join(', ')}.`,
+  };
+}

@@ -1,0 +1,51 @@
+/** What the application says, as a window says it. */
+import { expect, test } from 'vitest';
+import { partsOf } from '../../src-renderer/state/sentences.ts';
+
+const now = Date.parse('2026-05-04T12:00:00Z');
+
+/** Links as [words](where), code as `code`. */
+function said(sentence: string): string {
+  return partsOf(sentence, now)
+    .map((part) => {
+      if (part.kind === 'link') return `[${part.text}](${Object.values(part.place).join(' ')})`;
+      return part.kind === 'code' ? `\`${part.text}\`` : part.text;
+    })
+    .join('');
+}
+
+test('commands become the wizard or page that does the same, and prose around them stays', () => {
+  expect(said('Go on with: sitepair resume erp')).toBe('Go on with: [Resume erp](wizard resume erp)');
+  expect(
+    said('When it is well: sitepair commit erp --confirm erp. To take it back: sitepair undo erp --confirm erp'),
+  ).toBe('When it is well: [Commit erp](wizard commit erp). To take it back: [Undo erp](wizard undo erp)');
+  expect(said('Choose another one (sitepair points erp.2), or accept it.')).toBe(
+    'Choose another one ([the page of erp.2](group erp.2)), or accept it.',
+  );
+  expect(said('what that cannot verify, sitepair sync erp compares anew.')).toBe(
+    'what that cannot verify, [Sync now erp](wizard sync erp) compares anew.',
+  );
+  expect(said('See `sitepair group show erp` for the phase.')).toBe('See [the page of erp](group erp) for the phase.');
+  expect(said('Only then: sitepair failover erp --point 3.0 --confirm erp, which promotes it')).toBe(
+    'Only then: [Failover erp to point 3.0](wizard failover erp point=3.0), which promotes it',
+  );
+  expect(said('sitepair failover erp --planned --confirm erp')).toBe(
+    '[Planned failover erp](wizard planned-failover erp)',
+  );
+  expect(said('sitepair points erp --drop 1.2 --confirm erp')).toBe(
+    '[Drop point 1.2 of erp](wizard drop-point erp point=1.2)',
+  );
+});
+
+test('what the window has no page for stays the command that it is', () => {
+  expect(said('Drop points (sitepair points erp --drop ID --confirm erp), or move it.')).toBe(
+    'Drop points ([the page of erp](group erp)), or move it.',
+  );
+  expect(said('See `sitepair runs`.')).toBe('See `sitepair runs`.');
+  expect(said('Look at that: sitepair volumes --json')).toBe('Look at that: `sitepair volumes --json`');
+});
+
+test('a moment is said in the zone of this machine', () => {
+  const [part] = partsOf('Not answered since 2026-05-03T23:30:00.120Z.', now);
+  expect(part?.text).toMatch(/^Not answered since 2026-05-0[34] \d\d:\d\d [+-]\d\d:\d\d\.$/);
+});
