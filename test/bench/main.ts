@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SitepairError } from '../../src-main/contract/errors.ts';
-import { formatBytes } from '../../src-main/hosts/cli/quantities.ts';
+import { formatBytes } from '../../src-main/contract/figures.ts';
 import type { Line, Row } from './line.ts';
 import { coldLine } from './lines/cold.ts';
 import { equalLine } from './lines/equal.ts';
