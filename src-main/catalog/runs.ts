@@ -26,6 +26,10 @@ const rowSchema = z.object({
   owner_boot_id: z.string(),
 });
 
+/** What a run is found by, in lower case; one that goes on is found as "running". */
+const said = `lower(group_name || ' ' || (body ->> '$.operation') || ' ' || coalesce(outcome, 'running') || ' ' ||
+  (body ->> '$.operator') || ' ' || id)`;
+
 /** Every method throws as `Catalog.read` and `Catalog.write` do, and `catalog-unusable` where a row does not parse. */
 export class Runs {
   readonly #catalog: Catalog;
@@ -65,13 +69,26 @@ export class Runs {
     return this.#runOf(id, z.object({ body: z.string() }).parse(found).body);
   }
 
-  /** The newest `limit` runs, of one group or of all; newest first, by the order in which they were started. */
-  list(filter: { group?: string | undefined; limit: number }): Run[] {
-    const { group, limit } = filter;
+  /**
+   * The newest `limit` runs, of one group or of all; newest first, by the order in which they were started. With `text`
+   * those in whose group, operation, outcome, operator or id each of its words occurs, whatever their case.
+   */
+  list(filter: { group?: string | undefined; text?: string | undefined; limit: number }): Run[] {
+    const { group, text = '', limit } = filter;
+    // The longest first: it leaves the fewest rows for the others.
+    const words = text
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== '')
+      .sort((a, b) => b.length - a.length);
+    const conditions = [
+      ...(group === undefined ? [] : ['group_name = ?']),
+      ...words.map(() => `instr(${said}, ?) > 0`),
+    ];
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    const given = [...(group === undefined ? [] : [group]), ...words, limit];
     const rows = this.#catalog.read((database) =>
-      group === undefined
-        ? database.prepare('SELECT * FROM runs ORDER BY number DESC LIMIT ?').all(limit)
-        : database.prepare('SELECT * FROM runs WHERE group_name = ? ORDER BY number DESC LIMIT ?').all(group, limit),
+      database.prepare(`SELECT * FROM runs ${where} ORDER BY number DESC LIMIT ?`).all(...given),
     );
     return rows.map((row) => rowSchema.parse(row)).map((row) => this.#runOf(row.id, row.body));
   }

@@ -55,6 +55,24 @@ test('lists the newest first in the order of their start, whatever the clock sai
   expect(ids({ group: 'Mail', limit: 2 })).toEqual([]);
 });
 
+test('finds runs of which each word is a part, newest first', () => {
+  const runs = runsIn(emptyDirectory());
+  runs.start(sampleRun('r1', { operation: 'planned-failover', outcome: 'failed' }));
+  runs.start(sampleRun('r2', { operation: 'planned-failover', groupName: 'Mail', operator: 'Eve' }));
+  runs.start(sampleRun('r3', { outcome: 'failed' }));
+  runs.start(sampleRun('r4', { outcome: 'succeeded' }));
+  const ids = (text: string, limit = 10): string[] => runs.list({ text, limit }).map((run) => run.id);
+  expect(ids('failed')).toEqual(['r3', 'r1']);
+  expect(ids('failed', 1)).toEqual(['r3']);
+  expect(ids(' FAILOVER orders')).toEqual(['r1']);
+  expect(ids('eve mail')).toEqual(['r2']);
+  expect(ids('running')).toEqual(['r2']);
+  expect(ids('R4')).toEqual(['r4']);
+  expect(ids('%')).toEqual([]);
+  expect(ids('')).toEqual(['r4', 'r3', 'r2', 'r1']);
+  expect(runs.list({ text: 'failed', group: 'Mail', limit: 10 })).toEqual([]);
+});
+
 test('progress is the latest snapshot, and goes with the end of the run', () => {
   const dir = emptyDirectory();
   const [runs, reader] = [runsIn(dir), runsIn(dir)];
