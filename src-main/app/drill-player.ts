@@ -11,6 +11,7 @@ import { SitepairError } from '../contract/errors.ts';
 import { Drill } from '../drill/drill.ts';
 import { bytesAtMost } from '../drill/place.ts';
 import type { DrillRemedies } from '../drill/remedies.ts';
+import { stepsInAll } from '../drill/story.ts';
 import { asReport } from '../protection/errors.ts';
 
 /** Bytes of each volume where nothing else is asked for. */
@@ -55,6 +56,7 @@ export class DrillPlayer {
       volumeBytes: usualVolumeBytes,
       bytesAtMost: bytesAtMost(usualVolumeBytes),
       freeBytes: bavail * bsize,
+      stepsInAll,
     };
     return { outlook, drill: this.#playing?.played ?? null };
   }

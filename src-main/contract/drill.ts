@@ -29,13 +29,22 @@ export const proofSchema = z.object({
 });
 export type Proof = z.infer<typeof proofSchema>;
 
+/** What of a group says which way it goes. */
+export const directedSchema = groupViewSchema.pick({
+  phase: true,
+  activeSite: true,
+  primarySite: true,
+  recoverySite: true,
+});
+export type Directed = z.infer<typeof directedSchema>;
+
 export const drillStepSchema = z.object({
   /** From 1. */
   number: z.number(),
   title: z.string(),
   outcome: z.enum(['done', 'failed', 'cancelled']),
   /** The group as the step left it; null before there is one. */
-  group: groupViewSchema.pick({ phase: true, activeSite: true, primarySite: true, recoverySite: true }).nullable(),
+  group: directedSchema.nullable(),
   /** Of the run that the step made; null where it made none. */
   figures: runFiguresSchema.nullable(),
   pointId: z.string().optional(),
@@ -77,6 +86,8 @@ export const drillMomentSchema = z.object({
   /** What is being done, in a few words; null while a run tells it by its progress, and at the step's begin. */
   doing: z.string().nullable(),
   progress: progressSchema.nullable(),
+  /** The group as it was seen last; null before there is one. */
+  group: directedSchema.nullable(),
   /** The site that is lost at the moment. */
   outOfReach: siteLetterSchema.nullable(),
 });
@@ -103,5 +114,6 @@ export const drillOutlookSchema = z.object({
   /** Of all that it makes, at most. */
   bytesAtMost: z.number(),
   freeBytes: z.number(),
+  stepsInAll: z.number(),
 });
 export type DrillOutlook = z.infer<typeof drillOutlookSchema>;

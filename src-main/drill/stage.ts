@@ -3,7 +3,7 @@
  * audience and the operator's wish to stop. It carries a step out, has it proved, and tells how it ended.
  */
 import type { Application } from '../contract/contract.ts';
-import type { DrillMoment, DrillStep, Proof } from '../contract/drill.ts';
+import type { Directed, DrillMoment, DrillStep, Proof } from '../contract/drill.ts';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import { formatBytes } from '../contract/figures.ts';
 import type { GroupView } from '../contract/groups.ts';
@@ -51,6 +51,7 @@ export class Stage {
   /** Seconds that went into digests so far: they are no part of what a step takes. */
   #digesting = 0;
   #title = '';
+  #group: Directed | null = null;
 
   constructor(parts: StageParts) {
     this.place = parts.place;
@@ -80,7 +81,8 @@ export class Stage {
       this.#parts.signal.throwIfAborted();
       this.#tell({});
       const { group, facts, run } = await act();
-      Object.assign(step, described(group, run), { facts, seconds: seconds() });
+      this.#group = directionOf(group);
+      Object.assign(step, { group: this.#group, ...figuresOf(run), facts, seconds: seconds() });
       this.#parts.beforeProof(title);
       step.proof = proofOf === null ? null : await proofOf();
       if (step.proof?.holds === false) throw this.#broken(step.proof);
@@ -182,6 +184,7 @@ export class Stage {
       title: this.#title,
       doing: null,
       progress: null,
+      group: this.#group,
       outOfReach,
       ...moment,
     });
@@ -208,13 +211,15 @@ export class Stage {
   }
 }
 
-function described(group: GroupView, run: Run | undefined): Partial<DrillStep> {
-  const { phase, activeSite, primarySite, recoverySite } = group;
-  const directed = { group: { phase, activeSite, primarySite, recoverySite } };
-  if (run === undefined) return directed;
+function directionOf({ phase, activeSite, primarySite, recoverySite }: GroupView): Directed {
+  return { phase, activeSite, primarySite, recoverySite };
+}
+
+function figuresOf(run: Run | undefined): Partial<DrillStep> {
+  if (run === undefined) return {};
   const { bytesCompared, bytesDiffering, bytesWritten, bytesSkipped, pointId } = run;
   const figures = { bytesCompared, bytesDiffering, bytesWritten, bytesSkipped };
-  return { ...directed, figures, ...(pointId !== undefined && { pointId }) };
+  return { figures, ...(pointId !== undefined && { pointId }) };
 }
 
 function secondsSince(started: number): number {

@@ -11,6 +11,9 @@ import { Witness } from './witness.ts';
 
 const { A, B } = siteNames;
 
+/** How many steps it has. */
+export const stepsInAll = 13;
+
 export class Story {
   /** What the drill came to. */
   readonly findings: { title: string; text: string }[] = [];

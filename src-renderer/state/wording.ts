@@ -5,6 +5,11 @@ import type { Outcome } from '../../src-main/contract/runs.ts';
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
+/** A phrase as the begin of a line: with a capital letter. */
+export function begun(phrase: string): string {
+  return phrase.charAt(0).toUpperCase() + phrase.slice(1);
+}
+
 /** "9.6 GiB"; three figures at most. */
 export function bytes(count: number): string {
   let value = count;

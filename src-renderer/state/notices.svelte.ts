@@ -1,0 +1,99 @@
+/** What happened since the window was opened: shown for a while or until it is closed, and kept in a list. */
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { Run } from '../../src-main/contract/runs.ts';
+import type { Place } from './address.ts';
+import { NewsWatch, type News } from './news.ts';
+import { place } from './place.svelte.ts';
+import { bytes, duration, healthLevels, operationWords, outcomeLevels, outcomeWords } from './wording.ts';
+
+export interface Notice {
+  id: number;
+  at: string;
+  level: 'ok' | 'warn' | 'bad';
+  title: string;
+  text: string;
+  /** Where it leads. */
+  place: Place;
+  /** Shown until the operator closes it. */
+  stays: boolean;
+}
+
+/** Notices that the list keeps. */
+const kept = 50;
+/** How long one is shown that does not stay, milliseconds. */
+const shownFor = 8000;
+
+const watch = new NewsWatch();
+let list = $state.raw<Notice[]>([]);
+let shown = $state.raw<Notice[]>([]);
+let unseen = $state(0);
+let last = 0;
+
+/** Whether the page at hand shows it anyway: nothing is told twice. */
+function isBefore(news: News, now: Place): boolean {
+  if (news.kind === 'health') return now.view === 'wizard' && now.name === news.group.name;
+  const { run } = news;
+  if (now.view === 'wizard') return now.name === run.groupName && now.operation === run.operation;
+  if (now.view === 'verify-all') return run.operation === 'verify';
+  return now.view === 'run' && now.id === run.id;
+}
+
+function noticeOfRun(run: Run): Omit<Notice, 'id' | 'at'> {
+  const outcome = run.outcome ?? 'interrupted';
+  const moved = `${bytes(run.bytesWritten)} written in ${duration(run.seconds)}.`;
+  return {
+    level: outcomeLevels[outcome],
+    title: `${operationWords[run.operation] ?? run.operation} of ${run.groupName} ${outcomeWords[outcome]}`,
+    text: run.error === undefined ? moved : run.error.message,
+    place: { view: 'run', id: run.id },
+    stays: outcome !== 'succeeded' && outcome !== 'cancelled',
+  };
+}
+
+function noticeOfHealth({ name, health }: GroupView): Omit<Notice, 'id' | 'at'> {
+  return {
+    level: healthLevels[health.level],
+    title: health.level === 'critical' ? `${name} needs you` : `${name}: look at it`,
+    text: health.reasons[0] ?? '',
+    place: { view: 'group', name },
+    stays: health.level === 'critical',
+  };
+}
+
+function tell(news: News): void {
+  const isShown = !isBefore(news, place.now);
+  last += 1;
+  const said = news.kind === 'run' ? noticeOfRun(news.run) : noticeOfHealth(news.group);
+  const notice = { ...said, id: last, at: new Date().toISOString() };
+  list = [notice, ...list].slice(0, kept);
+  if (!isShown) return;
+  unseen += 1;
+  shown = [...shown, notice];
+  if (!notice.stays) setTimeout(() => notices.close(notice.id), shownFor);
+}
+
+export const notices = {
+  /** All of this session, newest first. */
+  get list(): Notice[] {
+    return list;
+  },
+  /** Those that are shown now, oldest first. */
+  get shown(): Notice[] {
+    return shown;
+  },
+  /** How many came since the list was last looked at. */
+  get unseen(): number {
+    return unseen;
+  },
+  /** Told of every reading of groups and runs. */
+  look(groups: readonly GroupView[], runs: readonly Run[]): void {
+    for (const news of watch.look(groups, runs, Date.now())) tell(news);
+  },
+  close(id: number): void {
+    shown = shown.filter((notice) => notice.id !== id);
+  },
+  /** The list is being looked at. */
+  seen(): void {
+    unseen = 0;
+  },
+};
