@@ -1,10 +1,11 @@
 /** What happened since the window was opened: shown for a while or until it is closed, and kept in a list. */
 import type { GroupView } from '../../src-main/contract/groups.ts';
+import { formatSeconds } from '../../src-main/contract/figures.ts';
 import type { Run } from '../../src-main/contract/runs.ts';
 import type { Place } from './address.ts';
 import { NewsWatch, type News } from './news.ts';
 import { place } from './place.svelte.ts';
-import { bytes, duration, healthLevels, operationWords, outcomeLevels, outcomeWords } from './wording.ts';
+import { bytes, deed, healthLevels, outcomeLevels, outcomeWords } from './wording.ts';
 
 export interface Notice {
   id: number;
@@ -29,24 +30,36 @@ let shown = $state.raw<Notice[]>([]);
 let unseen = $state(0);
 let last = 0;
 
-/** Whether the page at hand shows it anyway: nothing is told twice. */
-function isBefore(news: News, now: Place): boolean {
-  if (news.kind === 'health') return now.view === 'wizard' && now.name === news.group.name;
+/** Whether the page at hand, or another notice of the same moment, says it anyway: nothing is told twice. */
+function isTold(news: News, together: readonly News[], now: Place): boolean {
+  if (news.kind === 'health') {
+    const { name } = news.group;
+    const failed = together.some((one) => one.kind === 'run' && one.run.groupName === name && staysOpen(one.run));
+    return failed || (now.view === 'wizard' && now.name === name);
+  }
   const { run } = news;
   if (now.view === 'wizard') return now.name === run.groupName && now.operation === run.operation;
   if (now.view === 'verify-all') return run.operation === 'verify';
   return now.view === 'run' && now.id === run.id;
 }
 
+/** What failed or was blocked is shown until it is closed. */
+function staysOpen({ outcome }: Run): boolean {
+  return outcome !== 'succeeded' && outcome !== 'cancelled';
+}
+
 function noticeOfRun(run: Run): Omit<Notice, 'id' | 'at'> {
   const outcome = run.outcome ?? 'interrupted';
-  const moved = `${bytes(run.bytesWritten)} written in ${duration(run.seconds)}.`;
+  const moved =
+    run.bytesCompared === 0 && run.bytesWritten === 0
+      ? 'Done'
+      : `${bytes(run.bytesCompared)} compared, ${bytes(run.bytesWritten)} written`;
   return {
     level: outcomeLevels[outcome],
-    title: `${operationWords[run.operation] ?? run.operation} of ${run.groupName} ${outcomeWords[outcome]}`,
-    text: run.error === undefined ? moved : run.error.message,
+    title: `${deed(run.operation)} of ${run.groupName} ${outcomeWords[outcome]}`,
+    text: run.error?.message ?? `${moved} in ${formatSeconds(run.seconds)}.`,
     place: { view: 'run', id: run.id },
-    stays: outcome !== 'succeeded' && outcome !== 'cancelled',
+    stays: staysOpen(run),
   };
 }
 
@@ -60,8 +73,8 @@ function noticeOfHealth({ name, health }: GroupView): Omit<Notice, 'id' | 'at'> 
   };
 }
 
-function tell(news: News): void {
-  const isShown = !isBefore(news, place.now);
+function tell(news: News, together: readonly News[]): void {
+  const isShown = !isTold(news, together, place.now);
   last += 1;
   const said = news.kind === 'run' ? noticeOfRun(news.run) : noticeOfHealth(news.group);
   const notice = { ...said, id: last, at: new Date().toISOString() };
@@ -87,7 +100,8 @@ export const notices = {
   },
   /** Told of every reading of groups and runs. */
   look(groups: readonly GroupView[], runs: readonly Run[]): void {
-    for (const news of watch.look(groups, runs, Date.now())) tell(news);
+    const found = watch.look(groups, runs, Date.now());
+    for (const news of found) tell(news, found);
   },
   close(id: number): void {
     shown = shown.filter((notice) => notice.id !== id);

@@ -2,7 +2,7 @@
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Run } from '../../src-main/contract/runs.ts';
 import type { Place } from './address.ts';
-import { operationWords, outcomeWords, phaseWords, siteName, timeAndAge } from './wording.ts';
+import { deed, operationWords, outcomeWords, phaseWords, siteName, timeAndAge } from './wording.ts';
 
 export interface Finding {
   /** Unlike that of any other. */
@@ -20,7 +20,7 @@ export interface Section {
   findings: Finding[];
 }
 
-/** Findings of each section that are shown at most; more words find the others. */
+/** Findings of a section that are shown at most, but for pages; more words find the others. */
 const shown = 6;
 
 interface Candidate extends Finding {
@@ -51,7 +51,7 @@ export function wordsOf(query: string): string[] {
     .filter((word) => word !== '');
 }
 
-function section(title: string, words: readonly string[], candidates: readonly Candidate[]): Section {
+function section(title: string, words: readonly string[], candidates: readonly Candidate[], most = shown): Section {
   const [first = ''] = words;
   const begins = (one: Candidate): number => (one.title.toLowerCase().startsWith(first) ? 0 : 1);
   const findings = candidates
@@ -60,7 +60,7 @@ function section(title: string, words: readonly string[], candidates: readonly C
       return words.every((word) => text.includes(word));
     })
     .sort((a, b) => a.rank - b.rank || begins(a) - begins(b))
-    .slice(0, shown)
+    .slice(0, most)
     .map(({ key, title: name, note, place, mono = false }) => ({ key, title: name, note, place, mono }));
   return { title, findings };
 }
@@ -119,7 +119,7 @@ function operationCandidates(groups: readonly GroupView[]): Candidate[] {
 export function runSection(runs: readonly Run[], now: number): Section {
   const findings = runs.slice(0, shown).map((run): Finding => ({
     key: `run ${run.id}`,
-    title: `${operationWords[run.operation] ?? run.operation} of ${run.groupName}`,
+    title: `${deed(run.operation)} of ${run.groupName}`,
     note: `run of ${timeAndAge(run.startedAt, now)}: ${run.outcome === null ? 'goes on' : outcomeWords[run.outcome]}`,
     place: { view: 'run', id: run.id },
   }));
@@ -129,7 +129,10 @@ export function runSection(runs: readonly Run[], now: number): Section {
 /** What is found in the window itself. Without a query: where one can go. */
 export function sectionsOf(query: string, groups: readonly GroupView[]): Section[] {
   const words = wordsOf(query);
-  const places = [section('Groups', words, groupCandidates(groups)), section('Pages', words, pageCandidates())];
+  const places = [
+    section('Groups', words, groupCandidates(groups)),
+    section('Pages', words, pageCandidates(), pages.length),
+  ];
   const sections =
     words.length === 0
       ? places

@@ -102,6 +102,11 @@ export const operationWords: Record<string, string> = {
   'drop-point': 'Drop point',
 };
 
+/** An operation as the name of what was done: "Sync of erp". */
+export function deed(operation: string): string {
+  return operation === 'sync' ? 'Sync' : (operationWords[operation] ?? operation);
+}
+
 export const pointWords: Record<Point['kind'], string> = {
   cycle: 'cycle',
   'before-protect': 'before the protect',
