@@ -45,7 +45,7 @@ for (const operation of ['rollback', 'failover']) {
 
     const { run, warnings, group } = await sitepair.must(...words, '--accept', 'replica-intact');
     expect(run?.accepted).toEqual(['replica-intact']);
-    expect(warnings?.join()).toMatch(/wrote to 1 chunk\(s\) .*b\/one\.img bytes 16384-32768/);
+    expect(warnings?.join()).toMatch(/wrote to 1 chunk .*b\/one\.img bytes 16384-32768/);
     expect(readFileSync(sites.target()).equals(wanted)).toBe(true);
     expect(group?.points.map((point) => point.state)).toEqual(['damaged']);
     if (operation === 'failover') return;
