@@ -1,8 +1,10 @@
 /** What happened since the window was opened: shown for a while or until it is closed, and kept in a list. */
 import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { PlayedDrill } from '../../src-main/contract/drill.ts';
 import { formatSeconds } from '../../src-main/contract/figures.ts';
 import type { Run } from '../../src-main/contract/runs.ts';
 import type { Place } from './address.ts';
+import { subscribe } from './api.ts';
 import { NewsWatch, type News } from './news.ts';
 import { place } from './place.svelte.ts';
 import { bytes, deed, healthLevels, outcomeLevels, outcomeWords } from './wording.ts';
@@ -73,16 +75,34 @@ function noticeOfHealth({ name, health }: GroupView): Omit<Notice, 'id' | 'at'> 
   };
 }
 
-function tell(news: News, together: readonly News[]): void {
-  const isShown = !isTold(news, together, place.now);
+function noticeOfDrill({ report, error }: PlayedDrill): Omit<Notice, 'id' | 'at'> {
+  const well = report.verdict === 'succeeded';
+  return {
+    level: well ? 'ok' : 'bad',
+    title: well ? 'The drill succeeded' : 'The drill failed',
+    text: error?.message ?? `${report.steps.length} steps in ${formatSeconds(report.seconds)}; every proof holds.`,
+    place: { view: 'drill' },
+    stays: !well,
+  };
+}
+
+/** Keeps what is said in the list, and shows it where it is not told yet. */
+function add(said: Omit<Notice, 'id' | 'at'>, told: boolean): void {
   last += 1;
-  const said = news.kind === 'run' ? noticeOfRun(news.run) : noticeOfHealth(news.group);
   const notice = { ...said, id: last, at: new Date().toISOString() };
   list = [notice, ...list].slice(0, kept);
-  if (!isShown) return;
+  if (told) return;
   unseen += 1;
   shown = [...shown, notice];
   if (!notice.stays) setTimeout(() => notices.close(notice.id), shownFor);
+}
+
+/** Begins to hear how drills end. Called once, when the window opens. */
+export function beginNotices(): void {
+  subscribe('drill.changed', (drill) => {
+    if (drill.state !== 'ended' || drill.report.verdict === 'cancelled') return;
+    add(noticeOfDrill(drill), place.now.view === 'drill');
+  });
 }
 
 export const notices = {
@@ -101,7 +121,10 @@ export const notices = {
   /** Told of every reading of groups and runs. */
   look(groups: readonly GroupView[], runs: readonly Run[]): void {
     const found = watch.look(groups, runs, Date.now());
-    for (const news of found) tell(news, found);
+    for (const news of found) {
+      const said = news.kind === 'run' ? noticeOfRun(news.run) : noticeOfHealth(news.group);
+      add(said, isTold(news, found, place.now));
+    }
   },
   close(id: number): void {
     shown = shown.filter((notice) => notice.id !== id);

@@ -82,6 +82,13 @@ test('a second one waits for the first, which can be cancelled and leaves nothin
   expect(readdirSync(temporary).length).toBe(1);
 });
 
+test('one that finds no space does not begin and leaves nothing', async (context) => {
+  const { application, temporary } = await stage(context);
+  expect(await codeOf(application.invoke('drill.start', { volumeBytes: 2 ** 50 }))).toBe('no-space');
+  expect(readdirSync(temporary)).toEqual([]);
+  expect((await application.invoke('drill.state', {})).drill).toBeNull();
+});
+
 test('closing the application ends its drill and removes what it made', async (context) => {
   const { application, temporary, told } = await stage(context);
   const seeding = told(({ now }) => now?.progress?.operation === 'protect');
