@@ -94,6 +94,8 @@ test('closing the application ends its drill and removes what it made', async (c
   const seeding = told(({ now }) => now?.progress?.operation === 'protect');
   await application.invoke('drill.start', small);
   await seeding;
+  const ended = told(({ state }) => state === 'ended');
   await application.close();
+  expect((await ended).report.verdict).toBe('cancelled');
   expect(readdirSync(temporary)).toEqual([]);
 });
