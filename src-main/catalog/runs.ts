@@ -26,10 +26,6 @@ const rowSchema = z.object({
   owner_boot_id: z.string(),
 });
 
-/** What a run is found by, in lower case; one that goes on is found as "running". */
-const said = `lower(group_name || ' ' || (body ->> '$.operation') || ' ' || coalesce(outcome, 'running') || ' ' ||
-  (body ->> '$.operator') || ' ' || id)`;
-
 /** Every method throws as `Catalog.read` and `Catalog.write` do, and `catalog-unusable` where a row does not parse. */
 export class Runs {
   readonly #catalog: Catalog;
@@ -75,15 +71,14 @@ export class Runs {
    */
   list(filter: { group?: string | undefined; text?: string | undefined; limit: number }): Run[] {
     const { group, text = '', limit } = filter;
-    // The longest first: it leaves the fewest rows for the others.
     const words = text
       .toLowerCase()
       .split(/\s+/)
-      .filter((word) => word !== '')
-      .sort((a, b) => b.length - a.length);
+      .filter((word) => word !== '');
+    const found = words.map(() => 'instr(said, ?) > 0').join(' AND ');
     const conditions = [
       ...(group === undefined ? [] : ['group_name = ?']),
-      ...words.map(() => `instr(${said}, ?) > 0`),
+      ...(words.length === 0 ? [] : [`number IN (SELECT number FROM runs INDEXED BY runs_by_words WHERE ${found})`]),
     ];
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const given = [...(group === undefined ? [] : [group]), ...words, limit];

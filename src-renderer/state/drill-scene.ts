@@ -1,6 +1,6 @@
 /** What the two sites of a drill are at the moment, and what goes between them: what is drawn above its steps. */
 import type { Directed, DrillMoment } from '../../src-main/contract/drill.ts';
-import type { Operation, Phase, SiteLetter } from '../../src-main/contract/phases.ts';
+import type { Operation, SiteLetter } from '../../src-main/contract/phases.ts';
 import type { Link } from './sides.ts';
 
 export interface SceneSide {
@@ -23,7 +23,7 @@ const receiving: Partial<Record<Operation, string>> = {
   reprotect: 'Becomes the replica',
 };
 
-const standing: Partial<Record<Phase, { is: string; label: string; broken: boolean }>> = {
+const standing: Partial<Record<Directed['phase'], { is: string; label: string; broken: boolean }>> = {
   unprotected: { is: 'Not a replica yet', label: 'not replicated yet', broken: true },
   protected: { is: 'Replica', label: 'replica is at its point', broken: false },
   'failed-over': { is: 'Superseded', label: 'broken at failover', broken: true },
