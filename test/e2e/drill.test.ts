@@ -1,8 +1,10 @@
 /** The drill in the window: from the first start to its last page, and nothing of it is left. */
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { skipUnless } from '../needs.ts';
 import { ownTemporaryFiles } from '../support/temporary-files.ts';
+import { write } from '../support/two-sites.ts';
 import { Scratch } from '../volumes/scratch.ts';
 import { needsOfWindows, TestWindow } from './test-window.ts';
 
@@ -43,7 +45,7 @@ test('a drill is played from the first start to its end', { timeout: 2 * patienc
   expect(window.complaints).toEqual([]);
 });
 
-test('a drill is cancelled in the middle of its seed, and played again', async (context) => {
+test('a drill is cancelled in the middle of its seed, and played again', { timeout: 2 * patience }, async (context) => {
   skipUnless(context, needsOfWindows);
   const scratch = new Scratch(context);
   const window = await TestWindow.open(context, scratch.path('home'));
@@ -62,3 +64,31 @@ test('a drill is cancelled in the middle of its seed, and played again', async (
   expect(readdirSync(temporary)).toEqual([]);
   expect(window.complaints).toEqual([]);
 });
+
+test(
+  'a proof that does not hold ends the drill, and is told with what to do',
+  { timeout: 2 * patience },
+  async (context) => {
+    skipUnless(context, needsOfWindows);
+    const scratch = new Scratch(context);
+    const window = await TestWindow.open(context, scratch.path('home'));
+    ownTemporaryFiles(scratch);
+    const end = window.application.subscribe('drill.changed', ({ now, report }) => {
+      // While Hall A is digested after the cycle, somebody writes to Hall B.
+      if (now?.title !== 'Cycle' || now.doing?.includes('hall-a') !== true) return;
+      end();
+      write(join(report.directory, 'hall-b', 'orders.raw'), 1000, 100);
+    });
+    await window.go('#/drill');
+    await window.press('Start the drill');
+    await window.page
+      .getByRole('heading', { name: 'The drill failed in step 4, Cycle' })
+      .waitFor({ timeout: patience });
+    await window.page.getByRole('alert').getByText('The proof failed').waitFor();
+    await window.sees('must be equal');
+    await window.sees('What the drill made is removed');
+    await window.expectAccessible('a drill that failed');
+    expect(readdirSync(scratch.path('temporary'))).toEqual([]);
+    expect(window.complaints).toEqual([]);
+  },
+);
