@@ -7,7 +7,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
-import { pushes, type Application, type PushName } from '../../contract/contract.ts';
+import type { Application } from '../../contract/contract.ts';
+import { forwardPushes } from '../forward-pushes.ts';
 import { contentSecurityPolicy, rendererFile } from '../renderer-files.ts';
 import { serveCall } from '../serve-calls.ts';
 
@@ -55,20 +56,16 @@ function makeBridge(): void {
 
 /** Tells a page what is pushed; a page that is gone is told nothing. */
 function passOn(application: Application, page: Page): void {
-  const endings = (Object.keys(pushes) as PushName[]).map((name) =>
-    application.subscribe(name, (report) => {
-      const told = page.evaluate(
-        ([pushed, content]) => {
-          (globalThis as unknown as { sitepairPush?: (n: string, r: unknown) => void }).sitepairPush?.(pushed, content);
-        },
-        [name, report] as const,
-      );
-      told.catch(() => undefined);
-    }),
-  );
-  page.once('close', () => {
-    for (const end of endings) end();
+  const end = forwardPushes(application, (name, report) => {
+    const told = page.evaluate(
+      ([pushed, content]) => {
+        (globalThis as unknown as { sitepairPush?: (n: string, r: unknown) => void }).sitepairPush?.(pushed, content);
+      },
+      [name, report] as const,
+    );
+    told.catch(() => undefined);
   });
+  page.once('close', end);
 }
 
 /** Opens the window. Its profile lies in a folder of its own and goes with it. Throws what the browser throws. */
