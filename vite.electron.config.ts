@@ -11,7 +11,7 @@ const workerPaths: Plugin = {
   transform: (code) => code.replaceAll(/(new URL\('[\w./-]+-worker)\.ts(', import\.meta\.url\))/g, '$1.js$2'),
 };
 
-const shared = { emptyOutDir: false, minify: false, sourcemap: false, copyPublicDir: false } as const;
+const shared = { emptyOutDir: true, minify: false, sourcemap: false, copyPublicDir: false } as const;
 
 /**
  * Builds what Electron runs. The main process keeps its modules apart, as threads are started by the paths of theirs;
@@ -33,7 +33,6 @@ export default defineConfig({
       build: {
         ...shared,
         outDir: 'dist/electron',
-        emptyOutDir: true,
         target: 'node24',
         rolldownOptions: {
           input: ['src-main/hosts/installed.ts', ...globSync('src-main/**/*-worker.ts', { cwd: root })].map((file) =>
@@ -48,7 +47,7 @@ export default defineConfig({
       consumer: 'server',
       build: {
         ...shared,
-        outDir: 'dist/electron/hosts/electron',
+        outDir: 'dist/preload',
         target: 'chrome140',
         rolldownOptions: {
           input: join(root, 'src-main/hosts/electron/preload.ts'),

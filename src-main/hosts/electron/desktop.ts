@@ -27,6 +27,7 @@ export interface DesktopOptions {
   /** The built preload. */
   preload: string;
   icon: string;
+  trayIcon: string;
   isRoot: boolean;
   isMac: boolean;
   /** Calls its argument at SIGINT and SIGTERM. */
@@ -114,7 +115,7 @@ export async function startDesktop(electron: ElectronPort, options: DesktopOptio
       background.enter(runs.going);
     }
   };
-  const background = new Background(electron, options.icon, {
+  const background = new Background(electron, options.trayIcon, {
     open,
     quit: () => {
       // The question belongs to a window.

@@ -20,6 +20,7 @@ import { startDesktop } from './desktop.ts';
 
 // Where the caller stood, as npm changes the directory.
 const home = catalogHome(process.env, process.env['INIT_CWD'] ?? process.cwd());
+const assets = join(app.getAppPath(), 'assets');
 let window: BrowserWindow | null = null;
 
 // Not awaited: Electron gets ready only once this module has been evaluated.
@@ -54,8 +55,9 @@ void startDesktop(
     open: () => createApplication({ home, operator: operatorName(), clientName: 'electron' }),
     home,
     pages: join(app.getAppPath(), 'dist', 'renderer'),
-    preload: join(import.meta.dirname, 'preload.cjs'),
-    icon: join(app.getAppPath(), 'assets', 'icon.png'),
+    preload: join(app.getAppPath(), 'dist', 'preload', 'preload.cjs'),
+    icon: join(assets, 'icon.png'),
+    trayIcon: join(assets, 'icons', '32x32.png'),
     isRoot: process.getuid?.() === 0,
     isMac: process.platform === 'darwin',
     onSignal: (listener) => {

@@ -44,6 +44,7 @@ export class DesktopStage {
       pages: this.scratch.dir,
       preload: '/preload.cjs',
       icon: '/icon.png',
+      trayIcon: '/tray.png',
       isRoot: false,
       isMac: false,
       onSignal: (listener) => (this.#signal = listener),

@@ -64,6 +64,7 @@ export async function openElectronPage(context: TestContext, application: Applic
     pages: rendererFolder,
     preload: '',
     icon: '',
+    trayIcon: '',
     isRoot: false,
     isMac: false,
     onSignal: () => undefined,
