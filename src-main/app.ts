@@ -52,6 +52,8 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const requests = new RunRequests(catalog);
   const settings = new SettingsBook(catalog);
   const thread = new SiteThread();
+  /** A folder that hangs holds this one, and nothing else. */
+  const browsing = new SiteThread();
   const book = new GroupBook(catalog, thread);
   const listeners = new Map<PushName, Set<(report: never) => void>>();
 
@@ -62,7 +64,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
 
   const append = (
     action: string,
-    registration: Registration | null,
+    groupName: string,
     runId: string | null,
     detail: Record<string, unknown>,
   ): AnchoredEntry => {
@@ -70,21 +72,17 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       at: new Date().toISOString(),
       operator: options.operator,
       action,
-      groupName: registration?.definition.name ?? null,
+      groupName,
       runId,
       detail: { ...detail, client: options.clientName },
     });
     return { ...entry, chain: audit.chain() };
   };
 
-  const log = async (
-    action: string,
-    registration: Registration | null,
-    runId: string | null,
-    detail: Record<string, unknown>,
-  ): Promise<void> => {
-    const entry = append(action, registration, runId, detail);
-    if (registration !== null) await thread.ask('log', { registration, runs: [], audit: [entry] });
+  /** Takes down what was done to a group, here and in its stores. */
+  const log = async (action: string, registration: Registration, detail: Record<string, unknown>): Promise<void> => {
+    const entry = append(action, registration.definition.name, null, detail);
+    await thread.ask('log', { registration, runs: [], audit: [entry] });
   };
 
   /** The stores are told how a run ended even where the catalog cannot take it: why not is what this gives. */
@@ -97,7 +95,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     try {
       runs.save(run);
       if (end !== null) present = book.remember(registration, end);
-      entries.push(append(`${run.operation} ended`, present, run.id, told));
+      entries.push(append(`${run.operation} ended`, run.groupName, run.id, told));
     } catch (thrown) {
       failure = asReport(thrown);
     }
@@ -146,20 +144,23 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'volumes.list': async () => ({ volumes: await listVolumes() }),
     'groups.create': async (input) => {
       const group = await book.create(input);
-      await log('group created', book.registration(input.name), null, { pairs: input.pairs.length });
+      await log('group created', book.registration(input.name), { pairs: input.pairs.length });
       return { group };
     },
     'groups.list': async () => ({ groups: await book.list() }),
     'groups.show': async ({ name }) => ({ group: await book.show(name) }),
     'groups.set': async (input) => {
       const group = await book.set(input);
-      await log('group changed', book.registration(input.name), null, { ...input });
+      await log('group changed', book.registration(input.name), { ...input });
       return { group };
     },
     'groups.remove': async (input) => {
       const registration = book.registration(input.name);
       const left = await book.remove(input);
-      await log('group removed', input.purge ? null : registration, null, { name: input.name, purge: input.purge });
+      const told = { name: input.name, purge: input.purge };
+      // A purge leaves no store that could be told.
+      if (input.purge) append('group removed', input.name, null, told);
+      else await log('group removed', registration, told);
       const rest = left.length === 0 ? '' : ` Files that are not Sitepair's were left in ${left.join(', ')}.`;
       return {
         message: `The group ${input.name} was removed${input.purge ? ' with its files in the stores' : '; its stores and volumes were left alone'}.${rest}`,
@@ -174,7 +175,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
         // A full disk may have kept its end out of the catalog.
         else if (here.outcome !== run.outcome) runs.save(run);
       }
-      await log('group adopted', book.registration(group.name), null, { store: input.store, takeOver: input.takeOver });
+      await log('group adopted', book.registration(group.name), { store: input.store, takeOver: input.takeOver });
       return { group, notes };
     },
     'checks.run': ({ only, ...request }) => thread.ask('checks', { ...orderOf(request), only }),
@@ -183,7 +184,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       const order = orderOf(request);
       await startOperation(order, { thread, runs, requests });
       const runId = registry.start(order);
-      await log(`${request.operation} started`, null, runId, { ...request });
+      append(`${request.operation} started`, request.group, runId, { ...request });
       return { runId };
     },
     'operations.result': ({ runId }) => registry.result(runId),
@@ -220,7 +221,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     },
     'runs.progress': ({ id }) => ({ progress: runs.progress(id) }),
     'runs.map': ({ id, pairId, cells }) => ({ map: registry.chunkMap(id, pairId, cells) }),
-    'files.browse': ({ path }) => thread.ask('browse', { path }),
+    'files.browse': ({ path }) => browsing.ask('browse', { path }),
     'machine.about': () => ({
       hostName: hostname(),
       operator: options.operator,
@@ -265,6 +266,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       watch.stop();
       await registry.close();
       thread.dispose();
+      browsing.dispose();
       catalog.close();
     },
   });

@@ -55,6 +55,8 @@ export const directoryListingSchema = z.object({
   /** Null at the root. */
   parent: z.string().nullable(),
   entries: z.array(directoryEntrySchema),
+  /** Bytes that this user may still write on its file system. */
+  freeBytes: z.number(),
   /** How many entries are not shown. */
   more: z.number(),
 });

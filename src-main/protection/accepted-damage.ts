@@ -1,6 +1,7 @@
 /** A rollback of which the operator accepts that not all comes back: when that is so, and how it is told. */
 import type { OperationRequest } from '../contract/runs.ts';
 import type { SiteLetter } from '../contract/phases.ts';
+import { counted } from '../contract/wording.ts';
 import type { Damage } from '../store/rollback.ts';
 import type { OpenGroup } from './group.ts';
 
@@ -22,7 +23,7 @@ export function describeDamage(group: OpenGroup, site: SiteLetter, { chunks, jou
     return `${path} bytes ${offset}-${offset + length}`;
   });
   const more = chunks.length > namedChunks ? [`and ${chunks.length - namedChunks} more`] : [];
-  const written = `somebody else wrote to ${chunks.length} chunk(s) of the open cycle (${[...named, ...more].join('; ')})`;
+  const written = `somebody else wrote to ${counted(chunks.length, 'chunk')} of the open cycle (${[...named, ...more].join('; ')})`;
   const lacking = `undo journals are damaged (${journals.join('; ')}), so that what else they held is not put back`;
   const said = [...(chunks.length > 0 ? [written] : []), ...(journals.length > 0 ? [lacking] : [])].join('; ');
   return `Not all of the replica can be brought back to its point: ${said}.`;

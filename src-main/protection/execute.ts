@@ -7,6 +7,7 @@ import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import type { GroupView } from '../contract/groups.ts';
 import type { Operation, Phase } from '../contract/phases.ts';
 import type { Mismatch, Outcome } from '../contract/runs.ts';
+import { counted } from '../contract/wording.ts';
 import { answeringPlatform } from './answering.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asSitepairError } from './errors.ts';
@@ -96,7 +97,7 @@ function blockedError(checks: readonly CheckResult[]): ErrorReport {
   const first = blocking[0];
   return {
     code: 'blocked',
-    message: `${blocking.length} check(s) do not hold; nothing was changed. ${first?.title ?? ''}: ${first?.found ?? ''}`,
+    message: `${counted(blocking.length, 'check')} ${blocking.length === 1 ? 'does' : 'do'} not hold; nothing was changed. ${first?.title ?? ''}: ${first?.found ?? ''}`,
     remedy: first?.remedy ?? 'Look at the checks.',
   };
 }

@@ -1,5 +1,5 @@
 /** Looking into directories, for a host without a file dialog. */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { SitepairError } from '../contract/errors.ts';
 import type { DirectoryEntry, DirectoryListing } from '../contract/machine.ts';
@@ -47,10 +47,12 @@ export function browse(path: string): DirectoryListing {
     .flatMap((name) => entryOf(directory, name) ?? []);
   const rank = (entry: DirectoryEntry): number => (entry.kind === 'directory' ? 0 : 1);
   const above = dirname(directory);
+  const { bavail, bsize } = statfsSync(directory);
   return {
     path: directory,
     parent: above === directory ? null : above,
     entries: entries.sort((a, b) => rank(a) - rank(b)),
+    freeBytes: bavail * bsize,
     more: Math.max(0, names.length - mostEntries),
   };
 }

@@ -1,6 +1,6 @@
 /** What the two sites of a group are at the moment, and how they hang together: what is drawn between them. */
 import type { GroupView } from '../../src-main/contract/groups.ts';
-import type { SiteLetter } from '../../src-main/contract/phases.ts';
+import type { Operation, SiteLetter } from '../../src-main/contract/phases.ts';
 import type { Progress } from '../../src-main/contract/runs.ts';
 import { duration, range, time } from './wording.ts';
 
@@ -84,4 +84,33 @@ export function linkOf(group: GroupView, progress: Progress | null): Link {
   const { actualSeconds, targetSeconds } = group.rpo;
   if (actualSeconds === null) return { toB, broken: false, label: 'no point yet' };
   return { toB, broken: false, label: `${duration(actualSeconds)} behind, target ${duration(targetSeconds)}` };
+}
+
+/** Which way an operation goes, between the sites' own names; empty where it moves nothing. */
+export function wayOf(group: GroupView, operation: Operation): string {
+  const replica = replicaLetter(group);
+  const { name: there } = sideWords(group, replica);
+  const { name: here } = sideWords(group, replica === 'A' ? 'B' : 'A');
+  switch (operation) {
+    case 'protect':
+    case 'sync':
+    case 'reprotect':
+      return `Data: ${here} → ${there}`;
+    case 'failover':
+    case 'planned-failover':
+    case 'failback':
+      return `Production: ${here} → ${there}`;
+    case 'undo':
+      return group.phase === 'failed-over' ? `Production: ${here} → ${there}` : `Taken back at ${there}`;
+    case 'rollback':
+      return `Taken back at ${there}`;
+    case 'change-point':
+      return `Changed at ${here}`;
+    case 'verify':
+      return `Read at ${there}`;
+    case 'resume':
+    case 'commit':
+    case 'drop-point':
+      return '';
+  }
 }

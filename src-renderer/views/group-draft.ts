@@ -59,8 +59,9 @@ export function changesOf(group: GroupView, draft: GroupDraft): Changes {
     if (!(value > 0)) wrong.push(`${name} must be a number above 0.`);
     return Math.round(value);
   };
-  if (draft.rpoMinutes !== before.rpoMinutes)
-    {policy.rpoSeconds = figure('rpoMinutes', 'The age of the newest point', 60);}
+  if (draft.rpoMinutes !== before.rpoMinutes) {
+    policy.rpoSeconds = figure('rpoMinutes', 'The age of the newest point', 60);
+  }
   if (draft.keepPoints !== before.keepPoints) policy.keepPoints = figure('keepPoints', 'The number of points', 1);
   if (draft.limit !== before.limit) {
     policy.limitBytesPerSecond = draft.limit.trim() === '' ? null : figure('limit', 'The limit', 2 ** 20);

@@ -17,6 +17,11 @@ test('from nothing to protected, over and back, through the wizards', async (con
   await window.fill('Primary site', 'Hall A');
   await window.fill('Recovery site', 'Hall B');
   await window.press('Next');
+  await window.press('Browse for Volume at Hall A');
+  await window.page.getByRole('dialog').waitFor();
+  await window.expectAccessible('the path browser');
+  await window.page.keyboard.press('Escape');
+  await window.page.getByRole('dialog').waitFor({ state: 'detached' });
   await window.press('Add a pair');
   for (const [n, { source, target }] of sites.pairs.entries()) {
     await window.fill('Volume at Hall A', source, n);
@@ -97,6 +102,8 @@ test('settings are changed, a point is looked at and dropped, and a group goes a
   expect((await sites.sitepair.group('erp')).policy.keepPoints).toBe(7);
 
   await window.go('#/groups/erp');
+  await window.press('Check now');
+  await window.sees(/Failover to Hall B: ready/);
   await window.page.getByRole('button', { name: /^Point 1\.1,/ }).click();
   await window.page.getByRole('link', { name: 'Drop it' }).click();
   await window.finish('erp', 'Drop the point');

@@ -121,7 +121,7 @@ test('a third one, back to a side that production wrote on: what it holds is nam
     ]);
     expect(error.remedy).toContain(`--point ${id}.`);
   }
-  await sites.refused(2, /2 point\(s\) at Hall B .* end/, ['failover', 'erp', '--point', id]);
+  await sites.refused(2, /2 points at Hall B .* end/, ['failover', 'erp', '--point', id]);
   await confirmed(sites, ['failover', '--point', id]);
   expect(contents(sites, 'b')).toEqual(production);
   expect((await groupIn(sites, 'failed-over')).points).toEqual([]);

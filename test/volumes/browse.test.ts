@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { browse } from '../../src-main/volumes/browse.ts';
@@ -20,6 +21,14 @@ test('directories come first, then what may be a volume, with its size; a link i
   ]);
   expect(listing.parent).not.toBeNull();
   expect(browse('/').parent).toBeNull();
+  const [, , , free] =
+    execFileSync('df', ['--block-size=1', '--output=size,used,pcent,avail', scratch.dir], {
+      encoding: 'utf8',
+    })
+      .split('\n')[1]
+      ?.trim()
+      .split(/\s+/) ?? [];
+  expect(Math.abs(listing.freeBytes - Number(free))).toBeLessThan(1 << 28);
 });
 
 test('what is no directory is refused with a remedy', (context) => {

@@ -2,13 +2,14 @@
 import type { CheckResult } from '../../contract/checks.ts';
 import type { PointKind } from '../../contract/groups.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
-import { describeBytes, describeSeconds } from '../../contract/wording.ts';
+import { counted, describeBytes, describeSeconds } from '../../contract/wording.ts';
 import { pointId, samePoint, type StoredPoint } from '../../store/record.ts';
 import { unwrittenSinceMarks } from '../marks.ts';
 import { wasCutOff } from '../operations/make-whole.ts';
 import { setAsideBytes } from '../operations/promoted-clones.ts';
+import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, roleLost } from '../points.ts';
-import type { CheckInput } from './check.ts';
+import { mayBeMade, type CheckInput } from './check.ts';
 
 export function consequencesOf(input: CheckInput, results: readonly CheckResult[]): string[] {
   const { group, scope } = input;
@@ -28,7 +29,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       const site = group.state.activeSite ?? 'A';
       const points = group.recordOf(site)?.points ?? [];
       return [
-        `${points.length} point(s) and ${undoOf(points)} of undo end; undo and change-point close.`,
+        `${counted(points.length, 'point')} and ${undoOf(points)} of undo end; undo and change-point close.`,
         ...versionsOf(group, site, 'ends and cannot be brought back'),
       ];
     }
@@ -43,13 +44,36 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
             ...versionsOf(group, scope.written ?? 'A', 'stays there until it is dropped'),
           ];
     case 'protect':
-      return said;
+      return [...filled(input), ...said];
     case 'reprotect':
-      return [...said, ...endsAtTarget(input)];
+      return [...said, ...filled(input), ...endsAtTarget(input)];
     case 'drop-point':
       return [`Point ${input.context.request.point ?? ''} ends and cannot be brought back.`];
     default:
       return [];
+  }
+}
+
+/** The volumes that get a whole copy, and which of them are made for it. */
+function filled(input: CheckInput): string[] {
+  const { group, scope, context } = input;
+  const { written, read } = scope;
+  const pairs = scope.pairs.filter((pair) => mayBeMade(input, pair));
+  if (written === null || read === null || pairs.length === 0) return [];
+  const names = group.definition.siteNames;
+  const targets = pairs.map((pair) => {
+    const path = pair.paths[written];
+    return `${path} (${isMissing(context, path) ? 'new, ' : ''}${describeBytes(pair.sizeBytes)})`;
+  });
+  return [`Filled at ${names[written]} from ${names[read]}: ${targets.join(', ')}.`];
+}
+
+function isMissing({ platform }: CheckInput['context'], path: string): boolean {
+  try {
+    return describeIfThere(platform, path) === null;
+  } catch {
+    // What is there and does not answer is told by the checks.
+    return false;
   }
 }
 
@@ -67,7 +91,9 @@ function endsAtTarget({ group, scope }: CheckInput): string[] {
   const cutOff = `${name} was cut off between two states; it is first brought back to what it held before, and that is kept as before-reprotect.`;
   return [
     ...(wasCutOff(record) ? [cutOff] : []),
-    ...(points.length === 0 ? [] : [`${points.length} point(s) at ${name} and ${undoOf(points)} of undo end.`]),
+    ...(points.length === 0
+      ? []
+      : [`${counted(points.length, 'point')} at ${name} and ${undoOf(points)} of undo end.`]),
     ...versionsOf(group, site, 'ends and cannot be brought back'),
   ];
 }
@@ -99,7 +125,7 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
     const kind = point?.kind ?? (beforeChange.some((one) => samePoint(one, chosen)) ? 'before-change' : 'as-left');
     const end = kind === 'as-left' && points.length > 0 && !unwrittenSinceMarks(group, context.platform, site);
     const ends = end
-      ? [`${points.length} point(s) at ${group.definition.siteNames[site]} and ${undoOf(points)} of undo end.`]
+      ? [`${counted(points.length, 'point')} at ${group.definition.siteNames[site]} and ${undoOf(points)} of undo end.`]
       : [];
     return [`${heldBefore(group, site, kind, context)} (${id}).`, ...lacks, ...ends];
   } catch {

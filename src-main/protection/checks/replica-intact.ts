@@ -1,4 +1,5 @@
 import type { SiteLetter } from '../../contract/phases.ts';
+import { counted } from '../../contract/wording.ts';
 import { choosePoint, roleLost } from '../points.ts';
 import { asReport } from '../errors.ts';
 import { writtenSinceMarks } from '../marks.ts';
@@ -106,7 +107,7 @@ export const replicaIntact: Check = {
     }
     return {
       status: 'fail',
-      found: `${sample.differingChunks} chunk(s) of ${siteName(input, site)} differ from the point (${ranges}, by ${sample.basis}): somebody wrote to the replica, or its disk is damaged.`,
+      found: `${counted(sample.differingChunks, 'chunk')} of ${siteName(input, site)} ${sample.differingChunks === 1 ? 'differs' : 'differ'} from the point (${ranges}, by ${sample.basis}): somebody wrote to the replica, or its disk is damaged.`,
       remedy:
         scope.operation === 'failover'
           ? `Find out what wrote there. While the source still answers it can be mended first: sitepair verify ${group.name} --repair`

@@ -1,3 +1,4 @@
+import { counted } from '../../contract/wording.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { asReport } from '../errors.ts';
 import { type Check, type Finding, listed, mayBeMade, pass, touchedVolumes } from './check.ts';
@@ -37,6 +38,6 @@ export const volumesReachable: Check = {
       };
     }
     const overNetwork = network.length > 0 ? ` Over the network: ${network.join(', ')}.` : '';
-    return pass(`${touched.length} volume(s) answer.${overNetwork}`);
+    return pass(`${counted(touched.length, 'volume')} answer${touched.length === 1 ? 's' : ''}.${overNetwork}`);
   },
 };

@@ -4,6 +4,7 @@
  */
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
+import { counted } from '../../contract/wording.ts';
 import { marks } from '../../engine/chunk-map.ts';
 import { cancelledError, LaneControl } from '../../engine/control.ts';
 import { completeCycle } from '../../store/cycle.ts';
@@ -240,7 +241,7 @@ function tidy(group: OpenGroup, context: RunContext, target: SiteLetter, told: b
   });
   const { dropped, unfolded } = applyRetention(store, definition.policy.keepPoints, context.now());
   if (unfolded !== null) warnOfUnfolded(context, unfolded);
-  if (dropped.length > 0) context.reporter.detail(`${dropped.length} old point(s) dropped by retention`);
+  if (dropped.length > 0) context.reporter.detail(`${counted(dropped.length, 'old point')} dropped by retention`);
   store.collectGarbage();
   if (told) tellOfPoint(context, () => group.tellOther(target));
 }

@@ -5,6 +5,7 @@
  * damaged.
  */
 import type { Mismatch } from '../../contract/runs.ts';
+import { counted } from '../../contract/wording.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { digest } from '../../store/checksum.ts';
 import { damagedPoint, makeJournals, openCycle } from '../../store/cycle.ts';
@@ -133,10 +134,10 @@ function found(group: OpenGroup, context: RunContext, differing: Ranges, unknown
     ...unknown.map((range): Mismatch => ({ ...named(range), unverifiable: true })),
   ];
   if (mismatches.length === 0) return { mismatches, next: [] };
-  const counted = (ranges: Ranges): string =>
-    `${ranges.length} range(s), ${ranges.reduce((sum, range) => sum + range.length, 0)} bytes`;
-  const differs = `The replica differs from its point in ${counted(differing)}`;
-  const unverifiable = `${counted(unknown)}, cannot be verified, as no digest says what the point holds there`;
+  const extent = (ranges: Ranges): string =>
+    `${counted(ranges.length, 'range')}, ${ranges.reduce((sum, range) => sum + range.length, 0)} bytes`;
+  const differs = `The replica differs from its point in ${extent(differing)}`;
+  const unverifiable = `${extent(unknown)}, cannot be verified, as no digest says what the point holds there`;
   const mendable = differing.length > 0 && context.request.repair !== true;
   const anew = `Have what is left compared with the source: sitepair sync ${group.name}`;
   return {

@@ -48,8 +48,8 @@ describe('an accepted check', () => {
     await sites.protect();
     write(sites.target(), 100, 1);
     const failover = ['failover', sites.name, '--confirm', sites.name];
-    await sites.refused(3, /differ from the point/, failover);
-    await sites.refused(3, /differ from the point/, [...failover, '--accept', 'undo-space']);
+    await sites.refused(3, /differs from the point/, failover);
+    await sites.refused(3, /differs from the point/, [...failover, '--accept', 'undo-space']);
     const given = ['--accept', 'replica-intact', '--accept', 'ownership-agrees'];
     const { run, checks } = await sites.sitepair.must(...failover, ...given);
     expect(run?.accepted).toEqual(['replica-intact']);

@@ -1,0 +1,200 @@
+/** The walk through every screen: from nothing protected, over and back, and past what goes wrong. */
+import { rmSync, writeFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { origin } from '../../src-main/hosts/chromium/window.ts';
+import type { Camera } from './camera.ts';
+import type { SampleGroups } from './groups.ts';
+
+const mebibyte = 1 << 20;
+
+export class Walk {
+  readonly #page: Page;
+  readonly #camera: Camera;
+  readonly #groups: SampleGroups;
+
+  constructor(page: Page, camera: Camera, groups: SampleGroups) {
+    this.#page = page;
+    this.#camera = camera;
+    this.#groups = groups;
+  }
+
+  async all(): Promise<void> {
+    await this.#sees('Nothing is protected yet');
+    await this.#camera.take('first-start');
+    await this.#protect();
+    await this.#seed();
+    await this.#otherGroups();
+    await this.#pages();
+    await this.#overAndBack();
+    await this.#whatGoesWrong();
+  }
+
+  async #protect(): Promise<void> {
+    const groups = this.#groups;
+    const files = ['erp-data.img', 'erp-log.img'];
+    groups.volume('erp-data.img', 512 * mebibyte);
+    groups.volume('erp-log.img', 64 * mebibyte);
+    await this.#go('protect');
+    await this.#fill('Name of the group', 'erp');
+    await this.#fill('Primary site', 'Hall A');
+    await this.#fill('Recovery site', 'Hall B');
+    await this.#camera.take('protect-name');
+    await this.#press('Next');
+    await this.#press('Add a pair');
+    for (const [n, file] of files.entries()) {
+      await this.#fill('Volume at Hall A', groups.path('hall-a', file), n);
+      await this.#fill('Counterpart at Hall B', groups.path('hall-b', file), n);
+    }
+    await this.#camera.take('protect-volumes');
+    await this.#page.getByRole('button', { name: 'Browse for Volume at Hall A' }).first().click();
+    await this.#sees('erp-log.img');
+    await this.#camera.take('protect-browse');
+    await this.#page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await this.#press('Next');
+    await this.#fill('Store at Hall A', groups.path('hall-a', 'store'));
+    await this.#fill('Store at Hall B', groups.path('hall-b', 'store'));
+    await this.#camera.take('protect-stores');
+    await this.#press('Next');
+    await this.#camera.take('protect-review');
+    await this.#press('Make the group');
+    await this.#sees('Check prerequisites');
+  }
+
+  async #seed(): Promise<void> {
+    await this.#camera.take('seed-choices');
+    await this.#check();
+    await this.#camera.take('seed-prerequisites');
+    await this.#acknowledge();
+    await this.#camera.take('seed-review');
+    await this.#groups.limit('erp', 25 * mebibyte);
+    await this.#press('Protect');
+    await this.#sees('Time left');
+    await this.#page.waitForTimeout(4000);
+    await this.#camera.take('seed-run');
+    await this.#press('Pause');
+    await this.#sees('paused');
+    await this.#camera.take('seed-paused');
+    await this.#press('Go on');
+    await this.#groups.unlimit('erp');
+    await this.#finished();
+    await this.#camera.take('seed-result');
+    await this.#groups.limit('erp', null);
+  }
+
+  async #otherGroups(): Promise<void> {
+    const groups = this.#groups;
+    for (let cycle = 0; cycle < 6; cycle += 1) {
+      groups.change('erp-data.img', 3 * cycle);
+      await groups.run('sync', 'erp');
+    }
+    await groups.make('crm', [16 * mebibyte, 8 * mebibyte]);
+    await groups.run('protect', 'crm');
+    await groups.make('web', [32 * mebibyte]);
+    await groups.run('protect', 'web');
+    await groups.interrupt('web', 'web-1.img');
+    await groups.make('mail', [8 * mebibyte]);
+    await groups.run('protect', 'mail');
+    await groups.run('failover', 'mail');
+    await groups.make('warehouse-management-and-label-printing.with-a-very-long-name', [4 * mebibyte]);
+  }
+
+  async #pages(): Promise<void> {
+    const pages = ['overview', 'groups', 'groups/erp', 'groups/web', 'groups/mail', 'groups/erp/settings', 'adopt'];
+    for (const page of [...pages, 'volumes', 'runs', 'audit', 'settings']) {
+      await this.#go(page);
+      await this.#page.waitForTimeout(700);
+      await this.#camera.take(page.replaceAll('/', '-'));
+    }
+    await this.#go('groups/erp');
+    await this.#page.getByRole('button', { name: /^Point 1\.4,/ }).click();
+    await this.#camera.take('group-point');
+    await this.#go('runs');
+    await this.#page
+      .getByRole('link', { name: /ago$|just now$/ })
+      .first()
+      .click();
+    await this.#sees('Steps');
+    await this.#camera.take('run');
+  }
+
+  async #overAndBack(): Promise<void> {
+    await this.#go('do/failover/erp');
+    await this.#page.getByRole('button', { name: /^Point 1\.4,/ }).click();
+    await this.#camera.take('failover-choices');
+    await this.#check();
+    await this.#camera.take('failover-prerequisites');
+    await this.#acknowledge();
+    await this.#camera.take('failover-review');
+    await this.#confirm('Fail over');
+    await this.#camera.take('failover-result');
+    for (const [operation, verb] of [
+      ['commit', 'Commit'],
+      ['reprotect', 'Reprotect'],
+      ['failback', 'Go back'],
+    ] as const) {
+      await this.#go(`do/${operation}/erp`);
+      await this.#sees('Check prerequisites');
+      await this.#camera.take(`${operation}-choices`);
+      await this.#check();
+      await this.#acknowledge();
+      await this.#camera.take(`${operation}-review`);
+      await this.#confirm(verb);
+      await this.#camera.take(`${operation}-result`);
+    }
+  }
+
+  async #whatGoesWrong(): Promise<void> {
+    const groups = this.#groups;
+    await this.#go('do/resume/web');
+    await this.#sees('Check prerequisites');
+    await this.#camera.take('resume-choices');
+    writeFileSync(groups.path('hall-b', 'crm-1.img'), 'somebody wrote here');
+    await this.#go('do/failover/crm');
+    await this.#check();
+    await this.#camera.take('blocked-prerequisites');
+    rmSync(groups.path('hall-a', 'crm-2.img'));
+    await this.#go('do/sync/crm');
+    await this.#check();
+    await this.#camera.take('lost-volume-prerequisites');
+    await this.#go('groups/there-is-no-such-group');
+    await this.#sees('There is no group');
+    await this.#camera.take('no-such-group');
+  }
+
+  async #go(address: string): Promise<void> {
+    await this.#page.goto(`${origin}/#/${address}`);
+  }
+
+  async #fill(label: string, value: string, nth = 0): Promise<void> {
+    await this.#page.getByLabel(label).nth(nth).fill(value);
+  }
+
+  async #press(name: string): Promise<void> {
+    await this.#page.getByRole('button', { name, exact: true }).click();
+  }
+
+  async #sees(text: string): Promise<void> {
+    await this.#page.getByText(text).first().waitFor();
+  }
+
+  async #check(): Promise<void> {
+    await this.#press('Check prerequisites');
+    await this.#sees('Nothing has been changed.');
+  }
+
+  async #acknowledge(): Promise<void> {
+    for (const box of await this.#page.getByRole('checkbox').all()) await box.check();
+    await this.#press('Review');
+  }
+
+  async #confirm(verb: string): Promise<void> {
+    const name = this.#page.getByLabel(/Type the group's name/);
+    if ((await name.count()) > 0) await name.fill('erp');
+    await this.#press(verb);
+    await this.#finished();
+  }
+
+  async #finished(): Promise<void> {
+    await this.#page.getByRole('heading', { name: / is done$/ }).waitFor({ timeout: 120_000 });
+  }
+}
