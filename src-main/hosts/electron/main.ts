@@ -17,11 +17,17 @@ import { createApplication } from '../../app.ts';
 import { catalogHome } from '../catalog-home.ts';
 import { operatorName } from '../operator-name.ts';
 import { startDesktop } from './desktop.ts';
+import { defectOf } from './refused-start.ts';
 
 // Where the caller stood, as npm changes the directory.
 const home = catalogHome(process.env, process.env['INIT_CWD'] ?? process.cwd());
 const assets = join(app.getAppPath(), 'assets');
 let window: BrowserWindow | null = null;
+
+process.on('uncaughtException', (error) => {
+  const { message, remedy } = defectOf(error);
+  dialog.showErrorBox(message, remedy);
+});
 
 // Not awaited: Electron gets ready only once this module has been evaluated.
 void startDesktop(

@@ -1,4 +1,4 @@
-/** Why the window is not opened, and what to do instead. */
+/** What the operator is told outside the window: why it is not opened, and of defects. */
 import type { ErrorReport } from '../../contract/errors.ts';
 import { SitepairError } from '../../contract/errors.ts';
 
@@ -13,6 +13,16 @@ export const asRoot: Refusal = {
     'Start it as a user of the group disk, who may open every block device: usermod -aG disk USER, then log in again. ' +
     meanwhile,
 };
+
+/** What is said of a defect while the program goes on: Electron would show its stack. */
+export function defectOf(error: unknown): Refusal {
+  const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return {
+    message: `Something went wrong inside Sitepair: ${reason}.`,
+    remedy:
+      'Nothing complete is lost. Close the window and open it again; if it comes again, report it with what was done.',
+  };
+}
 
 /** What kept the application from opening. */
 export function refusalOf(error: unknown): Refusal {

@@ -10,8 +10,14 @@ import { ElectronDouble } from './electron-double.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Runs the entry as this user on a catalog in `home`; gives what it did with Electron. */
-async function runMain(context: TestContext, home: string, userId: number): Promise<ElectronDouble> {
+interface Started {
+  electron: ElectronDouble;
+  /** What the process would call at such an event, in the order in which it was asked to. */
+  listeners: (event: string) => ((...told: unknown[]) => void)[];
+}
+
+/** Runs the entry as this user on a catalog in `home`. */
+async function runMain(context: TestContext, home: string, userId: number): Promise<Started> {
   const electron = new ElectronDouble();
   /** Called with `new`, as a class is. */
   function BrowserWindow(options: BrowserWindowConstructorOptions): WindowPort {
@@ -36,25 +42,24 @@ async function runMain(context: TestContext, home: string, userId: number): Prom
     session: { defaultSession: electron.defaultSession },
     Tray: {},
   }));
-  const before = { SIGINT: process.listeners('SIGINT'), SIGTERM: process.listeners('SIGTERM') };
+  // A signal or a defect of this process is no business of what is under test.
+  const on = vi.spyOn(process, 'on').mockReturnValue(process);
   context.onTestFinished(() => {
     vi.doUnmock('electron');
     vi.unstubAllEnvs();
     vi.restoreAllMocks();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      for (const listener of process.listeners(signal)) {
-        if (!before[signal].includes(listener)) process.off(signal, listener);
-      }
-    }
   });
   await import('../../../src-main/hosts/electron/main.ts');
-  return electron;
+  return {
+    electron,
+    listeners: (event) => on.mock.calls.filter(([name]) => name === event).map(([, listener]) => listener),
+  };
 }
 
 test('it opens the window on the real application, and closes both', async (context) => {
   const scratch = new Scratch(context);
   const home = scratch.path('home');
-  const electron = await runMain(context, home, 1000);
+  const { electron } = await runMain(context, home, 1000);
   await expect.poll(() => electron.windows[0]?.addresses).toEqual(['app://sitepair/']);
   const { options, webContents } = electron.window;
   expect(options.webPreferences?.preload).toBe(join(root, 'dist/preload/preload.cjs'));
@@ -70,9 +75,19 @@ test('it opens the window on the real application, and closes both', async (cont
   expect(statSync(join(home, 'window.json')).isFile()).toBe(true);
 });
 
+test('a signal ends it, and a defect is told without its stack', async (context) => {
+  const { electron, listeners } = await runMain(context, new Scratch(context).path('home'), 1000);
+  await expect.poll(() => electron.windows[0]?.addresses).toEqual(['app://sitepair/']);
+  for (const tell of listeners('uncaughtException')) tell(new Error('broken\n    at somewhere (file.js:1:1)'));
+  expect(electron.dialog.errors.map(({ title }) => title)).toEqual(['Something went wrong inside Sitepair: broken.']);
+  expect([listeners('SIGINT').length, electron.app.exitCodes]).toEqual([1, []]);
+  for (const end of listeners('SIGTERM')) end();
+  await expect.poll(() => electron.app.exitCodes).toEqual([0]);
+});
+
 test('as root it refuses, and opens no catalog', async (context) => {
   const home = new Scratch(context).path('home');
-  const electron = await runMain(context, home, 0);
+  const { electron } = await runMain(context, home, 0);
   await expect.poll(() => electron.app.exitCodes).toEqual([1]);
   expect(electron.dialog.errors[0]?.content).toContain('usermod -aG disk');
   expect([electron.windows, existsSync(home)]).toEqual([[], false]);
