@@ -93,6 +93,8 @@ export function describeHost(subject: HostSubject): void {
       skipUnless(context, { commands: ['chromium'] });
       const application = new ApplicationDouble();
       const page = await subject.open(context, application);
+      // A page of the same origin without the program in it: nobody else listens there.
+      await page.goto(new URL('/mark.svg', page.url()).href);
       await page.evaluate(`
         globalThis.heard = { first: [], second: [] };
         globalThis.end = sitepair.subscribe('run.progress', (report) => heard.first.push(report));

@@ -86,7 +86,8 @@ export async function openWindow(options: WindowOptions): Promise<OpenedWindow> 
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
-      ...(asRoot ? ['--no-sandbox'] : []),
+      // The launcher says that there is no sandbox; the browser would say it in a bar over every screen (--test-type).
+      ...(asRoot ? ['--no-sandbox', '--test-type'] : []),
     ],
   });
   const closed = new Promise<void>((resolve) => {

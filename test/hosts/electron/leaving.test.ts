@@ -31,6 +31,13 @@ test('while a run goes on it is asked what becomes of it; closing the question m
   expect(stage.electron.window.state).toMatchObject({ visible: true, destroyed: false });
 });
 
+test('it is asked once, however often the window is closed meanwhile', async (context) => {
+  const stage = await new DesktopStage(context).start();
+  await stage.startRun();
+  await Promise.all([stage.close('Stay'), stage.close('Stay')]);
+  expect(stage.electron.dialog.questions).toHaveLength(1);
+});
+
 test('a run that is stopped is cancelled before the program ends', async (context) => {
   const stage = await new DesktopStage(context).start();
   await stage.startRun();
