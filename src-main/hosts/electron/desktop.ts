@@ -1,6 +1,8 @@
 /** The desktop program: how it starts, and what it refuses to start with. */
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Application } from '../../contract/contract.ts';
+import { SitepairError } from '../../contract/errors.ts';
 import { showPage } from './main-window.ts';
 import { menuTemplate } from './menu.ts';
 import { connectPage } from './page-calls.ts';
@@ -42,7 +44,12 @@ export async function startDesktop(electron: ElectronPort, options: DesktopOptio
     refuse(asRoot);
     return;
   }
-  app.setPath('userData', join(options.home, 'window'));
+  try {
+    app.setPath('userData', browserFolder(options.home));
+  } catch (error) {
+    refuse(refusalOf(error));
+    return;
+  }
   // The program that is there is told, and presents itself.
   if (!app.requestSingleInstanceLock()) {
     app.exit(0);
@@ -56,6 +63,25 @@ export async function startDesktop(electron: ElectronPort, options: DesktopOptio
   } catch (error) {
     refuse(refusalOf(error));
   }
+}
+
+/** Where Electron keeps what is the browser's; it has to be there. Throws `catalog-unusable`. */
+function browserFolder(home: string): string {
+  const folder = join(home, 'window');
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new SitepairError(
+      {
+        code: 'catalog-unusable',
+        message: `${folder} cannot be made (${error instanceof Error ? error.message : String(error)}).`,
+        where: home,
+        remedy: 'Give this user the right to write there, or name another directory with SITEPAIR_HOME.',
+      },
+      { cause: error },
+    );
+  }
+  return folder;
 }
 
 async function openWindow(electron: ElectronPort, options: DesktopOptions): Promise<void> {

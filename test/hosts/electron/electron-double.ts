@@ -3,6 +3,7 @@
  * system or the operator would do when a test says so.
  */
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
 import type {
   BrowserWindowConstructorOptions,
   CustomScheme,
@@ -117,6 +118,8 @@ class AppDouble extends EventEmitter implements AppPort {
   exitCodes: number[] = [];
 
   setPath(name: string, path: string): void {
+    // As Electron documents it.
+    if (!existsSync(path)) throw new Error(`Path ${path} does not exist`);
     this.paths[name] = path;
   }
   requestSingleInstanceLock(): boolean {

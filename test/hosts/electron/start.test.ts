@@ -19,6 +19,15 @@ test('what keeps the application from opening is told in its own words', async (
   expect(electron.app.exitCodes).toEqual([1]);
 });
 
+test('a place that cannot be written is told, with what to do', async (context) => {
+  const stage = new DesktopStage(context);
+  writeFileSync(join(stage.home, 'window'), 'a file in the way');
+  const { electron } = await stage.start();
+  expect(electron.dialog.errors[0]?.title).toContain(join(stage.home, 'window'));
+  expect(electron.dialog.errors[0]?.content).toContain('SITEPAIR_HOME');
+  expect([electron.app.exitCodes, electron.windows]).toEqual([[1], []]);
+});
+
 test('a defect at the start is told without its stack', async (context) => {
   const open = (): Promise<never> => Promise.reject(new Error('no such module\n    at Module._load'));
   const { electron } = await new DesktopStage(context, { open }).start();
