@@ -2,15 +2,12 @@
  * A window of the system's Chromium, driven over a pipe: pages come from an invented origin that only this process
  * answers, calls go through a binding, and no port is opened.
  */
-import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import type { Application } from '../../contract/contract.ts';
 import { forwardPushes } from '../forward-pushes.ts';
 import { contentSecurityPolicy, rendererFile } from '../renderer-files.ts';
 import { serveCall } from '../serve-calls.ts';
+import { Profile } from './profile.ts';
 
 export const origin = 'https://sitepair.invalid';
 
@@ -70,11 +67,22 @@ function passOn(application: Application, page: Page): void {
 
 /** Opens the window. Its profile lies in a folder of its own and goes with it. Throws what the browser throws. */
 export async function openWindow(options: WindowOptions): Promise<OpenedWindow> {
-  const profile = mkdtempSync(join(tmpdir(), 'sitepair-window-'));
+  const profile = new Profile();
+  try {
+    return await openOn(profile, options);
+  } catch (error) {
+    await profile.remove();
+    throw error;
+  }
+}
+
+async function openOn(profile: Profile, options: WindowOptions): Promise<OpenedWindow> {
   const asRoot = process.getuid?.() === 0;
-  const context = await chromium.launchPersistentContext(profile, {
+  const context = await chromium.launchPersistentContext(profile.folder, {
     executablePath: options.program,
     headless: options.headless,
+    // As root the browser starts without its sandbox only; Playwright would never give it one.
+    chromiumSandbox: !asRoot,
     // Signals are the host's: runs are stopped first, so that they can be resumed.
     handleSIGINT: false,
     handleSIGTERM: false,
@@ -86,15 +94,13 @@ export async function openWindow(options: WindowOptions): Promise<OpenedWindow> 
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
-      // The launcher says that there is no sandbox; the browser would say it in a bar over every screen (--test-type).
-      ...(asRoot ? ['--no-sandbox', '--test-type'] : []),
+      // The launcher says that there is no sandbox; the browser would say it in a bar over every screen.
+      ...(asRoot ? ['--test-type'] : []),
     ],
   });
+  await profile.inUse();
   const closed = new Promise<void>((resolve) => {
-    context.once('close', () => {
-      // The browser's last processes still write while they end; a profile that is left is of no consequence.
-      rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }).then(resolve, resolve);
-    });
+    context.once('close', () => void profile.remove().then(resolve));
   });
   await context.exposeBinding('sitepairCall', (_, name: unknown, input: unknown) =>
     serveCall(options.application, name, input),
