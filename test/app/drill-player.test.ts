@@ -1,11 +1,13 @@
 /** A drill behind the contract: one at a time, told as it goes, and nothing of it is left. */
 import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { createApplication } from '../../src-main/app.ts';
 import type { Application } from '../../src-main/contract/contract.ts';
 import type { PlayedDrill } from '../../src-main/contract/drill.ts';
 import { SitepairError } from '../../src-main/contract/errors.ts';
 import { ownTemporaryFiles } from '../support/temporary-files.ts';
+import { write } from '../support/two-sites.ts';
 import { Scratch } from '../volumes/scratch.ts';
 
 const small = { volumeBytes: 8 << 20 };
@@ -80,6 +82,24 @@ test('a second one waits for the first, which can be cancelled and leaves nothin
   expect(readdirSync(temporary)).toEqual([]);
   await application.invoke('drill.start', small);
   expect(readdirSync(temporary).length).toBe(1);
+});
+
+test('a proof that does not hold ends it, with what broke and what to do', async (context) => {
+  const { application, temporary, told } = await stage(context);
+  const end = application.subscribe('drill.changed', ({ now, report }) => {
+    // While Hall A is digested after the cycle, somebody writes to Hall B.
+    if (now?.title !== 'Cycle' || now.doing?.includes('hall-a') !== true) return;
+    end();
+    write(join(report.directory, 'hall-b', 'orders.raw'), 1000, 100);
+  });
+  const ended = told(({ state }) => state === 'ended');
+  await application.invoke('drill.start', small);
+  const { report, error } = await ended;
+  expect(report.verdict).toBe('failed');
+  expect(report.steps.at(-1)).toMatchObject({ title: 'Cycle', outcome: 'failed', proof: { holds: false } });
+  expect(error).toMatchObject({ code: 'verify-mismatch', where: expect.stringContaining('orders.raw') as string });
+  expect(error?.remedy).not.toContain('--');
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 test('one that finds no space does not begin and leaves nothing', async (context) => {
