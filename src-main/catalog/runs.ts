@@ -65,13 +65,19 @@ export class Runs {
     return this.#runOf(id, z.object({ body: z.string() }).parse(found).body);
   }
 
-  /** The newest `limit` runs, of one group or of all; newest first, by the order in which they were started. */
-  list(filter: { group?: string | undefined; limit: number }): Run[] {
-    const { group, limit } = filter;
+  /**
+   * The newest `limit` runs, of one group or of all, from those that were started before `before` (the id of a run; of
+   * one that is not known, nothing is before); newest first, by the order in which they were started.
+   */
+  list(filter: { group?: string | undefined; before?: string | undefined; limit: number }): Run[] {
+    const { group, before, limit } = filter;
+    const conditions = [
+      ...(group === undefined ? [] : ['group_name = @group']),
+      ...(before === undefined ? [] : ['number < (SELECT number FROM runs WHERE id = @before)']),
+    ];
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const rows = this.#catalog.read((database) =>
-      group === undefined
-        ? database.prepare('SELECT * FROM runs ORDER BY number DESC LIMIT ?').all(limit)
-        : database.prepare('SELECT * FROM runs WHERE group_name = ? ORDER BY number DESC LIMIT ?').all(group, limit),
+      database.prepare(`SELECT * FROM runs ${where} ORDER BY number DESC LIMIT @limit`).all({ group, before, limit }),
     );
     return rows.map((row) => rowSchema.parse(row)).map((row) => this.#runOf(row.id, row.body));
   }

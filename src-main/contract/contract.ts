@@ -41,8 +41,13 @@ export const calls = {
   'operations.start': { input: operationRequestSchema, output: z.object({ runId: z.string() }) },
   /** Waits for the run's end. */
   'operations.result': { input: z.object({ runId: z.string() }), output: operationResultSchema },
+  /** The newest runs; `before`: those that were started before the run of this id. */
   'runs.list': {
-    input: z.object({ group: z.string().optional(), limit: z.number().int().positive() }),
+    input: z.object({
+      group: z.string().optional(),
+      before: z.string().optional(),
+      limit: z.number().int().positive(),
+    }),
     output: z.object({ runs: z.array(runSchema) }),
   },
   'runs.show': { input: z.object({ id: z.string() }), output: z.object({ run: runSchema }) },
