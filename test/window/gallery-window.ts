@@ -2,9 +2,8 @@
  * Parts of the window, each alone in a real Chromium: the page of gallery/, served in the place of the window's own,
  * over the real bridge and a stand-in for the application that answers what the test says.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Page } from 'playwright-core';
@@ -18,6 +17,9 @@ import { skipUnless } from '../needs.ts';
 import { violationsOf } from '../support/accessibility.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+const folder = join(root, 'dist/gallery');
+/** What the page is made of. */
+const sources = ['src-renderer', 'src-main/contract', 'test/window/gallery'];
 const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 /** What holds for a page, and not for a part of one. */
 const rulesOfPages = [
@@ -47,7 +49,6 @@ export class Gallery {
   /** Stands for the application; before each test it has no groups and no runs. */
   readonly application = new ApplicationDouble();
   #opened: OpenedWindow | null = null;
-  #folder = '';
   readonly #complaints: string[] = [];
 
   /** A gallery for the tests of one file: opened before the first, closed after the last, its page fresh for each. */
@@ -116,23 +117,7 @@ export class Gallery {
   }
 
   async #open(): Promise<void> {
-    this.#folder = mkdtempSync(join(tmpdir(), 'sitepair-gallery-'));
-    await build({
-      configFile: false,
-      root: join(import.meta.dirname, 'gallery'),
-      publicDir: join(root, 'src-renderer/public'),
-      plugins: [svelte({ configFile: join(root, 'svelte.config.js') })],
-      build: {
-        outDir: this.#folder,
-        emptyOutDir: true,
-        assetsInlineLimit: 0,
-        target: 'chrome140',
-        minify: false,
-        // How long it took is the machine's affair.
-        rolldownOptions: { checks: { bundlerTimings: false } },
-      },
-      logLevel: 'warn',
-    });
+    await buildWhereStale();
     this.#forget();
     const opened = await openWindow({
       program: '/usr/bin/chromium',
@@ -146,7 +131,7 @@ export class Gallery {
       const { pathname } = new URL(route.request().url());
       const file = pathname === '/' ? '/index.html' : pathname;
       await route.fulfill({
-        body: await readFile(join(this.#folder, file)),
+        body: await readFile(join(folder, file)),
         contentType: types[extname(file)] ?? 'application/octet-stream',
         headers: { 'content-security-policy': contentSecurityPolicy },
       });
@@ -161,7 +146,6 @@ export class Gallery {
   async #close(): Promise<void> {
     await this.#opened?.context.close();
     await this.#opened?.closed;
-    if (this.#folder !== '') rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** The application as one that has nothing yet. */
@@ -182,4 +166,32 @@ export class Gallery {
         client: 'chromium',
       }));
   }
+}
+
+/** When the newest file below a folder was written, milliseconds since the epoch. */
+function newestIn(place: string): number {
+  const files = readdirSync(join(root, place), { recursive: true, encoding: 'utf8' });
+  return Math.max(...files.map((file) => statSync(join(root, place, file)).mtimeMs));
+}
+
+/** All files of tests show the same page: the first of them builds it. */
+async function buildWhereStale(): Promise<void> {
+  const built = statSync(join(folder, 'index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (built > Math.max(statSync(join(root, 'package-lock.json')).mtimeMs, ...sources.map(newestIn))) return;
+  await build({
+    configFile: false,
+    root: join(import.meta.dirname, 'gallery'),
+    publicDir: join(root, 'src-renderer/public'),
+    plugins: [svelte({ configFile: join(root, 'svelte.config.js') })],
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      assetsInlineLimit: 0,
+      target: 'chrome140',
+      minify: false,
+      // How long it took is the machine's affair.
+      rolldownOptions: { checks: { bundlerTimings: false } },
+    },
+    logLevel: 'warn',
+  });
 }

@@ -1,7 +1,7 @@
 /**
- * A page that shows one part of the window with the properties that a test gives. What cannot cross from the test's
- * process is described: `{ snippet: html }`, `{ cell: field }` (a row's snippet) and `{ calls: name }` (a function
- * whose calls are kept).
+ * A page that shows one part of the window with the properties that a test gives. What cannot cross from its process
+ * is described: `{ snippet: html }`, `{ cell: field }` (a row's snippet), `{ calls: name }` (a function whose calls are
+ * kept).
  */
 import '@fontsource/ibm-plex-sans/latin-400.css';
 import '@fontsource/ibm-plex-sans/latin-500.css';
