@@ -45,6 +45,8 @@ export interface Finding {
   status: CheckStatus;
   found: string;
   remedy: string;
+  /** False where the operation cannot go on whatever is accepted. */
+  acceptable?: false;
 }
 
 export interface Check {
@@ -108,7 +110,7 @@ export function listed(parts: readonly string[]): string {
 
 /** What a finding says of processes that this user may not look at. */
 export function othersUnseen(count: number): string {
-  return `this user may not see what ${count} process(es) of others have open`;
+  return `this user may not see what ${count === 1 ? '1 process' : `${count} processes`} of others have open`;
 }
 
 export function siteName(input: CheckInput, site: SiteLetter): string {
