@@ -1,21 +1,13 @@
 /** A real window of Chromium, without a screen, over the real application, and what tests do in it. */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, type TestContext } from 'vitest';
 import { createApplication } from '../../src-main/app.ts';
 import type { Application } from '../../src-main/contract/contract.ts';
 import { openWindow, origin } from '../../src-main/hosts/chromium/window.ts';
-
-const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+import { violationsOf } from '../support/accessibility.ts';
 
 /** What a test of a window needs. */
 export const needsOfWindows = { commands: ['chromium'] } as const;
-
-interface Violation {
-  id: string;
-  nodes: { html: string; failureSummary?: string }[];
-}
 
 export class TestWindow {
   readonly application: Application;
@@ -32,9 +24,9 @@ export class TestWindow {
     });
   }
 
-  /** Opens a window on the catalog in `home`; all is closed when the test ends. */
-  static async open(context: TestContext, home: string): Promise<TestWindow> {
-    const application = await createApplication({ home, operator: 'tester', clientName: 'chromium' });
+  /** Opens a window on the catalog in `home`, or a further one of `shared`; all is closed when the test ends. */
+  static async open(context: TestContext, home: string, shared?: Application): Promise<TestWindow> {
+    const application = shared ?? (await createApplication({ home, operator: 'tester', clientName: 'chromium' }));
     const {
       context: browser,
       page,
@@ -49,7 +41,7 @@ export class TestWindow {
     context.onTestFinished(async () => {
       await browser.close();
       await closed;
-      await application.close();
+      if (shared === undefined) await application.close();
     });
     return window;
   }
@@ -78,6 +70,12 @@ export class TestWindow {
 
   /** The same from the first step on, once the wizard is open. */
   async finish(group: string, verb: string): Promise<void> {
+    await this.start(group, verb);
+    await this.page.getByRole('heading', { name: / is done$/ }).waitFor({ timeout: 60_000 });
+  }
+
+  /** The same as far as the start of the run. */
+  async start(group: string, verb: string): Promise<void> {
     await this.press('Check prerequisites');
     await this.page.getByText('Nothing has been changed.').waitFor();
     for (const box of await this.page.getByRole('checkbox').all()) await box.check();
@@ -85,17 +83,13 @@ export class TestWindow {
     const name = this.page.getByLabel(/Type the group's name/);
     if ((await name.count()) > 0) await name.fill(group);
     await this.press(verb);
-    await this.page.getByRole('heading', { name: / is done$/ }).waitFor({ timeout: 60_000 });
   }
 
   /** Nothing that keeps people with a screen reader, a keyboard or weak eyes out, in either theme. */
   async expectAccessible(where: string): Promise<void> {
     for (const theme of ['light', 'dark']) {
       await this.page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
-      await this.page.evaluate(axe);
-      const found = await this.page.evaluate<{ violations: Violation[] }>('axe.run()');
-      const told = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
-      expect(told, `${where}, ${theme}`).toEqual([]);
+      expect(await violationsOf(this.page), `${where}, ${theme}`).toEqual([]);
     }
   }
 }
