@@ -108,7 +108,9 @@ test('where no failover is possible none is looked at; where the look fails that
 
 /** The newest runs are those with the highest number. */
 function withRuns(count: number): void {
-  const all = Array.from({ length: count }, (_, n): Run => sampleRun({ id: `r${count - n}`, groupName: `g${count - n}` }));
+  const all = Array.from({ length: count }, (_, n): Run =>
+    sampleRun({ id: `r${count - n}`, groupName: `g${count - n}` }),
+  );
   gallery.application.answer('runs.list', ({ before, limit }) => {
     const from = before === undefined ? 0 : all.findIndex((run) => run.id === before) + 1;
     return { runs: all.slice(from, from + limit) };
@@ -118,7 +120,8 @@ function withRuns(count: number): void {
 test('all runs can be reached, page by page, and back', async () => {
   withRuns(250);
   await gallery.show('views/Runs');
-  const turn = (name: string): Promise<void> => gallery.page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  const turn = (name: string): Promise<void> =>
+    gallery.page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
   const first = (): Promise<string> => gallery.page.locator('tbody tr').first().locator('td').nth(1).innerText();
   await gallery.sees('The last 100 runs, newest first; all are kept.');
   await gallery.page.getByRole('button', { name: /^Newer ?, not now: these are the newest/ }).waitFor();

@@ -96,7 +96,9 @@ test('the limit is set in MiB a second, and taken away', async () => {
   await gallery.expectAccessible();
   await gallery.page.getByLabel('Limit of this run, MiB a second').fill('12.5');
   await gallery.page.keyboard.press('Enter');
-  await expect.poll(() => gallery.application.lastInput('runs.limit')).toEqual({ id: run.id, bytesPerSecond: 13_107_200 });
+  await expect
+    .poll(() => gallery.application.lastInput('runs.limit'))
+    .toEqual({ id: run.id, bytesPerSecond: 13_107_200 });
   await button('Limit').click();
   await button('No limit').click();
   await expect.poll(() => gallery.application.lastInput('runs.limit')).toEqual({ id: run.id, bytesPerSecond: null });
@@ -104,7 +106,11 @@ test('the limit is set in MiB a second, and taken away', async () => {
 
 test('what cannot be asked of it is said', async () => {
   gallery.application.answer('runs.pause', () => {
-    throw new SitepairError({ code: 'not-allowed', message: 'The run has ended.', remedy: 'See sitepair runs show R1.' });
+    throw new SitepairError({
+      code: 'not-allowed',
+      message: 'The run has ended.',
+      remedy: 'See sitepair runs show R1.',
+    });
   });
   await show(sampleProgress());
   await button('Pause').click();
