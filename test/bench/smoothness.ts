@@ -90,6 +90,13 @@ export class SmoothnessProbe {
   }
 }
 
+/** Times of tasks, milliseconds, counted as everything else is. */
+export function tally(times: readonly number[]): Tallied {
+  const sum = nothing();
+  for (const took of times) add(sum, took);
+  return sum;
+}
+
 function nothing(): Tallied {
   return { all: 0, over: 0, longest: 0 };
 }

@@ -6,7 +6,8 @@ import type { Application } from '../../../src-main/contract/contract.ts';
 import { openWindow } from '../../../src-main/hosts/chromium/window.ts';
 import { fullHouseWords, largeGroup, openFullHouse, startLargeRun } from '../full-house.ts';
 import type { Line, Row } from '../line.ts';
-import { smoothMilliseconds, SmoothnessProbe, together, type Smoothness, type Tallied } from '../smoothness.ts';
+import { PageWork } from '../page-work.ts';
+import { smoothMilliseconds, SmoothnessProbe, tally, together, type Smoothness, type Tallied } from '../smoothness.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const program = process.env['SITEPAIR_CHROMIUM'] ?? '/usr/bin/chromium';
@@ -57,7 +58,7 @@ async function walk(page: Page, runId: string, say: (text: string) => void): Pro
     await page.waitForTimeout(stay);
     const here = await probe.take();
     say(
-      `${name}: frames ${words(here.frames)}; long tasks ${words(here.tasks)}; host ${words(here.host)}, by its own work ${words(here.work)}`,
+      `${name}: frames ${words(here.frames)}; long tasks ${words(here.tasks)}; host ${words(here.host)}, its work ${words(here.work)}`,
     );
     found.push(here);
   }
@@ -65,7 +66,13 @@ async function walk(page: Page, runId: string, say: (text: string) => void): Pro
   return found;
 }
 
-async function look(application: Application, say: (text: string) => void): Promise<Smoothness[]> {
+interface Seen {
+  stops: Smoothness[];
+  /** All tasks of the page on the way, by their processor time. */
+  tasks: Tallied;
+}
+
+async function look(application: Application, say: (text: string) => void): Promise<Seen> {
   const { context, page, closed } = await openWindow({
     program,
     application,
@@ -75,12 +82,14 @@ async function look(application: Application, say: (text: string) => void): Prom
   try {
     const runId = await startLargeRun(application);
     await page.getByText('groups can fail over now').waitFor();
+    const work = await PageWork.begin(page);
     const found = await walk(page, runId, say);
+    const tasks = tally(await work.end());
     const { run } = await application.invoke('runs.show', { id: runId });
     if (run.outcome !== null) throw new Error(`the run was over too early: ${run.outcome}`);
     await application.invoke('runs.cancel', { id: runId });
     await application.invoke('operations.result', { runId });
-    return found;
+    return { stops: found, tasks };
   } finally {
     await context.close();
     await closed;
@@ -110,12 +119,13 @@ export const windowLine: Line = {
     await build({ configFile: join(root, 'vite.config.ts'), root: join(root, 'src-renderer'), logLevel: 'warn' });
     const application = await openFullHouse(dir, say);
     try {
-      const found = await look(application, say);
+      const { stops: found, tasks } = await look(application, say);
       return [
         row(`frames over ${smoothMilliseconds} ms in the window`, together(found, 'frames')),
         row('long tasks of the page', together(found, 'tasks')),
+        row("the page's tasks by their processor time", tasks),
         row('blocks of the main thread', together(found, 'host')),
-        row('the same, by its own work', together(found, 'work')),
+        row('the same by its processor time', together(found, 'work')),
       ];
     } finally {
       await application.close();
