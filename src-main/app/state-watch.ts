@@ -7,7 +7,8 @@ import type { Catalog } from '../catalog/database.ts';
 import type { Progress } from '../contract/runs.ts';
 import type { SiteThread } from './site-thread.ts';
 
-const lookEvery = 800;
+/** Milliseconds; what is changed elsewhere is to be seen within two seconds, reading it included. */
+const lookEvery = 500;
 
 export interface WatchedState {
   catalog: Catalog;

@@ -64,12 +64,13 @@ test('a point that is chosen says what it is, and offers what is allowed with it
   await gallery.expectAccessible();
 });
 
-test('a point that has ended offers nothing', async () => {
-  const points = [samplePoint({ id: '1.1', state: 'damaged' }), samplePoint({ id: '1.2', state: 'usable' })];
-  await gallery.show('views/PointsCard', { group: allowing([], { points }) });
+test('a damaged point says so and can be dropped; one that has ended cannot be chosen', async () => {
+  const points = [samplePoint({ id: '1.1', state: 'damaged' }), samplePoint({ id: '1.2', state: 'ended' })];
+  await gallery.show('views/PointsCard', { group: allowing(['drop-point'], { points }) });
+  expect(await gallery.page.getByRole('button', { name: /^Point 1\.2,/ }).isDisabled()).toBe(true);
   await gallery.page.getByRole('button', { name: /^Point 1\.1,/ }).click();
   await gallery.sees(/crash, damaged/);
-  expect(await gallery.page.getByRole('link').count()).toBe(0);
+  expect(await gallery.page.getByRole('link').allInnerTexts()).toEqual(['Drop it']);
 });
 
 test('readiness is not claimed before it was looked at, and then said with what was found', async () => {
