@@ -26,7 +26,7 @@ async function resumeByTheOffer(sites: TwoSites, window: TestWindow): Promise<vo
   await offer.getByText('erp: being seeded, and nothing runs').waitFor();
   await offer.getByRole('link', { name: 'Roll back' }).waitFor();
   await window.expectAccessible('the offer to resume');
-  await window.application.invoke('groups.set', { name: 'erp', policy: { limitBytesPerSecond: null }, paths: [] });
+  await sites.sitepair.must('group', 'set', 'erp', '--limit', '1G/s');
   await offer.getByRole('link', { name: 'Resume' }).click();
   await window.finish('erp', 'Resume');
   sites.expectMirrored();

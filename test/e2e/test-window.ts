@@ -1,53 +1,34 @@
-/** A real window of Chromium, without a screen, over the real application, and what tests do in it. */
+/** A real window over the real application, and what tests do in it. */
 import type { Page } from 'playwright-core';
 import { expect, type TestContext } from 'vitest';
-import { createApplication } from '../../src-main/app.ts';
-import type { Application } from '../../src-main/contract/contract.ts';
-import { openWindow, origin } from '../../src-main/hosts/chromium/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
+import { showWindow, type ShownWindow } from './window-host.ts';
 
 /** What a test of a window needs. */
 export const needsOfWindows = { commands: ['chromium'] } as const;
 
 export class TestWindow {
-  readonly application: Application;
   readonly page: Page;
+  readonly #address: string;
   /** What the page said went wrong. */
   readonly complaints: string[] = [];
 
-  private constructor(application: Application, page: Page) {
-    this.application = application;
+  constructor({ page, address }: ShownWindow) {
     this.page = page;
+    this.#address = address;
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(message.text());
     });
   }
 
-  /** Opens a window on the catalog in `home`, or a further one of `shared`; all is closed when the test ends. */
-  static async open(context: TestContext, home: string, shared?: Application): Promise<TestWindow> {
-    const application = shared ?? (await createApplication({ home, operator: 'tester', clientName: 'chromium' }));
-    const {
-      context: browser,
-      page,
-      closed,
-    } = await openWindow({
-      program: '/usr/bin/chromium',
-      application,
-      headless: true,
-      sizePixels: { width: 1280, height: 800 },
-    });
-    const window = new TestWindow(application, page);
-    context.onTestFinished(async () => {
-      await browser.close();
-      await closed;
-      if (shared === undefined) await application.close();
-    });
-    return window;
+  /** Opens a window on the catalog in `home`; all is closed when the test ends. */
+  static async open(context: TestContext, home: string): Promise<TestWindow> {
+    return new TestWindow(await showWindow(context, home));
   }
 
   async go(address: string): Promise<void> {
-    await this.page.goto(`${origin}/${address}`);
+    await this.page.goto(`${this.#address}${address}`);
   }
 
   async press(button: string): Promise<void> {

@@ -1,17 +1,37 @@
 /** Windows beside each other: what is done in one is seen in the others, without anybody asking for it. */
-import { expect, test } from 'vitest';
+import { expect, test, type TestContext } from 'vitest';
+import { createApplication } from '../../src-main/app.ts';
+import type { Application } from '../../src-main/contract/contract.ts';
+import { openWindow, origin } from '../../src-main/hosts/chromium/window.ts';
 import { skipUnless } from '../needs.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 import { OtherWindow } from './other-window.ts';
 import { needsOfWindows, TestWindow } from './test-window.ts';
+
+/** One more window of an application; it is closed when the test ends, before what was made earlier. */
+async function windowOf(application: Application, context: TestContext): Promise<TestWindow> {
+  const sizePixels = { width: 1280, height: 800 };
+  const opened = await openWindow({ program: '/usr/bin/chromium', application, headless: true, sizePixels });
+  context.onTestFinished(async () => {
+    await opened.context.close();
+    await opened.closed;
+  });
+  return new TestWindow({ page: opened.page, address: `${origin}/` });
+}
 
 test('two windows of one application show the same run, and what it led to', async (context) => {
   skipUnless(context, needsOfWindows);
   const sites = new TwoSites(context);
   await sites.protect('--limit', '100K/s');
   write(sites.source(), 0, 300_000);
-  const one = await TestWindow.open(context, sites.sitepair.home);
-  const two = await TestWindow.open(context, sites.sitepair.home, one.application);
+  const application = await createApplication({
+    home: sites.sitepair.home,
+    operator: 'tester',
+    clientName: 'chromium',
+  });
+  context.onTestFinished(() => application.close());
+  const one = await windowOf(application, context);
+  const two = await windowOf(application, context);
   await two.sees('Nothing runs.');
   await one.go('#/do/sync/erp');
   await one.start('erp', 'Sync');
@@ -25,7 +45,7 @@ test('two windows of one application show the same run, and what it led to', asy
   await two.press('Cancel');
   await one.page.getByRole('heading', { name: 'Sync was cancelled' }).waitFor();
   await two.sees(/cancelled after/);
-  await one.application.invoke('groups.set', { name: 'erp', policy: { limitBytesPerSecond: null }, paths: [] });
+  await sites.sitepair.must('group', 'set', 'erp', '--limit', '1G/s');
   await two.go('#/overview');
   await two.page.getByRole('region', { name: 'Cut off: erp' }).waitFor();
   await one.carryOut('resume', 'erp', 'Resume');
