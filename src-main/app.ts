@@ -222,7 +222,9 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       settled();
       const known = runs.list(input);
       // Runs of a group that was removed are kept; one that never was is a wrong word.
-      if (known.length === 0 && input.group !== undefined) book.registration(input.group);
+      if (known.length === 0 && input.group !== undefined && input.before === undefined) {
+        book.registration(input.group);
+      }
       return { runs: known };
     },
     'runs.show': ({ id }) => {

@@ -66,11 +66,17 @@ export class Runs {
   }
 
   /**
-   * The newest `limit` runs, of one group or of all; newest first, by the order in which they were started. With `text`
-   * those in whose group, operation, outcome, operator or id each of its words occurs, whatever their case.
+   * The newest `limit` runs, of one group or of all, newest first by the order in which they were started; with `before`
+   * (the id of a run) those that were started before it, none where it is not known. With `text` those in whose group,
+   * operation, outcome, operator or id each of its words occurs, whatever their case.
    */
-  list(filter: { group?: string | undefined; text?: string | undefined; limit: number }): Run[] {
-    const { group, text = '', limit } = filter;
+  list(filter: {
+    group?: string | undefined;
+    text?: string | undefined;
+    before?: string | undefined;
+    limit: number;
+  }): Run[] {
+    const { group, text = '', before, limit } = filter;
     const words = text
       .toLowerCase()
       .split(/\s+/)
@@ -79,9 +85,10 @@ export class Runs {
     const conditions = [
       ...(group === undefined ? [] : ['group_name = ?']),
       ...(words.length === 0 ? [] : [`number IN (SELECT number FROM runs INDEXED BY runs_by_words WHERE ${found})`]),
+      ...(before === undefined ? [] : ['number < (SELECT number FROM runs WHERE id = ?)']),
     ];
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    const given = [...(group === undefined ? [] : [group]), ...words, limit];
+    const given = [...(group === undefined ? [] : [group]), ...words, ...(before === undefined ? [] : [before]), limit];
     const rows = this.#catalog.read((database) =>
       database.prepare(`SELECT * FROM runs ${where} ORDER BY number DESC LIMIT ?`).all(...given),
     );

@@ -44,11 +44,14 @@ export const calls = {
   'operations.start': { input: operationRequestSchema, output: z.object({ runId: z.string() }) },
   /** Waits for the run's end. */
   'operations.result': { input: z.object({ runId: z.string() }), output: operationResultSchema },
+  /** The newest runs; `before`: those that were started before the run of this id. */
   'runs.list': {
     input: z.object({
       group: z.string().optional(),
       /** Words that all occur in group, operation, outcome, operator or id, whatever their case. */
       text: z.string().optional(),
+      /** The id of a run: those that were started before it. */
+      before: z.string().optional(),
       limit: z.number().int().positive(),
     }),
     output: z.object({ runs: z.array(runSchema) }),
