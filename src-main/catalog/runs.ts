@@ -66,9 +66,9 @@ export class Runs {
   }
 
   /**
-   * The newest `limit` runs, of one group or of all, newest first by the order in which they were started; with `before`
-   * (the id of a run) those that were started before it, none where it is not known. With `text` those in whose group,
-   * operation, outcome, operator or id each of its words occurs, whatever their case.
+   * The newest `limit` runs, of one group or of all, newest first by the order in which they were started. With
+   * `before` (the id of a run) those that were started before it, none where it is not known; with `text` those in whose
+   * group, operation, outcome, operator or id each of its words occurs, whatever their case.
    */
   list(filter: {
     group?: string | undefined;
