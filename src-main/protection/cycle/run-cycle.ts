@@ -1,6 +1,6 @@
 /**
  * One pass that brings the replica to a new point: hooks, freezing, lanes, completion. The caller opened the cycle (or
- * reopened it); whatever goes wrong here leaves it open, to be gone on with or rolled back.
+ * reopened it); whatever goes wrong here once reading has begun leaves it open, to be gone on with or rolled back.
  */
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
@@ -21,7 +21,8 @@ import { otherSite } from '../states.ts';
 import { volumesOf, withVolumes } from '../volumes-of.ts';
 import type { LaneWorkerData } from './lane-messages.ts';
 import { receive } from './receive.ts';
-import { freezeSources, releaseLeftovers } from './source-freeze.ts';
+import { assertSnapshotsApart } from './snapshots-apart.ts';
+import { freezeSources, releaseLeftovers, type FrozenSource } from './source-freeze.ts';
 import { WorkerLanes } from './worker-lanes.ts';
 
 /** How long an error or a cancel waits for lanes to let go, milliseconds. */
@@ -31,6 +32,8 @@ export interface CycleRun {
   source: SiteLetter;
   target: SiteLetter;
   receiving: Receiving;
+  /** Ends the cycle where it stopped before anything was read; left out where it stays open then too. */
+  takeBack?: () => void;
   /** Other changes of the target's record that completing the point brings. */
   also?: Parameters<GroupStore['update']>[0];
 }
@@ -78,6 +81,7 @@ async function afterCycle(group: OpenGroup, context: RunContext, store: GroupSto
 async function beforeCycle(
   group: OpenGroup,
   context: RunContext,
+  run: CycleRun,
 ): Promise<{ quiesced: boolean; snapshots: Map<number, string> }> {
   const command = group.definition.policy.beforeCycle;
   if (command === null) return { quiesced: false, snapshots: new Map() };
@@ -99,10 +103,37 @@ async function beforeCycle(
       code: 'hook-failed',
       message: `The command before the cycle ended with exit code ${result.exitCode}. ${result.complaint}`.trim(),
       where: command,
-      remedy: 'Mend the command, then resume; or roll the cycle back.',
+      remedy: `Mend the command, then ${run.takeBack === undefined ? 'resume; or take back what is open' : 'start it again'}.`,
     });
   }
-  return { quiesced: true, snapshots: snapshotsFrom(result.output, group.definition) };
+  const snapshots = snapshotsFrom(result.output, group.definition);
+  assertSnapshotsApart(context, group.definition.pairs, run.source, snapshots);
+  return { quiesced: true, snapshots };
+}
+
+/** What comes before the first read. Where it throws, the cycle is taken back if that can be. */
+async function prepared(
+  group: OpenGroup,
+  context: RunContext,
+  run: CycleRun,
+): Promise<{ quiesced: boolean; at: Date; frozen: FrozenSource }> {
+  try {
+    const { quiesced, snapshots } = await beforeCycle(group, context, run);
+    const at = context.now();
+    const { pairs } = group.definition;
+    return {
+      quiesced,
+      at,
+      frozen: freezeSources(context.platform, pairs, (pair) => pair.paths[run.source], snapshots),
+    };
+  } catch (error) {
+    try {
+      run.takeBack?.();
+    } catch {
+      // It stays open, which group show tells; the error to be told is the one that stopped it.
+    }
+    throw error;
+  }
 }
 
 function laneSetups(
@@ -188,9 +219,7 @@ export async function runCycle(group: OpenGroup, context: RunContext, run: Cycle
   let point: StoredPoint;
   let told: boolean;
   try {
-    const { quiesced, snapshots } = await beforeCycle(group, context);
-    const at = context.now();
-    const frozen = freezeSources(context.platform, definition.pairs, (pair) => pair.paths[run.source], snapshots);
+    const { quiesced, at, frozen } = await prepared(group, context, run);
     try {
       context.reporter.step('Comparing and copying');
       await moveDifferences(group, context, run, frozen.paths);
