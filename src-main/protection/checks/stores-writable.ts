@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { reasonOf } from '../errors.ts';
+import { remedyOfDenied } from '../side.ts';
 import { type Check, type Finding, listed, pass, siteName } from './check.ts';
 
 export const storesWritable: Check = {
@@ -10,10 +11,12 @@ export const storesWritable: Check = {
     const { group, scope } = input;
     const refused: string[] = [];
     const aside: string[] = [];
+    let denied = false;
     for (const site of ['A', 'B'] as const) {
       const side = group.sides[site];
       const needed = site === scope.written || site === scope.read || scope.written === null;
       const list = needed ? refused : aside;
+      if (needed && side.denied) denied = true;
       if (side.store === null) {
         list.push(`${siteName(input, site)}: ${side.detail}`);
         continue;
@@ -29,7 +32,9 @@ export const storesWritable: Check = {
       return {
         status: scope.written === null && refused.length === 1 ? 'warn' : 'fail',
         found: listed(refused),
-        remedy: `Mount the file system of the store for writing, and let this user write it; if the store is lost, give the group a new one: sitepair group set ${group.name} --primary-store DIR --confirm ${group.name} (or --recovery-store).`,
+        remedy: denied
+          ? remedyOfDenied
+          : `Mount the file system of the store for writing, and let this user write it; if the store is lost, give the group a new one: sitepair group set ${group.name} --primary-store DIR --confirm ${group.name} (or --recovery-store).`,
       };
     }
     if (aside.length > 0) {
