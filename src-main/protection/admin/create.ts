@@ -5,6 +5,7 @@ import path from 'node:path';
 import { SitepairError } from '../../contract/errors.ts';
 import type { GroupCreate, Policy } from '../../contract/groups.ts';
 import type { GroupDefinition, Machine, PairDefinition } from '../../store/record.ts';
+import { reasonAgainstFile } from '../../volumes/linux/missing-files.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { commandsOf } from '../hooks.ts';
 import { describeIfThere } from '../operations/targets.ts';
@@ -39,7 +40,7 @@ function lookAtPair(platform: VolumePlatform, source: string, target: string, nu
       remedy: 'Give a volume that has a size.',
     });
   }
-  if (targetVolume === null) assertFolder(path.dirname(target));
+  if (targetVolume === null) assertMayBeMade(target);
   else if (targetVolume.sizeBytes < sourceVolume.sizeBytes) {
     throw new SitepairError({
       code: 'volume-unsuitable',
@@ -52,9 +53,19 @@ function lookAtPair(platform: VolumePlatform, source: string, target: string, nu
   return { number, id: `pair-${number}`, sizeBytes: sourceVolume.sizeBytes, paths: { A: source, B: target } };
 }
 
-function assertFolder(folder: string): void {
+function assertMayBeMade(target: string): void {
+  const folder = path.dirname(target);
   const found = fs.statSync(folder, { throwIfNoEntry: false });
-  if (found?.isDirectory() === true) return;
+  if (found?.isDirectory() === true) {
+    const against = reasonAgainstFile(target);
+    if (against === null) return;
+    throw new SitepairError({
+      code: 'volume-unsuitable',
+      message: `The target ${target} is not there, and is not made: ${against}.`,
+      where: target,
+      remedy: 'Attach the device, or give the path of a device or file that is there, or of a file on a disk.',
+    });
+  }
   throw new SitepairError({
     code: 'volume-unsuitable',
     message: `The folder ${folder}, where the target would be made, is not there.`,
