@@ -15,7 +15,7 @@ import { applyRetention } from '../../store/retention.ts';
 import { VolumeSet } from '../../store/volume-set.ts';
 import { asSitepairError } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
-import { mayRun, runHook, snapshotsFrom } from '../hooks.ts';
+import { howItEnded, mayRun, runHook, snapshotsFrom } from '../hooks.ts';
 import { announcePairs, warnOf, warnOfUnfolded, type RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { volumesOf, withVolumes } from '../volumes-of.ts';
@@ -64,7 +64,8 @@ async function afterCycle(group: OpenGroup, context: RunContext, store: GroupSto
       return;
     }
     const bounds = { steering: context.steering, onCancel: 'leave', limitMs: afterCycleMs } as const;
-    const { exitCode, complaint, cut } = await runHook(command, group.definition, context.request.operation, bounds);
+    const result = await runHook(command, group.definition, context.request.operation, bounds);
+    const { exitCode, complaint, cut } = result;
     if (cut !== null) {
       context.reporter.warn(
         `The command after the cycle had not ended ${cut === 'cancelled' ? 'when the run was cancelled and was left running' : `after ${afterCycleMs / 60_000} minutes and was ended`}; it runs again when the group is next worked on.`,
@@ -72,7 +73,7 @@ async function afterCycle(group: OpenGroup, context: RunContext, store: GroupSto
       return;
     }
     if (exitCode !== 0) {
-      context.reporter.warn(`The command after the cycle ended with exit code ${exitCode}. ${complaint}`.trim());
+      context.reporter.warn(`The command after the cycle ${howItEnded(result)}. ${complaint}`.trim());
     }
   }
   if (store.record.afterCycleDue) store.update({ afterCycleDue: false }, context.now());
@@ -101,7 +102,7 @@ async function beforeCycle(
   if (result.exitCode !== 0) {
     throw new SitepairError({
       code: 'hook-failed',
-      message: `The command before the cycle ended with exit code ${result.exitCode}. ${result.complaint}`.trim(),
+      message: `The command before the cycle ${howItEnded(result)}. ${result.complaint}`.trim(),
       where: command,
       remedy: `Mend the command, then ${run.takeBack === undefined ? 'resume; or take back what is open' : 'start it again'}.`,
     });
