@@ -15,18 +15,20 @@ import {
   type PushReport,
 } from './contract/contract.ts';
 import { SitepairError, type ErrorReport } from './contract/errors.ts';
-import type { OperationRequest } from './contract/runs.ts';
+import type { OperationRequest, Run } from './contract/runs.ts';
 import { openCatalog } from './catalog/database.ts';
 import { Audit } from './catalog/audit.ts';
 import { SettingsBook } from './catalog/settings.ts';
 import { RunRequests } from './catalog/run-requests.ts';
 import { Runs } from './catalog/runs.ts';
 import { GroupBook } from './app/group-book.ts';
+import { limitInstead } from './app/limit-runs.ts';
 import { LogFile } from './app/log-file.ts';
 import { RunRegistry, type RunHost } from './app/run-registry.ts';
 import { startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
 import { StateWatch } from './app/state-watch.ts';
+import { assertLimit } from './protection/admin/policy.ts';
 import { asReport } from './protection/errors.ts';
 import type { Registration } from './protection/registration.ts';
 import type { OperationOrder } from './protection/run-context.ts';
@@ -136,6 +138,11 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     operator: options.operator,
   });
 
+  const limitRun = ({ id }: Run, bytesPerSecond: number | null): void => {
+    requests.requestLimit(id, bytesPerSecond);
+    registry.steering(id)?.limit(bytesPerSecond);
+  };
+
   const settled = (): void => {
     runs.markAbandoned();
   };
@@ -150,9 +157,14 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'groups.list': async () => ({ groups: await book.list() }),
     'groups.show': async ({ name }) => ({ group: await book.show(name) }),
     'groups.set': async (input) => {
-      const group = await book.set(input);
-      await log('group changed', book.registration(input.name), { ...input });
-      return { group };
+      try {
+        const group = await book.set(input);
+        await log('group changed', book.registration(input.name), { ...input });
+        return { group };
+      } catch (error) {
+        const note = limitInstead(input, book.registration(input.name), error, { runs, limit: limitRun });
+        return { group: await book.show(input.name), note };
+      }
     },
     'groups.remove': async (input) => {
       const registration = book.registration(input.name);
@@ -215,8 +227,10 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       return { message: 'The run was asked to go on.' };
     },
     'runs.limit': ({ id, bytesPerSecond }) => {
-      requests.requestLimit(id, bytesPerSecond);
-      registry.steering(id)?.limit(bytesPerSecond);
+      const run = runs.get(id);
+      const { chunkSizeBytes } = book.registration(run.groupName).definition.policy;
+      assertLimit(bytesPerSecond, chunkSizeBytes);
+      limitRun(run, bytesPerSecond);
       return { message: 'The limit was set.' };
     },
     'runs.progress': ({ id }) => ({ progress: runs.progress(id) }),

@@ -157,7 +157,10 @@ function addSet(group: Command, session: Session): void {
       }),
     );
     const report = await session.call('groups.set', input);
-    session.print(report, (page) => groupLines(page, report.group));
+    const { note } = report;
+    session.print(report, (page) =>
+      note === undefined ? groupLines(page, report.group) : hang(`${page.paint.warn('▲')} `, note, page.width),
+    );
   });
   withExample(
     set,
