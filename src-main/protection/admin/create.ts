@@ -10,6 +10,7 @@ import type { VolumePlatform } from '../../volumes/volume.ts';
 import { commandsOf } from '../hooks.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import type { Registration } from '../registration.ts';
+import { volumesUnder } from '../store-carrier.ts';
 import { realStorePath } from '../store-place.ts';
 import { freshRecord, makeGroupFolder } from '../store-setup.ts';
 import { describeGiven } from './given-volume.ts';
@@ -74,6 +75,18 @@ function assertMayBeMade(target: string): void {
   });
 }
 
+/** Throws `store-unsuitable` where a store lies on a volume of a group. */
+function assertOnNoVolume(platform: VolumePlatform, storePath: string, pairs: readonly PairDefinition[]): void {
+  const [volume] = volumesUnder(platform, storePath, pairs);
+  if (volume === undefined) return;
+  throw new SitepairError({
+    code: 'store-unsuitable',
+    message: `The store ${storePath} lies on ${volume}, a volume of a group, and would be overwritten or copied with it.`,
+    where: storePath,
+    remedy: 'Give a directory on a file system that lies on no volume of a group.',
+  });
+}
+
 /**
  * Makes a group. Throws `invalid-input`, `volume-unsuitable`, `volume-overlap`, `store-unsuitable`, `no-space`; nothing
  * is left behind then.
@@ -111,6 +124,9 @@ export function createGroup(
       places.platform,
       `Give other volumes; or bring that group here with: sitepair group adopt ${storePath}; or, if it is given up, delete its folder there.`,
     );
+  }
+  for (const storePath of [input.primaryStore, input.recoveryStore]) {
+    assertOnNoVolume(places.platform, storePath, [...pairs, ...places.others.flatMap((other) => other.pairs)]);
   }
   const definition: GroupDefinition = {
     id: randomBytes(16).toString('hex'),

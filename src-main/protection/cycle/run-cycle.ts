@@ -224,10 +224,10 @@ export async function runCycle(group: OpenGroup, context: RunContext, run: Cycle
     try {
       context.reporter.step('Comparing and copying');
       await moveDifferences(group, context, run, frozen.paths);
-      const consistency = frozen.consistency(quiesced);
+      const { consistency, doubts } = frozen.judge(quiesced);
       if (consistency === 'fuzzy') {
         context.reporter.warn(
-          'The source was written while it was read: the point is labelled fuzzy. A quiescing command before the cycle, snapshots, or stopped production give better ones.',
+          `While it was read ${doubts.join('; ')}: the point is labelled fuzzy. A quiescing command before the cycle, snapshots, or stopped production give better ones.`,
         );
       }
       context.reporter.step('Completing the point');

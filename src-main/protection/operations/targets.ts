@@ -17,6 +17,15 @@ export function describeIfThere(platform: VolumePlatform, path: string): VolumeD
   }
 }
 
+/** What lies at a path, or null where nothing can be told of it. */
+export function describeIfItAnswers(platform: VolumePlatform, path: string): VolumeDescription | null {
+  try {
+    return platform.describe(path);
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Makes missing target files and says of each pair what happens to what the target holds. Where it throws, nothing that
  * it made is left.
