@@ -6,12 +6,14 @@ import { SitepairError } from '../../contract/errors.ts';
 import type { GroupCreate, Policy } from '../../contract/groups.ts';
 import type { GroupDefinition, Machine, PairDefinition } from '../../store/record.ts';
 import { reasonAgainstFile } from '../../volumes/linux/missing-files.ts';
+import { permissionDenied } from '../../volumes/volume-error.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
+import { mayNot, reasonOf } from '../errors.ts';
 import { commandsOf } from '../hooks.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import type { Registration } from '../registration.ts';
 import { volumesUnder } from '../store-carrier.ts';
-import { realStorePath } from '../store-place.ts';
+import { assertNoStoreFile, realStorePath } from '../store-place.ts';
 import { freshRecord, makeGroupFolder } from '../store-setup.ts';
 import { describeGiven } from './given-volume.ts';
 import { definitionsIn } from './groups-in-store.ts';
@@ -33,6 +35,8 @@ export const defaultPolicy: Policy = {
 function lookAtPair(platform: VolumePlatform, source: string, target: string, number: number): PairDefinition {
   const sourceVolume = describeGiven(platform, source);
   const targetVolume = describeIfThere(platform, target);
+  assertNoStoreFile(target);
+  assertMay(fs.constants.R_OK, source, 'this user may not read it');
   if (sourceVolume.sizeBytes === 0) {
     throw new SitepairError({
       code: 'volume-unsuitable',
@@ -41,6 +45,7 @@ function lookAtPair(platform: VolumePlatform, source: string, target: string, nu
       remedy: 'Give a volume that has a size.',
     });
   }
+  if (targetVolume !== null) assertMay(fs.constants.W_OK, target, 'this user may not write it');
   if (targetVolume === null) assertMayBeMade(target);
   else if (targetVolume.sizeBytes < sourceVolume.sizeBytes) {
     throw new SitepairError({
@@ -54,12 +59,25 @@ function lookAtPair(platform: VolumePlatform, source: string, target: string, nu
   return { number, id: `pair-${number}`, sizeBytes: sourceVolume.sizeBytes, paths: { A: source, B: target } };
 }
 
+/** Throws `permission-denied` where it is certain that whoever makes the group could not work on it. */
+function assertMay(mode: number, at: string, text: string, volume = at): void {
+  try {
+    fs.accessSync(at, mode);
+  } catch (cause) {
+    // What is read-only, or gone meanwhile, is told by the checks.
+    if (reasonOf(cause) === mayNot) throw permissionDenied(volume, { text, cause });
+  }
+}
+
 function assertMayBeMade(target: string): void {
   const folder = path.dirname(target);
   const found = fs.statSync(folder, { throwIfNoEntry: false });
   if (found?.isDirectory() === true) {
     const against = reasonAgainstFile(target);
-    if (against === null) return;
+    if (against === null) {
+      assertMay(fs.constants.W_OK, folder, 'this user may make no file there', target);
+      return;
+    }
     throw new SitepairError({
       code: 'volume-unsuitable',
       message: `The target ${target} is not there, and is not made: ${against}.`,
