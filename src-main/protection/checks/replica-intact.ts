@@ -56,7 +56,7 @@ export const replicaIntact: Check = {
         }
       } catch (error) {
         const { message, remedy } = asReport(error);
-        return { status: 'fail', found: message, remedy };
+        return { status: 'fail', found: message, remedy, acceptable: false };
       }
     }
     if (promotes && record.promotedClones && record.moving === null) {
