@@ -87,7 +87,7 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null): Heal
       `The store of ${group.definition.siteNames[record.site]} knows no point of the replica. Run: sitepair protect ${group.name} --overwrite --confirm ${group.name}`,
     );
   }
-  if (record?.doubtful === true) {
+  if (record?.doubtful === true && mayStartAnew.includes(group.state.phase)) {
     const { name } = group;
     const mending = ` Mend them with: sitepair verify ${name} --repair; what that cannot verify, sitepair sync ${name} compares anew.`;
     const may = reasonAgainst(group, 'verify') === null;
