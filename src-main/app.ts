@@ -24,6 +24,7 @@ import { DrillPlayer } from './app/drill-player.ts';
 import { GroupBook } from './app/group-book.ts';
 import { LogFile } from './app/log-file.ts';
 import { removalWords } from './app/removal-words.ts';
+import { RunLimits } from './app/run-limits.ts';
 import { RunRegistry, type RunHost } from './app/run-registry.ts';
 import { startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
@@ -139,6 +140,8 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     operator: options.operator,
   });
 
+  const limits = new RunLimits({ runs, requests, registry, book });
+
   const settled = (): void => {
     runs.markAbandoned();
   };
@@ -182,11 +185,12 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     },
     'groups.list': async () => ({ groups: await book.list() }),
     'groups.show': async ({ name }) => ({ group: await book.show(name) }),
-    'groups.set': async (input) => {
-      const group = await book.set(input);
-      await log('group changed', book.registration(input.name), { ...input });
-      return { group };
-    },
+    'groups.set': (input) =>
+      limits.orOfTheRun(input, async () => {
+        const group = await book.set(input);
+        await log('group changed', book.registration(input.name), { ...input });
+        return { group };
+      }),
     'groups.remove': async (input) => {
       const registration = book.registration(input.name);
       const { left, unread } = await book.remove(input);
@@ -245,11 +249,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       registry.steering(id)?.continue();
       return { message: 'The run was asked to go on.' };
     },
-    'runs.limit': ({ id, bytesPerSecond }) => {
-      requests.requestLimit(id, bytesPerSecond);
-      registry.steering(id)?.limit(bytesPerSecond);
-      return { message: 'The limit was set.' };
-    },
+    'runs.limit': ({ id, bytesPerSecond }) => limits.set(id, bytesPerSecond),
     'runs.progress': ({ id }) => ({ progress: runs.progress(id) }),
     'runs.map': ({ id, pairId, cells }) => ({ map: registry.chunkMap(id, pairId, cells) }),
     'verify.start': ({ groups }) => ({ queue: verifies.start(groups) }),

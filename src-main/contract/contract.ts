@@ -26,7 +26,11 @@ export const calls = {
   'groups.create': { input: groupCreateSchema, output: z.object({ group: groupViewSchema }) },
   'groups.list': { input: z.object({}), output: z.object({ groups: z.array(groupViewSchema) }) },
   'groups.show': { input: named, output: z.object({ group: groupViewSchema }) },
-  'groups.set': { input: groupSetSchema, output: z.object({ group: groupViewSchema }) },
+  'groups.set': {
+    input: groupSetSchema,
+    /** `note`: what was done in place of what was asked, as a run holds the group. */
+    output: z.object({ group: groupViewSchema, note: z.string().optional() }),
+  },
   'groups.remove': {
     input: z.object({ name: z.string(), confirm: z.string().optional(), purge: z.boolean() }),
     output: done,

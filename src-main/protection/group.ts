@@ -11,7 +11,7 @@ import { GroupLock } from '../store/lock.ts';
 import type { GroupDefinition, Machine, SiteRecord } from '../store/record.ts';
 import { isStale, judgeOwnership, roleOf, type Ownership } from './ownership.ts';
 import { sites, type Registration } from './registration.ts';
-import { openSides, type Side } from './side.ts';
+import { openSides, type Side, remedyOfDenied } from './side.ts';
 import { otherSite, transition, type Event, type GroupState } from './states.ts';
 
 type Change = Parameters<GroupStore['update']>[0];
@@ -64,8 +64,9 @@ export class OpenGroup {
       code: side.state === 'stale' ? 'store-stale' : 'store-unread',
       message: `The store of site ${this.definition.siteNames[site]} (${side.folder}) cannot be used: ${side.detail}`,
       where: side.folder,
-      remedy:
-        'Mount its file system; if it is lost, give the group a new store with group set, then protect --overwrite.',
+      remedy: side.denied
+        ? remedyOfDenied
+        : 'Mount its file system; if it is lost, give the group a new store with group set, then protect --overwrite.',
     });
   }
 

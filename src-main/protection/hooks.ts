@@ -3,13 +3,17 @@
  * the group's facts in their environment; their output is kept short and never holds content of volumes.
  */
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { SitepairError } from '../contract/errors.ts';
 import { cancelledError, type Steering } from '../engine/control.ts';
 import type { GroupDefinition } from '../store/record.ts';
 import type { Registration } from './registration.ts';
 
 export interface HookResult {
+  /** 128 and the signal's number where a signal killed it. */
   exitCode: number;
+  /** The signal that killed it, where that was not ours. */
+  signal: NodeJS.Signals | null;
   /** What it printed, the first 64 KiB. */
   output: string;
   /** Its last line on stderr. */
@@ -82,9 +86,9 @@ export function runHook(
     child.stderr.on('data', (data: Buffer) => {
       complaint = (complaint + data.toString('utf8')).slice(-500);
     });
-    const end = (exitCode: number): void => {
+    const end = (exitCode: number, signal: NodeJS.Signals | null = null): void => {
       clearInterval(watch);
-      resolve({ exitCode, output, complaint: complaint.trim().split('\n').at(-1) ?? '', cut });
+      resolve({ exitCode, signal, output, complaint: complaint.trim().split('\n').at(-1) ?? '', cut });
     };
     const watch = setInterval(() => {
       const now = Date.now();
@@ -106,15 +110,21 @@ export function runHook(
     child.once('error', () => {
       end(127);
     });
-    child.once('exit', (code) => {
+    child.once('exit', (code, signal) => {
       clearInterval(watch);
-      const drained = setTimeout(() => end(code ?? 1), drainMs);
+      const ended = (): void => end(code ?? 128 + (signal === null ? 0 : constants.signals[signal]), signal);
+      const drained = setTimeout(ended, drainMs);
       child.once('close', () => {
         clearTimeout(drained);
-        end(code ?? 1);
+        ended();
       });
     });
   });
+}
+
+/** How a command ended by itself, after "the command". */
+export function howItEnded({ exitCode, signal }: HookResult): string {
+  return signal === null ? `ended with exit code ${exitCode}` : `was killed by signal ${exitCode - 128} (${signal})`;
 }
 
 function signalTo(processGroup: number | undefined, signal: NodeJS.Signals): void {
@@ -161,10 +171,12 @@ export async function productionStopped(
   steering: Steering,
 ): Promise<{ stopped: boolean | null; said: string }> {
   const bounds: HookBounds = { steering, onCancel: 'end', limitMs: stoppedCheckMs };
-  const { exitCode, output, complaint, cut } = await runHook(command, group, 'stopped-check', bounds);
+  const result = await runHook(command, group, 'stopped-check', bounds);
+  const { exitCode, signal, output, complaint, cut } = result;
   if (cut === 'cancelled') throw cancelledError();
   if (cut === 'too long') return { stopped: null, said: `not ended after ${stoppedCheckMs / 1000} s` };
   const said = complaint === '' ? (output.trim().split('\n')[0] ?? '') : complaint;
+  if (signal !== null) return { stopped: null, said: `it ${howItEnded(result)}` };
   if (exitCode === 0) return { stopped: true, said };
   return { stopped: exitCode === 1 ? false : null, said: said === '' ? `exit code ${exitCode}` : said };
 }

@@ -17,7 +17,13 @@ export interface Side {
   store: GroupStore | null;
   state: StoreView['state'];
   detail: string;
+  /** Whether a right of this user is what is missing: the store is there, and nothing in it is lost. */
+  denied: boolean;
 }
+
+/** What to do about a store that this user may not use. */
+export const remedyOfDenied =
+  'Run it as the user who may read and write the store, or give this user the right to; nothing in it is lost.';
 
 function recordIn(folder: string): string {
   return path.join(folder, recordName);
@@ -43,38 +49,31 @@ export function openSides(registration: Registration): Record<SiteLetter, Side> 
 
 function openSide(site: SiteLetter, registration: Registration, answering: readonly string[]): Side {
   const storePath = registration.storePaths[site];
-  if (storePath === null) {
-    return {
-      site,
-      folder: '',
-      store: null,
-      state: 'unread',
-      detail: 'Its place is not known; give it with group set.',
-    };
-  }
-  const folder = path.join(storePath, registration.definition.name);
+  const folder = storePath === null ? '' : path.join(storePath, registration.definition.name);
+  const unused = (state: Side['state'], detail: string, denied = false): Side => ({
+    site,
+    folder,
+    store: null,
+    state,
+    detail,
+    denied,
+  });
+  if (storePath === null) return unused('unread', 'Its place is not known; give it with group set.');
   if (!answering.includes(folder)) {
-    const detail = `It has not answered for ${silenceSeconds} s. If its side is lost, ${withdrawal(folder)}.`;
-    return { site, folder, store: null, state: 'unread', detail };
+    return unused('unread', `It has not answered for ${silenceSeconds} s. If its side is lost, ${withdrawal(folder)}.`);
   }
   try {
     const store = GroupStore.open(new FolderDisk(folder));
     if (store.record.definition.id !== registration.definition.id || store.record.site !== site) {
       store.close();
-      return {
-        site,
-        folder,
-        store: null,
-        state: 'damaged',
-        detail: 'It belongs to another group or to the other site.',
-      };
+      return unused('damaged', 'It belongs to another group or to the other site.');
     }
-    return { site, folder, store, state: 'read', detail: '' };
+    return { site, folder, store, state: 'read', detail: '', denied: false };
   } catch (error) {
     if (!(error instanceof SitepairError)) throw error;
     const state = { 'store-damaged': 'damaged', 'format-too-new': 'too-new' } as const;
     const { code } = error.report;
     const known = code === 'store-damaged' || code === 'format-too-new' ? state[code] : 'unread';
-    return { site, folder, store: null, state: known, detail: error.report.message };
+    return unused(known, error.report.message, code === 'permission-denied');
   }
 }

@@ -27,6 +27,7 @@ export interface Disk {
   create(name: string, sizeBytes: number): DiskFile;
   /** Throws `store-damaged` where there is no such file. */
   open(name: string): DiskFile;
+  /** Throws where that cannot be told, as for a missing right. */
   exists(name: string): boolean;
   list(): string[];
   /** Never fails for a missing file. The removal is durable after flushNames. */

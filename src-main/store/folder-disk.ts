@@ -34,7 +34,7 @@ function storeError(error: unknown, doing: 'read' | 'written' | 'flushed', where
         code: code === 'EROFS' ? 'volume-read-only' : 'permission-denied',
         message: `The store file ${where} cannot be ${doing}: ${code === 'EROFS' ? 'its file system is read-only' : 'permission is missing'}.`,
         where,
-        remedy: 'Make the store writable for this user, then try again.',
+        remedy: 'Make the store writable for this user, or run it as the user who may write it, then try again.',
       },
       { cause: error },
     );
@@ -197,8 +197,16 @@ export class FolderDisk implements Disk {
     }
   }
 
+  /** What this user may not look at, or a disk that gives errors, does not say that nothing is there. */
   exists(name: string): boolean {
-    return fs.existsSync(path.join(this.path, name));
+    const filePath = path.join(this.path, name);
+    try {
+      fs.statSync(filePath);
+      return true;
+    } catch (error) {
+      if (isErrno(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return false;
+      throw storeError(error, 'read', filePath);
+    }
   }
 
   list(): string[] {

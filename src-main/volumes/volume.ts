@@ -130,7 +130,7 @@ export interface VolumePlatform {
 }
 
 /** Whether two volumes share bytes. */
-export function overlap(a: VolumeDescription, b: VolumeDescription): boolean {
+export function overlap(a: Pick<VolumeDescription, 'footprints'>, b: Pick<VolumeDescription, 'footprints'>): boolean {
   return a.footprints.some((one) =>
     b.footprints.some(
       (other) => one.space === other.space && one.range.start < other.range.end && other.range.start < one.range.end,

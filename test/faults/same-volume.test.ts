@@ -1,5 +1,5 @@
 /** FAULTS, row 14: the source is the target, by whichever way. */
-import { copyFileSync, linkSync, mkdirSync, symlinkSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, rmdirSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { skipUnless } from '../needs.ts';
 import { TwoSites } from '../support/two-sites.ts';
@@ -64,6 +64,24 @@ test('two pairs with one target, and a volume of another group', async (context)
     .map((word) => (word === sites.name ? 'other' : word.replace('/store', '/other-store')));
   const refused = await sites.refused(2, /the group erp/, words);
   expect(refused.code).toBe('volume-overlap');
+});
+
+test('two targets that would be one file once it is made', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  const [one, two] = sites.pairs;
+  if (one === undefined || two === undefined) throw new Error('two pairs were expected');
+  symlinkSync(sites.path('b'), sites.path('link'));
+  sites.pairs = [one, { source: two.source, target: sites.path('link/one.img') }];
+  expect((await sites.refused(2, /same volume/, sites.creation())).code).toBe('volume-overlap');
+
+  // The folder becomes the same one later.
+  mkdirSync(sites.path('c'));
+  sites.pairs = [one, { source: two.source, target: sites.path('c/one.img') }];
+  await sitepair.must(...sites.creation());
+  rmdirSync(sites.path('c'));
+  symlinkSync(sites.path('b'), sites.path('c'));
+  await sites.refused(3, /b\/one\.img and .*c\/one\.img share bytes/, ['protect', name]);
 });
 
 test('a volume that becomes the same one later is refused before anything is written', async (context) => {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, type TestContext } from 'vitest';
 import { createControl, Steering } from '../../src-main/engine/control.ts';
-import { type HookBounds, type HookResult, runHook } from '../../src-main/protection/hooks.ts';
+import { type HookBounds, type HookResult, productionStopped, runHook } from '../../src-main/protection/hooks.ts';
 import { contextOf } from '../support/run-context.ts';
 import { TwoSites } from '../support/two-sites.ts';
 
@@ -34,8 +34,15 @@ async function timed(
 
 test('a process that a command leaves behind is not waited for, nor is what it still prints', async (context) => {
   const { seconds, ...result } = await timed(context, 'setsid sleep 5 & echo one=/x; exit 3', {});
-  expect(result).toEqual({ exitCode: 3, output: 'one=/x\n', complaint: '', cut: null });
+  expect(result).toEqual({ exitCode: 3, signal: null, output: 'one=/x\n', complaint: '', cut: null });
   expect(seconds).toBeLessThan(3);
+});
+
+test('a stopped check that a signal killed has given no answer', async (context) => {
+  const definition = await group(context);
+  const steering = new Steering(createControl(1, 1));
+  const said = await productionStopped('echo no >&2; kill -9 $$', definition, steering);
+  expect(said).toEqual({ stopped: null, said: 'it was killed by signal 9 (SIGKILL)' });
 });
 
 test.for(['setsid sleep 20 & sleep 20', 'trap "" TERM; sleep 5; sleep 5; sleep 5; sleep 5'])(

@@ -1,5 +1,5 @@
 /** The operator's commands before and after a cycle: cancelled, killed, not confirmed, and with the source gone. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Installation } from '../support/installation.ts';
@@ -14,7 +14,7 @@ function timesRun(file: string): number {
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0;
 }
 
-test('a cancel ends a command that left a process in another process group, and the cycle can be gone on with', async (context) => {
+test('a cancel ends a command that left a process in another process group, and leaves no cycle open', async (context) => {
   const sites = new TwoSites(context);
   const waits = sites.path('waits');
   const thawed = sites.path('thawed');
@@ -30,9 +30,54 @@ test('a cancel ends a command that left a process in another process group, and 
   expect(report.run?.outcome).toBe('cancelled');
   expect(timesRun(thawed)).toBe(before + 1);
   await sites.sitepair.must('group', 'set', 'erp', '--before-cycle', 'true');
-  await sites.sitepair.must('resume', 'erp');
+  await sites.sitepair.must('sync', 'erp');
   sites.expectMirrored();
 });
+
+test('a command before the cycle that fails leaves no cycle open, as nothing was read or written', async (context) => {
+  const sites = new TwoSites(context);
+  const ready = sites.path('ready');
+  const command = ['--before-cycle', `test -e ${ready}`];
+  await sites.sitepair.must(...sites.creation(...command));
+  expect((await sites.sitepair.run('protect', 'erp')).exitCode).toBe(1);
+  await groupIn(sites, 'unprotected');
+  expect(existsSync(sites.target()), 'the target that was made for it is gone').toBe(false);
+
+  writeFileSync(ready, '');
+  await sites.sitepair.must('protect', 'erp');
+  rmSync(ready);
+  write(sites.source(), 0, 50_000);
+  for (const words of [['sync'], ['sync'], ['failover', '--planned', '--confirm', 'erp']]) {
+    const { exitCode, report } = await sites.sitepair.run(...words, 'erp');
+    expect(exitCode).toBe(1);
+    expect(report.run?.error).toMatchObject({ code: 'hook-failed', remedy: 'Mend the command, then start it again.' });
+    await groupIn(sites, 'protected');
+  }
+  writeFileSync(ready, '');
+  await sites.sitepair.must('sync', 'erp');
+  sites.expectMirrored();
+});
+
+test.for(['target', 'other pair', 'twice'] as const)(
+  'what a command names as a snapshot must be none of what is not to be read for its pair: %s',
+  async (kind, context) => {
+    const sites = new TwoSites(context);
+    await sites.protect();
+    const before = contents(sites, 'b');
+    write(sites.source(), 0, 50_000);
+    const link = sites.path('snapshot');
+    symlinkSync({ target: sites.target(0), 'other pair': sites.source(1), twice: sites.source(0) }[kind], link);
+    const [first, other] = [`pair-1=${link}`, kind === 'twice' ? `pair-2=${link}` : ''];
+    await sites.sitepair.must('group', 'set', 'erp', '--before-cycle', `echo ${first}; echo ${other}`);
+    const { exitCode, report, printed } = await sites.sitepair.run('sync', 'erp');
+    expect(exitCode, printed).toBe(1);
+    expect(report.run?.error?.code).toBe('hook-failed');
+    expect(report.run?.error?.message).toContain(`${link} as the snapshot of pair-`);
+    expect(contents(sites, 'b')).toEqual(before);
+    const { points } = await groupIn(sites, 'protected');
+    expect(points).toHaveLength(1);
+  },
+);
 
 test('a command after the cycle that is not confirmed stays due until it is', async (context) => {
   const sites = new TwoSites(context);

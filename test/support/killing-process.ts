@@ -1,6 +1,7 @@
 /**
  * Loaded before a command in a process of its own, in each of its threads: kills the process with SIGKILL when it is
- * about to make its Nth change at the sites. A change is a write to a file, or a file's removal, in whichever thread.
+ * about to make its Nth change at the sites. A change is a write to a file, of its size, or its removal, in whichever
+ * thread.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -19,6 +20,7 @@ function change(file: string): void {
 }
 
 const write = fs.writeSync;
+const truncate = fs.ftruncateSync;
 const remove = fs.rmSync;
 
 function writeSync(fd: number, ...rest: unknown[]): number {
@@ -26,10 +28,15 @@ function writeSync(fd: number, ...rest: unknown[]): number {
   return Reflect.apply(write, fs, [fd, ...rest]) as number;
 }
 
+function ftruncateSync(fd: number, bytes?: number): void {
+  change(fs.readlinkSync(`/proc/self/fd/${fd}`));
+  truncate(fd, bytes);
+}
+
 function rmSync(...args: Parameters<typeof fs.rmSync>): void {
   if (fs.existsSync(args[0])) change(String(args[0]));
   remove(...args);
 }
 
-Object.assign(fs, { writeSync, rmSync });
+Object.assign(fs, { writeSync, ftruncateSync, rmSync });
 syncBuiltinESMExports();

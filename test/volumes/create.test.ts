@@ -1,5 +1,5 @@
 /** Making files and clones: durable, private, and nothing left behind where it fails. */
-import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { volumePlatform } from '../../src-main/volumes/platform.ts';
 import { type Command, skipUnless } from '../needs.ts';
@@ -47,13 +47,27 @@ test('what is there already is never replaced', (context) => {
   expect(existsSync(scratch.path('nowhere'))).toBe(false);
 });
 
+test('no file is made where devices lie, or in what the system keeps in memory for itself', () => {
+  for (const path of ['/dev/sitepair-test', '/dev/shm/sitepair-test', '/proc/sitepair-test', '/sys/sitepair-test']) {
+    errorOf('volume-lost', () => platform.createFile(path, 10));
+    expect(existsSync(path)).toBe(false);
+  }
+});
+
+test('a new file has one name', (context) => {
+  const scratch = new Scratch(context);
+  const path = scratch.path('volume');
+  platform.createFile(path, 10);
+  expect(readdirSync(scratch.dir)).toEqual(['volume']);
+});
+
 test('what cannot be made leaves nothing behind', (context) => {
   const scratch = new Scratch(context);
   errorOf('volume-lost', () => platform.createFile(scratch.path('missing/volume'), 10));
   errorOf('volume-unsuitable', () => platform.createFile(scratch.path('volume'), Number.MAX_SAFE_INTEGER - 1));
   errorOf('volume-unsuitable', () => platform.createFile(scratch.path('volume'), 1.5));
   errorOf('volume-unsuitable', () => platform.createFile(scratch.path('volume'), -1));
-  expect(existsSync(scratch.path('volume'))).toBe(false);
+  expect(readdirSync(scratch.dir)).toEqual([]);
 });
 
 const sharing: [string, Command][] = [

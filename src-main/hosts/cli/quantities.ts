@@ -3,6 +3,8 @@ import { SitepairError } from '../../contract/errors.ts';
 
 const kilo = 1024;
 const letters = ['', 'K', 'M', 'G', 'T', 'P'];
+/** Ten years: what is longer was mistyped. */
+const mostSeconds = 3650 * 86_400;
 const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /**
@@ -27,7 +29,7 @@ export function parseRate(text: string, option: string): number | null {
   throw invalid(option, text, 'is no rate', 'Give bytes per second, as in 200M/s, or none.');
 }
 
-/** Seconds of "90s", "15m", "2h", "1d" or "1h30m", at least 1. Throws `invalid-input`. */
+/** Seconds of "90s", "15m", "2h", "1d" or "1h30m", at least 1 and at most ten years. Throws `invalid-input`. */
 export function parseDuration(text: string, option: string): number {
   const parts = text.trim().toLowerCase();
   let seconds = 0;
@@ -36,7 +38,8 @@ export function parseDuration(text: string, option: string): number {
       seconds += Number(count) * (secondsOf[unit ?? ''] ?? 0);
     }
   }
-  if (seconds > 0 && Number.isSafeInteger(seconds)) return seconds;
+  if (seconds > mostSeconds) throw invalid(option, text, 'is too long', 'Give at most 3650d.');
+  if (seconds > 0) return seconds;
   throw invalid(option, text, 'is no duration', 'Give it with a unit, as in 30s, 15m, 2h or 1d.');
 }
 

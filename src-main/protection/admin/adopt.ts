@@ -13,7 +13,7 @@ import { commandsOf, mayRun } from '../hooks.ts';
 import type { Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
 import { assertOutsideGroups } from '../store-place.ts';
-import { groupNamesIn, readRecord } from './groups-in-store.ts';
+import { groupNamesIn, readRecord, storesBelow } from './groups-in-store.ts';
 import { withPaths, writeDefinition } from './set.ts';
 import { takeOver } from './take-over.ts';
 
@@ -37,6 +37,15 @@ function chooseGroup(storePath: string, wanted: string | undefined): string {
   const names = groupsIn(storePath);
   const name = wanted ?? (names.length === 1 ? names[0] : undefined);
   if (name !== undefined && names.includes(name)) return name;
+  const below = names.length === 0 ? storesBelow(storePath) : [];
+  if (below.length > 0) {
+    throw new SitepairError({
+      code: 'store-unsuitable',
+      message: `The directory ${storePath} is no store, but in it are: ${below.join(', ')}.`,
+      where: storePath,
+      remedy: `Give a store itself: sitepair group adopt ${below[0] ?? ''}`,
+    });
+  }
   throw new SitepairError({
     code: names.length === 0 ? 'store-unread' : 'group-unknown',
     message:

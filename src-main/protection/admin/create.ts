@@ -5,11 +5,15 @@ import path from 'node:path';
 import { SitepairError } from '../../contract/errors.ts';
 import type { GroupCreate, Policy } from '../../contract/groups.ts';
 import type { GroupDefinition, Machine, PairDefinition } from '../../store/record.ts';
+import { reasonAgainstFile } from '../../volumes/linux/missing-files.ts';
+import { permissionDenied } from '../../volumes/volume-error.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
+import { mayNot, reasonOf } from '../errors.ts';
 import { commandsOf } from '../hooks.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import type { Registration } from '../registration.ts';
-import { realStorePath } from '../store-place.ts';
+import { volumesUnder } from '../store-carrier.ts';
+import { assertNoStoreFile, realStorePath } from '../store-place.ts';
 import { freshRecord, makeGroupFolder } from '../store-setup.ts';
 import { describeGiven } from './given-volume.ts';
 import { definitionsIn } from './groups-in-store.ts';
@@ -31,6 +35,8 @@ export const defaultPolicy: Policy = {
 function lookAtPair(platform: VolumePlatform, source: string, target: string, number: number): PairDefinition {
   const sourceVolume = describeGiven(platform, source);
   const targetVolume = describeIfThere(platform, target);
+  assertNoStoreFile(target);
+  assertMay(fs.constants.R_OK, source, 'this user may not read it');
   if (sourceVolume.sizeBytes === 0) {
     throw new SitepairError({
       code: 'volume-unsuitable',
@@ -39,7 +45,8 @@ function lookAtPair(platform: VolumePlatform, source: string, target: string, nu
       remedy: 'Give a volume that has a size.',
     });
   }
-  if (targetVolume === null) assertFolder(path.dirname(target));
+  if (targetVolume !== null) assertMay(fs.constants.W_OK, target, 'this user may not write it');
+  if (targetVolume === null) assertMayBeMade(target);
   else if (targetVolume.sizeBytes < sourceVolume.sizeBytes) {
     throw new SitepairError({
       code: 'volume-unsuitable',
@@ -52,14 +59,49 @@ function lookAtPair(platform: VolumePlatform, source: string, target: string, nu
   return { number, id: `pair-${number}`, sizeBytes: sourceVolume.sizeBytes, paths: { A: source, B: target } };
 }
 
-function assertFolder(folder: string): void {
+/** Throws `permission-denied` where it is certain that whoever makes the group could not work on it. */
+function assertMay(mode: number, at: string, text: string, volume = at): void {
+  try {
+    fs.accessSync(at, mode);
+  } catch (cause) {
+    // What is read-only, or gone meanwhile, is told by the checks.
+    if (reasonOf(cause) === mayNot) throw permissionDenied(volume, { text, cause });
+  }
+}
+
+function assertMayBeMade(target: string): void {
+  const folder = path.dirname(target);
   const found = fs.statSync(folder, { throwIfNoEntry: false });
-  if (found?.isDirectory() === true) return;
+  if (found?.isDirectory() === true) {
+    const against = reasonAgainstFile(target);
+    if (against === null) {
+      assertMay(fs.constants.W_OK, folder, 'this user may make no file there', target);
+      return;
+    }
+    throw new SitepairError({
+      code: 'volume-unsuitable',
+      message: `The target ${target} is not there, and is not made: ${against}.`,
+      where: target,
+      remedy: 'Attach the device, or give the path of a device or file that is there, or of a file on a disk.',
+    });
+  }
   throw new SitepairError({
     code: 'volume-unsuitable',
     message: `The folder ${folder}, where the target would be made, is not there.`,
     where: folder,
     remedy: 'Make the folder, or mount its file system, then try again.',
+  });
+}
+
+/** Throws `store-unsuitable` where a store lies on a volume of a group. */
+function assertOnNoVolume(platform: VolumePlatform, storePath: string, pairs: readonly PairDefinition[]): void {
+  const [volume] = volumesUnder(platform, storePath, pairs);
+  if (volume === undefined) return;
+  throw new SitepairError({
+    code: 'store-unsuitable',
+    message: `The store ${storePath} lies on ${volume}, a volume of a group, and would be overwritten or copied with it.`,
+    where: storePath,
+    remedy: 'Give a directory on a file system that lies on no volume of a group.',
   });
 }
 
@@ -100,6 +142,9 @@ export function createGroup(
       places.platform,
       `Give other volumes; or bring that group here with: sitepair group adopt ${storePath}; or, if it is given up, delete its folder there.`,
     );
+  }
+  for (const storePath of [input.primaryStore, input.recoveryStore]) {
+    assertOnNoVolume(places.platform, storePath, [...pairs, ...places.others.flatMap((other) => other.pairs)]);
   }
   const definition: GroupDefinition = {
     id: randomBytes(16).toString('hex'),

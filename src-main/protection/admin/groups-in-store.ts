@@ -11,6 +11,20 @@ export function groupNamesIn(storePath: string): string[] {
   return fs.readdirSync(storePath).filter((name) => fs.existsSync(path.join(storePath, name, recordName)));
 }
 
+/** The directories in this one that are stores with groups in them; what cannot be read is passed over. */
+export function storesBelow(directory: string): string[] {
+  const folders = fs.readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders
+    .map(({ name }) => path.join(directory, name))
+    .filter((folder) => {
+      try {
+        return groupNamesIn(folder).length > 0;
+      } catch {
+        return false;
+      }
+    });
+}
+
 /** Throws as `GroupStore.open` does. */
 export function readRecord(storePath: string, name: string): SiteRecord {
   const store = GroupStore.open(new FolderDisk(path.join(storePath, name)));

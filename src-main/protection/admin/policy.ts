@@ -1,7 +1,27 @@
-/** A policy with some of its fields changed; what is left out stays. */
+/** A policy with some of its fields changed. */
+import { SitepairError } from '../../contract/errors.ts';
 import { policySchema, type Policy } from '../../contract/groups.ts';
+import { describeBytes } from '../../contract/wording.ts';
 
+/** No limit has to be lower than this, and with a lower one a group with large chunks would stand still. */
+const leastBytesPerSecond = 1 << 20;
+
+/** Throws `invalid-input` for a limit (bytes a second, or null for none) under which less than a chunk would pass. */
+export function assertLimit(limit: number | null, chunkSizeBytes: number): void {
+  const least = Math.min(leastBytesPerSecond, chunkSizeBytes);
+  if (limit === null || limit >= least) return;
+  throw new SitepairError({
+    code: 'invalid-input',
+    message: `A limit of ${describeBytes(limit)} a second is too low for chunks of ${describeBytes(chunkSizeBytes)}.`,
+    where: '--limit',
+    remedy: `Give at least ${describeBytes(least)} a second, with its unit, as in 10M/s; or none.`,
+  });
+}
+
+/** What is left out stays. Throws `invalid-input`. */
 export function changedPolicy(base: Policy, change: Partial<Record<keyof Policy, unknown>>): Policy {
   const given = Object.entries(change).filter(([, value]) => value !== undefined);
-  return policySchema.parse({ ...base, ...Object.fromEntries(given) });
+  const policy = policySchema.parse({ ...base, ...Object.fromEntries(given) });
+  if (change.limitBytesPerSecond !== undefined) assertLimit(policy.limitBytesPerSecond, policy.chunkSizeBytes);
+  return policy;
 }

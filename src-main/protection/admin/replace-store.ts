@@ -10,6 +10,7 @@ import { isConfirmed, unconfirmed } from '../confirmation.ts';
 import { OpenGroup } from '../group.ts';
 import { lineageWith, newPromotion } from '../operations/promotion.ts';
 import type { Registration } from '../registration.ts';
+import { remedyOfDenied } from '../side.ts';
 import { otherSite, type Event, type GroupState } from '../states.ts';
 import { freshRecord, isUnfinished, makeGroupFolder } from '../store-setup.ts';
 
@@ -32,10 +33,18 @@ function refused(storePath: string, message: string, remedy: string): SitepairEr
 
 /**
  * Throws `store-unsuitable` where the new store cannot take the lost one's place; it may be the present one, made in an
- * attempt that was cut off.
+ * attempt that was cut off. Throws `permission-denied` where the old one is only not to be read by this user.
  */
 function assertLost(group: OpenGroup, site: SiteLetter, storePath: string): void {
-  const { folder, state } = group.sides[site];
+  const { folder, state, denied, detail } = group.sides[site];
+  if (denied) {
+    throw new SitepairError({
+      code: 'permission-denied',
+      message: `The present store ${folder} is not lost, but this user may not use it: ${detail} It was not replaced.`,
+      where: folder,
+      remedy: remedyOfDenied,
+    });
+  }
   if (state === 'read' && group.registration.storePaths[site] !== storePath) {
     throw refused(
       storePath,

@@ -1,12 +1,14 @@
 /** That no two volumes share bytes, before a group is made or given other volumes. */
 import { SitepairError } from '../../contract/errors.ts';
 import type { GroupDefinition, PairDefinition } from '../../store/record.ts';
+import { plannedVolume } from '../../volumes/linux/missing-files.ts';
 import { overlap, type VolumeDescription, type VolumePlatform } from '../../volumes/volume.ts';
+import { describeIfThere } from '../operations/targets.ts';
 
 /**
  * Throws `volume-overlap` where two volumes of the pairs, or one of them and one of another group, share bytes. Volumes
- * that are out of reach, or not made yet, are told apart by their paths only. `remedy` is for others that need one of
- * their own.
+ * that are out of reach are told apart by their paths only, those not made yet by their folders and names. `remedy` is
+ * for others that need one of their own.
  */
 export function assertApart(
   pairs: readonly PairDefinition[],
@@ -32,9 +34,12 @@ export function assertApart(
   }
 }
 
-function tryDescribe(platform: VolumePlatform, volumePath: string): VolumeDescription | null {
+function tryDescribe(
+  platform: VolumePlatform,
+  volumePath: string,
+): Pick<VolumeDescription, 'path' | 'footprints'> | null {
   try {
-    return platform.describe(volumePath);
+    return describeIfThere(platform, volumePath) ?? plannedVolume(volumePath);
   } catch {
     return null;
   }

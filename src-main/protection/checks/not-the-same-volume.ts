@@ -1,13 +1,17 @@
+import { plannedVolume } from '../../volumes/linux/missing-files.ts';
 import { overlap, type VolumeDescription } from '../../volumes/volume.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { type Check, type Finding, listed, pass } from './check.ts';
+
+/** A volume, or the file that will be one. */
+type Known = Pick<VolumeDescription, 'path' | 'footprints'>;
 
 export const notTheSameVolume: Check = {
   id: 'not-the-same-volume',
   title: 'All volumes are different ones',
   why: 'The same disk can be reached under two names; copying it onto itself, or two pairs onto one, destroys data.',
   look: ({ context, group, scope }): Finding => {
-    const volumes: VolumeDescription[] = [];
+    const volumes: Known[] = [];
     for (const pair of scope.pairs) {
       for (const path of [pair.paths.A, pair.paths.B]) {
         const description = reachable(path);
@@ -36,9 +40,9 @@ export const notTheSameVolume: Check = {
     }
     return pass(`${volumes.length} volumes, none of them shares bytes with another.`);
 
-    function reachable(path: string): VolumeDescription | null {
+    function reachable(path: string): Known | null {
       try {
-        return describeIfThere(context.platform, path);
+        return describeIfThere(context.platform, path) ?? plannedVolume(path);
       } catch {
         return null;
       }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { pointId, type Machine } from '../../store/record.ts';
 import { remedyOfSplit } from '../allowed.ts';
-import type { Side } from '../side.ts';
+import { remedyOfDenied, type Side } from '../side.ts';
 import { mayStartAnew } from '../store-setup.ts';
 import { type Check, type CheckInput, type Finding, pass, siteName } from './check.ts';
 
@@ -75,7 +75,7 @@ export const ownershipAgrees: Check = {
     } else if (keeper !== null && scope.written !== null) {
       return no(
         `The store beside the volumes to be written cannot be read: ${keeper.detail}`,
-        'Mount the file system of that store.',
+        keeper.denied ? remedyOfDenied : 'Mount the file system of that store.',
       );
     }
     if (ownership.relation === 'behind') {

@@ -44,15 +44,17 @@ async function lookAt(
   const { pairs } = input.scope;
   const chunkSize = input.group.definition.policy.chunkSizeBytes;
   const bytesTotal = pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
-  // It obeys pause, cancel and limit of the run, but keeps its own figures: they are not the run's.
+  // It obeys pause and cancel of the run, but keeps its own figures: they are not the run's. The limit is for reading
+  // all: a sample is little, and a failover waits for it.
   const { shared } = input.context.steering;
-  const { figures } = createControl(shared.laneCount, 1);
+  const { figures, pace } = createControl(shared.laneCount, 1);
+  const steered = { ...shared, figures, pairCount: 1, map: null, ...(exact ? {} : { pace }) };
   const strata: Stratum[] = [];
   const ranges: SampleResult['ranges'] = [];
   for (const pair of pairs) {
     const share = Math.max(samplesOfPairAtLeast, Math.round((samplesInAll * pair.sizeBytes) / Math.max(1, bytesTotal)));
     const { looked, differing, differingChunks } = await inspect({
-      steering: new Steering({ ...shared, figures, pairCount: 1, map: null }),
+      steering: new Steering(steered),
       pairs: [pair],
       chunkSize,
       paths: new Map([[pair.number, { source: '', target: pair.paths[site] }]]),

@@ -1,17 +1,6 @@
 import fs from 'node:fs';
-import path from 'node:path';
-import { overlap, type VolumeDescription, type VolumePlatform } from '../../volumes/volume.ts';
+import { volumesUnder } from '../store-carrier.ts';
 import { type Check, type Finding, listed, pass } from './check.ts';
-
-/** The device that carries a folder's file system; null where no single device does (network, memory). */
-function carrierOf(platform: VolumePlatform, folder: string): VolumeDescription | null {
-  try {
-    const { device } = platform.describe(path.join(folder, 'record')).mount;
-    return device.startsWith('/dev/') ? platform.describe(device) : null;
-  } catch {
-    return null;
-  }
-}
 
 export const storesApart: Check = {
   id: 'stores-apart',
@@ -24,20 +13,9 @@ export const storesApart: Check = {
       return store === null ? [] : [folder];
     });
     const pairs = [...scope.pairs, ...context.others.flatMap((other) => other.pairs)];
-    const volumes = pairs
-      .flatMap((pair) => [pair.paths.A, pair.paths.B])
-      .flatMap((volume) => {
-        try {
-          return [platform.describe(volume)];
-        } catch {
-          return [];
-        }
-      });
-    const onVolume = folders.flatMap((folder) => {
-      const carrier = carrierOf(platform, folder);
-      const under = carrier === null ? [] : volumes.filter((volume) => overlap(volume, carrier));
-      return under.map((volume) => `${folder} lies on the volume ${volume.path}`);
-    });
+    const onVolume = folders.flatMap((folder) =>
+      volumesUnder(platform, folder, pairs).map((volume) => `${folder} lies on the volume ${volume}`),
+    );
     if (onVolume.length > 0) {
       return {
         status: 'fail',

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { reasonOf } from '../errors.ts';
+import { remedyOfDenied } from '../side.ts';
 import { type Check, type Finding, listed, pass, siteName } from './check.ts';
 
 export const storesWritable: Check = {
@@ -11,10 +12,12 @@ export const storesWritable: Check = {
     const refused: string[] = [];
     const options: string[] = [];
     const aside: string[] = [];
+    let denied = false;
     for (const site of ['A', 'B'] as const) {
       const side = group.sides[site];
       const needed = site === scope.written || site === scope.read || scope.written === null;
       const list = needed ? refused : aside;
+      if (needed && side.denied) denied = true;
       const option = `--${site === group.definition.primarySite ? 'primary' : 'recovery'}-store DIR`;
       if (side.store === null) {
         list.push(`${siteName(input, site)}: ${side.detail}`);
@@ -33,7 +36,9 @@ export const storesWritable: Check = {
       return {
         status: scope.written === null && refused.length === 1 ? 'warn' : 'fail',
         found: listed(refused),
-        remedy: `Mount the file system of the store for writing, and let this user write it; if it was moved, or is lost, tell where it lies or give a new one: sitepair group set ${group.name} ${options.join(' ')} --confirm ${group.name}`,
+        remedy: denied
+          ? remedyOfDenied
+          : `Mount the file system of the store for writing, and let this user write it; if it was moved, or is lost, tell where it lies or give a new one: sitepair group set ${group.name} ${options.join(' ')} --confirm ${group.name}`,
       };
     }
     if (aside.length > 0) {

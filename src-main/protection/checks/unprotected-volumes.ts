@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { overlap } from '../../volumes/volume.ts';
 import { otherSite } from '../states.ts';
+import { describeIfItAnswers } from '../operations/targets.ts';
 import { type Check, type Finding, pass, stalls } from './check.ts';
 
 /** Files smaller than this beside a volume are not taken for volumes. */
@@ -23,10 +25,18 @@ export const unprotectedVolumes: Check = {
     }
     const active = group.state.activeSite ?? otherSite(group.replicaSite);
     const pairs = [...group.definition.pairs, ...context.others.flatMap((other) => other.pairs)];
-    const known = new Set(pairs.flatMap((pair) => [real(pair.paths.A), real(pair.paths.B)]));
+    const paths = pairs.flatMap((pair) => [pair.paths.A, pair.paths.B]);
+    const names = new Set(paths.map(real));
+    const known = paths.flatMap((volume) => describeIfItAnswers(context.platform, volume) ?? []);
+    // The image under a protected device is not forgotten, whatever it is called.
+    const isKnown = (candidate: string): boolean => {
+      if (names.has(real(candidate))) return true;
+      const described = describeIfItAnswers(context.platform, candidate);
+      return described !== null && known.some((volume) => overlap(volume, described));
+    };
     const forgotten = new Set<string>();
     for (const pair of group.definition.pairs) {
-      for (const candidate of besides(pair.paths[active])) if (!known.has(real(candidate))) forgotten.add(candidate);
+      for (const candidate of besides(pair.paths[active])) if (!isKnown(candidate)) forgotten.add(candidate);
     }
     if (forgotten.size === 0) {
       return pass('Nothing that looks like a volume lies unprotected beside the protected ones.');

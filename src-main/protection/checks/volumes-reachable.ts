@@ -1,4 +1,5 @@
 import { counted } from '../../contract/wording.ts';
+import { reasonAgainstFile } from '../../volumes/linux/missing-files.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { asReport } from '../errors.ts';
 import { type Check, type Finding, listed, mayBeMade, pass, touchedVolumes } from './check.ts';
@@ -16,8 +17,10 @@ export const volumesReachable: Check = {
     for (const { pair, path, use } of touched) {
       try {
         const description = describeIfThere(context.platform, path);
-        if (description === null && !(use === 'written' && mayBeMade(input, pair))) {
-          missing.push(`${path} is not there`);
+        const madeAnew = use === 'written' && mayBeMade(input, pair);
+        const against = description === null && madeAnew ? reasonAgainstFile(path) : null;
+        if (description === null && (!madeAnew || against !== null)) {
+          missing.push(`${path} is not there${against === null ? '' : `, and is not made: ${against}`}`);
           remedies.add('Attach the device or mount the file system, then check again.');
           if (scope.operation === 'reprotect' && use === 'written') {
             remedies.add(`If the volume did not survive, give the pair a new one: --replace ${pair.id}=PATH.`);

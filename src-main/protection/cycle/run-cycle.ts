@@ -1,6 +1,6 @@
 /**
  * One pass that brings the replica to a new point: hooks, freezing, lanes, completion. The caller opened the cycle (or
- * reopened it); whatever goes wrong here leaves it open, to be gone on with or rolled back.
+ * reopened it); whatever goes wrong here once reading has begun leaves it open, to be gone on with or rolled back.
  */
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
@@ -15,13 +15,14 @@ import { applyRetention } from '../../store/retention.ts';
 import { VolumeSet } from '../../store/volume-set.ts';
 import { asSitepairError } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
-import { mayRun, runHook, snapshotsFrom } from '../hooks.ts';
+import { howItEnded, mayRun, runHook, snapshotsFrom } from '../hooks.ts';
 import { announcePairs, warnOf, warnOfUnfolded, type RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { volumesOf, withVolumes } from '../volumes-of.ts';
 import type { LaneWorkerData } from './lane-messages.ts';
 import { receive } from './receive.ts';
-import { freezeSources, releaseLeftovers } from './source-freeze.ts';
+import { assertSnapshotsApart } from './snapshots-apart.ts';
+import { freezeSources, releaseLeftovers, type FrozenSource } from './source-freeze.ts';
 import { WorkerLanes } from './worker-lanes.ts';
 
 /** How long an error or a cancel waits for lanes to let go, milliseconds. */
@@ -31,6 +32,8 @@ export interface CycleRun {
   source: SiteLetter;
   target: SiteLetter;
   receiving: Receiving;
+  /** Ends the cycle where it stopped before anything was read; left out where it stays open then too. */
+  takeBack?: () => void;
   /** Other changes of the target's record that completing the point brings. */
   also?: Parameters<GroupStore['update']>[0];
 }
@@ -61,7 +64,8 @@ async function afterCycle(group: OpenGroup, context: RunContext, store: GroupSto
       return;
     }
     const bounds = { steering: context.steering, onCancel: 'leave', limitMs: afterCycleMs } as const;
-    const { exitCode, complaint, cut } = await runHook(command, group.definition, context.request.operation, bounds);
+    const result = await runHook(command, group.definition, context.request.operation, bounds);
+    const { exitCode, complaint, cut } = result;
     if (cut !== null) {
       context.reporter.warn(
         `The command after the cycle had not ended ${cut === 'cancelled' ? 'when the run was cancelled and was left running' : `after ${afterCycleMs / 60_000} minutes and was ended`}; it runs again when the group is next worked on.`,
@@ -69,7 +73,7 @@ async function afterCycle(group: OpenGroup, context: RunContext, store: GroupSto
       return;
     }
     if (exitCode !== 0) {
-      context.reporter.warn(`The command after the cycle ended with exit code ${exitCode}. ${complaint}`.trim());
+      context.reporter.warn(`The command after the cycle ${howItEnded(result)}. ${complaint}`.trim());
     }
   }
   if (store.record.afterCycleDue) store.update({ afterCycleDue: false }, context.now());
@@ -78,6 +82,7 @@ async function afterCycle(group: OpenGroup, context: RunContext, store: GroupSto
 async function beforeCycle(
   group: OpenGroup,
   context: RunContext,
+  run: CycleRun,
 ): Promise<{ quiesced: boolean; snapshots: Map<number, string> }> {
   const command = group.definition.policy.beforeCycle;
   if (command === null) return { quiesced: false, snapshots: new Map() };
@@ -97,12 +102,39 @@ async function beforeCycle(
   if (result.exitCode !== 0) {
     throw new SitepairError({
       code: 'hook-failed',
-      message: `The command before the cycle ended with exit code ${result.exitCode}. ${result.complaint}`.trim(),
+      message: `The command before the cycle ${howItEnded(result)}. ${result.complaint}`.trim(),
       where: command,
-      remedy: 'Mend the command, then resume; or roll the cycle back.',
+      remedy: `Mend the command, then ${run.takeBack === undefined ? 'resume; or take back what is open' : 'start it again'}.`,
     });
   }
-  return { quiesced: true, snapshots: snapshotsFrom(result.output, group.definition) };
+  const snapshots = snapshotsFrom(result.output, group.definition);
+  assertSnapshotsApart(context, group.definition.pairs, run.source, snapshots);
+  return { quiesced: true, snapshots };
+}
+
+/** What comes before the first read. Where it throws, the cycle is taken back if that can be. */
+async function prepared(
+  group: OpenGroup,
+  context: RunContext,
+  run: CycleRun,
+): Promise<{ quiesced: boolean; at: Date; frozen: FrozenSource }> {
+  try {
+    const { quiesced, snapshots } = await beforeCycle(group, context, run);
+    const at = context.now();
+    const { pairs } = group.definition;
+    return {
+      quiesced,
+      at,
+      frozen: freezeSources(context.platform, pairs, (pair) => pair.paths[run.source], snapshots),
+    };
+  } catch (error) {
+    try {
+      run.takeBack?.();
+    } catch {
+      // It stays open, which group show tells; the error to be told is the one that stopped it.
+    }
+    throw error;
+  }
 }
 
 function laneSetups(
@@ -188,16 +220,14 @@ export async function runCycle(group: OpenGroup, context: RunContext, run: Cycle
   let point: StoredPoint;
   let told: boolean;
   try {
-    const { quiesced, snapshots } = await beforeCycle(group, context);
-    const at = context.now();
-    const frozen = freezeSources(context.platform, definition.pairs, (pair) => pair.paths[run.source], snapshots);
+    const { quiesced, at, frozen } = await prepared(group, context, run);
     try {
       context.reporter.step('Comparing and copying');
       await moveDifferences(group, context, run, frozen.paths);
-      const consistency = frozen.consistency(quiesced);
+      const { consistency, doubts } = frozen.judge(quiesced);
       if (consistency === 'fuzzy') {
         context.reporter.warn(
-          'The source was written while it was read: the point is labelled fuzzy. A quiescing command before the cycle, snapshots, or stopped production give better ones.',
+          `While it was read ${doubts.join('; ')}: the point is labelled fuzzy. A quiescing command before the cycle, snapshots, or stopped production give better ones.`,
         );
       }
       context.reporter.step('Completing the point');

@@ -12,8 +12,8 @@ import { describeIfThere } from '../operations/targets.ts';
 /** What is read for each pair, by its number. */
 export interface FrozenSource {
   paths: Map<number, string>;
-  /** How consistent the point will be if nothing more is found when the cycle ends. */
-  consistency: (hookQuiesced: boolean) => Consistency;
+  /** How consistent the point is, looked at when all is read; where it is fuzzy, what each volume owes that to. */
+  judge: (hookQuiesced: boolean) => { consistency: Consistency; doubts: string[] };
   /** Removes what was made. */
   release: () => void;
 }
@@ -74,12 +74,19 @@ export function freezeSources(
   return {
     paths,
     release,
-    consistency: (hookQuiesced) => {
-      if (hookQuiesced) return 'application';
-      if (frozen) return 'crash';
+    judge: (hookQuiesced) => {
+      if (hookQuiesced) return { consistency: 'application', doubts: [] };
+      if (frozen) return { consistency: 'crash', doubts: [] };
       settle(platform, direct.map(sourceOf));
-      const written = direct.some((pair) => platform.uses(sourceOf(pair)).some((use) => use.writes));
-      return !written && clones.size === 0 && sameMarks(before, marks()) ? 'crash' : 'fuzzy';
+      const after = marks();
+      const doubts = direct.flatMap((pair, n) => {
+        const path = sourceOf(pair);
+        if (after[n] !== before[n]) return [`${path} was written`];
+        const use = platform.uses(path).find((one) => one.writes);
+        return use === undefined ? [] : [`${path} was in use (${use.detail})`];
+      });
+      const consistency = doubts.length === 0 && clones.size === 0 ? 'crash' : 'fuzzy';
+      return { consistency, doubts };
     },
   };
 }

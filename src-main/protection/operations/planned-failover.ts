@@ -61,8 +61,9 @@ export async function plannedFailover(group: OpenGroup, context: RunContext): Pr
   try {
     for (const pair of group.definition.pairs) held.get(pair.number).flush();
     const marks = marksOf(group, context.platform, source);
-    const receiving = openNextCycle(group, context);
-    await cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving }), []);
+    const opened = openNextCycle(group, context);
+    const { receiving } = opened;
+    await cycleOutcome(group, target, () => runCycle(group, context, { source, target, ...opened }), []);
     context.reporter.step('Making sure that production is still stopped');
     await assertStillStopped(group, context, marks);
     const reached = { epoch: receiving.epoch, cycle: receiving.cycle };

@@ -12,6 +12,7 @@ import { otherSite } from '../states.ts';
 import { resetLostStore } from '../store-setup.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
 import { lineageWith, newPromotion } from './promotion.ts';
+import { takeBackUnread } from './roll-back-open.ts';
 import { describeIfThere, prepareTargets, removeMade } from './targets.ts';
 
 export async function protect(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
@@ -49,7 +50,10 @@ export async function protect(group: OpenGroup, context: RunContext): Promise<Op
   }
   group.settle(state, target);
   store.collectGarbage();
-  return cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving }), [
+  const takeBack = (): void => {
+    takeBackUnread(group, context, target, { points: [], position: null });
+  };
+  return cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving, takeBack }), [
     `Keep the replica fresh with: sitepair sync ${group.name}`,
   ]);
 }

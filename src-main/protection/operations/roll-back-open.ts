@@ -44,3 +44,20 @@ export function rollBackOpenCycle(
   );
   control.add(0, 'bytesWritten', bytesWritten);
 }
+
+/**
+ * Ends an open cycle that this run opened and under which nothing was read or written yet: the volumes are as they
+ * were. `also` becomes durable in the same step.
+ */
+export function takeBackUnread(
+  group: OpenGroup,
+  context: RunContext,
+  site: SiteLetter,
+  also: Partial<SiteRecord>,
+): void {
+  const store = group.storeOf(site);
+  const { fields, state } = group.fieldsAfter('rollback', site);
+  removeMade(group.definition.pairs, site, store.record.receiving?.pairs ?? []);
+  store.update({ ...also, ...fields, receiving: null }, context.now());
+  group.settle(state, site);
+}

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import type { PairDefinition, ReceivingPair } from '../../store/record.ts';
-import type { VolumeDescription, VolumePlatform } from '../../volumes/volume.ts';
+import { overlap, type VolumeDescription, type VolumePlatform } from '../../volumes/volume.ts';
 import { firstData } from '../first-data.ts';
 import type { RunContext } from '../run-context.ts';
 
@@ -14,6 +14,15 @@ export function describeIfThere(platform: VolumePlatform, path: string): VolumeD
   } catch (error) {
     if (error instanceof SitepairError && error.report.code === 'volume-lost') return null;
     throw error;
+  }
+}
+
+/** What lies at a path, or null where nothing can be told of it. */
+export function describeIfItAnswers(platform: VolumePlatform, path: string): VolumeDescription | null {
+  try {
+    return platform.describe(path);
+  } catch {
+    return null;
   }
 }
 
@@ -28,14 +37,19 @@ export function prepareTargets(
   discard: boolean,
 ): ReceivingPair[] {
   const prepared: ReceivingPair[] = [];
+  const made: VolumeDescription[] = [];
   try {
     for (const pair of pairs) {
       const path = pair.paths[site];
-      if (describeIfThere(context.platform, path) === null) {
+      const present = describeIfThere(context.platform, path);
+      if (present === null) {
         context.platform.createFile(path, pair.sizeBytes);
         prepared.push({ number: pair.number, save: 'blank', created: true });
+        made.push(context.platform.describe(path));
         continue;
       }
+      const same = made.find((one) => overlap(one, present));
+      if (same !== undefined) throw madeTwice(context.request.group, same.path, path);
       const blank = firstData(context, path, pair.sizeBytes) === null;
       prepared.push({ number: pair.number, save: blank ? 'blank' : discard ? 'discard' : 'journal', created: false });
     }
@@ -44,6 +58,16 @@ export function prepareTargets(
     removeMade(pairs, site, prepared);
     throw error;
   }
+}
+
+/** Two names in folders that are one and the same, which only showed when the file was there. */
+function madeTwice(group: string, one: string, other: string): SitepairError {
+  return new SitepairError({
+    code: 'volume-overlap',
+    message: `The targets ${one} and ${other} are one and the same file; nothing was written.`,
+    where: other,
+    remedy: `Give each pair a target of its own: sitepair group set ${group} --path PAIR_ID:recovery=PATH`,
+  });
 }
 
 /** Removes target files that were made for a cycle; one that is not there any more is fine. */

@@ -1,10 +1,25 @@
 /** Making the files that become volumes. */
-import { closeSync, constants, copyFileSync, fsyncSync, ftruncateSync, openSync, unlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+} from 'node:fs';
 import { constants as osConstants } from 'node:os';
-import { dirname, resolve } from 'node:path';
-import { volumeUnsuitable } from '../volume-error.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import { volumeLost, volumeUnsuitable } from '../volume-error.ts';
 import { look } from './look.ts';
-import { errnoOf, isInvalidArgument, openFault } from './system-error.ts';
+import { reasonAgainstFile } from './missing-files.ts';
+import { errnoOf, isInvalidArgument, openFault, systemError } from './system-error.ts';
 
 const { errno } = osConstants;
 
@@ -18,28 +33,76 @@ const cannotShare: ReadonlySet<number> = new Set([
   errno.ENOSYS,
 ]);
 
-/** Makes a durable sparse file of `sizeBytes`, mode 0600, or leaves nothing; errors as in VolumePlatform.createFile. */
+/** What says that a file system has no second names for a file. */
+const noLinks: ReadonlySet<number> = new Set([
+  errno.EPERM,
+  errno.EOPNOTSUPP,
+  errno.ENOTSUP,
+  errno.ENOSYS,
+  errno.EMLINK,
+]);
+
+/**
+ * Makes a durable sparse file of `sizeBytes`, mode 0600, or leaves nothing; errors as in VolumePlatform.createFile. It
+ * is made under another name first: cut off in the middle, it would be a volume that is too small for its pair.
+ */
 export function createVolumeFile(given: string, sizeBytes: number): void {
   if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0 || given.includes('\0')) {
     throw volumeUnsuitable(given.replaceAll('\0', '?'), `cannot be made with ${sizeBytes} bytes`, 'Give another size.');
   }
   const path = resolve(given);
-  let fd: number;
+  const key = createHash('sha256').update(basename(path)).digest('hex').slice(0, 16);
+  const unfinished = join(dirname(path), `.sitepair-${key}`);
   try {
-    fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+    assertFree(path);
+    // One that a kill left.
+    rmSync(unfinished, { force: true });
+    makeSparseFile(unfinished, sizeBytes);
+    giveName(unfinished, path);
   } catch (cause) {
     throw openFault(cause, path, true);
   }
   try {
-    ftruncateSync(fd, sizeBytes);
-    fsyncSync(fd);
     syncDirectory(dirname(path));
   } catch (cause) {
     unlinkSync(path);
     throw openFault(cause, path, true);
+  }
+}
+
+/** Throws where something is at a path, or no file should be. */
+function assertFree(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw systemError(errno.EEXIST);
+  const against = reasonAgainstFile(path);
+  if (against !== null) throw volumeLost(path, { text: against });
+}
+
+function makeSparseFile(path: string, sizeBytes: number): void {
+  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+  try {
+    ftruncateSync(fd, sizeBytes);
+    fsyncSync(fd);
+  } catch (cause) {
+    unlinkSync(path);
+    throw cause;
   } finally {
     closeSync(fd);
   }
+}
+
+/** Renames a file, never over another one where the file system can tell in one step. Leaves nothing where it fails. */
+function giveName(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (cause) {
+    if (noLinks.has(errnoOf(cause) ?? 0) && !existsSync(to)) {
+      renameSync(from, to);
+      return;
+    }
+    unlinkSync(from);
+    throw cause;
+  }
+  unlinkSync(from);
 }
 
 /** Clones a file by reflink, durably; false where that cannot be done here. Errors as in VolumePlatform.reflink. */

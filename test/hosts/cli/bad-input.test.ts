@@ -140,6 +140,7 @@ const wrongGroups: {
       ['--keep-points', '1001', /is out of range/],
       ['--limit', '0', /is no rate/],
       ['--limit', 'fast', /is no rate/],
+      ['--limit', '10', /10 B a second is too low for chunks of 256 KiB/],
     ] as const
   ).map(([option, value, says]) => ({
     title: `${option} ${value}`,

@@ -1,5 +1,5 @@
 /** Commands about what there is not, and commands that are no commands: refused, and nothing is left behind. */
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { checkIds } from '../../../src-main/contract/checks.ts';
@@ -125,9 +125,10 @@ test('words that are no command, and commands that lack one', async (context) =>
 test('stores that hold no group to adopt', async (context) => {
   const desk = new Desk(context);
   await desk.must(...erp);
+  mkdirSync(desk.path('a/empty'));
   const unread = { exitCode: 3, code: 'store-unread' } as const;
-  const empty = { ...unread, says: /\/a holds no group; perhaps its file system is not mounted/, remedy: /^Mount/ };
-  await desk.refuses(['group', 'adopt', 'a'], empty);
+  const empty = { ...unread, says: /\/empty holds no group; perhaps its file system is not mounted/, remedy: /^Mount/ };
+  await desk.refuses(['group', 'adopt', 'a/empty'], empty);
   await desk.refuses(['group', 'adopt', 'a/nothing'], {
     ...unread,
     says: /a\/nothing cannot be read: it is not there/,

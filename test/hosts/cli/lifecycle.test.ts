@@ -170,6 +170,21 @@ describe('what is asked of a run by another process', () => {
     expect((await slow.sites.sitepair.group('erp')).policy.limitBytesPerSecond).toBe(16 << 10);
   });
 
+  test('group set --limit alone sets the limit of the run, and says so', async (context) => {
+    const { slow, program } = await started(context);
+    const set = (...words: string[]): ReturnType<typeof sitepair> =>
+      sitepair(['group', 'set', 'erp', ...words, '--home', slow.sites.sitepair.home]);
+    expect((await set('--limit', 'none', '--rpo', '1h')).exitCode).toBe(4);
+    expect((await set('--limit', '10')).stderr).toContain('10 B a second is too low');
+    const { exitCode, stdout } = await set('--limit', 'none');
+    expect(exitCode, stdout).toBe(0);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'The limit of the run under way (sync) is now none. That of the group stays as it was (16.0 KiB a second);',
+    );
+    expect((await program.ended).exitCode).toBe(0);
+    slow.sites.expectMirrored();
+  });
+
   test('a pause stops it until it is to go on', async (context) => {
     const { slow, application, program, id } = await started(context);
     await application.invoke('runs.limit', { id, bytesPerSecond: 1 << 20 });

@@ -122,3 +122,13 @@ test('an old side that was written since a planned failover is promoted with a w
     { point },
   );
 });
+
+test("a failover does not wait for the group's limit in its checks", async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  // The first volume alone would take 18 s.
+  await sites.sitepair.must('group', 'set', sites.name, '--limit', '16K/s');
+  const { run } = await sites.sitepair.must('failover', sites.name, '--confirm', sites.name);
+  const checking = run?.steps.find((step) => step.title === 'Checking');
+  expect(checking?.seconds).toBeLessThan(9);
+});

@@ -1,4 +1,5 @@
-import { test } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import { skipUnless } from '../../needs.ts';
 import { expectCheck } from '../../support/checking.ts';
 import { TwoSites } from '../../support/two-sites.ts';
@@ -48,8 +49,16 @@ test.for(['device', 'image'] as const)('a store on a volume of its own group blo
   const image = sites.scratch.sparseFile('carrier.img', 24 << 20);
   const device = mountedStore(sites, image);
   const target = { device, image }[kind];
-  sites.pairs = [{ source: sites.source(), target }];
+  const [pair = { source: '', target: '' }] = sites.pairs;
+  sites.pairs = [{ ...pair, target }];
+  const refused = await sites.sitepair.run(...sites.creation());
+  expect([refused.exitCode, refused.report.error?.code]).toEqual([2, 'store-unsuitable']);
+  expect(refused.report.error?.message).toContain(`/b/store lies on ${target}, a volume of a group`);
+  expect(readdirSync(sites.path('b/store'))).toEqual(['lost+found']);
+  // The volume is given later.
+  sites.pairs = [pair];
   await sites.sitepair.must(...sites.creation());
+  await sites.sitepair.must('group', 'set', sites.name, '--path', `pair-1:recovery=${target}`);
   await expectCheck(sites, 'protect', id, {
     status: 'fail',
     found: new RegExp(`^/.*/b/store/erp lies on the volume ${target}\\.$`),
@@ -66,8 +75,8 @@ test('a store on a volume of another group blocks', async (context) => {
   const stores = ['--primary-store', sites.primaryStore, '--recovery-store', sites.path('b/other-store')];
   const names = ['--primary-site', 'Hall A', '--recovery-site', 'Hall B'];
   const pair = ['--pair', `${device}::${sites.path('b/copy.img')}`];
-  await sites.sitepair.must('group', 'create', 'mail', ...names, ...stores, ...pair);
   await sites.sitepair.must(...sites.creation());
+  await sites.sitepair.must('group', 'create', 'mail', ...names, ...stores, ...pair);
   const found = new RegExp(`^/.*/b/store/erp lies on the volume ${device}\\.$`);
   await expectCheck(sites, 'protect', id, { status: 'fail', found, blocks: true });
 });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { test } from 'vitest';
 import { skipUnless } from '../../needs.ts';
 import { expectCheck } from '../../support/checking.ts';
@@ -45,4 +45,19 @@ test('of partitions, those of the same disk count and those of others do not', a
     status: 'warn',
     found: new RegExp(`lie 1 that no group has: ${second}\\.$`),
   });
+});
+
+test('the image under a protected loop device is no volume of its own', async (context) => {
+  skipUnless(context, { root: true, loop: true, commands: ['losetup'] });
+  const sites = new TwoSites(context);
+  mkdirSync(sites.path('a/images'));
+  const [one, other] = ['images/one.img', 'images/two.img'].map((name) =>
+    sites.scratch.sparseFile(`a/${name}`, 1 << 20),
+  );
+  sites.pairs = [
+    { source: sites.scratch.loop(one ?? ''), target: sites.target(0) },
+    { source: other ?? '', target: sites.target(1) },
+  ];
+  await sites.sitepair.must(...sites.creation());
+  await expectCheck(sites, 'protect', 'unprotected-volumes', { status: 'pass', found: /^Nothing that looks like/ });
 });

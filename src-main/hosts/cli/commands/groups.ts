@@ -138,7 +138,8 @@ function addSet(group: Command, session: Session): void {
     .option('--confirm <name>', "the group's name, to confirm a new store in place of one that is lost");
   withPolicyOptions(set, 'no defaults').action(async (name: string, raw: unknown) => {
     const options = setOptions.parse(raw);
-    if (Object.keys(onlyGiven({ ...options, path: options.path.length > 0 ? options.path : undefined })).length === 0) {
+    const path = options.path.length > 0 ? options.path : undefined;
+    if (Object.keys(onlyGiven({ ...options, path, confirm: undefined })).length === 0) {
       throw new SitepairError({
         code: 'invalid-input',
         message: 'Nothing to change was given.',
@@ -157,7 +158,10 @@ function addSet(group: Command, session: Session): void {
       }),
     );
     const report = await session.call('groups.set', input);
-    session.print(report, (page) => groupLines(page, report.group));
+    const { note } = report;
+    session.print(report, (page) =>
+      note === undefined ? groupLines(page, report.group) : hang(`${page.paint.warn('▲')} `, note, page.width),
+    );
   });
   withExample(
     set,

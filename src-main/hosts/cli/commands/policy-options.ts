@@ -23,7 +23,7 @@ export function withPolicyOptions(command: Command, said: 'defaults' | 'no defau
     .option('--keep-points <count>', `how many points are kept, 1 to 1000${byDefault('24')}`)
     .option(
       '--limit <rate>',
-      `most bytes per second that are read of each side, as in 200M/s, or none; a cycle then takes as long also where nothing has changed${byDefault('none')}`,
+      `most bytes per second that are read of each side, as in 200M/s, or none; a cycle then takes as long also where nothing has changed${byDefault('none')}${said === 'defaults' ? '' : '; given alone while a run of the group goes on, it is set for that run'}`,
     )
     .option(
       '--stopped-check <command>',
