@@ -4,15 +4,7 @@
  */
 import { hostname } from 'node:os';
 import packageFile from '../package.json' with { type: 'json' };
-import {
-  pushes,
-  type Application,
-  type CallInput,
-  type CallName,
-  type CallOutput,
-  type PushName,
-  type PushReport,
-} from './contract/contract.ts';
+import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
 import type { ErrorReport } from './contract/errors.ts';
 import type { OperationRequest } from './contract/runs.ts';
 import { openCatalog } from './catalog/database.ts';
@@ -25,14 +17,15 @@ import { GroupBook } from './app/group-book.ts';
 import { LogFile } from './app/log-file.ts';
 import { removalWords } from './app/removal-words.ts';
 import { RunLimits } from './app/run-limits.ts';
+import { Reports } from './app/reports.ts';
 import { RunRegistry, type RunHost } from './app/run-registry.ts';
 import { startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
 import { StateWatch } from './app/state-watch.ts';
+import { Trail } from './app/trail.ts';
 import { validInput } from './app/valid-input.ts';
 import { VerifyTurns } from './app/verify-turns.ts';
 import { asReport } from './protection/errors.ts';
-import type { Registration } from './protection/registration.ts';
 import type { OperationOrder } from './protection/run-context.ts';
 import type { AnchoredEntry } from './protection/run-log.ts';
 import { listVolumes } from './volumes/listing.ts';
@@ -59,35 +52,8 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   /** A folder that hangs holds this one, and nothing else. */
   const browsing = new SiteThread();
   const book = new GroupBook(catalog, thread);
-  const listeners = new Map<PushName, Set<(report: never) => void>>();
-
-  const push = <K extends PushName>(name: K, report: PushReport<K>): void => {
-    const valid = pushes[name].parse(report);
-    for (const listener of listeners.get(name) ?? []) listener(valid as never);
-  };
-
-  const append = (
-    action: string,
-    groupName: string,
-    runId: string | null,
-    detail: Record<string, unknown>,
-  ): AnchoredEntry => {
-    const entry = audit.append({
-      at: new Date().toISOString(),
-      operator: options.operator,
-      action,
-      groupName,
-      runId,
-      detail: { ...detail, client: options.clientName },
-    });
-    return { ...entry, chain: audit.chain() };
-  };
-
-  /** Takes down what was done to a group, here and in its stores. */
-  const log = async (action: string, registration: Registration, detail: Record<string, unknown>): Promise<void> => {
-    const entry = append(action, registration.definition.name, null, detail);
-    await thread.ask('log', { registration, runs: [], audit: [entry] });
-  };
+  const reports = new Reports();
+  const trail = new Trail({ audit, thread, operator: options.operator, clientName: options.clientName });
 
   /** The stores are told how a run ended even where the catalog cannot take it: why not is what this gives. */
   const ended: RunHost['ended'] = async (run, registration, end, free) => {
@@ -99,13 +65,13 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     try {
       runs.save(run);
       if (end !== null) present = book.remember(registration, end);
-      entries.push(append(`${run.operation} ended`, run.groupName, run.id, told));
+      entries.push(trail.append(`${run.operation} ended`, run.groupName, run.id, told));
     } catch (thrown) {
       failure = asReport(thrown);
     }
     await (free ?? thread).ask('log', { registration: present, runs: [run], audit: entries });
-    push('run.ended', { runId: run.id });
-    push('state.changed', {});
+    reports.push('run.ended', { runId: run.id });
+    reports.push('state.changed', {});
     return failure;
   };
 
@@ -114,7 +80,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     requests,
     log: new LogFile(options.home),
     push: (progress) => {
-      push('run.progress', progress);
+      reports.push('run.progress', progress);
     },
     ended,
   });
@@ -126,10 +92,10 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     foreignProgress: () =>
       runs.unfinished().flatMap(({ run }) => (registry.isOurs(run.id) ? [] : (runs.progress(run.id) ?? []))),
     changed: () => {
-      push('state.changed', {});
+      reports.push('state.changed', {});
     },
     progress: (progress) => {
-      push('run.progress', progress);
+      reports.push('run.progress', progress);
     },
   });
 
@@ -151,7 +117,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     const order = orderOf(request);
     await startOperation(order, { thread, runs, requests });
     const runId = registry.start(order);
-    append(`${request.operation} started`, request.group, runId, { ...request });
+    trail.append(`${request.operation} started`, request.group, runId, { ...request });
     return runId;
   };
 
@@ -165,14 +131,14 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     result: (runId) => registry.result(runId),
     cancel,
     changed: (queue) => {
-      push('verify.changed', queue);
+      reports.push('verify.changed', queue);
     },
   });
 
   const drills = new DrillPlayer({
     application: (home) => createApplication({ ...options, home }),
     changed: (drill) => {
-      push('drill.changed', drill);
+      reports.push('drill.changed', drill);
     },
   });
 
@@ -180,7 +146,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'volumes.list': async () => ({ volumes: await listVolumes() }),
     'groups.create': async (input) => {
       const group = await book.create(input);
-      await log('group created', book.registration(input.name), { pairs: input.pairs.length });
+      await trail.log('group created', book.registration(input.name), { pairs: input.pairs.length });
       return { group };
     },
     'groups.list': async () => ({ groups: await book.list() }),
@@ -188,7 +154,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'groups.set': (input) =>
       limits.orOfTheRun(input, async () => {
         const group = await book.set(input);
-        await log('group changed', book.registration(input.name), { ...input });
+        await trail.log('group changed', book.registration(input.name), { ...input });
         return { group };
       }),
     'groups.remove': async (input) => {
@@ -196,8 +162,8 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       const { left, unread } = await book.remove(input);
       const told = { name: input.name, purge: input.purge };
       // A purge leaves no store that could be told.
-      if (input.purge) append('group removed', input.name, null, told);
-      else await log('group removed', registration, told);
+      if (input.purge) trail.append('group removed', input.name, null, told);
+      else await trail.log('group removed', registration, told);
       return {
         message: removalWords(
           input.name,
@@ -216,7 +182,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
         // A full disk may have kept its end out of the catalog.
         else if (here.outcome !== run.outcome) runs.save(run);
       }
-      await log('group adopted', book.registration(group.name), { store: input.store, takeOver: input.takeOver });
+      await trail.log('group adopted', book.registration(group.name), { store: input.store, takeOver: input.takeOver });
       return { group, notes };
     },
     'checks.run': ({ only, ...request }) => thread.ask('checks', { ...orderOf(request), only }),
@@ -281,13 +247,8 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       return handlers[name](validInput(name, input));
     },
     subscribe: (name, listener) => {
-      const set = listeners.get(name) ?? new Set();
-      listeners.set(name, set);
-      set.add(listener);
       if (name === 'state.changed') watch.start();
-      return () => {
-        set.delete(listener);
-      };
+      return reports.subscribe(name, listener);
     },
     close: async () => {
       watch.stop();

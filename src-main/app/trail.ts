@@ -1,0 +1,35 @@
+/** What is taken down of everything that is done: in the catalog's audit log, and in the stores of the group. */
+import type { Audit } from '../catalog/audit.ts';
+import type { Registration } from '../protection/registration.ts';
+import type { AnchoredEntry } from '../protection/run-log.ts';
+import type { SiteThread } from './site-thread.ts';
+
+interface TrailPlaces {
+  audit: Audit;
+  thread: SiteThread;
+  operator: string;
+  /** Which host asks. */
+  clientName: string;
+}
+
+export class Trail {
+  readonly #places: TrailPlaces;
+
+  constructor(places: TrailPlaces) {
+    this.#places = places;
+  }
+
+  /** Takes down an entry in the catalog and gives it as the stores keep it. Throws what the catalog throws. */
+  append(action: string, groupName: string, runId: string | null, detail: Record<string, unknown>): AnchoredEntry {
+    const { audit, operator, clientName } = this.#places;
+    const at = new Date().toISOString();
+    const entry = audit.append({ at, operator, action, groupName, runId, detail: { ...detail, client: clientName } });
+    return { ...entry, chain: audit.chain() };
+  }
+
+  /** Takes down what was done to a group, here and in its stores. */
+  async log(action: string, registration: Registration, detail: Record<string, unknown>): Promise<void> {
+    const entry = this.append(action, registration.definition.name, null, detail);
+    await this.#places.thread.ask('log', { registration, runs: [], audit: [entry] });
+  }
+}
