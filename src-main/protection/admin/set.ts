@@ -11,6 +11,7 @@ import { sites, type Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
 import { assertOutsideGroups } from '../store-place.ts';
 import { describeGiven } from './given-volume.ts';
+import { assertPathsMayChange } from './half-way.ts';
 import { changedPolicy } from './policy.ts';
 import { replaceStore } from './replace-store.ts';
 import { assertApart } from './volumes-apart.ts';
@@ -92,6 +93,7 @@ export function setGroup(
     group.lock('group set');
     const { policy, paths } = input;
     const changed = withPaths(group.definition, paths, places.platform, places.others);
+    assertPathsMayChange(group, changed, places.platform);
     const definition = {
       ...changed,
       policy: changedPolicy(changed.policy, policy),
