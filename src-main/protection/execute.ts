@@ -132,7 +132,18 @@ async function perform(group: OpenGroup, context: RunContext): Promise<Operation
   } catch (error) {
     if (group.state.phase === 'failing-over') markInterrupted(group, group.replicaSite);
     throw error;
+  } finally {
+    warnOfUntold(group, context);
   }
+}
+
+function warnOfUntold(group: OpenGroup, context: RunContext): void {
+  if (group.untold === null) return;
+  warnOf(
+    context,
+    'The other site could not be told of what was done here, and will be by the next command',
+    group.untold,
+  );
 }
 
 /** Takes the group's lock. Where somebody else holds it the checks say who, and nothing is performed. */

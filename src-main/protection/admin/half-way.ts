@@ -23,7 +23,7 @@ function refused(group: OpenGroup, site: SiteLetter, { id, paths }: PairDefiniti
   });
 }
 
-/** Why no volume of a side may change its path; null where one may, if it is the one that an open cycle was begun on. */
+/** Why no volume of a side may change its path; null where one may that an open cycle was begun on. */
 function halfWay(group: OpenGroup, site: SiteLetter): string | null {
   const { moving, promoting } = group.storeOf(site).record;
   const { phase, replicaSite, cancellable } = group.state;
