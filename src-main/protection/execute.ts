@@ -18,6 +18,7 @@ import { changePoint } from './operations/change-point.ts';
 import { commit } from './operations/commit.ts';
 import { drop } from './operations/drop-point.ts';
 import { failover } from './operations/failover.ts';
+import { removeLeftovers } from './operations/leftovers.ts';
 import { markInterrupted, type OperationOutcome } from './operations/outcome.ts';
 import { plannedFailover } from './operations/planned-failover.ts';
 
@@ -123,6 +124,7 @@ function outcomeOf(error: SitepairError): Outcome {
 async function perform(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const { operation } = context.request;
   group.bringUpToDate();
+  removeLeftovers(group, context);
   // An old copy of a store may tell of a repair too; its journals are not used.
   if (group.recordOf(group.replicaSite)?.receiving?.kind === 'repair') {
     rollBackOpenCycle(group, context, group.replicaSite, {});

@@ -96,6 +96,7 @@ export function failoverWay(
 /** Production's version from before a change of point, kept beside the volumes. */
 function beforeChangeOf(
   group: OpenGroup,
+  platform: VolumePlatform,
   record: SiteRecord,
   key: PointKey & { at: string },
 ): { key: PointKey; view: Point } {
@@ -103,7 +104,7 @@ function beforeChangeOf(
     ...key,
     kind: 'before-change',
     consistency: 'crash',
-    state: setAsideBytes(group, record.site, key.epoch) === null ? 'incomplete' : 'usable',
+    state: setAsideBytes(group, platform, record.site, key.epoch) === null ? 'incomplete' : 'usable',
     lacks: [],
     undo: [],
   };
@@ -134,7 +135,7 @@ export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
       const current = view.current && !written;
       points.push({ key: point, view: ended ? { ...view, state: 'ended', current } : { ...view, current } });
     });
-    points.push(...record.beforeChange.map((version) => beforeChangeOf(group, record, version)));
+    points.push(...record.beforeChange.map((version) => beforeChangeOf(group, platform, record, version)));
   }
   const left = asLeft(group);
   if (left !== null) points.push({ key: left.key, view: left.point });
@@ -176,9 +177,14 @@ function endedPoints(group: OpenGroup, site: SiteLetter): SitepairError {
 }
 
 /** A version that was set aside is gone to by a change of point only, while all of its files are there. */
-function keyOfVersion(group: OpenGroup, site: SiteLetter, { epoch, cycle }: PointKey): PointKey {
+function keyOfVersion(
+  group: OpenGroup,
+  platform: VolumePlatform,
+  site: SiteLetter,
+  { epoch, cycle }: PointKey,
+): PointKey {
   const id = pointId({ epoch, cycle });
-  const there = setAsideBytes(group, site, epoch) !== null;
+  const there = setAsideBytes(group, platform, site, epoch) !== null;
   if (there && site === group.state.activeSite) return { epoch, cycle };
   throw new SitepairError({
     code: 'not-allowed',
@@ -209,7 +215,7 @@ export function choosePoint(
     if (named !== undefined && written && !record.promotedClones) throw endedPoints(group, site);
     if (named !== undefined) return { epoch: named.epoch, cycle: named.cycle };
     const version = record.beforeChange.find((one) => pointId(one) === id);
-    if (version !== undefined) return keyOfVersion(group, site, version);
+    if (version !== undefined) return keyOfVersion(group, platform, site, version);
     const left = asLeft(group);
     if (left?.site === site && pointId(left.key) === id) return left.key;
     throw unknownPoint(group, id);

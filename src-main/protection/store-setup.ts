@@ -51,6 +51,7 @@ export function freshRecord(
     afterCycleDue: false,
     promotedClones: false,
     beforeChange: [],
+    leftovers: [],
     doubtful: false,
     incomplete: twin?.replicaSite === site && written.includes(twin.phase),
   };

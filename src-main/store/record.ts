@@ -137,6 +137,8 @@ export const siteRecordSchema = z.object({
   promotedClones: z.boolean(),
   /** The points `before-change`: production's versions, kept beside the volumes when the point was changed. */
   beforeChange: z.array(pointKeySchema.extend({ at: z.string() })),
+  /** Files beside the volumes that are not needed any more, and may not be removed yet. */
+  leftovers: z.array(z.string()).default([]),
   /** Where an interrupted undo returns to when it is rolled back. */
   undoingFrom: phaseSchema.nullable(),
   /** A cycle whose zeros are not yet punched to holes. */

@@ -19,7 +19,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
   switch (scope.operation) {
     case 'failover':
     case 'change-point':
-      return [...lossOf(input), "Production's first write to the promoted volumes ends the other points there."];
+      return [...lossOf(input), ...endsByWriting(input)];
     case 'planned-failover':
     case 'failback':
       return [
@@ -30,7 +30,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       const points = group.recordOf(site)?.points ?? [];
       return [
         `${counted(points.length, 'point')} and ${undoOf(points)} of undo end; undo and change-point close.`,
-        ...versionsOf(group, site, 'ends and cannot be brought back'),
+        ...versionsOf(input, site, 'ends and cannot be brought back'),
       ];
     }
     case 'undo':
@@ -41,7 +41,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         : [
             ...said,
             `Production goes back to ${names[scope.read]}.`,
-            ...versionsOf(group, scope.written ?? 'A', 'stays there until it is dropped'),
+            ...versionsOf(input, scope.written ?? 'A', 'stays there until it is dropped'),
           ];
     case 'protect':
       return [...filled(input), ...said];
@@ -82,7 +82,8 @@ function undoOf(points: readonly StoredPoint[]): string {
 }
 
 /** What a reprotect ends at its target, and what it takes back there before. */
-function endsAtTarget({ group, scope }: CheckInput): string[] {
+function endsAtTarget(input: CheckInput): string[] {
+  const { group, scope } = input;
   const site = scope.written ?? group.replicaSite;
   const record = group.recordOf(site);
   if (record === null) return [];
@@ -94,17 +95,23 @@ function endsAtTarget({ group, scope }: CheckInput): string[] {
     ...(points.length === 0
       ? []
       : [`${counted(points.length, 'point')} at ${name} and ${undoOf(points)} of undo end.`]),
-    ...versionsOf(group, site, 'ends and cannot be brought back'),
+    ...versionsOf(input, site, 'ends and cannot be brought back'),
   ];
 }
 
 /** Production's versions that changes of point have set aside at a site, and what becomes of them. */
-function versionsOf(group: CheckInput['group'], site: SiteLetter, becomes: string): string[] {
+function versionsOf({ group, context }: CheckInput, site: SiteLetter, becomes: string): string[] {
   const versions = group.recordOf(site)?.beforeChange ?? [];
   return versions.map((one) => {
-    const size = describeBytes(setAsideBytes(group, site, one.epoch) ?? 0);
+    const size = describeBytes(setAsideBytes(group, context.platform, site, one.epoch) ?? 0);
     return `Production's version from before the change of point at ${one.at} (before-change ${pointId(one)}, ${size} at ${group.definition.siteNames[site]}) ${becomes}.`;
   });
+}
+
+/** Volumes that are cloned already are cloned again: then the other points outlast production's writes. */
+function endsByWriting({ group, scope }: CheckInput): string[] {
+  if (group.recordOf(scope.written ?? group.replicaSite)?.promotedClones === true) return [];
+  return ["Production's first write to the promoted volumes ends the other points there."];
 }
 
 function lossOf({ group, context, scope }: CheckInput): string[] {

@@ -3,7 +3,8 @@ import { counted } from '../../contract/wording.ts';
 import { choosePoint, roleLost } from '../points.ts';
 import { asReport } from '../errors.ts';
 import { writtenSinceMarks } from '../marks.ts';
-import { namedRanges, remedyOfWritten } from '../operations/change-point.ts';
+import { cannotTell, lostByGoingBack, namedRanges, remedyOfWritten } from '../operations/change-point.ts';
+import { describeMissingClones, missingClones } from '../operations/promoted-clones.ts';
 import { samePoint } from '../../store/record.ts';
 import { openCycleDamage } from './open-cycle-damage.ts';
 import { sampleAgainstMap } from './sample.ts';
@@ -37,6 +38,7 @@ export const replicaIntact: Check = {
     }
     const { record } = side.store;
     const promotes = scope.operation === 'change-point' || scope.operation === 'failover';
+    let goesBack = false;
     if (promotes) {
       try {
         const chosen = choosePoint(group, context.platform, site, context.request.point);
@@ -48,9 +50,10 @@ export const replicaIntact: Check = {
               point.state === 'damaged'
                 ? 'The chosen point rests on ranges that were found damaged.'
                 : 'The volumes were half-way between two states when the chosen point was made, so it is not whole.',
-            remedy: `Choose another one (sitepair points ${group.name}), or accept it.`,
+            remedy: `Choose another one (sitepair points ${group.name})${scope.operation === 'failover' ? ', or accept it' : ''}.`,
           };
         }
+        goesBack = record.beforeChange.some((one) => samePoint(one, chosen));
         if (scope.operation === 'failover' && point === undefined) {
           return asItWasLeft(input, site);
         }
@@ -59,7 +62,11 @@ export const replicaIntact: Check = {
         return { status: 'fail', found: message, remedy };
       }
     }
-    if (promotes && record.promotedClones && record.moving === null) {
+    const missing = promotes && record.promotedClones ? missingClones(group, site) : [];
+    if (missing.length > 0 && scope.operation === 'failover') {
+      return { status: 'fail', ...describeMissingClones(missing) };
+    }
+    if (promotes && record.promotedClones && record.moving === null && missing.length === 0 && !goesBack) {
       return pass(
         'The point was cloned when it was promoted; what production has written since is kept as before-change.',
       );
@@ -78,6 +85,9 @@ export const replicaIntact: Check = {
       };
     }
     const sample = await sampleAgainstMap(input, site, side.store, false);
+    if (sample === null && scope.operation === 'change-point') {
+      return { status: 'fail', found: cannotTell, remedy: remedyOfWritten(group.name) };
+    }
     if (sample === null) {
       return {
         status: 'unknown',
@@ -98,10 +108,11 @@ export const replicaIntact: Check = {
     }
     if (sample.differingChunks === 0) return pass(`Nothing differs at ${siteName(input, site)}, by ${sample.basis}.`);
     const ranges = namedRanges(group, site, sample.ranges);
+    if (missing.length > 0) return { status: 'fail', ...describeMissingClones(missing) };
     if (scope.operation === 'change-point') {
       return {
         status: 'fail',
-        found: `Production has written to the promoted volumes (${ranges}, by ${sample.basis}); those writes are in no journal.`,
+        found: `Production has written to the promoted volumes (${ranges}, by ${sample.basis}); ${goesBack ? lostByGoingBack : 'those writes are in no journal'}.`,
         remedy: remedyOfWritten(group.name),
       };
     }

@@ -1,7 +1,12 @@
 import { counted } from '../../contract/wording.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { asReport } from '../errors.ts';
-import { type Check, type Finding, listed, mayBeMade, pass, touchedVolumes } from './check.ts';
+import { type Check, type CheckInput, type Finding, listed, mayBeMade, pass, touchedVolumes } from './check.ts';
+
+/** Whether the volumes are being set aside for their clones: one may have no successor yet. */
+function isExchanged({ group, scope }: CheckInput): boolean {
+  return group.sides[scope.written ?? group.replicaSite].store?.record.promoting?.swap === 'set-aside';
+}
 
 export const volumesReachable: Check = {
   id: 'volumes-reachable',
@@ -16,7 +21,8 @@ export const volumesReachable: Check = {
     for (const { pair, path, use } of touched) {
       try {
         const description = describeIfThere(context.platform, path);
-        if (description === null && !(use === 'written' && mayBeMade(input, pair))) {
+        const mayBeMissing = use === 'written' && (mayBeMade(input, pair) || isExchanged(input));
+        if (description === null && !mayBeMissing) {
           missing.push(`${path} is not there`);
           remedies.add('Attach the device or mount the file system, then check again.');
           if (scope.operation === 'reprotect' && use === 'written') {

@@ -5,8 +5,9 @@ import { dropPoint, mustStay } from '../../store/retention.ts';
 import type { OpenGroup } from '../group.ts';
 import { sites } from '../registration.ts';
 import { warnOfUnfolded, type RunContext } from '../run-context.ts';
+import { leftoversWith, removeLeftovers } from './leftovers.ts';
 import type { OperationOutcome } from './outcome.ts';
-import { removeSetAside } from './promoted-clones.ts';
+import { versionAt } from './promoted-clones.ts';
 
 /**
  * Why a point cannot be dropped now, as half a sentence without a full stop; null where it can, and where another
@@ -40,8 +41,9 @@ export function drop(group: OpenGroup, context: RunContext): OperationOutcome {
     const version = record?.beforeChange.find((one) => pointId(one) === id);
     if (record === null || version === undefined || record.promoting !== null) continue;
     const beforeChange = record.beforeChange.filter((one) => one !== version);
-    group.storeOf(site).update({ beforeChange }, context.now());
-    removeSetAside(group, site, version.epoch);
+    const leftovers = leftoversWith(record, versionAt(group, site, version.epoch));
+    group.storeOf(site).update({ beforeChange, ...leftovers }, context.now());
+    removeLeftovers(group, context);
     return { pointId: id, next: [] };
   }
   throw new SitepairError({

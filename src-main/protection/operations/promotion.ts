@@ -13,8 +13,9 @@ import type { OpenGroup } from '../group.ts';
 import { unwrittenSinceMarks } from '../marks.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import type { Event } from '../states.ts';
-import { withVolumes } from '../volumes-of.ts';
-import { assertFree, bringBack, cloneVolumes, setAside } from './promoted-clones.ts';
+import { volumesOf, withVolumes } from '../volumes-of.ts';
+import { leftoversWith, removeLeftovers } from './leftovers.ts';
+import { assertExchangeable, bringBack, clonesAt, cloneVolumes, openClones, setAside } from './promoted-clones.ts';
 import { rollBackOpenCycle } from './roll-back-open.ts';
 
 export function newPromotion(
@@ -49,19 +50,31 @@ export function lineageWith(group: OpenGroup, promotion: Promotion): Promotion[]
   return [...(group.ownership.governing?.lineage ?? []), promotion];
 }
 
-/** Throws where the volumes could not be brought to the promotion's point, while nothing has been changed yet. */
-function assertReachable(group: OpenGroup, context: RunContext, { site, point }: Promotion): void {
+/**
+ * Throws where the volumes, or the clones that are to take their place, could not be brought to the promotion's point,
+ * while nothing has been changed yet.
+ */
+function assertReachable(
+  group: OpenGroup,
+  context: RunContext,
+  { site, point }: Promotion,
+  from: 'volumes' | 'clones',
+): void {
   const store = group.storeOf(site);
   if (point === null || !store.record.points.some((one) => samePoint(one, point))) return;
   const control = LaneControl.above(context.steering.shared);
-  withVolumes(group, context, site, 'read', (volumes) => {
+  const volumes =
+    from === 'clones' ? openClones(group, context.platform, site) : volumesOf(group, context, site, 'read');
+  try {
     assertMovable(store, point, {
       volumes,
       checkpoint: () => {
         control.checkpoint();
       },
     });
-  });
+  } finally {
+    volumes.close();
+  }
 }
 
 /**
@@ -79,8 +92,8 @@ export function beginPromotion(
   const from = group.state.phase;
   const { fields, state } = group.fieldsAfter(event, site);
   const promoting = { promotion, planned: false, from, swap };
-  if (swap === null) assertReachable(group, context, promotion);
-  if (swap === 'set-aside') assertFree(group, site, epoch);
+  if (swap === 'set-aside') assertExchangeable(group, site, epoch);
+  if (swap !== 'bring-back') assertReachable(group, context, promotion, swap === null ? 'volumes' : 'clones');
   rollBackOpenCycle(group, context, site, { ...fields, epoch, lineage: lineageWith(group, promotion), promoting });
   group.settle(state, site);
 }
@@ -93,7 +106,7 @@ function swapVolumes(group: OpenGroup, context: RunContext, site: SiteLetter): v
   const { epoch, at, point } = promoting.promotion;
   if (promoting.swap === 'set-aside') {
     context.reporter.step("Setting production's version aside");
-    setAside(group, context.platform, site, epoch);
+    setAside(group, context, site, epoch);
     const cycle = nextCycle(counter);
     store.update(
       {
@@ -151,7 +164,7 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
     ...fields,
     promoting: null,
     incomplete: false,
-    ...(broughtBack ? {} : { promotedClones: false }),
+    ...(broughtBack ? {} : { promotedClones: false, ...leftoversWith(store.record, clonesAt(group, site)) }),
   };
   const knows = point !== null && store.record.points.some((one) => samePoint(one, point));
   // A side that is promoted as it was left is at no point, and no journal leads from what it holds to those it had.
@@ -180,9 +193,11 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
     store.update(done, context.now());
     store.collectGarbage();
   }
-  if (!broughtBack) {
-    const promotedClones = store.record.position !== null && cloneVolumes(group, context.platform, site);
-    if (promotedClones !== store.record.promotedClones) store.update({ promotedClones }, context.now());
+  if (!broughtBack && store.record.position !== null && cloneVolumes(group, context.platform, site)) {
+    const clones = clonesAt(group, site);
+    const leftovers = store.record.leftovers.filter((file) => !clones.includes(file));
+    store.update({ promotedClones: true, leftovers }, context.now());
   }
   group.settle(state, site);
+  removeLeftovers(group, context);
 }

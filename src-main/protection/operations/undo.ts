@@ -13,7 +13,8 @@ import { announcePairs, type RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { withVolumes } from '../volumes-of.ts';
 import { writtenSince } from './change-point.ts';
-import { removeClones } from './promoted-clones.ts';
+import { leftoversWith, removeLeftovers } from './leftovers.ts';
+import { clonesAt } from './promoted-clones.ts';
 import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.ts';
 import { lineageWith, newPromotion } from './promotion.ts';
 import { rollBackOpenCycle } from './roll-back-open.ts';
@@ -26,11 +27,12 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   const written = await writtenSince(group, context, site);
   const newest = store.record.points.at(-1);
   const { fields: after, state } = group.fieldsAfter('undo', site);
-  const fields = { ...after, promotedClones: false };
+  const clones = store.record.promotedClones ? clonesAt(group, site) : [];
+  const fields = { ...after, promotedClones: false, ...leftoversWith(store.record, clones) };
   if (written.certain && written.ranges.length === 0 && newest !== undefined) {
     store.update({ ...fields, moving: movingTo(store.record, newest) }, context.now());
     group.settle(state, site);
-    removeClones(group, site);
+    removeLeftovers(group, context);
     return moveBack(group, context, newest);
   }
   context.reporter.step('Opening the cycle that brings the replica back');
@@ -45,7 +47,7 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   openCycle(store, { kind: 'undo', pairs, before: 'before-undo', also }, context.now());
   group.settle(state, site);
   store.collectGarbage();
-  removeClones(group, site);
+  removeLeftovers(group, context);
   return continueUndo(group, context);
 }
 

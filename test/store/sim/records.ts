@@ -54,6 +54,7 @@ export function firstRecord(pairs: readonly { number: number; sizeBytes: number 
     afterCycleDue: false,
     promotedClones: false,
     beforeChange: [],
+    leftovers: [],
     doubtful: false,
     incomplete: false,
   };
