@@ -25,7 +25,7 @@ import { plannedFailover } from './operations/planned-failover.ts';
 import { protect } from './operations/protect.ts';
 import { reprotect } from './operations/reprotect.ts';
 import { resume } from './operations/resume.ts';
-import { rollBackOpenCycle } from './operations/roll-back-open.ts';
+import { endOpenRepair } from './operations/roll-back-open.ts';
 import { rollback } from './operations/rollback.ts';
 import { sync } from './operations/sync.ts';
 import { undo } from './operations/undo.ts';
@@ -125,10 +125,7 @@ async function perform(group: OpenGroup, context: RunContext): Promise<Operation
   const { operation } = context.request;
   group.bringUpToDate();
   removeLeftovers(group, context);
-  // An old copy of a store may tell of a repair too; its journals are not used.
-  if (group.recordOf(group.replicaSite)?.receiving?.kind === 'repair') {
-    rollBackOpenCycle(group, context, group.replicaSite, {});
-  }
+  endOpenRepair(group, context);
   try {
     return await performers[operation](group, context);
   } catch (error) {

@@ -3,7 +3,6 @@
  * it becomes a replica again it is brought back to what it held, from what is durable there: so what a reprotect
  * overwrites, and keeps, is something that was.
  */
-import type { ErrorCode } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { moveTo } from '../../store/move.ts';
@@ -14,10 +13,7 @@ import { announcePairs, type RunContext } from '../run-context.ts';
 import { withVolumes } from '../volumes-of.ts';
 import { bringBack } from './promoted-clones.ts';
 import { takeSwapBack } from './promotion.ts';
-import { rollBackOpenCycle } from './roll-back-open.ts';
-
-/** Errors that trying again does not mend. */
-const forGood: readonly ErrorCode[] = ['replica-changed', 'store-damaged'];
+import { forGood, rollBackOpenCycle } from './roll-back-open.ts';
 
 /** Whether a side that is not production may hold a mix of two states. */
 export function wasCutOff({ receiving, moving, promoting }: SiteRecord): boolean {
