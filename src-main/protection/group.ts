@@ -190,8 +190,8 @@ export class OpenGroup {
       return;
     }
     const { phase, phaseSerial, activeSite, replicaSite, epoch, lineage, undoingFrom, definition } = from;
-    const role = this.#fields(this.state, other.site).role ?? 'none';
-    const news = { phase, phaseSerial, activeSite, replicaSite, epoch, lineage, undoingFrom, role };
+    const { role = 'none', movedPairs = other.store.record.movedPairs } = this.#fields(this.state, other.site);
+    const news = { phase, phaseSerial, activeSite, replicaSite, epoch, lineage, undoingFrom, role, movedPairs };
     const change = { ...news, definition: this.definition, twinSerial: from.serial };
     try {
       other.store.update(change, this.now());
@@ -230,6 +230,8 @@ export class OpenGroup {
       replicaSite: state.replicaSite,
       undoingFrom: state.undoingFrom,
       role: roleOf(site, state.activeSite, state.replicaSite, replicating),
+      // Whatever volumes production runs on are the ones that it leaves.
+      ...(state.activeSite === site ? { movedPairs: [] } : {}),
       twinSerial: this.sides[otherSite(site)].store?.record.serial ?? this.sides[site].store?.record.twinSerial ?? 0,
     };
   }

@@ -17,6 +17,10 @@ import { writtenSinceMarks } from './marks.ts';
 import { setAsideBytes } from './operations/promoted-clones.ts';
 import { failoverSite, otherSite, type GroupState } from './states.ts';
 
+function pairId({ definition }: SiteRecord, number: number): string {
+  return definition.pairs.find((pair) => pair.number === number)?.id ?? String(number);
+}
+
 function viewOf(record: SiteRecord, point: StoredPoint, next: StoredPoint | undefined): Point {
   return {
     id: pointId(point),
@@ -27,9 +31,7 @@ function viewOf(record: SiteRecord, point: StoredPoint, next: StoredPoint | unde
     undoBytes: next?.undo.reduce((sum, journal) => sum + journal.bytes, 0) ?? 0,
     site: record.site,
     current: samePoint(point, record.position) && record.moving === null,
-    lacks: point.lacks.map(
-      (number) => record.definition.pairs.find((pair) => pair.number === number)?.id ?? String(number),
-    ),
+    lacks: point.lacks.map((number) => pairId(record, number)),
   };
 }
 
@@ -53,7 +55,7 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
   const { governing } = group.ownership;
   const record = site === null ? null : group.recordOf(site);
   if (site === null || record === null || governing === null) return null;
-  const { receiving, points, position, moving, promoting, incomplete } = record;
+  const { receiving, points, position, moving, promoting, incomplete, movedPairs } = record;
   // A side whose promotion was cut off, and given up, was never left by production.
   if (moving !== null || promoting !== null || incomplete) return null;
   // A reprotect that was undone gave back a mix, or volumes that it had replaced do not go with the others.
@@ -74,7 +76,7 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
       undoBytes: 0,
       site,
       current: true,
-      lacks: [],
+      lacks: movedPairs.map(({ number }) => pairId(record, number)),
     },
   };
 }

@@ -52,6 +52,7 @@ export function freshRecord(
     promotedClones: false,
     beforeChange: [],
     leftovers: [],
+    movedPairs: [],
     doubtful: false,
     incomplete: twin?.replicaSite === site && written.includes(twin.phase),
   };

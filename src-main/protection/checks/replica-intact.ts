@@ -13,6 +13,16 @@ import { type Check, type CheckInput, type Finding, pass, siteName } from './che
 /** An old side is held against the write marks that a planned failover left it with; other failovers leave none. */
 function asItWasLeft(input: CheckInput, site: SiteLetter): Finding {
   const { group, context } = input;
+  const moved = group.recordOf(site)?.movedPairs.map(({ number }) => number) ?? [];
+  if (moved.length > 0) {
+    const paths = group.definition.pairs.filter((pair) => moved.includes(pair.number)).map((pair) => pair.paths[site]);
+    return {
+      status: 'fail',
+      found: `The path was changed to ${paths.join(', ')} since ${siteName(input, site)} lost its role; whether what lies there now is what production left cannot be told.`,
+      remedy:
+        'Look at what lies there; where it is the same volume under another name, accept it. Else give the pair its old path back with group set.',
+    };
+  }
   const planned = roleLost(group, site)?.why === 'planned-failover';
   const written = planned ? writtenSinceMarks(group, context.platform, site) : [];
   if (written.length === 0) {
@@ -31,6 +41,11 @@ export const replicaIntact: Check = {
   why: 'A replica that others wrote to, or that its disk damaged, is not the point that it is taken for.',
   look: async (input): Promise<Finding> => {
     const { group, scope, context } = input;
+    if (scope.operation === 'undo') {
+      return scope.read === null
+        ? pass('The journals are checked before anything is moved.')
+        : asItWasLeft(input, scope.read);
+    }
     const site = scope.written ?? group.replicaSite;
     const side = group.sides[site];
     if (side.store === null) {

@@ -39,6 +39,7 @@ export async function protect(group: OpenGroup, context: RunContext): Promise<Op
     position: null,
     moving: null,
     promoting: null,
+    movedPairs: [],
   };
   const receivingPairs = prepareTargets(context, pairs, target, context.request.discard === true);
   const before = receivingPairs.some((pair) => pair.save === 'journal') ? 'before-protect' : null;

@@ -56,7 +56,8 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
       kind: 'reprotect',
       pairs: receivingPairs,
       before: 'before-reprotect',
-      replaced: fresh.map((pair) => pair.number),
+      // What production left of a pair is not known to be there once its path was changed.
+      replaced: [...fresh, ...store.record.movedPairs].map((pair) => pair.number),
       mixed,
       also: {
         ...fields,
@@ -68,6 +69,7 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
         promotedClones: false,
         beforeChange: [],
         ...leftovers,
+        movedPairs: [],
         epoch: group.ownership.governing?.epoch ?? 0,
         lineage: group.ownership.governing?.lineage ?? [],
       },

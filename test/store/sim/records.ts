@@ -55,6 +55,7 @@ export function firstRecord(pairs: readonly { number: number; sizeBytes: number 
     promotedClones: false,
     beforeChange: [],
     leftovers: [],
+    movedPairs: [],
     doubtful: false,
     incomplete: false,
   };
