@@ -5,7 +5,7 @@ import type { SiteLetter } from '../../contract/phases.ts';
 import { counted, describeBytes, describeSeconds } from '../../contract/wording.ts';
 import { pointId, samePoint, type StoredPoint } from '../../store/record.ts';
 import { unwrittenSinceMarks } from '../marks.ts';
-import { wasCutOff } from '../operations/make-whole.ts';
+import { canBeTakenBack, wasCutOff } from '../operations/make-whole.ts';
 import { setAsideBytes } from '../operations/promoted-clones.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, roleLost } from '../points.ts';
@@ -89,7 +89,10 @@ function endsAtTarget(input: CheckInput): string[] {
   if (record === null) return [];
   const { points } = record;
   const name = group.definition.siteNames[site];
-  const cutOff = `${name} was cut off between two states; it is first brought back to what it held before, and that is kept as before-reprotect.`;
+  const broughtBack = canBeTakenBack(record)
+    ? 'it is first brought back to what it held before, and that is kept as before-reprotect'
+    : 'that cannot be taken back, so what it holds is a mix, and its point before-reprotect incomplete';
+  const cutOff = `${name} was cut off between two states; ${broughtBack}.`;
   return [
     ...(wasCutOff(record) ? [cutOff] : []),
     ...(points.length === 0

@@ -21,8 +21,14 @@ export function reasonToKeep(group: OpenGroup, id: string): string | null {
     if (record.machine.id !== group.machine.id) return null;
     return mustStay(record, point) ? `the volumes are at point ${id}, or are being brought to or from it` : null;
   }
-  const versions = sites.flatMap((site) => group.recordOf(site)?.beforeChange ?? []);
-  if (versions.some((one) => pointId(one) === id)) return null;
+  const keeper = sites
+    .flatMap((site) => group.recordOf(site) ?? [])
+    .find(({ beforeChange }) => beforeChange.some((one) => pointId(one) === id));
+  if (keeper !== undefined) {
+    return keeper.promoting === null
+      ? null
+      : `${group.definition.siteNames[keeper.site]} was cut off while it was being promoted, and may need point ${id} for that`;
+  }
   return `the group keeps no point ${id} that could be dropped`;
 }
 

@@ -20,6 +20,11 @@ export function wasCutOff({ receiving, moving, promoting }: SiteRecord): boolean
   return receiving !== null || moving !== null || promoting !== null;
 }
 
+/** Targets that a cycle made, or found blank, may hold something else by now: no journal proves that they do not. */
+export function canBeTakenBack({ receiving }: SiteRecord): boolean {
+  return receiving?.pairs.every((pair) => pair.save === 'journal' && !pair.created) ?? true;
+}
+
 function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter): void {
   const store = group.storeOf(site);
   context.reporter.step('Taking back what was cut off at the target');
@@ -58,9 +63,12 @@ function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter): void
  * because somebody wrote to them or a journal is damaged, or because a volume that is replaced now was needed for it.
  */
 export function makeWhole(group: OpenGroup, context: RunContext, site: SiteLetter, replaces: boolean): boolean {
-  // Targets that a cycle made, or found blank, may hold something else by now: no journal proves that they do not.
-  const open = group.storeOf(site).record.receiving?.pairs ?? [];
-  if (open.some((pair) => pair.save !== 'journal' || pair.created)) return false;
+  if (!canBeTakenBack(group.storeOf(site).record)) {
+    context.reporter.warn(
+      'What was cut off at the target cannot be taken back, as not all that it overwrote was saved; so what the target holds is a mix, and its point before-reprotect incomplete.',
+    );
+    return false;
+  }
   try {
     if (wasCutOff(group.storeOf(site).record)) takeBack(group, context, site);
     const { points, position, incomplete } = group.storeOf(site).record;
