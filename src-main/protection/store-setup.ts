@@ -47,7 +47,7 @@ export function freshRecord(
     undoingFrom: twin?.undoingFrom ?? null,
     punch: null,
     twinSerial: twin?.serial ?? 0,
-    marks: {},
+    marks: null,
     afterCycleDue: false,
     promotedClones: false,
     beforeChange: [],

@@ -62,7 +62,7 @@ export function writeDefinition(group: OpenGroup, definition: GroupDefinition, n
       (pair) => before.pairs.find((one) => one.id === pair.id)?.paths[site] !== pair.paths[site],
     );
     const doubt = moved && store.record.position !== null;
-    store.update({ definition, ...(doubt ? { doubtful: true, marks: {} } : {}) }, now);
+    store.update({ definition, ...(doubt ? { doubtful: true, marks: null } : {}) }, now);
   }
 }
 

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
+import { atNoPoint } from '../../store/content.ts';
 import type { Machine, Promotion, SiteRecord } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
 import { roleOf } from '../ownership.ts';
@@ -64,7 +65,7 @@ function assertWhole(group: OpenGroup, records: readonly SiteRecord[], activeSit
 function endedAt(record: SiteRecord): Change {
   if (record.receiving !== null || record.moving !== null) return {};
   const promoting = isHalfWay(record) ? record.promoting : null;
-  return { promoting, points: [], position: null };
+  return { ...atNoPoint, promoting };
 }
 
 /** Makes this machine the writer at site `kept`; gives notes for the operator. The group must be locked. */

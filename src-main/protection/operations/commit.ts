@@ -5,7 +5,7 @@ import { removeAllVersions } from './promoted-clones.ts';
 
 export function commit(group: OpenGroup): OperationOutcome {
   const site = group.state.activeSite ?? group.replicaSite;
-  group.apply('commit', site, { points: [], promotedClones: false, beforeChange: [] });
+  group.apply('commit', site, { points: [], promotedClones: false, beforeChange: [], doubtful: false });
   group.storeOf(site).collectGarbage();
   removeAllVersions(group, site);
   return { next: [`When the other site is back: sitepair reprotect ${group.name} --confirm ${group.name}`] };

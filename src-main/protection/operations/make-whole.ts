@@ -6,8 +6,9 @@
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { LaneControl } from '../../engine/control.ts';
+import { atNoPoint, wasCutOff } from '../../store/content.ts';
 import { moveTo } from '../../store/move.ts';
-import { samePoint, type SiteRecord } from '../../store/record.ts';
+import { samePoint } from '../../store/record.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
@@ -19,11 +20,6 @@ import { rollBackOpenCycle } from './roll-back-open.ts';
 /** Errors that trying again does not mend. */
 const forGood: readonly ErrorCode[] = ['replica-changed', 'store-damaged'];
 
-/** Whether a side that is not production may hold a mix of two states. */
-export function wasCutOff({ receiving, moving, promoting }: SiteRecord): boolean {
-  return receiving !== null || moving !== null || promoting !== null;
-}
-
 function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter): void {
   const store = group.storeOf(site);
   context.reporter.step('Taking back what was cut off at the target');
@@ -34,7 +30,7 @@ function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter): void
     // The change of point that was cut off had set production's version aside: that is what the side held.
     bringBack(group, site, version.epoch);
     const rest = beforeChange.filter((one) => one !== version);
-    store.update({ promoting: null, moving: null, position: null, points: [], beforeChange: rest }, context.now());
+    store.update({ ...atNoPoint, beforeChange: rest }, context.now());
     return;
   }
   if (receiving !== null) {

@@ -6,15 +6,16 @@ import { randomUUID } from 'node:crypto';
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { LaneControl } from '../../engine/control.ts';
+import { atNoPoint } from '../../store/content.ts';
 import { assertMovable, moveTo } from '../../store/move.ts';
 import { nextCycle } from '../../store/numbering.ts';
 import { pointId, samePoint, type PointKey, type Promotion, type SiteRecord } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
-import { unwrittenSinceMarks } from '../marks.ts';
+import { writtenSincePosition } from '../marks.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import type { Event } from '../states.ts';
 import { withVolumes } from '../volumes-of.ts';
-import { assertFree, bringBack, cloneVolumes, setAside } from './promoted-clones.ts';
+import { assertFree, bringBack, cloneVolumes, removeClones, setAside } from './promoted-clones.ts';
 import { rollBackOpenCycle } from './roll-back-open.ts';
 
 export function newPromotion(
@@ -138,27 +139,29 @@ function assertFinishable(group: OpenGroup, site: SiteLetter): void {
   });
 }
 
-/** Brings the volumes to the point of the promotion that the record names, and ends it. */
-export function finishPromotion(group: OpenGroup, context: RunContext, site: SiteLetter): void {
+/**
+ * Brings the volumes to the point of the promotion that the record names, and ends it. Tells whether they are at a
+ * point then, or hold production's version, which was brought back.
+ */
+export function finishPromotion(group: OpenGroup, context: RunContext, site: SiteLetter): { atPoint: boolean } {
   assertFinishable(group, site);
   const store = group.storeOf(site);
   swapVolumes(group, context, site);
   const point = store.record.promoting?.promotion.point ?? null;
-  const broughtBack = point === null;
+  const knows = point !== null && store.record.points.some((one) => samePoint(one, point));
+  // A side that is promoted as production left it is at no point, and no journal leads from what it holds to those that
+  // it had; but where nobody wrote since it was at one, that and its clones are good.
+  const ends = point !== null && !knows && writtenSincePosition(group, context.platform, site) !== 'unwritten';
   const { fields, state } = group.fieldsAfter('done', site);
-  // Clones of an earlier promotion are replaced below; cut off in between there is none, and none may be counted on.
   const done: Partial<SiteRecord> = {
     ...fields,
+    ...(ends ? { ...atNoPoint, doubtful: false } : {}),
+    // Clones of an earlier promotion are replaced below; cut off in between there is none, and none may be counted on.
+    ...(knows ? { promotedClones: false } : {}),
     promoting: null,
     incomplete: false,
-    ...(broughtBack ? {} : { promotedClones: false }),
   };
-  const knows = point !== null && store.record.points.some((one) => samePoint(one, point));
-  // A side that is promoted as it was left is at no point, and no journal leads from what it holds to those it had.
-  if (point !== null && !knows && !unwrittenSinceMarks(group, context.platform, site)) {
-    Object.assign(done, { points: [], position: null } satisfies Partial<SiteRecord>);
-  }
-  if (point !== null && knows && (!samePoint(point, store.record.position) || store.record.moving !== null)) {
+  if (knows && (!samePoint(point, store.record.position) || store.record.moving !== null)) {
     context.reporter.step(`Bringing the volumes to point ${pointId(point)}`);
     announcePairs(context, group.definition.pairs, site);
     const control = LaneControl.above(context.steering.shared);
@@ -180,9 +183,9 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
     store.update(done, context.now());
     store.collectGarbage();
   }
-  if (!broughtBack) {
-    const promotedClones = store.record.position !== null && cloneVolumes(group, context.platform, site);
-    if (promotedClones !== store.record.promotedClones) store.update({ promotedClones }, context.now());
-  }
+  // Volumes are cloned only where they were just brought to a point: others may hold what production wrote.
+  if (knows && cloneVolumes(group, context.platform, site)) store.update({ promotedClones: true }, context.now());
   group.settle(state, site);
+  if (ends) removeClones(group, site);
+  return { atPoint: point !== null };
 }

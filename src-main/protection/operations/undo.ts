@@ -4,6 +4,7 @@
  */
 import { SitepairError } from '../../contract/errors.ts';
 import { LaneControl } from '../../engine/control.ts';
+import { atNoPoint } from '../../store/content.ts';
 import { openCycle } from '../../store/cycle.ts';
 import { moveTo } from '../../store/move.ts';
 import { samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../../store/record.ts';
@@ -26,9 +27,8 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   const written = await writtenSince(group, context, site);
   const newest = store.record.points.at(-1);
   const { fields: after, state } = group.fieldsAfter('undo', site);
-  const fields = { ...after, promotedClones: false };
   if (written.certain && written.ranges.length === 0 && newest !== undefined) {
-    store.update({ ...fields, moving: movingTo(store.record, newest) }, context.now());
+    store.update({ ...after, promotedClones: false, moving: movingTo(store.record, newest) }, context.now());
     group.settle(state, site);
     removeClones(group, site);
     return moveBack(group, context, newest);
@@ -39,10 +39,9 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
     save: 'journal' as const,
     created: false,
   }));
-  const also = { ...fields, points: [], position: null, moving: null };
   // A side that was promoted as it was left has never been a replica, and has no room for going to another point yet.
   store.reserveScratch();
-  openCycle(store, { kind: 'undo', pairs, before: 'before-undo', also }, context.now());
+  openCycle(store, { kind: 'undo', pairs, before: 'before-undo', also: { ...after, ...atNoPoint } }, context.now());
   group.settle(state, site);
   store.collectGarbage();
   removeClones(group, site);
@@ -122,7 +121,10 @@ export async function continueUndo(group: OpenGroup, context: RunContext): Promi
   ]);
 }
 
-/** Takes an interrupted undo back: the phase before it, and the volumes as they were then. */
+/**
+ * Takes an interrupted undo back: the phase before it, and the volumes as they were then. Where a cycle had overwritten
+ * them they are as production left them: it writes on, so that `before-undo` would soon be untrue, and it ends.
+ */
 export function rollBackUndo(group: OpenGroup, context: RunContext): OperationOutcome {
   const site = group.replicaSite;
   const store = group.storeOf(site);
@@ -130,7 +132,7 @@ export function rollBackUndo(group: OpenGroup, context: RunContext): OperationOu
   const { moving, receiving } = store.record;
   if (moving === null && receiving === null) throw nothingUnderWay(group);
   if (moving === null) {
-    rollBackOpenCycle(group, context, site, fields);
+    rollBackOpenCycle(group, context, site, { ...fields, ...atNoPoint });
   } else {
     const control = LaneControl.above(context.steering.shared);
     withVolumes(group, context, site, 'write-exclusive', (volumes) =>
@@ -146,7 +148,7 @@ export function rollBackUndo(group: OpenGroup, context: RunContext): OperationOu
     );
   }
   group.settle(state, site);
-  return { next: [] };
+  return { atPoint: moving !== null, next: [] };
 }
 
 function beforeReprotect(group: OpenGroup): StoredPoint {
