@@ -5,6 +5,7 @@
  */
 import { SitepairError } from '../contract/errors.ts';
 import type { SiteLetter } from '../contract/phases.ts';
+import { mayHoldMix } from '../store/content.ts';
 import type { GroupStore } from '../store/group-store.ts';
 import { GroupLock } from '../store/lock.ts';
 import type { GroupDefinition, Machine, SiteRecord } from '../store/record.ts';
@@ -188,6 +189,7 @@ export class OpenGroup {
         role,
         definition: this.definition,
         twinSerial: from.serial,
+        twinMixed: mayHoldMix(from),
       },
       this.now(),
     );

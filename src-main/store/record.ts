@@ -151,6 +151,8 @@ export const siteRecordSchema = z.object({
   punch: pointKeySchema.nullable(),
   /** The least serial that the other site's record must have; a lower one is an old copy. */
   twinSerial: natural,
+  /** Whether the other site's volumes might hold a mix of two states when its record, which can be lost, last told. */
+  twinMixed: z.boolean(),
   /** What the volumes' write marks were when they were last left in a known state; null where that was not kept. */
   marks: writeMarksSchema.nullable(),
   /** Whether the hook after a cycle is owed: a kill came between. */

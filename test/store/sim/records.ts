@@ -50,6 +50,7 @@ export function firstRecord(pairs: readonly { number: number; sizeBytes: number 
     undoingFrom: null,
     punch: null,
     twinSerial: 0,
+    twinMixed: false,
     marks: null,
     afterCycleDue: false,
     promotedClones: false,
