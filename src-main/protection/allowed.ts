@@ -1,5 +1,6 @@
 /** Whether a group's present phase allows an operation: what its buttons, its check and the command line go by. */
 import type { Operation } from '../contract/phases.ts';
+import { mayHoldMix, wasCutOff } from '../store/content.ts';
 import { reasonToTakeBack, takingBack } from '../store/cycle.ts';
 import type { Receiving } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
@@ -56,9 +57,10 @@ export function reasonAgainst(group: OpenGroup, operation: Operation): string | 
   if (lost !== null) return `the open cycle cannot be gone on with: ${lost.reason}`;
   const event = eventOf[operation];
   if (event === null) return null;
-  if (operation === 'undo' && phase === 'failed-over' && (old?.promoting ?? old?.moving ?? old?.receiving)) {
+  if (operation === 'undo' && phase === 'failed-over' && old !== null && mayHoldMix(old)) {
     const doing = old.promoting ? 'promoted' : 'overwritten';
-    return `${nameOfReplica} was cut off while it was being ${doing}, so there is no production there to go back to; commit, then reprotect`;
+    const when = wasCutOff(old) ? `while it was being ${doing}` : 'half-way between two states';
+    return `${nameOfReplica} was cut off ${when}, so there is no production there to go back to; commit, then reprotect`;
   }
   const found = findRow(group.state, event);
   return 'reason' in found ? found.reason : null;

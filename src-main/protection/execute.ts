@@ -51,8 +51,8 @@ const performers: Record<Operation, Perform> = {
   'drop-point': drop,
 };
 
-/** Operations after which the volumes that were written are at a point. */
-const leavesAtPoint: readonly Operation[] = [
+/** Operations after which it is known what the volumes hold that were written. */
+const leavesKnown: readonly Operation[] = [
   'protect',
   'sync',
   'resume',
@@ -64,10 +64,6 @@ const leavesAtPoint: readonly Operation[] = [
   'undo',
   'reprotect',
 ];
-
-function promotes({ request }: RunContext): boolean {
-  return request.operation !== 'rollback' && request.operation !== 'undo';
-}
 
 /** What a run gives back to the thread that started it. */
 export interface RunEnd {
@@ -85,9 +81,9 @@ export interface RunEnd {
 }
 
 /** Marks are a hint: what was done stays done without them. */
-function keepMarks(group: OpenGroup, context: RunContext): void {
+function keepMarks(group: OpenGroup, context: RunContext, atPoint: boolean): void {
   try {
-    rememberMarks(group, context.platform, promotes(context));
+    rememberMarks(group, context.platform, atPoint);
   } catch (error) {
     warnOf(context, 'What tells later whether somebody wrote to the volumes could not be kept', error);
   }
@@ -187,9 +183,7 @@ export async function execute(given: RunContext): Promise<RunEnd> {
     }
     assertLocked(group);
     const done = await perform(group, context);
-    if (done.atPoint !== false && leavesAtPoint.includes(context.request.operation)) {
-      keepMarks(group, context);
-    }
+    if (leavesKnown.includes(context.request.operation)) keepMarks(group, context, done.atPoint !== false);
     return {
       ...done,
       outcome: done.error === undefined ? 'succeeded' : 'failed',

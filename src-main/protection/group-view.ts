@@ -84,7 +84,7 @@ function healthOf(group: OpenGroup, phase: Phase, age: number | null): Health {
       `The store of ${group.definition.siteNames[record.site]} knows no point of the replica. Run: sitepair protect ${group.name} --overwrite --confirm ${group.name}`,
     );
   }
-  if (record?.doubtful === true) {
+  if (record?.doubtful === true && mayStartAnew.includes(group.state.phase)) {
     const { name } = group;
     warnings.push(
       `Ranges of the replica differ from its point, or may. Mend them with: sitepair verify ${name} --repair; what that cannot verify, sitepair sync ${name} compares anew.`,

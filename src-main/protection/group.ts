@@ -5,6 +5,7 @@
  */
 import { SitepairError } from '../contract/errors.ts';
 import type { SiteLetter } from '../contract/phases.ts';
+import { mayHoldMix } from '../store/content.ts';
 import type { GroupStore } from '../store/group-store.ts';
 import { GroupLock } from '../store/lock.ts';
 import type { GroupDefinition, Machine, SiteRecord } from '../store/record.ts';
@@ -192,7 +193,8 @@ export class OpenGroup {
     const { phase, phaseSerial, activeSite, replicaSite, epoch, lineage, undoingFrom, definition } = from;
     const { role = 'none', movedPairs = other.store.record.movedPairs } = this.#fields(this.state, other.site);
     const news = { phase, phaseSerial, activeSite, replicaSite, epoch, lineage, undoingFrom, role, movedPairs };
-    const change = { ...news, definition: this.definition, twinSerial: from.serial };
+    const twin = { twinSerial: from.serial, twinMixed: mayHoldMix(from) };
+    const change = { ...news, ...twin, definition: this.definition };
     try {
       other.store.update(change, this.now());
     } catch (error) {

@@ -46,9 +46,21 @@ export function judgeOwnership(a: SiteRecord | null, b: SiteRecord | null): Owne
   return { relation: 'split', governing, other };
 }
 
+/**
+ * Whether a record is one that a group went on without, when its store was taken for lost: its twin's lineage says so,
+ * which goes on from its own. A fresh record, that is to take the place of such a one, has given out no number yet.
+ */
+function wasGivenUp({ site, counter, lineage }: SiteRecord, twin: SiteRecord): boolean {
+  if (counter === 0 || !contains(twin.lineage, lineage)) return false;
+  return twin.lineage
+    .slice(lineage.length)
+    .some((promotion) => promotion.why === 'store-lost' && promotion.site !== site);
+}
+
 /** Whether a record is an older copy than the one that its twin, or this machine's catalog, has seen. */
 export function isStale(record: SiteRecord, twin: SiteRecord | null, lastSeenSerial: number): boolean {
-  return record.serial < Math.max(twin?.twinSerial ?? 0, lastSeenSerial);
+  if (record.serial < Math.max(twin?.twinSerial ?? 0, lastSeenSerial)) return true;
+  return twin !== null && wasGivenUp(record, twin);
 }
 
 /** What a site is in a state: the word that its record carries. */

@@ -2,6 +2,7 @@
 import { SitepairError } from '../contract/errors.ts';
 import type { Point } from '../contract/groups.ts';
 import type { SiteLetter } from '../contract/phases.ts';
+import { mayHoldMix, wasCutOff } from '../store/content.ts';
 import {
   comparePoints,
   pointId,
@@ -13,7 +14,7 @@ import {
 } from '../store/record.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import type { OpenGroup } from './group.ts';
-import { writtenSinceMarks } from './marks.ts';
+import { writtenSincePosition, type SaidByMarks } from './marks.ts';
 import { setAsideBytes } from './operations/promoted-clones.ts';
 import { failoverSite, otherSite, type GroupState } from './states.ts';
 
@@ -55,13 +56,13 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
   const { governing } = group.ownership;
   const record = site === null ? null : group.recordOf(site);
   if (site === null || record === null || governing === null) return null;
-  const { receiving, points, position, moving, promoting, incomplete, movedPairs } = record;
+  const { points, position, movedPairs } = record;
   // A side whose promotion was cut off, and given up, was never left by production.
-  if (moving !== null || promoting !== null || incomplete) return null;
+  if (mayHoldMix(record)) return null;
   // A reprotect that was undone gave back a mix, or volumes that it had replaced do not go with the others.
   const mixed = ({ state, lacks }: StoredPoint): boolean => state === 'incomplete' || lacks.length > 0;
   if (points.some((point) => samePoint(point, position) && mixed(point))) return null;
-  if (receiving !== null || group.ownership.relation === 'split') return null;
+  if (group.ownership.relation === 'split') return null;
   const lost = roleLost(group, site);
   const key = { epoch: lost?.epoch ?? governing.epoch, cycle: 0 };
   return {
@@ -113,11 +114,12 @@ function beforeChangeOf(
   return { key, view: { ...viewOf(record, stored, undefined), current: false } };
 }
 
-/** Whether production may have written to a side since it was promoted: by the write marks, and in no journal. */
-function writtenByProduction(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): boolean {
-  const { phase } = group.state;
-  const promoted = phase === 'failed-over' || phase === 'committed' || site === oldSide(group.state);
-  return promoted && writtenSinceMarks(group, platform, site).length > 0;
+/** Whether production wrote to a side since it was at the point of its position: by the write marks, in no journal. */
+function writtenByProduction(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): SaidByMarks {
+  const { phase, replicaSite } = group.state;
+  // What others write to a replica is another matter, which the checks look into.
+  const isReplica = site === replicaSite && phase !== 'failed-over' && phase !== 'committed';
+  return isReplica ? 'unwritten' : writtenSincePosition(group, platform, site);
 }
 
 /**
@@ -131,10 +133,10 @@ export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
     if (side.store === null || side.state !== 'read') continue;
     const { record } = side.store;
     const written = writtenByProduction(group, platform, site);
-    const ended = written && !record.promotedClones;
+    const ended = written === 'written' && !record.promotedClones;
     record.points.forEach((point, n) => {
       const view = viewOf(record, point, record.points[n + 1]);
-      const current = view.current && !written;
+      const current = view.current && written === 'unwritten';
       points.push({ key: point, view: ended ? { ...view, state: 'ended', current } : { ...view, current } });
     });
     points.push(...record.beforeChange.map((version) => beforeChangeOf(group, platform, record, version)));
@@ -164,13 +166,20 @@ function preferredPoint(record: SiteRecord): StoredPoint | null {
   return [...cycles].sort((a, b) => rank(a) - rank(b) || comparePoints(b, a))[0] ?? null;
 }
 
-/** Production has written to this old side, so its points are ended, or at least not the newest that it holds. */
-function endedPoints(group: OpenGroup, site: SiteLetter): SitepairError {
+/**
+ * Production has written to this old side, or may have, so its points are ended, or at least not the newest that it
+ * holds.
+ */
+function endedPoints(group: OpenGroup, site: SiteLetter, written: 'written' | 'unknown'): SitepairError {
   const left = asLeft(group);
   const id = left?.site === site ? pointId(left.key) : null;
+  const name = group.definition.siteNames[site];
   return new SitepairError({
     code: 'not-allowed',
-    message: `Production has written to ${group.definition.siteNames[site]} since its points were made; what it holds now is newer than any of them.`,
+    message:
+      written === 'written'
+        ? `Production has written to ${name} since its points were made; what it holds now is newer than any of them.`
+        : `Whether production has written to ${name} since its points were made cannot be told; what it holds now may be newer than any of them.`,
     remedy:
       id === null
         ? `List the points with: sitepair points ${group.name}`
@@ -199,6 +208,15 @@ function keyOfVersion(
   });
 }
 
+/** Whether production wrote to an old side since it was at one of the points that it has. */
+function oldSideWritten(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): SaidByMarks {
+  const { record } = group.storeOf(site);
+  if (site === group.state.activeSite || record.points.length === 0) return 'unwritten';
+  const written = writtenByProduction(group, platform, site);
+  // A promotion that was cut off gave production nothing to write to.
+  return written === 'unknown' && wasCutOff(record) ? 'unwritten' : written;
+}
+
 /**
  * The point that a failover or a change of point at `site` goes to. Points that are not cycles (`as-left`, `before-…`)
  * are taken only when they are named. Throws `point-unknown`, and `not-allowed` for a failover to a point that
@@ -211,10 +229,10 @@ export function choosePoint(
   id: string | undefined,
 ): PointKey {
   const { record } = group.storeOf(site);
-  const written = site !== group.state.activeSite && writtenByProduction(group, platform, site);
+  const written = oldSideWritten(group, platform, site);
   if (id !== undefined) {
     const named = record.points.find((point) => pointId(point) === id);
-    if (named !== undefined && written && !record.promotedClones) throw endedPoints(group, site);
+    if (named !== undefined && written === 'written' && !record.promotedClones) throw endedPoints(group, site, written);
     if (named !== undefined) return { epoch: named.epoch, cycle: named.cycle };
     const version = record.beforeChange.find((one) => pointId(one) === id);
     if (version !== undefined) return keyOfVersion(group, platform, site, version);
@@ -222,8 +240,8 @@ export function choosePoint(
     if (left?.site === site && pointId(left.key) === id) return left.key;
     throw unknownPoint(group, id);
   }
-  if (written) throw endedPoints(group, site);
   const best = preferredPoint(record);
+  if (written === 'written' || (written === 'unknown' && best !== null)) throw endedPoints(group, site, written);
   if (best !== null) return { epoch: best.epoch, cycle: best.cycle };
   const left = asLeft(group);
   const named = left?.site === site ? pointId(left.key) : record.points[0] && pointId(record.points[0]);

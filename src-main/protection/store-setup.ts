@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { SitepairError } from '../contract/errors.ts';
 import type { Phase, SiteLetter } from '../contract/phases.ts';
+import { mayHoldMix } from '../store/content.ts';
 import { FolderDisk } from '../store/folder-disk.ts';
 import { GroupStore } from '../store/group-store.ts';
 import type { GroupDefinition, Machine, SiteRecord } from '../store/record.ts';
@@ -12,9 +13,6 @@ import { lineageWith, newPromotion } from './operations/promotion.ts';
 import type { Side } from './side.ts';
 import { otherSite } from './states.ts';
 import { assertOutsideGroups } from './store-place.ts';
-
-/** Phases in which the replica's volumes are being written: a store that is lost then takes the way out with it. */
-const written: readonly Phase[] = ['seeding', 'syncing', 'interrupted', 'undoing', 'reprotecting'];
 
 /** A record that knows nothing yet, or what the other site's record knows about ownership. */
 export function freshRecord(
@@ -47,14 +45,16 @@ export function freshRecord(
     undoingFrom: twin?.undoingFrom ?? null,
     punch: null,
     twinSerial: twin?.serial ?? 0,
-    marks: {},
+    twinMixed: twin !== null && mayHoldMix(twin),
+    marks: null,
     afterCycleDue: false,
     promotedClones: false,
     beforeChange: [],
     leftovers: [],
     movedPairs: [],
     doubtful: false,
-    incomplete: twin?.replicaSite === site && written.includes(twin.phase),
+    // What would lead the volumes out of it was in the store that is lost.
+    incomplete: twin?.twinMixed ?? false,
   };
 }
 

@@ -52,6 +52,8 @@ export function openCycle(store: GroupStore, start: CycleStart, now: Date): Rece
     };
     change.points = [before];
     change.position = { epoch, cycle: counter };
+    // That point is what the volumes hold, whatever doubt there was about an earlier one.
+    change.doubtful = false;
   }
   counter = nextCycle(counter);
   const receiving: Receiving = {
@@ -64,7 +66,7 @@ export function openCycle(store: GroupStore, start: CycleStart, now: Date): Rece
     startedAt: now.toISOString(),
     pairs: start.pairs,
   };
-  store.update({ ...change, counter, receiving, marks: {} }, now);
+  store.update({ ...change, counter, receiving, marks: null }, now);
   return receiving;
 }
 
@@ -211,7 +213,7 @@ export function completeCycle(store: GroupStore, end: CycleEnd): StoredPoint {
       position: key,
       receiving: null,
       punch: point.undo.length > 0 ? key : null,
-      marks: {},
+      marks: null,
       doubtful: false,
       incomplete: false,
     },

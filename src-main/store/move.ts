@@ -236,7 +236,7 @@ export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions
     if (forward) mover.assertReachable(older, false);
     else mover.assertReachable(newer, true);
     const moving = { from: { epoch: from.epoch, cycle: from.cycle }, to: { epoch: target.epoch, cycle: target.cycle } };
-    store.update({ ...options.begin, moving, marks: {} }, options.now());
+    store.update({ ...options.begin, moving, marks: null }, options.now());
     mover.swapAll(older, 'old');
     mover.swapAll([...newer].reverse(), 'new');
     const back = fromIndex > targetIndex;

@@ -97,6 +97,14 @@ export const promotionSchema = z.object({
 });
 export type Promotion = z.infer<typeof promotionSchema>;
 
+export const writeMarksSchema = z.object({
+  /** The point that the volumes were at; null where they were as production left them. */
+  point: pointKeySchema.nullable(),
+  /** By pair id. */
+  pairs: z.record(z.string(), z.string()),
+});
+export type WriteMarks = z.infer<typeof writeMarksSchema>;
+
 export const siteRecordSchema = z.object({
   format: z.literal(1),
   /** Rises with every write of this record. */
@@ -150,14 +158,16 @@ export const siteRecordSchema = z.object({
   punch: pointKeySchema.nullable(),
   /** The least serial that the other site's record must have; a lower one is an old copy. */
   twinSerial: natural,
-  /** Each pair's write mark when this site's volumes were last left in a known state. */
-  marks: z.record(z.string(), z.string()),
+  /** Whether the other site's volumes might hold a mix of two states when its record, which can be lost, last told. */
+  twinMixed: z.boolean(),
+  /** What the volumes' write marks were when they were last left in a known state; null where that was not kept. */
+  marks: writeMarksSchema.nullable(),
   /** Whether the hook after a cycle is owed: a kill came between. */
   afterCycleDue: z.boolean(),
   /** Whether the replica must be verified before it is called mirrored. */
   doubtful: z.boolean(),
   /** Whether the volumes are half-way between two states, and what would lead them out of it is lost. */
-  incomplete: z.boolean().default(false),
+  incomplete: z.boolean(),
 });
 export type SiteRecord = z.infer<typeof siteRecordSchema>;
 

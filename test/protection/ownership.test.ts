@@ -194,6 +194,25 @@ describe('old copies', () => {
       }),
     );
   });
+
+  describe('of a store that was given up as lost', () => {
+    const lost: Promotion = { epoch: 1, id: 'lost', site: 'A', point: null, at: '', why: 'store-lost' };
+    const twin = record('A', { epoch: 1, lineage: [lost], counter: 3 });
+
+    test('are stale however high their serial is, until they know of the loss', () => {
+      const old = record('B', { serial: 99, counter: 3 });
+      expect(isStale(old, twin, 0)).toBe(true);
+      expect(isStale({ ...old, epoch: 1, lineage: [lost] }, twin, 0)).toBe(false);
+    });
+
+    test('are another matter than the fresh one in its place, the survivor, and a side that was promoted', () => {
+      expect(isStale(record('B'), twin, 0)).toBe(false);
+      expect(isStale(record('A', { counter: 3 }), { ...twin, site: 'B' }, 0)).toBe(false);
+      const apart = promoted(record('B', { counter: 3 }), 'unseen');
+      expect(isStale(apart, twin, 0)).toBe(false);
+      expect(judgeOwnership(twin, apart).relation).toBe('split');
+    });
+  });
 });
 
 describe('roles', () => {

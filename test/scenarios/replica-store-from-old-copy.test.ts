@@ -1,6 +1,7 @@
 import { cpSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { editRecord } from '../support/edit-record.ts';
 import { digestOf } from '../support/fingerprint.ts';
 import { Installation } from '../support/installation.ts';
 import { killed, recoveryRecord } from '../support/kills.ts';
@@ -176,5 +177,24 @@ test('the old side after a failover: its store put back from an old copy does no
   await sitepair.must(...commandIn(refused.remedy, { NEW_DIR: sites.path('a/new-store') }));
   write(sites.target(), 0, 5000);
   await sitepair.must('reprotect', name, '--confirm', name);
+  sites.expectMirrored();
+});
+
+test('a store that was replaced turns up again, and has counted further than the other one knew: it is an old copy', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  for (let n = 0; n < 40; n += 1) editRecord(sites.folder(sites.recoveryStore), {});
+  const copy = keep(sites, sites.recoveryStore);
+  rmSync(sites.recoveryStore, { recursive: true });
+  await sitepair.must('group', 'set', name, '--confirm', name, '--recovery-store', sites.path('b/new-store'));
+  write(sites.source(), 0, 100_000);
+  await sitepair.must('protect', name, '--overwrite', '--confirm', name);
+  cpSync(copy, sites.recoveryStore, { recursive: true });
+  await sitepair.must('group', 'set', name, '--recovery-store', sites.recoveryStore);
+  expect((await sitepair.group(name)).stores.map((store) => store.state)).toEqual(['read', 'stale']);
+  await sites.refused(3, /Hall B.*older copy/, ['sync', name]);
+  await sitepair.must('group', 'set', name, '--recovery-store', sites.path('b/new-store'));
+  await sitepair.must('sync', name);
   sites.expectMirrored();
 });

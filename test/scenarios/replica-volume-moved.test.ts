@@ -1,5 +1,6 @@
 import { copyFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { confirmed } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
 test('moved with its content: in doubt until it is verified, then as before', async (context) => {
@@ -49,4 +50,24 @@ test('another volume in its place is filled by verify --repair, and adopt --path
   expect((await sitepair.group(name)).pairs[0]?.mirrorState).toBe('broken');
   await sitepair.must('verify', name, '--repair');
   sites.expectMirrored();
+});
+
+test("production's volume moved: no point at its side is in doubt for it, then or once it is the replica", async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  await confirmed(sites, ['failover', '--planned'], ['commit'], ['reprotect'], ['failback'], ['commit'], ['reprotect']);
+  const moved = sites.path('a/moved.img');
+  renameSync(sites.source(), moved);
+  await sitepair.must('group', 'set', name, '--path', `pair-1:primary=${moved}`);
+  sites.pairs = [{ source: moved, target: sites.target() }, ...sites.pairs.slice(1)];
+  await confirmed(sites, ['failover']);
+  expect((await sitepair.group(name)).health.reasons.join()).not.toContain('verify');
+  await confirmed(sites, ['commit'], ['reprotect']);
+  const group = await sitepair.group(name);
+  expect(group.points.map(({ kind, state }) => [kind, state])).toEqual([
+    ['before-reprotect', 'usable'],
+    ['cycle', 'usable'],
+  ]);
+  expect(group.health.level).toBe('ok');
 });

@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import { editRecord } from '../support/edit-record.ts';
 import { killed } from '../support/kills.ts';
-import { confirmed, contents, cyclesOf, groupIn, lose } from '../support/site-states.ts';
+import { confirmed, contents, cyclesOf, groupIn, lose, pointOf } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
 /** Points 1.1 and 1.2, and a failover to the older one killed in the middle; what that point holds. */
@@ -120,4 +120,24 @@ test('a store that is lost in a reprotect: its side is not taken for whole, nor 
     const { points } = await groupIn(sites, 'committed');
     expect(points.map(({ kind, state }) => `${kind} ${state}`)).toEqual(['before-reprotect incomplete']);
   }
+});
+
+test('a half-promoted side is given up, and then its store is lost: its mix is nothing to go back to', async (context) => {
+  const { sites } = await failingOver(context);
+  await confirmed(sites, ['failover', '--point', pointOf(await groupIn(sites, 'failing-over'), 'as-left')]);
+  write(sites.source(0), 40_000, 9000);
+  const production = contents(sites, 'a');
+  let lost = sites.recoveryStore;
+  for (const store of [sites.path('b/new-store'), sites.path('b/newer-store')]) {
+    rmSync(lost, { recursive: true });
+    await sites.sitepair.must('group', 'set', 'erp', '--confirm', 'erp', '--recovery-store', store);
+    expect((await groupIn(sites, 'failed-over')).points).toEqual([]);
+    await sites.refused(3, /Hall B was cut off half-way/, ['undo', 'erp', '--confirm', 'erp']);
+    lost = store;
+  }
+  await confirmed(sites, ['commit'], ['reprotect']);
+  expect(contents(sites, 'a')).toEqual(production);
+  sites.expectMirrored();
+  const [before] = (await groupIn(sites, 'protected')).points;
+  expect(before).toMatchObject({ kind: 'before-reprotect', state: 'incomplete' });
 });

@@ -72,7 +72,7 @@ export function writeDefinition(group: OpenGroup, definition: GroupDefinition, n
         .map((pair) => ({ number: pair.number, from: pair.paths[site] })),
     ].filter(({ number, from }) => definition.pairs.find((pair) => pair.number === number)?.paths[site] !== from);
     const change = site === group.state.activeSite ? {} : { movedPairs: away };
-    store.update({ definition, ...change, ...(doubt ? { doubtful: true, marks: {} } : {}) }, now);
+    store.update({ definition, ...change, ...(doubt ? { doubtful: true, marks: null } : {}) }, now);
   }
 }
 

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
+import { atNoPoint, mayHoldMix } from '../../store/content.ts';
 import type { Machine, Promotion, SiteRecord } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
 import { roleOf } from '../ownership.ts';
@@ -64,7 +65,7 @@ function assertWhole(group: OpenGroup, records: readonly SiteRecord[], activeSit
 function endedAt(record: SiteRecord): Change {
   if (record.receiving !== null || record.moving !== null) return {};
   const promoting = isHalfWay(record) ? record.promoting : null;
-  return { promoting, points: [], position: null };
+  return { ...atNoPoint, promoting };
 }
 
 /** Makes this machine the writer at site `kept`; gives notes for the operator. The group must be locked. */
@@ -94,13 +95,15 @@ export function takeOver(group: OpenGroup, kept: SiteLetter, machine: Machine): 
     phaseSerial: 1 + Math.max(store.record.phaseSerial, other?.record.phaseSerial ?? 0),
     role: roleOf(site, state.activeSite, state.replicaSite, replicating),
   });
-  store.update({ ...shared(kept), machine }, group.now());
+  const twinMixed = other === null ? store.record.twinMixed : mayHoldMix(other.record);
+  store.update({ ...shared(kept), machine, twinMixed }, group.now());
   const there = definition.siteNames[otherSide.site];
   if (other === null) {
     return [`The store of ${there} could not be told; it learns of the take-over when it is seen again.`];
   }
   const ended = apart ? endedAt(other.record) : {};
-  other.update({ ...shared(otherSide.site), ...ended, twinSerial: store.record.serial }, group.now());
+  const twin = { twinSerial: store.record.serial, twinMixed: mayHoldMix(store.record) };
+  other.update({ ...shared(otherSide.site), ...ended, ...twin }, group.now());
   const notes: string[] = [];
   if (other.record.machine.id !== machine.id) {
     notes.push(

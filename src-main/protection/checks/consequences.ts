@@ -3,9 +3,10 @@ import type { CheckResult } from '../../contract/checks.ts';
 import type { PointKind } from '../../contract/groups.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { counted, describeBytes, describeSeconds } from '../../contract/wording.ts';
+import { wasCutOff } from '../../store/content.ts';
 import { pointId, samePoint, type StoredPoint } from '../../store/record.ts';
-import { unwrittenSinceMarks } from '../marks.ts';
-import { canBeTakenBack, wasCutOff } from '../operations/make-whole.ts';
+import { writtenSincePosition } from '../marks.ts';
+import { canBeTakenBack } from '../operations/make-whole.ts';
 import { setAsideBytes } from '../operations/promoted-clones.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, roleLost } from '../points.ts';
@@ -133,7 +134,8 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
     const pairs = group.definition.pairs.filter((pair) => point?.lacks.includes(pair.number));
     const lacks = pairs.length === 0 ? [] : [`It lacks ${pairs.map((pair) => pair.paths[site]).join(', ')}.`];
     const kind = point?.kind ?? (beforeChange.some((one) => samePoint(one, chosen)) ? 'before-change' : 'as-left');
-    const end = kind === 'as-left' && points.length > 0 && !unwrittenSinceMarks(group, context.platform, site);
+    const end =
+      kind === 'as-left' && points.length > 0 && writtenSincePosition(group, context.platform, site) !== 'unwritten';
     const ends = end
       ? [`${counted(points.length, 'point')} at ${group.definition.siteNames[site]} and ${undoOf(points)} of undo end.`]
       : [];

@@ -85,6 +85,6 @@ export async function changePoint(group: OpenGroup, context: RunContext): Promis
   if (!untouched && (!record.promotedClones || goesBack)) throw refusal(group, site, written, goesBack);
   const swap = goesBack ? 'bring-back' : untouched ? null : 'set-aside';
   beginPromotion(group, context, 'change-point', newPromotion(group, site, point, 'change-point'), swap);
-  finishPromotion(group, context, site);
-  return { pointId: pointId(point), atPoint: !goesBack, next: afterPromotion(group) };
+  const { atPoint } = finishPromotion(group, context, site);
+  return { pointId: pointId(point), atPoint, next: afterPromotion(group) };
 }

@@ -8,7 +8,8 @@ import { allVersionsAt } from './promoted-clones.ts';
 export function commit(group: OpenGroup, context: RunContext): OperationOutcome {
   const site = group.state.activeSite ?? group.replicaSite;
   const leftovers = leftoversWith(group.storeOf(site).record, allVersionsAt(group, site));
-  group.apply('commit', site, { points: [], promotedClones: false, beforeChange: [], ...leftovers });
+  const ended = { points: [], promotedClones: false, beforeChange: [], doubtful: false };
+  group.apply('commit', site, { ...ended, ...leftovers });
   group.storeOf(site).collectGarbage();
   removeLeftovers(group, context);
   return { next: [`When the other site is back: sitepair reprotect ${group.name} --confirm ${group.name}`] };

@@ -27,6 +27,6 @@ export function failover(group: OpenGroup, context: RunContext): OperationOutcom
   const cloned = promotedClones && moving === null && points.some((one) => samePoint(one, point));
   beginPromotion(group, context, event, newPromotion(group, site, point, 'failover'), cloned ? 'set-aside' : null);
   if (open) context.reporter.step('Promoting');
-  finishPromotion(group, context, site);
-  return { pointId: pointId(point), next: afterPromotion(group) };
+  const { atPoint } = finishPromotion(group, context, site);
+  return { pointId: pointId(point), atPoint, next: afterPromotion(group) };
 }

@@ -5,6 +5,7 @@
  */
 import type { SiteLetter } from '../../contract/phases.ts';
 import { LaneControl } from '../../engine/control.ts';
+import { atNoPoint, wasCutOff } from '../../store/content.ts';
 import { moveTo } from '../../store/move.ts';
 import { samePoint, type SiteRecord } from '../../store/record.ts';
 import { asReport } from '../errors.ts';
@@ -14,11 +15,6 @@ import { withVolumes } from '../volumes-of.ts';
 import { bringBack } from './promoted-clones.ts';
 import { takeSwapBack } from './promotion.ts';
 import { forGood, rollBackOpenCycle } from './roll-back-open.ts';
-
-/** Whether a side that is not production may hold a mix of two states. */
-export function wasCutOff({ receiving, moving, promoting }: SiteRecord): boolean {
-  return receiving !== null || moving !== null || promoting !== null;
-}
 
 /** Targets that a cycle made, or found blank, may hold something else by now: no journal proves that they do not. */
 export function canBeTakenBack({ receiving }: SiteRecord): boolean {
@@ -35,7 +31,7 @@ function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter): void
     // The change of point that was cut off had set production's version aside: that is what the side held.
     bringBack(group, site, version.epoch);
     const rest = beforeChange.filter((one) => one !== version);
-    store.update({ promoting: null, moving: null, position: null, points: [], beforeChange: rest }, context.now());
+    store.update({ ...atNoPoint, beforeChange: rest }, context.now());
     return;
   }
   if (receiving !== null) {

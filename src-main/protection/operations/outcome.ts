@@ -10,7 +10,7 @@ export interface OperationOutcome {
   mismatches?: Mismatch[];
   /** What keeps it from having succeeded, though it came to its end. */
   error?: ErrorReport;
-  /** False where the volumes were left with content that no point describes. */
+  /** False where the volumes were left with what production had written, which no point describes. */
   atPoint?: boolean;
   /** What to do now; one sentence each. */
   next: string[];

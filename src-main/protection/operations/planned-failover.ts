@@ -4,11 +4,11 @@
  * demoted.
  */
 import { SitepairError } from '../../contract/errors.ts';
-import { pointId } from '../../store/record.ts';
+import { pointId, type WriteMarks } from '../../store/record.ts';
 import { runCycle, settleHooks } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import { mayRun, productionStopped } from '../hooks.ts';
-import { marksOf } from '../marks.ts';
+import { marksOf, sameMarks } from '../marks.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { volumesOf } from '../volumes-of.ts';
@@ -37,7 +37,7 @@ function noAnswer(said: string): SitepairError {
 }
 
 /** Throws where production runs or may run, or the source was used or written since `marks` were taken. */
-async function assertStillStopped(group: OpenGroup, context: RunContext, marks: Record<string, string>): Promise<void> {
+async function assertStillStopped(group: OpenGroup, context: RunContext, marks: WriteMarks['pairs']): Promise<void> {
   const source = otherSite(group.replicaSite);
   for (const pair of group.definition.pairs) {
     const path = pair.paths[source];
@@ -74,8 +74,8 @@ export async function plannedFailover(group: OpenGroup, context: RunContext): Pr
     group.assertTold();
     demote(group, marks);
     group.assertTold();
-    finishPromotion(group, context, target);
-    return { pointId: pointId(reached), next: afterPromotion(group) };
+    const { atPoint } = finishPromotion(group, context, target);
+    return { pointId: pointId(reached), atPoint, next: afterPromotion(group) };
   } finally {
     held.close();
   }
@@ -83,9 +83,9 @@ export async function plannedFailover(group: OpenGroup, context: RunContext): Pr
 
 /**
  * Takes production's role from the old side, durably there first; then the new side knows the raised epoch too. The
- * write marks that it is left with are kept.
+ * write marks that it is left with are kept: what production wrote there is of no point, unless it wrote nothing.
  */
-function demote(group: OpenGroup, marks: Record<string, string>): void {
+function demote(group: OpenGroup, pairs: WriteMarks['pairs']): void {
   const target = group.replicaSite;
   const source = otherSite(target);
   const promoting = group.storeOf(target).record.promoting;
@@ -93,6 +93,8 @@ function demote(group: OpenGroup, marks: Record<string, string>): void {
   const { promotion } = promoting;
   const raised = { epoch: promotion.epoch, lineage: lineageWith(group, promotion) };
   const { fields, state } = group.fieldsAfter('demote', source);
-  group.storeOf(source).update({ ...raised, ...fields, marks }, group.now());
+  const { marks: before } = group.storeOf(source).record;
+  const marks = { point: before !== null && sameMarks(before.pairs, pairs) ? before.point : null, pairs };
+  group.storeOf(source).update({ ...raised, ...fields, marks, doubtful: false }, group.now());
   group.settle(state, source);
 }

@@ -6,11 +6,12 @@ import { randomUUID } from 'node:crypto';
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { LaneControl } from '../../engine/control.ts';
+import { atNoPoint } from '../../store/content.ts';
 import { assertMovable, moveTo } from '../../store/move.ts';
 import { nextCycle } from '../../store/numbering.ts';
 import { pointId, samePoint, type PointKey, type Promotion, type SiteRecord } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
-import { unwrittenSinceMarks } from '../marks.ts';
+import { writtenSincePosition } from '../marks.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import type { Event } from '../states.ts';
 import { volumesOf, withVolumes } from '../volumes-of.ts';
@@ -151,27 +152,30 @@ function assertFinishable(group: OpenGroup, site: SiteLetter): void {
   });
 }
 
-/** Brings the volumes to the point of the promotion that the record names, and ends it. */
-export function finishPromotion(group: OpenGroup, context: RunContext, site: SiteLetter): void {
+/**
+ * Brings the volumes to the point of the promotion that the record names, and ends it. Tells whether they are at a
+ * point then, or hold production's version, which was brought back.
+ */
+export function finishPromotion(group: OpenGroup, context: RunContext, site: SiteLetter): { atPoint: boolean } {
   assertFinishable(group, site);
   const store = group.storeOf(site);
   swapVolumes(group, context, site);
   const point = store.record.promoting?.promotion.point ?? null;
-  const broughtBack = point === null;
+  const knows = point !== null && store.record.points.some((one) => samePoint(one, point));
+  // A side that is promoted as production left it is at no point, and no journal leads from what it holds to those that
+  // it had; but where nobody wrote since it was at one, that and its clones are good.
+  const ends = point !== null && !knows && writtenSincePosition(group, context.platform, site) !== 'unwritten';
   const { fields, state } = group.fieldsAfter('done', site);
-  // Clones of an earlier promotion are replaced below; cut off in between there is none, and none may be counted on.
   const done: Partial<SiteRecord> = {
     ...fields,
+    ...(ends ? { ...atNoPoint, doubtful: false } : {}),
+    // Clones of an earlier promotion are replaced below; cut off in between there is none, and none may be counted on.
+    ...(knows ? { promotedClones: false } : {}),
     promoting: null,
     incomplete: false,
-    ...(broughtBack ? {} : { promotedClones: false, ...leftoversWith(store.record, clonesAt(group, site)) }),
+    ...(knows || ends ? leftoversWith(store.record, clonesAt(group, site)) : {}),
   };
-  const knows = point !== null && store.record.points.some((one) => samePoint(one, point));
-  // A side that is promoted as it was left is at no point, and no journal leads from what it holds to those it had.
-  if (point !== null && !knows && !unwrittenSinceMarks(group, context.platform, site)) {
-    Object.assign(done, { points: [], position: null } satisfies Partial<SiteRecord>);
-  }
-  if (point !== null && knows && (!samePoint(point, store.record.position) || store.record.moving !== null)) {
+  if (knows && (!samePoint(point, store.record.position) || store.record.moving !== null)) {
     context.reporter.step(`Bringing the volumes to point ${pointId(point)}`);
     announcePairs(context, group.definition.pairs, site);
     const control = LaneControl.above(context.steering.shared);
@@ -193,11 +197,13 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
     store.update(done, context.now());
     store.collectGarbage();
   }
-  if (!broughtBack && store.record.position !== null && cloneVolumes(group, context.platform, site)) {
+  // Volumes are cloned only where they were just brought to a point: others may hold what production wrote.
+  if (knows && cloneVolumes(group, context.platform, site)) {
     const clones = clonesAt(group, site);
     const leftovers = store.record.leftovers.filter((file) => !clones.includes(file));
     store.update({ promotedClones: true, leftovers }, context.now());
   }
   group.settle(state, site);
   removeLeftovers(group, context);
+  return { atPoint: point !== null };
 }

@@ -2,6 +2,7 @@
  * protect: the first cycle of a group, onto blank targets, or onto targets whose content is saved (or discarded on
  * demand).
  */
+import { atNoPoint } from '../../store/content.ts';
 import { openCycle } from '../../store/cycle.ts';
 import type { Promotion, Receiving } from '../../store/record.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
@@ -35,10 +36,7 @@ export async function protect(group: OpenGroup, context: RunContext): Promise<Op
     definition,
     lineage,
     epoch: lineage.at(-1)?.epoch ?? 0,
-    points: [],
-    position: null,
-    moving: null,
-    promoting: null,
+    ...atNoPoint,
     movedPairs: [],
   };
   const receivingPairs = prepareTargets(context, pairs, target, context.request.discard === true);

@@ -2,6 +2,7 @@
  * reprotect: after a commit, the old production side becomes the replica. Both sides are compared byte for byte and
  * only what differs is moved; what it overwrites stays as the point `before-reprotect`.
  */
+import { atNoPoint } from '../../store/content.ts';
 import { openCycle } from '../../store/cycle.ts';
 import type { PairDefinition } from '../../store/record.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
@@ -62,11 +63,7 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
       also: {
         ...fields,
         definition,
-        points: [],
-        position: null,
-        moving: null,
-        promoting: null,
-        promotedClones: false,
+        ...atNoPoint,
         beforeChange: [],
         ...leftovers,
         movedPairs: [],

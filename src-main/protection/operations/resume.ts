@@ -45,12 +45,12 @@ async function resumePromotion(group: OpenGroup, context: RunContext): Promise<O
     store.update({ epoch: governing.epoch, lineage: governing.lineage }, context.now());
   }
   try {
-    finishPromotion(group, context, site);
+    const { atPoint } = finishPromotion(group, context, site);
+    return { atPoint, next: afterPromotion(group) };
   } catch (error) {
     markInterrupted(group, site);
     throw error;
   }
-  return { next: afterPromotion(group) };
 }
 
 async function resumeUndo(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {

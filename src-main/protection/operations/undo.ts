@@ -4,6 +4,7 @@
  */
 import { SitepairError } from '../../contract/errors.ts';
 import { LaneControl } from '../../engine/control.ts';
+import { atNoPoint } from '../../store/content.ts';
 import { openCycle } from '../../store/cycle.ts';
 import { moveTo } from '../../store/move.ts';
 import { samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../../store/record.ts';
@@ -27,10 +28,12 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   const written = await writtenSince(group, context, site);
   const newest = store.record.points.at(-1);
   const { fields: after, state } = group.fieldsAfter('undo', site);
-  const clones = store.record.promotedClones ? clonesAt(group, site) : [];
-  const fields = { ...after, promotedClones: false, ...leftoversWith(store.record, clones) };
+  const leftovers = leftoversWith(store.record, store.record.promotedClones ? clonesAt(group, site) : []);
   if (written.certain && written.ranges.length === 0 && newest !== undefined) {
-    store.update({ ...fields, moving: movingTo(store.record, newest) }, context.now());
+    store.update(
+      { ...after, ...leftovers, promotedClones: false, moving: movingTo(store.record, newest) },
+      context.now(),
+    );
     group.settle(state, site);
     removeLeftovers(group, context);
     return moveBack(group, context, newest);
@@ -41,9 +44,9 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
     save: 'journal' as const,
     created: false,
   }));
-  const also = { ...fields, points: [], position: null, moving: null };
   // A side that was promoted as it was left has never been a replica, and has no room for going to another point yet.
   store.reserveScratch();
+  const also = { ...after, ...leftovers, ...atNoPoint };
   openCycle(store, { kind: 'undo', pairs, before: 'before-undo', also }, context.now());
   group.settle(state, site);
   store.collectGarbage();
@@ -124,7 +127,10 @@ export async function continueUndo(group: OpenGroup, context: RunContext): Promi
   ]);
 }
 
-/** Takes an interrupted undo back: the phase before it, and the volumes as they were then. */
+/**
+ * Takes an interrupted undo back: the phase before it, and the volumes as they were then. Where a cycle had overwritten
+ * them they are as production left them: it writes on, so that `before-undo` would soon be untrue, and it ends.
+ */
 export function rollBackUndo(group: OpenGroup, context: RunContext): OperationOutcome {
   const site = group.replicaSite;
   const store = group.storeOf(site);
@@ -132,7 +138,7 @@ export function rollBackUndo(group: OpenGroup, context: RunContext): OperationOu
   const { moving, receiving } = store.record;
   if (moving === null && receiving === null) throw nothingUnderWay(group);
   if (moving === null) {
-    rollBackOpenCycle(group, context, site, fields);
+    rollBackOpenCycle(group, context, site, { ...fields, ...atNoPoint });
   } else {
     const control = LaneControl.above(context.steering.shared);
     withVolumes(group, context, site, 'write-exclusive', (volumes) =>
@@ -148,7 +154,7 @@ export function rollBackUndo(group: OpenGroup, context: RunContext): OperationOu
     );
   }
   group.settle(state, site);
-  return { next: [] };
+  return { atPoint: moving !== null, next: [] };
 }
 
 function beforeReprotect(group: OpenGroup): StoredPoint {
