@@ -113,10 +113,21 @@ export default {
     },
     {
       name: 'no-dev-dependency-in-product',
-      comment: 'What ships has no development dependencies installed.',
+      comment: 'What ships has no development dependencies installed. Electron is what it is shipped in.',
       severity: 'error',
       from: { path: '^src-main/' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: '^node_modules/(@types|electron)/',
+      },
+    },
+    {
+      name: 'electron-in-two-modules-only',
+      comment: 'Everything else gets what it uses of Electron handed over, so that it can be tested without.',
+      severity: 'error',
+      from: { path: '^(src-main|test)/', pathNot: '^src-main/hosts/electron/(main|preload)\\.ts$' },
+      to: { path: '^node_modules/electron/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'no-unlisted-dependency',

@@ -14,6 +14,6 @@ export default defineConfig({
     teardownTimeout: 10_000,
     reporters: ['default'],
     // A test that asserts nothing fails.
-    expect: { requireAssertions: true },
+    expect: { requireAssertions: true, poll: { timeout: 30_000 } },
   },
 });

@@ -23,6 +23,7 @@ import { RunRequests } from './catalog/run-requests.ts';
 import { Runs } from './catalog/runs.ts';
 import { GroupBook } from './app/group-book.ts';
 import { LogFile } from './app/log-file.ts';
+import { removalWords } from './app/removal-words.ts';
 import { RunRegistry, type RunHost } from './app/run-registry.ts';
 import { startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
@@ -156,14 +157,18 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     },
     'groups.remove': async (input) => {
       const registration = book.registration(input.name);
-      const left = await book.remove(input);
+      const { left, unread } = await book.remove(input);
       const told = { name: input.name, purge: input.purge };
       // A purge leaves no store that could be told.
       if (input.purge) append('group removed', input.name, null, told);
       else await log('group removed', registration, told);
-      const rest = left.length === 0 ? '' : ` Files that are not Sitepair's were left in ${left.join(', ')}.`;
       return {
-        message: `The group ${input.name} was removed${input.purge ? ' with its files in the stores' : '; its stores and volumes were left alone'}.${rest}`,
+        message: removalWords(
+          input.name,
+          input.purge,
+          left,
+          unread.filter((folder) => folder !== ''),
+        ),
       };
     },
     'groups.adopt': async (input) => {

@@ -8,7 +8,7 @@ import type { Run } from '../contract/runs.ts';
 import { isConfirmed, unconfirmed } from '../protection/confirmation.ts';
 import { storeSightSchema, type Registration, type StoreSight } from '../protection/registration.ts';
 import type { AnchoredEntry } from '../protection/run-log.ts';
-import type { Sight } from '../protection/tasks.ts';
+import type { Sight, TaskMap } from '../protection/tasks.ts';
 import { groupDefinitionSchema, type GroupDefinition } from '../store/record.ts';
 import type { SiteThread } from './site-thread.ts';
 
@@ -18,6 +18,8 @@ function rowOf(registration: Registration): Row {
   const { definition, storePaths, lastSeen, confirmedCommands } = registration;
   return { id: definition.id, name: definition.name, definition, storePaths, lastSeen, confirmedCommands };
 }
+
+type FoldersLeft = TaskMap['remove']['output'];
 
 export class GroupBook {
   readonly #groups: Groups<GroupDefinition, StoreSight>;
@@ -90,8 +92,8 @@ export class GroupBook {
     return this.show(input.name);
   }
 
-  /** Gives the folders in stores that a purge left, as they hold files of others. */
-  async remove(input: { name: string; confirm?: string | undefined; purge: boolean }): Promise<string[]> {
+  /** Gives the folders in stores that a purge left: as they hold files of others, or could not be read. */
+  async remove(input: { name: string; confirm?: string | undefined; purge: boolean }): Promise<FoldersLeft> {
     const registration = this.registration(input.name);
     if (!isConfirmed(input.name, input.confirm, true)) {
       const lost = input.purge
@@ -99,9 +101,9 @@ export class GroupBook {
         : `Removing ${input.name} makes this machine forget it; its volumes and stores stay and can be adopted again.`;
       throw unconfirmed(input.name, input.confirm, lost);
     }
-    const { left } = await this.#thread.ask('remove', { registration, purge: input.purge });
+    const folders = await this.#thread.ask('remove', { registration, purge: input.purge });
     this.#groups.remove(registration.definition.id);
-    return left;
+    return folders;
   }
 
   async adopt(input: GroupAdopt): Promise<{ group: GroupView; notes: string[]; runs: Run[] }> {

@@ -47,11 +47,20 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
   await assertPoint(order, places.thread);
   const wanted = wantsConfirmation(request);
   if (!isConfirmed(name, request.confirm, wanted)) {
-    const consequences = wanted ? (await places.thread.ask('checks', order)).consequences : [];
-    const said = wanted ? [`${request.operation} of ${name} must be confirmed.`, ...consequences] : [];
-    throw unconfirmed(name, request.confirm, said.join(' '));
+    throw unconfirmed(name, request.confirm, wanted ? await atStake(order, places.thread) : '');
   }
   if (request.operation === 'failover') await cancelOthers(name, places);
+}
+
+/** What a confirmation is asked for: what will be lost, and what would block it even so. */
+async function atStake(order: OperationOrder, thread: SiteThread): Promise<string> {
+  const { operation, group } = order.request;
+  const { consequences, checks } = await thread.ask('checks', order);
+  const blocking = checks
+    .filter((check) => check.blocks && !check.accepted)
+    .map(({ title, found }) => `${title}: ${found}`);
+  const blocked = blocking.length === 0 ? [] : [`It would be blocked now all the same. ${blocking.join(' ')}`];
+  return [`${operation} of ${group} must be confirmed.`, ...consequences, ...blocked].join(' ');
 }
 
 /** The option that names the point. */

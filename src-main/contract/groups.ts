@@ -1,6 +1,6 @@
 /** Groups, pairs and points as a person sees them (`group show`). Sizes are bytes, times ISO 8601 in UTC. */
 import { z } from 'zod';
-import { operationSchema, phaseSchema, siteLetterSchema, siteRoleSchema } from './phases.ts';
+import { operationSchema, shownPhaseSchema, siteLetterSchema, siteRoleSchema } from './phases.ts';
 
 export const pointKindSchema = z.enum([
   'cycle',
@@ -88,14 +88,14 @@ export type StoreView = z.infer<typeof storeViewSchema>;
 export const groupViewSchema = z.object({
   id: z.string(),
   name: z.string(),
-  phase: phaseSchema,
+  phase: shownPhaseSchema,
   activeSite: siteRoleSchema.nullable(),
   primarySite: z.object({ letter: siteLetterSchema, name: z.string() }),
   recoverySite: z.object({ letter: siteLetterSchema, name: z.string() }),
   testFailover: z.enum(['none', 'running', 'cleanup-needed']),
   epoch: z.number(),
   /** Huawei/OTC's word for the group's state. */
-  groupStatus: z.enum(['available', 'copying', 'active', 'interrupted', 'unprotected']),
+  groupStatus: z.enum(['available', 'copying', 'active', 'interrupted', 'unprotected', 'unknown']),
   health: healthSchema,
   rpo: z.object({ targetSeconds: z.number(), actualSeconds: z.number().nullable() }),
   pairs: z.array(pairSchema),

@@ -15,6 +15,9 @@ export const phases = [
 ] as const;
 export const phaseSchema = z.enum(phases);
 export type Phase = z.infer<typeof phaseSchema>;
+/** What a group is shown as: its phase, or unknown where neither store can be read. */
+export const shownPhaseSchema = z.enum([...phases, 'unknown']);
+export type ShownPhase = z.infer<typeof shownPhaseSchema>;
 
 export const siteLetterSchema = z.enum(['A', 'B']);
 /** A site's letter; it never changes. */

@@ -24,13 +24,13 @@ export interface ServedFile {
   contentType: string;
 }
 
-/** The file for a path of the window's address ("/", "/assets/x.js"); null where there is none. */
-export async function rendererFile(pathName: string): Promise<ServedFile | null> {
+/** The file in `folder` for a path of the window's address ("/", "/assets/x.js"); null where there is none. */
+export async function rendererFile(pathName: string, folder = rendererFolder): Promise<ServedFile | null> {
   const name = normalize(pathName === '/' ? '/index.html' : decodeURIComponent(pathName));
   const contentType = types[extname(name)];
   if (contentType === undefined || name.includes('..')) return null;
   try {
-    return { body: await readFile(join(rendererFolder, name)), contentType };
+    return { body: await readFile(join(folder, name)), contentType };
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 /** Whether a group's present phase allows an operation: what its buttons, its check and the command line go by. */
-import type { Operation } from '../contract/phases.ts';
+import type { Operation, SiteLetter } from '../contract/phases.ts';
 import { mayHoldMix, wasCutOff } from '../store/content.ts';
 import { reasonToTakeBack, takingBack } from '../store/cycle.ts';
 import type { Receiving } from '../store/record.ts';
@@ -33,9 +33,11 @@ export function remedyAgainst(group: OpenGroup, operation: Operation): string {
 /** Why an operation is not allowed now, as half a sentence without a full stop; null where it is. */
 export function reasonAgainst(group: OpenGroup, operation: Operation): string | null {
   if (group.ownership.relation === 'split') return 'both sides were promoted without knowing of each other (split)';
+  if (group.ownership.governing === null) return 'neither store can be used, so nothing is known of the group';
   const { phase, primarySite } = group.state;
   const replica = group.sides[group.replicaSite];
   const old = group.recordOf(group.replicaSite);
+  const points = (['A', 'B'] as const).reduce((sum, site) => sum + pointsKept(group, site), 0);
   const nameOfReplica = group.definition.siteNames[group.replicaSite];
   // A replica whose store is an old copy, or knows no point, is protected anew; no cycle is built on it.
   const anew = mayStartAnew.includes(phase) && startsAnew(replica);
@@ -55,6 +57,7 @@ export function reasonAgainst(group: OpenGroup, operation: Operation): string | 
   }
   const lost = operation === 'resume' ? onlyTakenBack(group) : null;
   if (lost !== null) return `the open cycle cannot be gone on with: ${lost.reason}`;
+  if (operation === 'drop-point' && points === 0) return 'there is no point';
   const event = eventOf[operation];
   if (event === null) return null;
   if (operation === 'undo' && phase === 'failed-over' && old !== null && mayHoldMix(old)) {
@@ -64,4 +67,9 @@ export function reasonAgainst(group: OpenGroup, operation: Operation): string | 
   }
   const found = findRow(group.state, event);
   return 'reason' in found ? found.reason : null;
+}
+
+function pointsKept(group: OpenGroup, site: SiteLetter): number {
+  const record = group.recordOf(site);
+  return record === null ? 0 : record.points.length + record.beforeChange.length;
 }

@@ -5,7 +5,7 @@
 import type { CheckResult } from '../contract/checks.ts';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import type { GroupView } from '../contract/groups.ts';
-import type { Operation, Phase } from '../contract/phases.ts';
+import type { Operation, ShownPhase } from '../contract/phases.ts';
 import type { Mismatch, Outcome } from '../contract/runs.ts';
 import { counted } from '../contract/wording.ts';
 import { answeringPlatform } from './answering.ts';
@@ -100,7 +100,7 @@ function blockedError(checks: readonly CheckResult[]): ErrorReport {
 }
 
 /** Phases that an operation passes through: a group found in one has something to go on with. */
-const passing: readonly Phase[] = ['interrupted', 'seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'];
+const passing: readonly ShownPhase[] = ['interrupted', 'seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'];
 
 function describeGroup(context: RunContext, group: OpenGroup): Pick<RunEnd, 'group' | 'definition' | 'lastSeen'> {
   group.reread();

@@ -1,6 +1,6 @@
 /** A group as a person sees it, computed from what its stores say. */
 import type { GroupView, Health, Pair } from '../contract/groups.ts';
-import { operations, type Phase } from '../contract/phases.ts';
+import { operations, type ShownPhase } from '../contract/phases.ts';
 import { describeSeconds } from '../contract/wording.ts';
 import { onlyTakenBack, reasonAgainst } from './allowed.ts';
 import { takingBack } from '../store/cycle.ts';
@@ -12,16 +12,17 @@ import { mayStartAnew, startsAnew } from './store-setup.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import { otherSite } from './states.ts';
 
-const open: readonly Phase[] = ['seeding', 'syncing', 'interrupted', 'reprotecting', 'undoing'];
+const open: readonly ShownPhase[] = ['seeding', 'syncing', 'interrupted', 'reprotecting', 'undoing'];
 
 /** A cycle that nobody holds is interrupted, whatever the record of a killed process says. */
-function shownPhase(group: OpenGroup): Phase {
+function shownPhase(group: OpenGroup): ShownPhase {
+  if (group.ownership.governing === null) return 'unknown';
   return group.state.phase === 'syncing' && !group.locked && group.holder() === null
     ? 'interrupted'
     : group.state.phase;
 }
 
-function mirrorState(group: OpenGroup, phase: Phase): Pair['mirrorState'] {
+function mirrorState(group: OpenGroup, phase: ShownPhase): Pair['mirrorState'] {
   if (phase === 'unprotected' || phase === 'seeding') return 'uninitialized';
   const record = group.recordOf(group.replicaSite);
   if (phase !== 'protected' || record === null || record.doubtful) return 'broken';
@@ -29,10 +30,10 @@ function mirrorState(group: OpenGroup, phase: Phase): Pair['mirrorState'] {
   return current?.state === 'usable' ? 'mirrored' : 'broken';
 }
 
-function groupStatus(phase: Phase): GroupView['groupStatus'] {
+function groupStatus(phase: ShownPhase): GroupView['groupStatus'] {
   if (phase === 'protected') return 'available';
   if (phase === 'failed-over' || phase === 'committed') return 'active';
-  if (phase === 'unprotected') return 'unprotected';
+  if (phase === 'unprotected' || phase === 'unknown') return phase;
   return phase === 'interrupted' ? 'interrupted' : 'copying';
 }
 
@@ -44,11 +45,14 @@ function ageOfNewest(group: OpenGroup): number | null {
   return Math.round((group.now().getTime() - Date.parse(newest.at)) / 1000);
 }
 
-function healthOf(group: OpenGroup, phase: Phase, age: number | null): Health {
+function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null): Health {
   const critical: string[] = [];
   const warnings: string[] = [];
   if (group.ownership.relation === 'split') {
     critical.push('Both sides were promoted without knowing of each other (split).');
+  }
+  if (phase === 'unknown') {
+    critical.push('Neither store can be used, so where production is and how the group stands is not known.');
   }
   for (const site of ['A', 'B'] as const) {
     const side = group.sides[site];
@@ -86,9 +90,9 @@ function healthOf(group: OpenGroup, phase: Phase, age: number | null): Health {
   }
   if (record?.doubtful === true && mayStartAnew.includes(group.state.phase)) {
     const { name } = group;
-    warnings.push(
-      `Ranges of the replica differ from its point, or may. Mend them with: sitepair verify ${name} --repair; what that cannot verify, sitepair sync ${name} compares anew.`,
-    );
+    const mending = ` Mend them with: sitepair verify ${name} --repair; what that cannot verify, sitepair sync ${name} compares anew.`;
+    const may = reasonAgainst(group, 'verify') === null;
+    warnings.push(`Ranges of the replica differ from its point, or may.${may ? mending : ''}`);
   }
   const level = critical.length > 0 ? 'critical' : warnings.length > 0 ? 'warning' : 'ok';
   return { level, reasons: [...critical, ...warnings] };
@@ -111,11 +115,13 @@ function hintsOfOldSide(group: OpenGroup): string[] {
   ];
 }
 
-function hintsOf(group: OpenGroup, phase: Phase): string[] {
+function hintsOf(group: OpenGroup, phase: ShownPhase): string[] {
   const { name } = group;
   const lost = open.includes(phase) ? onlyTakenBack(group) : null;
   if (lost !== null) return [takingBack(name, lost.receiving)];
   switch (phase) {
+    case 'unknown':
+      return ['Mount the file system of a store, or reach its site; nothing is done to the group before.'];
     case 'unprotected':
       return [`Protect it with: sitepair protect ${name}`];
     case 'seeding':
@@ -142,9 +148,20 @@ function hintsOf(group: OpenGroup, phase: Phase): string[] {
       ];
     case 'committed':
       return [`When the other site is back: sitepair reprotect ${name} --confirm ${name}`];
-    default:
-      return [];
+    case 'protected':
+    case 'syncing':
+      return hintsOfKeeper(group);
   }
+}
+
+/** Cycles run on the machine that may write the replica's volumes, which may be the one at the other site. */
+function hintsOfKeeper(group: OpenGroup): string[] {
+  const record = group.recordOf(group.replicaSite);
+  if (record === null || record.machine.id === group.machine.id) return [];
+  const site = group.definition.siteNames[group.replicaSite];
+  return [
+    `The volumes of ${site} are written by the machine ${record.machine.name}: sync, failover and rollback run there`,
+  ];
 }
 
 /** Looks at the volumes' write marks too, which never reads their content. */
@@ -159,7 +176,12 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     id: definition.id,
     name: definition.name,
     phase,
-    activeSite: state.activeSite === null ? null : state.activeSite === primarySite ? 'primary' : 'recovery',
+    activeSite:
+      phase === 'unknown' || state.activeSite === null
+        ? null
+        : state.activeSite === primarySite
+          ? 'primary'
+          : 'recovery',
     primarySite: { letter: primarySite, name: definition.siteNames[primarySite] },
     recoverySite: { letter: recoverySite, name: definition.siteNames[recoverySite] },
     testFailover: 'none',

@@ -73,7 +73,8 @@ function removeGroup({ registration, purge }: TaskMap['remove']['input']): TaskM
     group.lock('group remove');
     try {
       const known = sites.flatMap((site) => (group.sides[site].store === null ? [] : group.sides[site].folder));
-      return { left: purge ? known.filter((folder) => !purgeFolder(folder)) : [] };
+      const unread = sites.flatMap((site) => (group.sides[site].store === null ? group.sides[site].folder : []));
+      return purge ? { left: known.filter((folder) => !purgeFolder(folder)), unread } : { left: [], unread: [] };
     } finally {
       group.unlock();
     }

@@ -39,9 +39,9 @@ export interface TaskMap {
   };
   /**
    * Takes the group's lock, so that a group that is held is not removed; with purge removes its folders, but for those
-   * that hold what is not Sitepair's: these are given.
+   * that hold what is not Sitepair's (`left`), and for those that cannot be read (`unread`).
    */
-  remove: { input: { registration: Registration; purge: boolean }; output: { left: string[] } };
+  remove: { input: { registration: Registration; purge: boolean }; output: { left: string[]; unread: string[] } };
   log: { input: { registration: Registration; runs: Run[]; audit: AnchoredEntry[] }; output: null };
   anchors: { input: { registration: Registration; chain: string }; output: AnchoredEntry[] };
   execute: { input: OperationOrder & { runId: string; control: SharedControl }; output: RunEnd };

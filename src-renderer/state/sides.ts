@@ -1,6 +1,6 @@
 /** What the two sites of a group are at the moment, and how they hang together: what is drawn between them. */
 import type { GroupView } from '../../src-main/contract/groups.ts';
-import type { Operation, SiteLetter } from '../../src-main/contract/phases.ts';
+import type { Operation, ShownPhase, SiteLetter } from '../../src-main/contract/phases.ts';
 import type { Progress } from '../../src-main/contract/runs.ts';
 import { duration, range, time } from './wording.ts';
 
@@ -35,6 +35,8 @@ function replicaWords(group: GroupView): { is: string; note: string } {
   const newest = group.points.filter((point) => point.kind === 'cycle').at(-1);
   const point = newest === undefined ? 'no point yet' : `point ${time(newest.at, Date.now())}`;
   switch (group.phase) {
+    case 'unknown':
+      return { is: 'Not known', note: 'its store cannot be used' };
     case 'unprotected':
       return { is: 'Not a replica yet', note: '' };
     case 'seeding':
@@ -64,22 +66,24 @@ export function sideWords(group: GroupView, letter: SiteLetter): SideWords {
     const away = group.primarySite.letter !== letter;
     return { letter, name, production: true, is: 'In production', note: away ? 'away from its primary site' : '' };
   }
-  if (production(group) === null && replicaLetter(group) !== letter) {
+  if (group.phase !== 'unknown' && production(group) === null && replicaLetter(group) !== letter) {
     return { letter, name, production: false, is: 'Not in production', note: '' };
   }
   return { letter, name, production: false, ...replicaWords(group) };
 }
 
+const apartWords: Partial<Record<ShownPhase, string>> = { unprotected: 'not replicated', unknown: 'not known' };
+
 /** What is drawn between the two sites. */
 export function linkOf(group: GroupView, progress: Progress | null): Link {
   const toB = replicaLetter(group) === 'B';
-  const apart = ['unprotected', 'failing-over', 'failed-over', 'committed'].includes(group.phase);
+  const apart = ['unknown', 'unprotected', 'failing-over', 'failed-over', 'committed'].includes(group.phase);
   if (progress !== null && progress.percent !== null) {
     const left = progress.secondsLeft === null ? '' : `, ${range(progress.secondsLeft)} left`;
     return { toB, broken: false, label: `${Math.floor(progress.percent)} %${left}` };
   }
   if (apart) {
-    return { toB, broken: true, label: group.phase === 'unprotected' ? 'not replicated' : 'broken at failover' };
+    return { toB, broken: true, label: apartWords[group.phase] ?? 'broken at failover' };
   }
   const { actualSeconds, targetSeconds } = group.rpo;
   if (actualSeconds === null) return { toB, broken: false, label: 'no point yet' };

@@ -1,6 +1,6 @@
 /** How figures, times and states are said on screens. */
 import type { GroupView, Point } from '../../src-main/contract/groups.ts';
-import type { Phase } from '../../src-main/contract/phases.ts';
+import type { ShownPhase } from '../../src-main/contract/phases.ts';
 import type { Outcome } from '../../src-main/contract/runs.ts';
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
@@ -66,7 +66,7 @@ export function siteName(group: GroupView, role: 'primary' | 'recovery'): string
   return role === 'primary' ? group.primarySite.name : group.recoverySite.name;
 }
 
-export const phaseWords: Record<Phase, string> = {
+export const phaseWords: Record<ShownPhase, string> = {
   unprotected: 'Not protected yet',
   seeding: 'Being seeded',
   protected: 'Protected',
@@ -77,6 +77,7 @@ export const phaseWords: Record<Phase, string> = {
   undoing: 'Being undone',
   committed: 'Committed, not protected',
   reprotecting: 'Being reprotected',
+  unknown: 'Not known',
 };
 
 export const healthLevels = { ok: 'ok', warning: 'warn', critical: 'bad' } as const;

@@ -1,11 +1,9 @@
-/** A real window of Chromium, without a screen, over the real application, and what tests do in it. */
+/** A real window over the real application, and what tests do in it. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, type TestContext } from 'vitest';
-import { createApplication } from '../../src-main/app.ts';
-import type { Application } from '../../src-main/contract/contract.ts';
-import { openWindow, origin } from '../../src-main/hosts/chromium/window.ts';
+import { showWindow, type ShownWindow } from './window-host.ts';
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
@@ -18,14 +16,14 @@ interface Violation {
 }
 
 export class TestWindow {
-  readonly application: Application;
   readonly page: Page;
+  readonly #address: string;
   /** What the page said went wrong. */
   readonly complaints: string[] = [];
 
-  private constructor(application: Application, page: Page) {
-    this.application = application;
+  private constructor({ page, address }: ShownWindow) {
     this.page = page;
+    this.#address = address;
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(message.text());
@@ -34,28 +32,11 @@ export class TestWindow {
 
   /** Opens a window on the catalog in `home`; all is closed when the test ends. */
   static async open(context: TestContext, home: string): Promise<TestWindow> {
-    const application = await createApplication({ home, operator: 'tester', clientName: 'chromium' });
-    const {
-      context: browser,
-      page,
-      closed,
-    } = await openWindow({
-      program: '/usr/bin/chromium',
-      application,
-      headless: true,
-      sizePixels: { width: 1280, height: 800 },
-    });
-    const window = new TestWindow(application, page);
-    context.onTestFinished(async () => {
-      await browser.close();
-      await closed;
-      await application.close();
-    });
-    return window;
+    return new TestWindow(await showWindow(context, home));
   }
 
   async go(address: string): Promise<void> {
-    await this.page.goto(`${origin}/${address}`);
+    await this.page.goto(`${this.#address}${address}`);
   }
 
   async press(button: string): Promise<void> {

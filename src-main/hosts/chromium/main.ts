@@ -1,12 +1,11 @@
 /** The Chromium host's composition root: the application in this process, its window in the system's Chromium. */
-import { existsSync } from 'node:fs';
 import { createApplication } from '../../app.ts';
 import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
 import { catalogHome } from '../catalog-home.ts';
+import { chromiumProgram } from '../chromium-program.ts';
 import { operatorName } from '../operator-name.ts';
 import { openWindow } from './window.ts';
 
-const programs = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium'];
 const meanwhile = 'Meanwhile everything can be done with: npm run -s sitepair -- --help';
 
 function refuse({ message, remedy }: Pick<ErrorReport, 'message' | 'remedy'>): never {
@@ -32,8 +31,8 @@ async function run(program: string): Promise<void> {
   }
 }
 
-const program = process.env['SITEPAIR_CHROMIUM'] ?? programs.find((path) => existsSync(path));
-if (program === undefined) {
+const program = chromiumProgram(process.env);
+if (program === null) {
   refuse({
     message: 'There is no Electron and no Chromium here to open a window with.',
     remedy: `Install one (Debian: apt install chromium). ${meanwhile}`,

@@ -2,14 +2,12 @@
  * A window of the system's Chromium, driven over a pipe: pages come from an invented origin that only this process
  * answers, calls go through a binding, and no port is opened.
  */
-import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
-import { pushes, type Application, type PushName } from '../../contract/contract.ts';
+import type { Application } from '../../contract/contract.ts';
+import { forwardPushes } from '../forward-pushes.ts';
 import { contentSecurityPolicy, rendererFile } from '../renderer-files.ts';
 import { serveCall } from '../serve-calls.ts';
+import { Profile } from './profile.ts';
 
 export const origin = 'https://sitepair.invalid';
 
@@ -55,29 +53,36 @@ function makeBridge(): void {
 
 /** Tells a page what is pushed; a page that is gone is told nothing. */
 function passOn(application: Application, page: Page): void {
-  const endings = (Object.keys(pushes) as PushName[]).map((name) =>
-    application.subscribe(name, (report) => {
-      const told = page.evaluate(
-        ([pushed, content]) => {
-          (globalThis as unknown as { sitepairPush?: (n: string, r: unknown) => void }).sitepairPush?.(pushed, content);
-        },
-        [name, report] as const,
-      );
-      told.catch(() => undefined);
-    }),
-  );
-  page.once('close', () => {
-    for (const end of endings) end();
+  const end = forwardPushes(application, (name, report) => {
+    const told = page.evaluate(
+      ([pushed, content]) => {
+        (globalThis as unknown as { sitepairPush?: (n: string, r: unknown) => void }).sitepairPush?.(pushed, content);
+      },
+      [name, report] as const,
+    );
+    told.catch(() => undefined);
   });
+  page.once('close', end);
 }
 
 /** Opens the window. Its profile lies in a folder of its own and goes with it. Throws what the browser throws. */
 export async function openWindow(options: WindowOptions): Promise<OpenedWindow> {
-  const profile = mkdtempSync(join(tmpdir(), 'sitepair-window-'));
+  const profile = new Profile();
+  try {
+    return await openOn(profile, options);
+  } catch (error) {
+    await profile.remove();
+    throw error;
+  }
+}
+
+async function openOn(profile: Profile, options: WindowOptions): Promise<OpenedWindow> {
   const asRoot = process.getuid?.() === 0;
-  const context = await chromium.launchPersistentContext(profile, {
+  const context = await chromium.launchPersistentContext(profile.folder, {
     executablePath: options.program,
     headless: options.headless,
+    // As root the browser starts without its sandbox only; Playwright would never give it one.
+    chromiumSandbox: !asRoot,
     // Signals are the host's: runs are stopped first, so that they can be resumed.
     handleSIGINT: false,
     handleSIGTERM: false,
@@ -89,14 +94,13 @@ export async function openWindow(options: WindowOptions): Promise<OpenedWindow> 
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
-      ...(asRoot ? ['--no-sandbox'] : []),
+      // The launcher says that there is no sandbox; the browser would say it in a bar over every screen.
+      ...(asRoot ? ['--test-type'] : []),
     ],
   });
+  await profile.inUse();
   const closed = new Promise<void>((resolve) => {
-    context.once('close', () => {
-      // The browser's last processes still write while they end; a profile that is left is of no consequence.
-      rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }).then(resolve, resolve);
-    });
+    context.once('close', () => void profile.remove().then(resolve));
   });
   await context.exposeBinding('sitepairCall', (_, name: unknown, input: unknown) =>
     serveCall(options.application, name, input),

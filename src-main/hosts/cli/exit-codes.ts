@@ -1,7 +1,7 @@
 /** Exit codes, in one place: 0 done, 1 failed, 2 usage, 3 blocked, 4 busy, 5 something to resume. */
 import type { CheckResult } from '../../contract/checks.ts';
 import type { ErrorClass } from '../../contract/errors.ts';
-import type { Phase } from '../../contract/phases.ts';
+import type { ShownPhase } from '../../contract/phases.ts';
 import type { OperationResult } from '../../contract/runs.ts';
 
 export const exitCodes = {
@@ -14,7 +14,14 @@ export const exitCodes = {
 } as const satisfies Record<ErrorClass | 'done', number>;
 
 /** Phases that an operation passes through: a group found in one has something to resume. */
-const unfinished: readonly Phase[] = ['seeding', 'syncing', 'interrupted', 'failing-over', 'undoing', 'reprotecting'];
+const unfinished: readonly ShownPhase[] = [
+  'seeding',
+  'syncing',
+  'interrupted',
+  'failing-over',
+  'undoing',
+  'reprotecting',
+];
 
 /** The exit code of an operation that ended. */
 export function exitCodeOfResult(result: OperationResult): number {

@@ -45,6 +45,8 @@ export interface Finding {
   status: CheckStatus;
   found: string;
   remedy: string;
+  /** False where the operation cannot go on whatever is accepted. */
+  acceptable?: false;
 }
 
 export interface Check {

@@ -10,6 +10,7 @@ import { canBeTakenBack } from '../operations/make-whole.ts';
 import { setAsideBytes } from '../operations/promoted-clones.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, roleLost } from '../points.ts';
+import { otherSite } from '../states.ts';
 import { mayBeMade, type CheckInput } from './check.ts';
 
 export function consequencesOf(input: CheckInput, results: readonly CheckResult[]): string[] {
@@ -127,9 +128,10 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
     const id = `point ${pointId(chosen)}`;
     if (point?.kind === 'cycle') {
       const lost = `What production wrote ${sinceWhen(point.at, context)} (${id}, ${point.consistency}) is not in the point`;
-      return scope.operation === 'change-point'
-        ? [`${lost}.`]
-        : [`${lost}; its bytes cannot be counted while the active side is lost.`];
+      if (scope.operation === 'change-point') return [`${lost}.`];
+      return group.recordOf(otherSite(site)) === null
+        ? [`${lost}; its bytes cannot be counted while the active side is lost.`]
+        : [`${lost}; its bytes are not counted.`, plannedInstead(group)];
     }
     const pairs = group.definition.pairs.filter((pair) => point?.lacks.includes(pair.number));
     const lacks = pairs.length === 0 ? [] : [`It lacks ${pairs.map((pair) => pair.paths[site]).join(', ')}.`];
@@ -143,6 +145,11 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
   } catch {
     return [];
   }
+}
+
+/** The store of the active side answers: perhaps nothing is lost yet. */
+function plannedInstead({ name }: CheckInput['group']): string {
+  return `The store of the active side answers: where production can be stopped properly, a planned failover loses nothing (sitepair failover ${name} --planned --confirm ${name}).`;
 }
 
 function sinceWhen(at: string, context: CheckInput['context']): string {

@@ -77,7 +77,9 @@ async function oldProduction(input: CheckInput): Promise<Finding> {
   return {
     status: 'warn',
     found: `${siteName(input, target)} holds about ${describeBytes(sample.likelyBytes)} (at most ${describeBytes(sample.upperBytes)}, by ${sample.basis}) that no point has, written after the last cycle before the failover${failedOverAt(input)}. It will be overwritten, and saved as the point before-reprotect.`,
-    remedy: sample.exact ? '' : 'Use --exact to read all of it, or undo the failover to keep that side.',
+    remedy: sample.exact
+      ? ''
+      : `To know it exactly, all of it is read: sitepair check ${group.name} --for reprotect --exact`,
   };
 }
 

@@ -74,7 +74,7 @@ export const replicaIntact: Check = {
         }
       } catch (error) {
         const { message, remedy } = asReport(error);
-        return { status: 'fail', found: message, remedy };
+        return { status: 'fail', found: message, remedy, acceptable: false };
       }
     }
     const missing = promotes && record.promotedClones ? missingClones(group, site) : [];

@@ -61,12 +61,14 @@ async function findingOf(check: Check, input: CheckInput): Promise<Finding> {
 function judge(check: Check, rule: CheckRule, finding: Finding, accepted: readonly string[]): CheckResult {
   const weight = finding.status === 'fail' ? rule.fail : finding.status === 'unknown' ? rule.unknown : 'warn';
   const blocks = weight !== 'warn';
-  const acceptable = weight === 'accept';
+  const acceptable = weight === 'accept' && finding.acceptable !== false;
   return {
     id: check.id,
     title: check.title,
     why: check.why,
-    ...finding,
+    status: finding.status,
+    found: finding.found,
+    remedy: finding.remedy,
     blocks,
     acceptable,
     accepted: acceptable && accepted.includes(check.id),

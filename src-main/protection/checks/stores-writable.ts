@@ -9,13 +9,16 @@ export const storesWritable: Check = {
   look: (input): Finding => {
     const { group, scope } = input;
     const refused: string[] = [];
+    const options: string[] = [];
     const aside: string[] = [];
     for (const site of ['A', 'B'] as const) {
       const side = group.sides[site];
       const needed = site === scope.written || site === scope.read || scope.written === null;
       const list = needed ? refused : aside;
+      const option = `--${site === group.definition.primarySite ? 'primary' : 'recovery'}-store DIR`;
       if (side.store === null) {
         list.push(`${siteName(input, site)}: ${side.detail}`);
+        if (needed) options.push(option);
         continue;
       }
       try {
@@ -23,13 +26,14 @@ export const storesWritable: Check = {
         fs.closeSync(fs.openSync(`${side.folder}/record`, 'r+'));
       } catch (error) {
         list.push(`${siteName(input, site)}: ${side.folder} cannot be written (${reasonOf(error)})`);
+        if (needed) options.push(option);
       }
     }
     if (refused.length > 0) {
       return {
         status: scope.written === null && refused.length === 1 ? 'warn' : 'fail',
         found: listed(refused),
-        remedy: `Mount the file system of the store for writing, and let this user write it; if the store is lost, give the group a new one: sitepair group set ${group.name} --primary-store DIR --confirm ${group.name} (or --recovery-store).`,
+        remedy: `Mount the file system of the store for writing, and let this user write it; if it was moved, or is lost, tell where it lies or give a new one: sitepair group set ${group.name} ${options.join(' ')} --confirm ${group.name}`,
       };
     }
     if (aside.length > 0) {

@@ -79,7 +79,7 @@ test('a large volume is sampled, and read whole on demand', async (context) => {
   const { found } = await expectCheck(sites, 'reprotect', id, {
     status: 'warn',
     found: sampled,
-    remedy: /^Use --exact/,
+    remedy: /sitepair check erp --for reprotect --exact/,
   });
   const { likely, most } = sampled.exec(found)?.groups ?? {};
   expect(Number(most)).toBeGreaterThan(Number(likely));

@@ -1,10 +1,10 @@
 /** Which way a group goes, as an arrow between the sites' own names. Production is bold and at the arrow's tail. */
 import type { GroupView } from '../../../contract/groups.ts';
-import type { Phase } from '../../../contract/phases.ts';
+import type { ShownPhase } from '../../../contract/phases.ts';
 import type { Page } from './page.ts';
 
 /** What the arrow means in each phase; a crossed arrow is a way that nothing goes. */
-const arrows: Readonly<Record<Phase, { arrow: string; says: string }>> = {
+const arrows: Readonly<Record<ShownPhase, { arrow: string; says: string }>> = {
   unprotected: { arrow: '↛', says: 'not protected' },
   seeding: { arrow: '→', says: 'first copy not complete' },
   protected: { arrow: '→', says: 'replicating' },
@@ -15,6 +15,7 @@ const arrows: Readonly<Record<Phase, { arrow: string; says: string }>> = {
   undoing: { arrow: '⇒', says: 'an undo is under way' },
   committed: { arrow: '↛', says: 'not replicating; the other side is superseded' },
   reprotecting: { arrow: '→', says: 'reprotect not complete' },
+  unknown: { arrow: '?', says: 'its stores cannot be used' },
 };
 
 /** What of a group says which way it goes. */
@@ -31,7 +32,8 @@ export function directionOf(page: Page, group: Directed): string {
 export function directionInWords(group: Directed): string {
   const production =
     group.activeSite === null ? 'production at neither site' : `production at ${sidesOf(group).from.name}`;
-  return `${production}, ${arrows[group.phase].says}`;
+  const known = group.phase === 'unknown' ? 'where production is, is not known' : production;
+  return `${known}, ${arrows[group.phase].says}`;
 }
 
 function sidesOf(group: Directed): { from: GroupView['primarySite']; to: GroupView['primarySite'] } {

@@ -1,0 +1,55 @@
+/** With which switches the browser is started, told by a program in its place; and what it leaves behind. */
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { expect, test, vi, type TestContext } from 'vitest';
+import { openWindow } from '../../../src-main/hosts/chromium/window.ts';
+import { skipUnless } from '../../needs.ts';
+import { Scratch } from '../../volumes/scratch.ts';
+import { ApplicationDouble } from '../cli/application-double.ts';
+
+async function switchesOf(context: TestContext, userId: number): Promise<string[]> {
+  const scratch = new Scratch(context);
+  mkdirSync(scratch.path('tmp'));
+  vi.stubEnv('TMPDIR', scratch.path('tmp'));
+  context.onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const [program, told] = [scratch.path('browser'), scratch.path('told')];
+  writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' "$@" > '${told}'\nexit 1\n`);
+  chmodSync(program, 0o755);
+  const getuid = vi.spyOn(process, 'getuid').mockReturnValue(userId);
+  const application = new ApplicationDouble();
+  const size = { width: 1280, height: 800 };
+  await expect(openWindow({ program, application, headless: true, sizePixels: size })).rejects.toThrow();
+  getuid.mockRestore();
+  expect(readdirSync(scratch.path('tmp')).filter((name) => name.startsWith('sitepair-window-'))).toEqual([]);
+  return readFileSync(told, 'utf8').split('\n');
+}
+
+test('the browser keeps its sandbox, but as root, where it would not start', async (context) => {
+  expect(await switchesOf(context, 1000)).not.toContain('--no-sandbox');
+  expect(await switchesOf(context, 0)).toContain('--no-sandbox');
+});
+
+test('a window that is closed leaves no profile behind', async (context) => {
+  skipUnless(context, { commands: ['chromium'] });
+  const scratch = new Scratch(context);
+  vi.stubEnv('TMPDIR', scratch.dir);
+  const { context: browser, closed } = await openWindow({
+    program: '/usr/bin/chromium',
+    application: new ApplicationDouble(),
+    headless: true,
+    sizePixels: { width: 1280, height: 800 },
+  });
+  const profiles = (): string[] => readdirSync(scratch.dir).filter((name) => name.startsWith('sitepair-window-'));
+  expect(profiles()).toHaveLength(1);
+  await browser.close();
+  await closed;
+  vi.unstubAllEnvs();
+  expect(profiles()).toEqual([]);
+});
+
+test('no port is opened: the browser is driven over a pipe', async (context) => {
+  const switches = await switchesOf(context, 1000);
+  expect(switches).toContain('--remote-debugging-pipe');
+  expect(switches.filter((one) => one.startsWith('--remote-debugging-port'))).toEqual([]);
+});
