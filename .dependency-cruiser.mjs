@@ -57,7 +57,21 @@ export default {
       comment: 'app.ts makes the one object that hosts talk to; what is below it goes through the contract.',
       severity: 'error',
       from: { path: '^src-main/hosts/' },
-      to: { path: '^src-main/', pathNot: ['^src-main/(hosts|contract)/', '^src-main/app\\.ts$'] },
+      to: { path: '^src-main/', pathNot: ['^src-main/(hosts|contract|drill)/', '^src-main/app\\.ts$'] },
+    },
+    {
+      name: 'drill-stands-on-the-contract',
+      comment: 'A drill plays a whole application through its contract, as a host does, and needs nothing else.',
+      severity: 'error',
+      from: { path: '^src-main/drill/' },
+      to: { pathNot: '^src-main/(drill|contract)/', dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'drill-for-app-and-hosts',
+      comment: 'What a drill plays does not know that it is one.',
+      severity: 'error',
+      from: { path: '^src-main/', pathNot: '^src-main/(drill/|hosts/|app/|app\\.ts$)' },
+      to: { path: '^src-main/drill/' },
     },
     {
       name: 'hosts-apart',

@@ -1,9 +1,22 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/**
+ * bits-ui's list of commands has style attributes in its markup, which the window's policy refuses; as a directive the
+ * same style is set through the DOM.
+ */
+const noStyleAttributes: Plugin = {
+  name: 'no-style-attributes',
+  enforce: 'pre',
+  transform: {
+    filter: { id: /bits-ui.*\.svelte$/ },
+    handler: (code) => code.replaceAll('style="display: contents;"', 'style:display="contents"'),
+  },
+};
 
 /** Builds the renderer. Nothing is loaded from outside: fonts and icons are bundled. */
 export default defineConfig({
   root: 'src-renderer',
-  plugins: [svelte({ configFile: `${import.meta.dirname}/svelte.config.js` })],
+  plugins: [noStyleAttributes, svelte({ configFile: `${import.meta.dirname}/svelte.config.js` })],
   build: { outDir: '../dist/renderer', emptyOutDir: true, assetsInlineLimit: 0, target: 'chrome140' },
 });

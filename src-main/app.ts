@@ -5,7 +5,6 @@
 import { hostname } from 'node:os';
 import packageFile from '../package.json' with { type: 'json' };
 import {
-  calls,
   pushes,
   type Application,
   type CallInput,
@@ -14,13 +13,14 @@ import {
   type PushName,
   type PushReport,
 } from './contract/contract.ts';
-import { SitepairError, type ErrorReport } from './contract/errors.ts';
+import type { ErrorReport } from './contract/errors.ts';
 import type { OperationRequest } from './contract/runs.ts';
 import { openCatalog } from './catalog/database.ts';
 import { Audit } from './catalog/audit.ts';
 import { SettingsBook } from './catalog/settings.ts';
 import { RunRequests } from './catalog/run-requests.ts';
 import { Runs } from './catalog/runs.ts';
+import { DrillPlayer } from './app/drill-player.ts';
 import { GroupBook } from './app/group-book.ts';
 import { LogFile } from './app/log-file.ts';
 import { removalWords } from './app/removal-words.ts';
@@ -28,6 +28,8 @@ import { RunRegistry, type RunHost } from './app/run-registry.ts';
 import { startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
 import { StateWatch } from './app/state-watch.ts';
+import { validInput } from './app/valid-input.ts';
+import { VerifyTurns } from './app/verify-turns.ts';
 import { asReport } from './protection/errors.ts';
 import type { Registration } from './protection/registration.ts';
 import type { OperationOrder } from './protection/run-context.ts';
@@ -141,6 +143,36 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     runs.markAbandoned();
   };
 
+  const begin = async (request: OperationRequest): Promise<string> => {
+    settled();
+    const order = orderOf(request);
+    await startOperation(order, { thread, runs, requests });
+    const runId = registry.start(order);
+    append(`${request.operation} started`, request.group, runId, { ...request });
+    return runId;
+  };
+
+  const cancel = (id: string): void => {
+    registry.steering(id)?.cancel();
+    requests.requestCancel(id);
+  };
+
+  const verifies = new VerifyTurns({
+    begin,
+    result: (runId) => registry.result(runId),
+    cancel,
+    changed: (queue) => {
+      push('verify.changed', queue);
+    },
+  });
+
+  const drills = new DrillPlayer({
+    application: (home) => createApplication({ ...options, home }),
+    changed: (drill) => {
+      push('drill.changed', drill);
+    },
+  });
+
   const handlers: Handlers = {
     'volumes.list': async () => ({ volumes: await listVolumes() }),
     'groups.create': async (input) => {
@@ -184,20 +216,15 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       return { group, notes };
     },
     'checks.run': ({ only, ...request }) => thread.ask('checks', { ...orderOf(request), only }),
-    'operations.start': async (request) => {
-      settled();
-      const order = orderOf(request);
-      await startOperation(order, { thread, runs, requests });
-      const runId = registry.start(order);
-      append(`${request.operation} started`, request.group, runId, { ...request });
-      return { runId };
-    },
+    'operations.start': async (request) => ({ runId: await begin(request) }),
     'operations.result': ({ runId }) => registry.result(runId),
     'runs.list': (input) => {
       settled();
       const known = runs.list(input);
       // Runs of a group that was removed are kept; one that never was is a wrong word.
-      if (known.length === 0 && input.group !== undefined) book.registration(input.group);
+      if (known.length === 0 && input.group !== undefined && input.before === undefined) {
+        book.registration(input.group);
+      }
       return { runs: known };
     },
     'runs.show': ({ id }) => {
@@ -205,8 +232,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       return { run: runs.get(id) };
     },
     'runs.cancel': ({ id }) => {
-      registry.steering(id)?.cancel();
-      requests.requestCancel(id);
+      cancel(id);
       return { message: 'The run was asked to stop.' };
     },
     'runs.pause': ({ id }) => {
@@ -226,6 +252,12 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     },
     'runs.progress': ({ id }) => ({ progress: runs.progress(id) }),
     'runs.map': ({ id, pairId, cells }) => ({ map: registry.chunkMap(id, pairId, cells) }),
+    'verify.start': ({ groups }) => ({ queue: verifies.start(groups) }),
+    'verify.state': () => ({ queue: verifies.queue }),
+    'verify.cancel': () => ({ queue: verifies.cancel() }),
+    'drill.start': ({ volumeBytes }) => drills.start(volumeBytes),
+    'drill.state': () => drills.state(),
+    'drill.cancel': ({ id }) => ({ drill: drills.cancel(id) }),
     'files.browse': ({ path }) => browsing.ask('browse', { path }),
     'machine.about': () => ({
       hostName: hostname(),
@@ -246,17 +278,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
 
   return Promise.resolve({
     invoke: async <K extends CallName>(name: K, input: CallInput<K>): Promise<CallOutput<K>> => {
-      const parsed = calls[name].input.safeParse(input);
-      if (!parsed.success) {
-        const issue = parsed.error.issues[0];
-        throw new SitepairError({
-          code: 'invalid-input',
-          message: `${name} was asked with something that does not fit: ${issue?.message ?? 'input'}.`,
-          where: issue?.path.join('.') ?? name,
-          remedy: 'Correct the value and try again.',
-        });
-      }
-      return handlers[name](parsed.data as CallInput<K>);
+      return handlers[name](validInput(name, input));
     },
     subscribe: (name, listener) => {
       const set = listeners.get(name) ?? new Set();
@@ -269,7 +291,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     },
     close: async () => {
       watch.stop();
-      await registry.close();
+      await Promise.all([drills.close(), verifies.close(), registry.close()]);
       thread.dispose();
       browsing.dispose();
       catalog.close();

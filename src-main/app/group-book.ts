@@ -1,5 +1,6 @@
 /** The groups that this machine knows: the catalog's rows, and the calls that make, show, change and forget them. */
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Catalog } from '../catalog/database.ts';
 import { Groups, type GroupRow } from '../catalog/groups.ts';
 import { SitepairError } from '../contract/errors.ts';
@@ -36,14 +37,18 @@ export class GroupBook {
     return { definition, storePaths, lastSeen, confirmedCommands };
   }
 
-  /** Keeps what was seen of a group's stores, and gives the registration as it is then. */
+  /** Keeps what was seen of a group's stores where it is new, and gives the registration as it is then. */
   remember(registration: Registration, sight: Pick<Sight, 'definition' | 'lastSeen'>): Registration {
     const { definition, lastSeen } = sight;
-    if (this.#groups.getById(registration.definition.id) === null) return registration;
-    this.#groups.update(registration.definition.id, (row) => ({
+    const { id } = registration.definition;
+    const change = (row: Row): Pick<Row, 'definition' | 'lastSeen'> => ({
       definition: definition.version >= row.definition.version ? definition : row.definition,
       lastSeen: { A: newer(lastSeen.A, row.lastSeen.A), B: newer(lastSeen.B, row.lastSeen.B) },
-    }));
+    });
+    const known = this.#groups.getById(id);
+    if (known === null) return registration;
+    // Whoever only looks does not write: other processes would take it for a change, and look themselves.
+    if (!isDeepStrictEqual({ ...known, ...change(known) }, known)) this.#groups.update(id, change);
     return this.registration(definition.name);
   }
 

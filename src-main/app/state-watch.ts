@@ -2,11 +2,13 @@
  * Notices what others change: another process on the same catalog, another installation in a store. Asked by the clock,
  * as neither SQLite nor a network mount tells; while nobody listens, nothing is asked.
  */
+import { changeStamp } from '../catalog/change-stamp.ts';
 import type { Catalog } from '../catalog/database.ts';
 import type { Progress } from '../contract/runs.ts';
 import type { SiteThread } from './site-thread.ts';
 
-const lookEvery = 800;
+/** Milliseconds; what is changed elsewhere is to be seen within two seconds, reading it included. */
+const lookEvery = 500;
 
 export interface WatchedState {
   catalog: Catalog;
@@ -47,7 +49,7 @@ export class StateWatch {
       const { catalog, thread, recordFiles, foreignProgress, changed, progress } = this.#watched;
       for (const one of foreignProgress()) progress(one);
       const records = await thread.ask('stamp', { files: recordFiles() });
-      const now = `${catalog.version()} ${records}`;
+      const now = `${changeStamp(catalog)} ${records}`;
       // The first look counts as a change: something may have changed since the window read, before it was watched.
       if (now !== this.#last) changed();
       this.#last = now;

@@ -64,11 +64,6 @@ export class Catalog {
     this.#identity = identityOf(file);
   }
 
-  /** A number that is another one once another process has written. */
-  version(): number {
-    return this.read((database) => Number(database.pragma('data_version', { simple: true })));
-  }
-
   /**
    * Runs `work`, which only reads, on one unchanging view of the catalog. Throws as `write` does.
    */

@@ -94,7 +94,16 @@ CREATE TABLE settings (
 ) STRICT;
 `;
 
-const migrations: readonly string[] = [initial, settings];
+const words = `
+-- What a run is found by, in lower case; one that goes on is found as "running". Its index is read instead of the runs.
+ALTER TABLE runs ADD COLUMN said TEXT GENERATED ALWAYS AS (
+  lower(group_name || ' ' || (body ->> '$.operation') || ' ' || coalesce(outcome, 'running') || ' ' ||
+    (body ->> '$.operator') || ' ' || id)
+) VIRTUAL;
+CREATE INDEX runs_by_words ON runs (said);
+`;
+
+const migrations: readonly string[] = [initial, settings, words];
 
 /**
  * Refuses a file that is no catalog (`catalog-unusable`) or a newer one (`format-too-new`). Changes nothing; to be

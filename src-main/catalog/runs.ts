@@ -65,13 +65,32 @@ export class Runs {
     return this.#runOf(id, z.object({ body: z.string() }).parse(found).body);
   }
 
-  /** The newest `limit` runs, of one group or of all; newest first, by the order in which they were started. */
-  list(filter: { group?: string | undefined; limit: number }): Run[] {
-    const { group, limit } = filter;
+  /**
+   * The newest `limit` runs, of one group or of all, newest first by the order in which they were started. With
+   * `before` (the id of a run) those that were started before it, none where it is not known; with `text` those in whose
+   * group, operation, outcome, operator or id each of its words occurs, whatever their case.
+   */
+  list(filter: {
+    group?: string | undefined;
+    text?: string | undefined;
+    before?: string | undefined;
+    limit: number;
+  }): Run[] {
+    const { group, text = '', before, limit } = filter;
+    const words = text
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== '');
+    const found = words.map(() => 'instr(said, ?) > 0').join(' AND ');
+    const conditions = [
+      ...(group === undefined ? [] : ['group_name = ?']),
+      ...(words.length === 0 ? [] : [`number IN (SELECT number FROM runs INDEXED BY runs_by_words WHERE ${found})`]),
+      ...(before === undefined ? [] : ['number < (SELECT number FROM runs WHERE id = ?)']),
+    ];
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    const given = [...(group === undefined ? [] : [group]), ...words, ...(before === undefined ? [] : [before]), limit];
     const rows = this.#catalog.read((database) =>
-      group === undefined
-        ? database.prepare('SELECT * FROM runs ORDER BY number DESC LIMIT ?').all(limit)
-        : database.prepare('SELECT * FROM runs WHERE group_name = ? ORDER BY number DESC LIMIT ?').all(group, limit),
+      database.prepare(`SELECT * FROM runs ${where} ORDER BY number DESC LIMIT ?`).all(...given),
     );
     return rows.map((row) => rowSchema.parse(row)).map((row) => this.#runOf(row.id, row.body));
   }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { checkIdSchema, checkReportSchema } from './checks.ts';
+import { drillOutlookSchema, playedDrillSchema } from './drill.ts';
 import { groupAdoptSchema, groupCreateSchema, groupSetSchema, groupViewSchema } from './groups.ts';
 import {
   aboutSchema,
@@ -14,9 +15,11 @@ import {
   volumeListingSchema,
 } from './machine.ts';
 import { chunkMapSchema, operationRequestSchema, operationResultSchema, progressSchema, runSchema } from './runs.ts';
+import { verifyQueueSchema } from './verify-queue.ts';
 
 const named = z.object({ name: z.string() });
 const done = z.object({ message: z.string() });
+const verifyQueueSeen = z.object({ queue: verifyQueueSchema.nullable() });
 
 export const calls = {
   'volumes.list': { input: z.object({}), output: z.object({ volumes: z.array(volumeListingSchema) }) },
@@ -41,8 +44,16 @@ export const calls = {
   'operations.start': { input: operationRequestSchema, output: z.object({ runId: z.string() }) },
   /** Waits for the run's end. */
   'operations.result': { input: z.object({ runId: z.string() }), output: operationResultSchema },
+  /** The newest runs; `before`: those that were started before the run of this id. */
   'runs.list': {
-    input: z.object({ group: z.string().optional(), limit: z.number().int().positive() }),
+    input: z.object({
+      group: z.string().optional(),
+      /** Words that all occur in group, operation, outcome, operator or id, whatever their case. */
+      text: z.string().optional(),
+      /** The id of a run: those that were started before it. */
+      before: z.string().optional(),
+      limit: z.number().int().positive(),
+    }),
     output: z.object({ runs: z.array(runSchema) }),
   },
   'runs.show': { input: z.object({ id: z.string() }), output: z.object({ run: runSchema }) },
@@ -61,6 +72,26 @@ export const calls = {
     input: z.object({ id: z.string(), pairId: z.string(), cells: z.number().int().min(1).max(20_000) }),
     output: z.object({ map: chunkMapSchema.nullable() }),
   },
+  /** Verifies these groups one after the other; answers at once. */
+  'verify.start': { input: z.object({ groups: z.array(z.string()).min(1) }), output: verifyQueueSeen },
+  'verify.state': { input: z.object({}), output: verifyQueueSeen },
+  'verify.cancel': { input: z.object({}), output: verifyQueueSeen },
+  /** Plays a drill in a folder of its own; answers at once. */
+  'drill.start': {
+    input: z.object({
+      volumeBytes: z
+        .number()
+        .int()
+        .min(8 << 20)
+        .optional(),
+    }),
+    output: z.object({ id: z.string(), directory: z.string() }),
+  },
+  'drill.state': {
+    input: z.object({}),
+    output: z.object({ outlook: drillOutlookSchema, drill: playedDrillSchema.nullable() }),
+  },
+  'drill.cancel': { input: z.object({ id: z.string() }), output: z.object({ drill: playedDrillSchema }) },
   'files.browse': { input: z.object({ path: z.string() }), output: directoryListingSchema },
   'machine.about': { input: z.object({}), output: aboutSchema },
   'settings.get': { input: z.object({}), output: settingsSchema },
@@ -77,6 +108,8 @@ export const pushes = {
   'run.ended': z.object({ runId: z.string() }),
   /** Groups or runs may be others than before, whoever changed them. */
   'state.changed': z.object({}),
+  'verify.changed': verifyQueueSchema,
+  'drill.changed': playedDrillSchema,
 } as const;
 
 export type CallName = keyof typeof calls;

@@ -12,6 +12,8 @@ export type Place =
   | { view: 'settings' }
   | { view: 'protect' }
   | { view: 'adopt' }
+  | { view: 'drill' }
+  | { view: 'verify-all' }
   | { view: 'group-settings'; name: string }
   /** `preset` is a choice made beforehand: "point=3.0", "overwrite", "repair" or "exact". */
   | { view: 'wizard'; operation: Operation; name: string; preset?: string };
@@ -36,6 +38,8 @@ export function placeOf(hash: string): Place {
     case 'settings':
     case 'protect':
     case 'adopt':
+    case 'drill':
+    case 'verify-all':
       return { view };
     default:
       return { view: 'overview' };

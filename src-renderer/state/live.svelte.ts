@@ -8,8 +8,8 @@ import type { About } from '../../src-main/contract/machine.ts';
 import type { Progress, Run } from '../../src-main/contract/runs.ts';
 import { invoke, reportOf, subscribe } from './api.ts';
 
-/** Runs that lists show at once. */
-const runsShown = 200;
+/** How many of the newest runs are at hand; older ones are asked for. */
+const runsAtHand = 200;
 
 let groups = $state.raw<GroupView[]>([]);
 let runs = $state.raw<Run[]>([]);
@@ -24,7 +24,7 @@ let again = false;
 
 async function read(): Promise<void> {
   try {
-    const [found, known] = await Promise.all([invoke('groups.list', {}), invoke('runs.list', { limit: runsShown })]);
+    const [found, known] = await Promise.all([invoke('groups.list', {}), invoke('runs.list', { limit: runsAtHand })]);
     groups = found.groups;
     runs = known.runs;
     const open = runs.filter((run) => run.outcome === null).map((run) => run.id);

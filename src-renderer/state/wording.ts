@@ -5,6 +5,11 @@ import type { Outcome } from '../../src-main/contract/runs.ts';
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
+/** A phrase as the begin of a line: with a capital letter. */
+export function begun(phrase: string): string {
+  return phrase.charAt(0).toUpperCase() + phrase.slice(1);
+}
+
 /** "9.6 GiB"; three figures at most. */
 export function bytes(count: number): string {
   let value = count;
@@ -97,6 +102,11 @@ export const operationWords: Record<string, string> = {
   reprotect: 'Reprotect',
   'drop-point': 'Drop point',
 };
+
+/** An operation as the name of what was done: "Sync of erp". */
+export function deed(operation: string): string {
+  return operation === 'sync' ? 'Sync' : (operationWords[operation] ?? operation);
+}
 
 export const pointWords: Record<Point['kind'], string> = {
   cycle: 'cycle',

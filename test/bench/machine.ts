@@ -1,7 +1,7 @@
 /** What the figures were measured on. */
 import { execFileSync } from 'node:child_process';
 import os from 'node:os';
-import { formatBytes } from '../../src-main/hosts/cli/quantities.ts';
+import { formatBytes } from '../../src-main/contract/figures.ts';
 import { commandPath } from '../needs.ts';
 
 /** One phrase each; what cannot be told is said to be unknown. */

@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SitepairError } from '../../src-main/contract/errors.ts';
-import { formatBytes } from '../../src-main/hosts/cli/quantities.ts';
+import { formatBytes } from '../../src-main/contract/figures.ts';
 import type { Line, Row } from './line.ts';
 import { coldLine } from './lines/cold.ts';
 import { equalLine } from './lines/equal.ts';
@@ -13,12 +13,13 @@ import { mainThreadLine } from './lines/main-thread.ts';
 import { memoryLine } from './lines/memory.ts';
 import { scatteredLine } from './lines/scattered.ts';
 import { sparseLine } from './lines/sparse.ts';
+import { windowLine } from './lines/window.ts';
 import { loadAverage, machineFacts } from './machine.ts';
 import { parseOptions, usage, type BenchOptions } from './options.ts';
 import { has } from './programs.ts';
 import { page, rowLine } from './report.ts';
 
-const lines: readonly Line[] = [equalLine, coldLine, scatteredLine, sparseLine, memoryLine, mainThreadLine];
+const lines: readonly Line[] = [equalLine, coldLine, scatteredLine, sparseLine, memoryLine, mainThreadLine, windowLine];
 const peers = ['cmp', 'qemu-img', 'rsync', 'blocksync-fast', 'bdsync'];
 /** The line that needs most makes this many volumes at once: source, replicas, journals. */
 const volumesAtOnce = 8;

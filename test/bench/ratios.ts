@@ -1,5 +1,5 @@
 /** Rows that hold one time against another. */
-import { formatSeconds } from '../../src-main/hosts/cli/quantities.ts';
+import { formatSeconds } from '../../src-main/contract/figures.ts';
 import type { Row } from './line.ts';
 
 /** How many times as fast Sitepair was as a peer; the goal is at least `atLeast` times. */

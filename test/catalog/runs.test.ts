@@ -47,12 +47,34 @@ test('lists the newest first in the order of their start, whatever the clock sai
   runs.start(sampleRun('r2', { startedAt: '2026-03-01T11:00:00.000Z' }));
   runs.start(sampleRun('r3', { groupName: 'mail' }));
   runs.start(sampleRun('r4'));
-  const ids = (filter: { group?: string; limit: number }): string[] => runs.list(filter).map((run) => run.id);
+  const ids = (filter: Parameters<Runs['list']>[0]): string[] => runs.list(filter).map((run) => run.id);
   expect(ids({ limit: 10 })).toEqual(['r4', 'r3', 'r2', 'r1']);
   expect(ids({ limit: 2 })).toEqual(['r4', 'r3']);
   expect(ids({ group: 'orders', limit: 2 })).toEqual(['r4', 'r2']);
   expect(ids({ group: 'mail', limit: 2 })).toEqual(['r3']);
   expect(ids({ group: 'Mail', limit: 2 })).toEqual([]);
+  expect(ids({ before: 'r3', limit: 10 })).toEqual(['r2', 'r1']);
+  expect(ids({ before: 'r4', group: 'orders', limit: 1 })).toEqual(['r2']);
+  expect(ids({ before: 'r1', limit: 10 })).toEqual([]);
+  expect(ids({ before: 'r9', limit: 10 })).toEqual([]);
+});
+
+test('finds runs of which each word is a part, newest first', () => {
+  const runs = runsIn(emptyDirectory());
+  runs.start(sampleRun('r1', { operation: 'planned-failover', outcome: 'failed' }));
+  runs.start(sampleRun('r2', { operation: 'planned-failover', groupName: 'Mail', operator: 'Eve' }));
+  runs.start(sampleRun('r3', { outcome: 'failed' }));
+  runs.start(sampleRun('r4', { outcome: 'succeeded' }));
+  const ids = (text: string, limit = 10): string[] => runs.list({ text, limit }).map((run) => run.id);
+  expect(ids('failed')).toEqual(['r3', 'r1']);
+  expect(ids('failed', 1)).toEqual(['r3']);
+  expect(ids(' FAILOVER orders')).toEqual(['r1']);
+  expect(ids('eve mail')).toEqual(['r2']);
+  expect(ids('running')).toEqual(['r2']);
+  expect(ids('R4')).toEqual(['r4']);
+  expect(ids('%')).toEqual([]);
+  expect(ids('')).toEqual(['r4', 'r3', 'r2', 'r1']);
+  expect(runs.list({ text: 'failed', group: 'Mail', limit: 10 })).toEqual([]);
 });
 
 test('progress is the latest snapshot, and goes with the end of the run', () => {

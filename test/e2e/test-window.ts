@@ -1,19 +1,11 @@
 /** A real window over the real application, and what tests do in it. */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, type TestContext } from 'vitest';
+import { violationsOf } from '../support/accessibility.ts';
 import { showWindow, type ShownWindow } from './window-host.ts';
-
-const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 /** What a test of a window needs. */
 export const needsOfWindows = { commands: ['chromium'] } as const;
-
-interface Violation {
-  id: string;
-  nodes: { html: string; failureSummary?: string }[];
-}
 
 export class TestWindow {
   readonly page: Page;
@@ -21,7 +13,7 @@ export class TestWindow {
   /** What the page said went wrong. */
   readonly complaints: string[] = [];
 
-  private constructor({ page, address }: ShownWindow) {
+  constructor({ page, address }: ShownWindow) {
     this.page = page;
     this.#address = address;
     page.on('pageerror', (error) => this.complaints.push(error.message));
@@ -59,6 +51,12 @@ export class TestWindow {
 
   /** The same from the first step on, once the wizard is open. */
   async finish(group: string, verb: string): Promise<void> {
+    await this.start(group, verb);
+    await this.page.getByRole('heading', { name: / is done$/ }).waitFor({ timeout: 60_000 });
+  }
+
+  /** The same as far as the start of the run. */
+  async start(group: string, verb: string): Promise<void> {
     await this.press('Check prerequisites');
     await this.page.getByText('Nothing has been changed.').waitFor();
     for (const box of await this.page.getByRole('checkbox').all()) await box.check();
@@ -66,17 +64,13 @@ export class TestWindow {
     const name = this.page.getByLabel(/Type the group's name/);
     if ((await name.count()) > 0) await name.fill(group);
     await this.press(verb);
-    await this.page.getByRole('heading', { name: / is done$/ }).waitFor({ timeout: 60_000 });
   }
 
   /** Nothing that keeps people with a screen reader, a keyboard or weak eyes out, in either theme. */
   async expectAccessible(where: string): Promise<void> {
     for (const theme of ['light', 'dark']) {
       await this.page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
-      await this.page.evaluate(axe);
-      const found = await this.page.evaluate<{ violations: Violation[] }>('axe.run()');
-      const told = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
-      expect(told, `${where}, ${theme}`).toEqual([]);
+      expect(await violationsOf(this.page), `${where}, ${theme}`).toEqual([]);
     }
   }
 }

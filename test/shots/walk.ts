@@ -21,12 +21,30 @@ export class Walk {
   async all(): Promise<void> {
     await this.#sees('Nothing is protected yet');
     await this.#camera.take('first-start');
+    await this.#drill();
     await this.#protect();
     await this.#seed();
     await this.#otherGroups();
     await this.#pages();
+    await this.#aroundPages();
     await this.#overAndBack();
     await this.#whatGoesWrong();
+  }
+
+  async #drill(): Promise<void> {
+    await this.#go('drill');
+    await this.#sees('What will happen');
+    await this.#camera.take('drill-outlook');
+    await this.#press('Start the drill');
+    for (const step of ['Seed', 'Unplanned failover', 'Reprotect']) {
+      await this.#page.getByRole('heading', { name: `: ${step}` }).waitFor({ timeout: 60_000 });
+      await this.#camera.take(`drill-${step.toLowerCase().replaceAll(' ', '-')}`);
+    }
+    await this.#page.getByRole('heading', { name: /^The drill succeeded/ }).waitFor({ timeout: 60_000 });
+    await this.#camera.take('drill-summary');
+    await this.#page.getByText('Digests').first().click();
+    await this.#page.getByText('Step by step').scrollIntoViewIfNeeded();
+    await this.#camera.take('drill-steps');
   }
 
   async #protect(): Promise<void> {
@@ -115,6 +133,27 @@ export class Walk {
       .click();
     await this.#sees('Steps');
     await this.#camera.take('run');
+  }
+
+  async #aroundPages(): Promise<void> {
+    await this.#go('verify-all');
+    await this.#sees('groups can be verified');
+    await this.#camera.take('verify-all');
+    await this.#press('Verify all');
+    await this.#sees('Verify all again');
+    await this.#camera.take('verified');
+    await this.#go('overview');
+    await this.#groups.run('sync', 'crm');
+    await this.#page.getByRole('region', { name: 'News' }).getByRole('link').first().waitFor();
+    await this.#camera.take('news');
+    await this.#page.getByRole('button', { name: /^Notifications/ }).click();
+    await this.#camera.take('notifications');
+    await this.#page.keyboard.press('Escape');
+    await this.#page.keyboard.press('Control+k');
+    await this.#page.keyboard.type('erp');
+    await this.#sees('opens the wizard');
+    await this.#camera.take('search');
+    await this.#page.keyboard.press('Escape');
   }
 
   async #overAndBack(): Promise<void> {

@@ -27,18 +27,21 @@ export interface OpenedWindow {
   closed: Promise<void>;
 }
 
-/** Runs in the page, before anything else of it: makes `window.sitepair` of the two bindings. */
+/**
+ * Runs in the page, before anything else of it: makes `window.sitepair` of the two bindings. Answers and reports cross
+ * as text: the pipe takes an object apart value by value, and that holds the main thread for long where there are many.
+ */
 function makeBridge(): void {
   type Listener = (report: unknown) => void;
   const page = globalThis as unknown as {
     sitepair: unknown;
-    sitepairCall: (name: string, input: unknown) => Promise<unknown>;
-    sitepairPush: (name: string, report: unknown) => void;
+    sitepairCall: (name: string, input: unknown) => Promise<string>;
+    sitepairPush: (name: string, report: string) => void;
   };
   const listeners = new Map<string, Set<Listener>>();
   page.sitepair = Object.freeze({
     host: 'chromium',
-    invoke: (name: string, input: unknown) => page.sitepairCall(name, input),
+    invoke: async (name: string, input: unknown) => JSON.parse(await page.sitepairCall(name, input)) as unknown,
     subscribe: (name: string, listener: Listener) => {
       const set = listeners.get(name) ?? new Set<Listener>();
       listeners.set(name, set);
@@ -47,7 +50,7 @@ function makeBridge(): void {
     },
   });
   page.sitepairPush = (name, report) => {
-    for (const listener of listeners.get(name) ?? []) listener(report);
+    for (const listener of listeners.get(name) ?? []) listener(JSON.parse(report));
   };
 }
 
@@ -56,9 +59,9 @@ function passOn(application: Application, page: Page): void {
   const end = forwardPushes(application, (name, report) => {
     const told = page.evaluate(
       ([pushed, content]) => {
-        (globalThis as unknown as { sitepairPush?: (n: string, r: unknown) => void }).sitepairPush?.(pushed, content);
+        (globalThis as unknown as { sitepairPush?: (n: string, r: string) => void }).sitepairPush?.(pushed, content);
       },
-      [name, report] as const,
+      [name, JSON.stringify(report)] as const,
     );
     told.catch(() => undefined);
   });
@@ -102,8 +105,8 @@ async function openOn(profile: Profile, options: WindowOptions): Promise<OpenedW
   const closed = new Promise<void>((resolve) => {
     context.once('close', () => void profile.remove().then(resolve));
   });
-  await context.exposeBinding('sitepairCall', (_, name: unknown, input: unknown) =>
-    serveCall(options.application, name, input),
+  await context.exposeBinding('sitepairCall', async (_, name: unknown, input: unknown) =>
+    JSON.stringify(await serveCall(options.application, name, input)),
   );
   await context.addInitScript(makeBridge);
   await context.route('**/*', async (route) => {

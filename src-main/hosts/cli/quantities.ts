@@ -1,4 +1,4 @@
-/** Sizes, rates and durations as a person types and reads them. Units are binary: 1K is 1 KiB is 1024 bytes. */
+/** Sizes, rates and durations as a person types them. Units are binary: 1K is 1 KiB is 1024 bytes. */
 import { SitepairError } from '../../contract/errors.ts';
 
 const kilo = 1024;
@@ -45,32 +45,6 @@ export function parseCount(text: string, option: string, least: number, most: nu
   const count = /^\d+$/.test(text.trim()) ? Number(text) : NaN;
   if (count >= least && count <= most) return count;
   throw invalid(option, text, 'is out of range', `Give a whole number from ${least} to ${most}.`);
-}
-
-/** "0 B", "640 B", "1.9 GiB", "64 MiB", "128 GiB": three figures at the most, and never 0 for something. */
-export function formatBytes(bytes: number): string {
-  let power = 0;
-  while (power < letters.length - 1 && bytes >= kilo ** (power + 1)) power += 1;
-  if (power === 0) return `${bytes} B`;
-  const value = bytes / kilo ** power;
-  return `${Number(value.toFixed(value < 100 ? 1 : 0))} ${letters[power] ?? ''}iB`;
-}
-
-/** "0.32 s", "3.2 s", "42 s", "3 min 12 s", "2 h 5 min", "3 d 4 h". */
-export function formatSeconds(seconds: number): string {
-  if (seconds < 1) return `${Number(seconds.toFixed(2))} s`;
-  if (seconds < 10) return `${Number(seconds.toFixed(1))} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return two(Math.floor(whole / 60), 'min', whole % 60, 's');
-  const minutes = Math.round(whole / 60);
-  if (minutes < 1440) return two(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
-  const hours = Math.round(minutes / 60);
-  return two(Math.floor(hours / 24), 'd', hours % 24, 'h');
-}
-
-function two(large: number, largeUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
 function invalid(option: string, text: string, what: string, remedy: string): SitepairError {

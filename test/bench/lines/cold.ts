@@ -1,6 +1,6 @@
 /** Comparing two equal volumes that must come from the disk: the time of reading both is all that it should take. */
 import { join } from 'node:path';
-import { formatBytes } from '../../../src-main/hosts/cli/quantities.ts';
+import { formatBytes } from '../../../src-main/contract/figures.ts';
 import { compareBytes } from '../comparison.ts';
 import { contest, timed } from '../contest.ts';
 import type { Line, Row } from '../line.ts';

@@ -1,6 +1,6 @@
 /** Comparing two equal volumes that lie in the page cache. */
 import { join } from 'node:path';
-import { formatBytes } from '../../../src-main/hosts/cli/quantities.ts';
+import { formatBytes } from '../../../src-main/contract/figures.ts';
 import { compareBytes } from '../comparison.ts';
 import { contest, timed, type Contestant } from '../contest.ts';
 import { missingPeer, type Line, type Row } from '../line.ts';

@@ -1,6 +1,6 @@
 /** How long the main thread, which draws the screens, is kept from its work while volumes are gone through. */
 import { join } from 'node:path';
-import { formatBytes } from '../../../src-main/hosts/cli/quantities.ts';
+import { formatBytes } from '../../../src-main/contract/figures.ts';
 import { median } from '../contest.ts';
 import type { Line, Row } from '../line.ts';
 import { RunningApplication } from '../running-application.ts';

@@ -1,6 +1,6 @@
 /** Resident memory of the command line while much is moved. */
 import { join } from 'node:path';
-import { formatBytes } from '../../../src-main/hosts/cli/quantities.ts';
+import { formatBytes } from '../../../src-main/contract/figures.ts';
 import { groupCreation, sitepair } from '../command-line.ts';
 import type { Line, Row } from '../line.ts';
 import { flush, makeVolume, scatterChanges } from '../volumes.ts';

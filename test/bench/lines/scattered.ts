@@ -1,7 +1,7 @@
 /** Scattered changes brought to a replica: a whole sync, undo journal and durability included, against others. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatBytes } from '../../../src-main/hosts/cli/quantities.ts';
+import { formatBytes } from '../../../src-main/contract/figures.ts';
 import { contest, timed, type Contestant } from '../contest.ts';
 import { missingPeer, type Bench, type Line, type Row } from '../line.ts';
 import { has, runProgram } from '../programs.ts';

@@ -1,7 +1,7 @@
 /** A large sparse volume against a small full one that holds as much: both should cost the same. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatBytes } from '../../../src-main/hosts/cli/quantities.ts';
+import { formatBytes } from '../../../src-main/contract/figures.ts';
 import { groupCreation, sitepair } from '../command-line.ts';
 import { contest, median } from '../contest.ts';
 import type { Line, Row } from '../line.ts';

@@ -21,6 +21,8 @@ export class ApplicationDouble implements Application {
     'run.progress': new Set(),
     'state.changed': new Set(),
     'run.ended': new Set(),
+    'verify.changed': new Set(),
+    'drill.changed': new Set(),
   };
 
   /** Says how `name` is answered from now on. */

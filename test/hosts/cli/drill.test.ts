@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApplication } from '../../../src-main/app.ts';
 import { SitepairError } from '../../../src-main/contract/errors.ts';
-import type { DrillPlace } from '../../../src-main/hosts/cli/drill/place.ts';
+import type { DrillPlace } from '../../../src-main/drill/place.ts';
 import { skipUnless } from '../../needs.ts';
 import { CliStage } from './cli-stage.ts';
 import { DrillTheatre } from './drill-theatre.ts';

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  formatBytes,
-  formatSeconds,
-  parseCount,
-  parseDuration,
-  parseRate,
-  parseSize,
-} from '../../../src-main/hosts/cli/quantities.ts';
+import { parseCount, parseDuration, parseRate, parseSize } from '../../../src-main/hosts/cli/quantities.ts';
 import { SitepairError } from '../../../src-main/contract/errors.ts';
+import { formatBytes, formatSeconds } from '../../../src-main/contract/figures.ts';
 
 function errorOf(work: () => unknown): SitepairError['report'] {
   try {

@@ -20,7 +20,7 @@ async function found(sites: TwoSites, operation: Operation, id: CheckId): Promis
   }
 }
 
-const says = /^No .*use.* is seen, but this user may not see what 7 process\(es\) of others have open\.$/;
+const says = /^No .*use.* is seen, but this user may not see what 7 processes of others have open\.$/;
 
 test('the volumes to be written: a warning', async (context) => {
   const sites = new TwoSites(context);

@@ -1,8 +1,6 @@
 /** The steps of a drill: each is one heading with direction and time, its figures, what it did, and its proof. */
-import type { Progress } from '../../../contract/runs.ts';
-import type { Proof } from '../drill/proof.ts';
-import type { DrillStep } from '../drill/report.ts';
-import { formatBytes, formatSeconds } from '../quantities.ts';
+import type { DrillMoment, DrillStep, Proof } from '../../../contract/drill.ts';
+import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { directionOf } from './direction.ts';
 import { mark, type Page } from './page.ts';
 import { progressLines } from './progress.ts';
@@ -23,19 +21,14 @@ export function drillHead(page: Page, directory: string): string[] {
   ];
 }
 
-/** The heading of a step that has not ended yet. */
-export function stepHeading(page: Page, number: number, title: string): string[] {
-  return [`${pad(String(number), 2, 'right')}  ${page.paint.strong(title)}`];
-}
-
-/** What a step is doing, below its heading, in one line that is redrawn. */
-export function doingLine(page: Page, doing: string): string[] {
-  return [indent + shorten(doing, page.width - indent.length - 1)];
-}
-
-/** How far the run of a step is, below its heading. */
-export function stepProgressLines(page: Page, progress: Progress): string[] {
-  return progressLines({ ...page, width: page.width - indent.length }, progress).map((line) => indent + line);
+/** A step that has not ended yet: its heading, and below it what it is doing or how far its run is. */
+export function momentLines(page: Page, { number, title, doing, progress }: DrillMoment): string[] {
+  const width = page.width - indent.length;
+  return [
+    `${pad(String(number), 2, 'right')}  ${page.paint.strong(title)}`,
+    ...(doing === null ? [] : [indent + shorten(doing, width - 1)]),
+    ...(progress === null ? [] : progressLines({ ...page, width }, progress).map((line) => indent + line)),
+  ];
 }
 
 /** A step that has ended, with an empty line after it. */

@@ -1,7 +1,6 @@
 /** The last page of a drill: a table of its steps, what it came to, and what is left of it. */
-import type { Expected } from '../drill/proof.ts';
-import type { DrillReport, DrillStep } from '../drill/report.ts';
-import { formatBytes, formatSeconds } from '../quantities.ts';
+import type { DrillReport, DrillStep, Expected } from '../../../contract/drill.ts';
+import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { mark, type Page } from './page.ts';
 import { table, type Column } from './table.ts';
 import { hang, pad } from './text.ts';

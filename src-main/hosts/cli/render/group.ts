@@ -1,6 +1,6 @@
 /** The page of one group: which way it goes, how it is, its pairs, points and stores, and what can be done now. */
 import type { GroupView, StoreView } from '../../../contract/groups.ts';
-import { formatBytes, formatSeconds } from '../quantities.ts';
+import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { directionInWords, directionOf } from './direction.ts';
 import { mark, section, type Level, type Page } from './page.ts';
 import { pointTable } from './points.ts';

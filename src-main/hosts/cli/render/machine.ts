@@ -1,6 +1,6 @@
 /** What this machine has and what was done on it: volumes and the audit trail. */
 import type { AuditEntry, AuditVerdict, VolumeListing } from '../../../contract/machine.ts';
-import { formatBytes } from '../quantities.ts';
+import { formatBytes } from '../../../contract/figures.ts';
 import { formatMoment } from '../times.ts';
 import { mark, type Page } from './page.ts';
 import { table } from './table.ts';

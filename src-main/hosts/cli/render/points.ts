@@ -1,6 +1,6 @@
 /** Recovery points as a table. */
 import type { GroupView, Point, PointState } from '../../../contract/groups.ts';
-import { formatBytes } from '../quantities.ts';
+import { formatBytes } from '../../../contract/figures.ts';
 import { formatAge, formatClock } from '../times.ts';
 import { mark, type Level, type Page } from './page.ts';
 import { table, type Column } from './table.ts';

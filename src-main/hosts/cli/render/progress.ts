@@ -1,6 +1,6 @@
 /** A running operation in a few lines, each cut to the terminal's width, so that they can be redrawn in place. */
 import type { Progress } from '../../../contract/runs.ts';
-import { formatBytes, formatSeconds } from '../quantities.ts';
+import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { formatMoment } from '../times.ts';
 import type { Page } from './page.ts';
 import { displayWidth, shorten } from './text.ts';

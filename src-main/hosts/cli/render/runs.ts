@@ -1,6 +1,6 @@
 /** Runs: the list, one run, and the result of an operation that just ended. */
 import type { OperationResult, Outcome, Run } from '../../../contract/runs.ts';
-import { formatBytes, formatSeconds } from '../quantities.ts';
+import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { formatClock, formatMoment } from '../times.ts';
 import { attention, checkLines } from './checks.ts';
 import { errorLines } from './error.ts';

@@ -1,27 +1,26 @@
 /**
  * What the steps of a drill stand on: the application, which is spoken to through its contract only, the volumes, the
- * live display and the operator's wish to stop. It carries a step out, has it proved, and tells how it ended.
+ * audience and the operator's wish to stop. It carries a step out, has it proved, and tells how it ended.
  */
-import type { Application } from '../../../contract/contract.ts';
-import { SitepairError, type ErrorReport } from '../../../contract/errors.ts';
-import type { GroupView } from '../../../contract/groups.ts';
-import type { Operation, SiteLetter } from '../../../contract/phases.ts';
-import type { OperationResult, Progress, Run } from '../../../contract/runs.ts';
-import type { ProgressDisplay } from '../progress-display.ts';
-import { doingLine, stepHeading, stepProgressLines } from '../render/drill-steps.ts';
-import type { Page } from '../render/page.ts';
-import { formatBytes } from '../quantities.ts';
+import type { Application } from '../contract/contract.ts';
+import type { Directed, DrillMoment, DrillStep, Proof } from '../contract/drill.ts';
+import { SitepairError, type ErrorReport } from '../contract/errors.ts';
+import { formatBytes } from '../contract/figures.ts';
+import type { GroupView } from '../contract/groups.ts';
+import type { Operation, SiteLetter } from '../contract/phases.ts';
+import type { OperationResult, Run } from '../contract/runs.ts';
+import type { DrillAudience } from './audience.ts';
 import { sha256Of, type Digests } from './digests.ts';
 import type { DrillPlace } from './place.ts';
-import { whatBroke, type Proof } from './proof.ts';
-import type { DrillStep } from './report.ts';
+import { whatBroke } from './proof.ts';
+import type { DrillRemedies } from './remedies.ts';
 import type { SampleVolume } from './sample-volumes.ts';
 
 /** The group that a drill makes, and the names of its sites. */
 export const groupName = 'drill';
 export const siteNames: Readonly<Record<SiteLetter, string>> = { A: 'Hall A', B: 'Hall B' };
-/** Milliseconds between two drawings of how far the digests are. */
-const drawEvery = 125;
+/** Milliseconds between two tellings of how far the digests are. */
+const tellEvery = 125;
 
 /** What a step did. */
 export interface Done {
@@ -35,11 +34,10 @@ export interface StageParts {
   application: Application;
   place: DrillPlace;
   volumes: readonly SampleVolume[];
-  display: ProgressDisplay;
+  audience: DrillAudience;
+  remedies: DrillRemedies;
   /** Aborted when the operator wants to stop. */
   signal: AbortSignal;
-  /** Told of each step when it has ended, however it did. */
-  tell: (step: DrillStep) => void;
   /** Called between what a step does and its proof. */
   beforeProof: (title: string) => void;
 }
@@ -53,6 +51,7 @@ export class Stage {
   /** Seconds that went into digests so far: they are no part of what a step takes. */
   #digesting = 0;
   #title = '';
+  #group: Directed | null = null;
 
   constructor(parts: StageParts) {
     this.place = parts.place;
@@ -80,20 +79,20 @@ export class Stage {
     const seconds = (): number => secondsSince(started) - (this.#digesting - digesting);
     try {
       this.#parts.signal.throwIfAborted();
-      this.#draw(() => []);
+      this.#tell({});
       const { group, facts, run } = await act();
-      Object.assign(step, described(group, run), { facts, seconds: seconds() });
+      this.#group = directionOf(group);
+      Object.assign(step, { group: this.#group, ...figuresOf(run), facts, seconds: seconds() });
       this.#parts.beforeProof(title);
       step.proof = proofOf === null ? null : await proofOf();
-      if (step.proof?.holds === false) throw broken(step.proof);
+      if (step.proof?.holds === false) throw this.#broken(step.proof);
     } catch (error) {
       const cancelled = this.#parts.signal.aborted;
       step.outcome = cancelled ? 'cancelled' : 'failed';
       if (step.seconds === 0) step.seconds = seconds();
-      throw inStep(step, cancelled ? stopped() : error);
+      throw this.#inStep(step, cancelled ? stopped() : error);
     } finally {
-      this.#parts.display.clear();
-      this.#parts.tell(step);
+      this.#parts.audience.ended(step);
     }
   }
 
@@ -101,7 +100,7 @@ export class Stage {
   async operate(operation: Operation): Promise<{ group: GroupView; run: Run }> {
     const { run, group } = await this.#run(operation);
     if (run.outcome === 'succeeded' && group !== null) return { run, group };
-    throw new SitepairError(run.error ?? unexpected(`${operation} ended as ${run.outcome ?? 'running'}`));
+    throw new SitepairError(run.error ?? this.#unexpected(`${operation} ended as ${run.outcome ?? 'running'}`));
   }
 
   /** Asks for an operation that must be refused by its checks, and says why the group does not allow it. */
@@ -109,7 +108,9 @@ export class Stage {
     const { run, group, checks } = await this.#run(operation);
     const blocking = checks.find((check) => check.blocks && check.status !== 'pass');
     if (run.outcome !== 'blocked' || blocking === undefined || group === null) {
-      throw new SitepairError(unexpected(`${operation} was not refused, but ended as ${run.outcome ?? 'running'}`));
+      throw new SitepairError(
+        this.#unexpected(`${operation} was not refused, but ended as ${run.outcome ?? 'running'}`),
+      );
     }
     return { group, run, why: group.actions.find((one) => one.operation === operation)?.reason ?? blocking.found };
   }
@@ -122,9 +123,9 @@ export class Stage {
     return bytes;
   }
 
-  /** Shows what the step at hand is doing. */
+  /** Tells what the step at hand is doing. */
   doing(what: string): void {
-    this.#draw((page) => doingLine(page, what));
+    this.#tell({ doing: what });
   }
 
   async group(): Promise<GroupView> {
@@ -135,13 +136,13 @@ export class Stage {
   async digests(site: SiteLetter): Promise<Digests> {
     const started = performance.now();
     const digests = new Map<string, string>();
-    const bytes = { done: 0, drawn: 0 };
+    const bytes = { done: 0, toldAt: 0 };
     for (const { name } of this.volumes) {
       const file = this.place.volume(site, name);
       const read = (count: number): void => {
         bytes.done += count;
-        if (performance.now() - bytes.drawn < drawEvery) return;
-        bytes.drawn = performance.now();
+        if (performance.now() - bytes.toldAt < tellEvery) return;
+        bytes.toldAt = performance.now();
         this.doing(`digesting ${file}, ${formatBytes(bytes.done)} read`);
       };
       digests.set(name, await sha256Of(file, read, this.#parts.signal));
@@ -152,7 +153,7 @@ export class Stage {
 
   async #run(operation: Operation): Promise<OperationResult> {
     const { application, signal } = this.#parts;
-    const unsubscribe = application.subscribe('run.progress', (progress) => this.#drawProgress(progress));
+    const unsubscribe = application.subscribe('run.progress', (progress) => this.#tell({ progress }));
     let id: string | null = null;
     const cancel = (): void => {
       // A run that has ended meanwhile has nothing to cancel.
@@ -176,48 +177,55 @@ export class Stage {
     }
   }
 
-  #drawProgress(progress: Progress): void {
-    this.#draw((page) => stepProgressLines(page, progress));
+  #tell(moment: Partial<Pick<DrillMoment, 'doing' | 'progress'>>): void {
+    const { outOfReach } = this.place;
+    this.#parts.audience.doing({
+      number: this.#steps,
+      title: this.#title,
+      doing: null,
+      progress: null,
+      group: this.#group,
+      outOfReach,
+      ...moment,
+    });
   }
 
-  #draw(lines: (page: Page) => string[]): void {
-    this.#parts.display.show((page) => [...stepHeading(page, this.#steps, this.#title), ...lines(page)]);
+  #broken(proof: Proof): SitepairError {
+    return new SitepairError({
+      code: 'verify-mismatch',
+      message: `The proof failed: "${proof.claim}" is not so.`,
+      where: whatBroke(proof).join('; '),
+      remedy: this.#parts.remedies.brokenProof,
+    });
+  }
+
+  #unexpected(what: string): ErrorReport {
+    return { code: 'internal', message: `${what}.`, remedy: this.#parts.remedies.unexpected };
+  }
+
+  #inStep(step: DrillStep, error: unknown): SitepairError {
+    const said = error instanceof Error ? error.message : String(error);
+    const report = error instanceof SitepairError ? error.report : this.#unexpected(said);
+    const message = `Step ${step.number}, ${step.title}: ${report.message}`;
+    return new SitepairError({ ...report, message }, { cause: error });
   }
 }
 
-function described(group: GroupView, run: Run | undefined): Partial<DrillStep> {
-  const { phase, activeSite, primarySite, recoverySite } = group;
-  const directed = { group: { phase, activeSite, primarySite, recoverySite } };
-  if (run === undefined) return directed;
+function directionOf({ phase, activeSite, primarySite, recoverySite }: GroupView): Directed {
+  return { phase, activeSite, primarySite, recoverySite };
+}
+
+function figuresOf(run: Run | undefined): Partial<DrillStep> {
+  if (run === undefined) return {};
   const { bytesCompared, bytesDiffering, bytesWritten, bytesSkipped, pointId } = run;
   const figures = { bytesCompared, bytesDiffering, bytesWritten, bytesSkipped };
-  return { ...directed, figures, ...(pointId !== undefined && { pointId }) };
+  return { figures, ...(pointId !== undefined && { pointId }) };
 }
 
 function secondsSince(started: number): number {
   return (performance.now() - started) / 1000;
 }
 
-function broken(proof: Proof): SitepairError {
-  return new SitepairError({
-    code: 'verify-mismatch',
-    message: `The proof failed: "${proof.claim}" is not so.`,
-    where: whatBroke(proof).join('; '),
-    remedy: 'Run the drill again with --keep, and look at the volumes; report it if nobody else wrote to them.',
-  });
-}
-
 function stopped(): SitepairError {
   return new SitepairError({ code: 'cancelled', message: 'The drill was stopped.', remedy: 'Start it again.' });
-}
-
-function unexpected(what: string): ErrorReport {
-  return { code: 'internal', message: `${what}.`, remedy: 'Run the drill again with --keep, and report what it says.' };
-}
-
-function inStep(step: DrillStep, error: unknown): SitepairError {
-  const said = error instanceof Error ? error.message : String(error);
-  const report = error instanceof SitepairError ? error.report : unexpected(said);
-  const message = `Step ${step.number}, ${step.title}: ${report.message}`;
-  return new SitepairError({ ...report, message }, { cause: error });
 }

@@ -2,14 +2,17 @@
  * The story of a drill: a group is protected, its primary site is lost, production moves, the old side comes back, is
  * refused and becomes the replica, and production moves home. Each step is proved before the next begins.
  */
-import type { GroupView } from '../../../contract/groups.ts';
-import type { Operation, SiteLetter } from '../../../contract/phases.ts';
-import { formatBytes, formatSeconds } from '../quantities.ts';
-import type { Proof } from './proof.ts';
+import type { Proof } from '../contract/drill.ts';
+import { formatBytes, formatSeconds } from '../contract/figures.ts';
+import type { GroupView } from '../contract/groups.ts';
+import type { Operation, SiteLetter } from '../contract/phases.ts';
 import { groupName, siteNames, type Done, type Stage } from './stage.ts';
 import { Witness } from './witness.ts';
 
 const { A, B } = siteNames;
+
+/** How many steps it has. */
+export const stepsInAll = 13;
 
 export class Story {
   /** What the drill came to. */

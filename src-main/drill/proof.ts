@@ -1,30 +1,11 @@
 /** A proof: volumes that must be equal, or must differ, told by their digests alone. */
+import type { Expected, Proof, VolumeComparison } from '../contract/drill.ts';
 import type { Digests } from './digests.ts';
 
 /** One side of a comparison: the digests, and what they are of, as in "Hall B" or "point 1.2". */
 export interface Side {
   what: string;
   digests: Digests;
-}
-
-export interface VolumeComparison {
-  volume: string;
-  holds: boolean;
-  /** SHA-256 of either side, with what it is of. */
-  sides: { what: string; sha256: string }[];
-}
-
-/** What must be so: two sites alike, two sites or two moments not alike, or one site as it was before. */
-export type Expected = 'equal' | 'different' | 'unchanged';
-
-export interface Proof {
-  /** What is proved, one sentence without its end. */
-  claim: string;
-  expected: Expected;
-  holds: boolean;
-  volumes: VolumeComparison[];
-  /** What the own checks of file systems in volumes said. */
-  checked: { volume: string; holds: boolean }[];
 }
 
 /** Holds each volume of `left` against its namesake of `right`. A volume that only one side has breaks the proof. */

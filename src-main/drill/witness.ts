@@ -2,9 +2,10 @@
  * The witness of a drill: knows what the volumes of each site held when they were last looked at, by digests computed
  * apart from the engine, and says whether that is what it must be.
  */
-import type { SiteLetter } from '../../../contract/phases.ts';
+import type { Expected, Proof } from '../contract/drill.ts';
+import type { SiteLetter } from '../contract/phases.ts';
 import type { Digests } from './digests.ts';
-import { prove, type Expected, type Proof } from './proof.ts';
+import { prove } from './proof.ts';
 import { siteNames, type Stage } from './stage.ts';
 
 export class Witness {

@@ -5,20 +5,29 @@
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { SitepairError } from '../../../contract/errors.ts';
-import type { SiteLetter } from '../../../contract/phases.ts';
-import { formatBytes } from '../quantities.ts';
+import { SitepairError } from '../contract/errors.ts';
+import { formatBytes } from '../contract/figures.ts';
+import type { SiteLetter } from '../contract/phases.ts';
+import type { DrillRemedies } from './remedies.ts';
 
 const folders: Readonly<Record<SiteLetter, string>> = { A: 'hall-a', B: 'hall-b' };
 /** Appended to a site's folder while it is out of reach. */
 const lost = '.lost';
 /** What stores, catalog and journals take beside the volumes, bytes; generous. */
 const beside = 96 << 20;
+/** What both sites take at most, in sizes of a volume: three pairs. */
+const volumesInAll = 6;
+
+/** What a drill takes at most with volumes of this size; both are bytes. */
+export function bytesAtMost(volumeBytes: number): number {
+  return volumesInAll * volumeBytes + beside;
+}
 
 export class DrillPlace {
   /** Absolute. */
   readonly directory: string;
   readonly #madeDirectory: boolean;
+  #outOfReach: SiteLetter | null = null;
 
   private constructor(directory: string, madeDirectory: boolean) {
     this.directory = directory;
@@ -26,21 +35,20 @@ export class DrillPlace {
   }
 
   /**
-   * Makes the folder `directory`, or uses it where it is empty; left out, a new one among the temporary files. `bytes`
-   * is what the volumes of both sites take at most. Throws `invalid-input`, `permission-denied`, `no-space`, and leaves
-   * nothing behind then.
+   * Makes the folder `directory`, or uses it where it is empty; left out, a new one among the temporary files. Throws
+   * `invalid-input`, `permission-denied`, `no-space`, and leaves nothing behind then.
    */
-  static make(directory: string | undefined, bytes: number): DrillPlace {
+  static make(directory: string | undefined, volumeBytes: number, remedies: DrillRemedies): DrillPlace {
     const place =
       directory === undefined
         ? new DrillPlace(
-            making(tmpdir(), () => fs.mkdtempSync(path.join(tmpdir(), 'sitepair-drill-'))),
+            making(tmpdir(), remedies, () => fs.mkdtempSync(path.join(tmpdir(), 'sitepair-drill-'))),
             true,
           )
-        : DrillPlace.#at(directory);
+        : DrillPlace.#at(directory, remedies);
     try {
-      place.#assertSpace(bytes + beside);
-      making(place.directory, () => {
+      place.#assertSpace(bytesAtMost(volumeBytes), remedies);
+      making(place.directory, remedies, () => {
         for (const folder of Object.values(folders)) fs.mkdirSync(path.join(place.directory, folder));
       });
     } catch (error) {
@@ -50,14 +58,15 @@ export class DrillPlace {
     return place;
   }
 
-  static #at(directory: string): DrillPlace {
+  static #at(directory: string, remedies: DrillRemedies): DrillPlace {
     if (!fs.existsSync(directory)) {
-      making(directory, () => fs.mkdirSync(directory));
+      making(directory, remedies, () => fs.mkdirSync(directory));
       return new DrillPlace(directory, true);
     }
-    const entries = making(directory, () => fs.readdirSync(directory));
+    const entries = making(directory, remedies, () => fs.readdirSync(directory));
     if (entries.length > 0) {
-      throw unsuitable(directory, `${directory} is not empty, and a drill touches nothing that it has not made.`);
+      const message = `${directory} is not empty, and a drill touches nothing that it has not made.`;
+      throw unsuitable(directory, remedies, message);
     }
     return new DrillPlace(directory, false);
   }
@@ -79,13 +88,20 @@ export class DrillPlace {
     return path.join(this.site(site), 'store');
   }
 
+  /** The site that is lost at the moment. */
+  get outOfReach(): SiteLetter | null {
+    return this.#outOfReach;
+  }
+
   /** Takes a site out of reach, as a cut link or a fire does. */
   lose(site: SiteLetter): void {
+    this.#outOfReach = site;
     fs.renameSync(this.site(site), this.site(site) + lost);
   }
 
   /** Brings a lost site back as it was left. */
   bringBack(site: SiteLetter): void {
+    this.#outOfReach = null;
     fs.renameSync(this.site(site) + lost, this.site(site));
   }
 
@@ -99,7 +115,7 @@ export class DrillPlace {
     if (this.#madeDirectory) fs.rmdirSync(this.directory);
   }
 
-  #assertSpace(bytes: number): void {
+  #assertSpace(bytes: number, remedies: DrillRemedies): void {
     const { bavail, bsize } = fs.statfsSync(this.directory);
     const free = bavail * bsize;
     if (free >= bytes) return;
@@ -108,33 +124,35 @@ export class DrillPlace {
       code: 'no-space',
       message: `The drill needs up to ${formatBytes(bytes)}, and ${where} has ${formatBytes(free)} free.`,
       where,
-      remedy: 'Give a folder with more space (--dir), or smaller volumes (--size).',
+      remedy: remedies.moreSpace,
     });
   }
 }
 
 /** Does `work` on `directory`, with the system's refusal told as an error for people. */
-function making<T>(directory: string, work: () => T): T {
+function making<T>(directory: string, remedies: DrillRemedies, work: () => T): T {
   try {
     return work();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOTDIR') throw unsuitable(directory, `${directory} is no folder.`, error);
-    if (code === 'ENOENT') throw unsuitable(directory, `The folder that is to hold ${directory} is not there.`, error);
+    if (code === 'ENOTDIR') throw unsuitable(directory, remedies, `${directory} is no folder.`, error);
+    if (code === 'ENOENT') {
+      throw unsuitable(directory, remedies, `The folder that is to hold ${directory} is not there.`, error);
+    }
     const said = error instanceof Error ? error.message : String(error);
     throw new SitepairError(
       {
         code: code === 'ENOSPC' ? 'no-space' : 'permission-denied',
         message: `The sites of the drill cannot be made in ${directory}: ${said}.`,
         where: directory,
-        remedy: 'Give a folder that this user may write, with --dir.',
+        remedy: remedies.writableFolder,
       },
       { cause: error },
     );
   }
 }
 
-function unsuitable(directory: string, message: string, cause?: unknown): SitepairError {
-  const remedy = 'Give an empty folder, or one that is not there yet, with --dir.';
+function unsuitable(directory: string, remedies: DrillRemedies, message: string, cause?: unknown): SitepairError {
+  const remedy = remedies.emptyFolder;
   return new SitepairError({ code: 'invalid-input', message, where: directory, remedy }, { cause });
 }

@@ -5,7 +5,7 @@
 import { randomFillSync, randomInt } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { SitepairError } from '../../../contract/errors.ts';
+import { SitepairError } from '../contract/errors.ts';
 import { checkExt4, makeExt4, writeIntoExt4 } from './ext4-image.ts';
 
 export interface SampleVolume {

@@ -1,0 +1,139 @@
+/**
+ * The drill that a window plays: one at a time, with an application of its own in a folder of its own. It and its
+ * folder are gone when it has ended, was cancelled, or the application is closed.
+ */
+import { randomUUID } from 'node:crypto';
+import { statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import type { Application } from '../contract/contract.ts';
+import type { DrillOutlook, PlayedDrill } from '../contract/drill.ts';
+import { SitepairError } from '../contract/errors.ts';
+import { Drill } from '../drill/drill.ts';
+import { bytesAtMost } from '../drill/place.ts';
+import type { DrillRemedies } from '../drill/remedies.ts';
+import { stepsInAll } from '../drill/story.ts';
+import { asReport } from '../protection/errors.ts';
+
+/** Bytes of each volume where nothing else is asked for. */
+const usualVolumeBytes = 64 << 20;
+
+const remedies: DrillRemedies = {
+  emptyFolder: 'See that the folder for temporary files is there, and start the drill again.',
+  writableFolder: 'See that you may write to the folder for temporary files, and start the drill again.',
+  moreSpace: 'Make space there, or start Sitepair with TMPDIR set to a folder that has more.',
+  brokenProof: 'Start the drill again; if it comes again and nobody else wrote to these volumes, report it.',
+  brokenAudit: 'Start the drill again; if it comes again, report it.',
+  unexpected: 'Start the drill again; if it comes again, report what it says.',
+};
+
+export interface DrillPlayerParts {
+  /** Opens an application whose catalog lies in `home`. */
+  application: (home: string) => Promise<Application>;
+  /** Told whenever the drill is another than before: its moment, a step, its end. */
+  changed: (drill: PlayedDrill) => void;
+}
+
+interface Playing {
+  drill: Drill;
+  played: PlayedDrill;
+  end: Promise<void>;
+}
+
+export class DrillPlayer {
+  readonly #parts: DrillPlayerParts;
+  #playing: Playing | null = null;
+
+  constructor(parts: DrillPlayerParts) {
+    this.#parts = parts;
+  }
+
+  /** What a drill would take, and the one that goes on or ended last. */
+  async state(): Promise<{ outlook: DrillOutlook; drill: PlayedDrill | null }> {
+    const parent = tmpdir();
+    const { bavail, bsize } = await statfs(parent).catch(() => ({ bavail: 0, bsize: 0 }));
+    const outlook = {
+      parent,
+      volumeBytes: usualVolumeBytes,
+      bytesAtMost: bytesAtMost(usualVolumeBytes),
+      freeBytes: bavail * bsize,
+      stepsInAll,
+    };
+    return { outlook, drill: this.#playing?.played ?? null };
+  }
+
+  /** Starts one and answers at once. Throws `busy` while one goes on, and as the making of its folders does. */
+  start(volumeBytes = usualVolumeBytes): { id: string; directory: string } {
+    if (this.#playing !== null && this.#playing.played.state !== 'ended') throw oneAtATime();
+    const id = randomUUID();
+    const drill = new Drill({
+      volumeBytes,
+      keep: false,
+      application: this.#parts.application,
+      audience: {
+        doing: (now) => {
+          this.#change({ now });
+        },
+        ended: () => {
+          this.#change({});
+        },
+      },
+      remedies,
+    });
+    const played: PlayedDrill = { id, state: 'running', report: drill.report, now: null };
+    const playing: Playing = { drill, played, end: Promise.resolve() };
+    this.#playing = playing;
+    playing.end = this.#toItsEnd(drill);
+    return { id, directory: drill.report.directory };
+  }
+
+  /** Asks the drill to stop; one that has ended is left as it is. Throws `run-unknown` where it is another one. */
+  cancel(id: string): PlayedDrill {
+    const playing = this.#playing;
+    if (playing?.played.id !== id) throw unknownDrill(id);
+    if (playing.played.state === 'running') {
+      playing.drill.cancel();
+      this.#change({ state: 'cancelling' });
+    }
+    return playing.played;
+  }
+
+  /** Stops the drill; resolves when what it made is gone. */
+  async close(): Promise<void> {
+    this.#playing?.drill.cancel();
+    await this.#playing?.end;
+  }
+
+  async #toItsEnd(drill: Drill): Promise<void> {
+    let error: SitepairError['report'] | undefined;
+    try {
+      error = (await drill.play())?.report;
+    } catch (thrown) {
+      drill.report.verdict = 'failed';
+      error = asReport(thrown);
+    }
+    this.#change({ state: 'ended', now: null, ...(error === undefined ? {} : { error }) });
+  }
+
+  #change(change: Partial<PlayedDrill>): void {
+    if (this.#playing === null) return;
+    Object.assign(this.#playing.played, change);
+    this.#parts.changed(this.#playing.played);
+  }
+}
+
+function oneAtATime(): SitepairError {
+  return new SitepairError({
+    code: 'busy',
+    message: 'A drill goes on already.',
+    remedy: 'Watch it to its end, or cancel it.',
+  });
+}
+
+function unknownDrill(id: string): SitepairError {
+  return new SitepairError({
+    code: 'run-unknown',
+    message: `There is no drill ${id} any more.`,
+    where: id,
+    remedy: 'See on the page of the drill what goes on.',
+  });
+}

@@ -1,0 +1,19 @@
+/**
+ * Whether groups or runs are others than before, whichever process changed them. A snapshot of progress, and what was
+ * last seen of a store, are no such change: they come every second, and whoever shows them is told otherwise.
+ */
+import { z } from 'zod';
+import type { Catalog } from './database.ts';
+
+const query = `SELECT
+  (SELECT max(number) FROM runs) AS newest,
+  (SELECT count(*) FROM runs WHERE outcome IS NULL) AS unfinished,
+  (SELECT group_concat(json_array(id, name, store_a, store_b, definition, confirmed_commands)) FROM groups) AS known`;
+
+const rowSchema = z.object({ newest: z.number().nullable(), unfinished: z.number(), known: z.string().nullable() });
+
+/** A text that is another one once a run began or ended, or a group was made, changed or removed. Throws as `read`. */
+export function changeStamp(catalog: Catalog): string {
+  const row = rowSchema.parse(catalog.read((database) => database.prepare(query).get()));
+  return `${row.newest ?? 0} ${row.unfinished} ${row.known ?? ''}`;
+}

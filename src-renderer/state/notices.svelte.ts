@@ -1,0 +1,136 @@
+/** What happened since the window was opened: shown for a while or until it is closed, and kept in a list. */
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { PlayedDrill } from '../../src-main/contract/drill.ts';
+import { formatSeconds } from '../../src-main/contract/figures.ts';
+import type { Run } from '../../src-main/contract/runs.ts';
+import type { Place } from './address.ts';
+import { subscribe } from './api.ts';
+import { NewsWatch, type News } from './news.ts';
+import { place } from './place.svelte.ts';
+import { bytes, deed, healthLevels, outcomeLevels, outcomeWords } from './wording.ts';
+
+export interface Notice {
+  id: number;
+  at: string;
+  level: 'ok' | 'warn' | 'bad';
+  title: string;
+  text: string;
+  /** Where it leads. */
+  place: Place;
+  /** Shown until the operator closes it. */
+  stays: boolean;
+}
+
+/** Notices that the list keeps. */
+const kept = 50;
+/** How long one is shown that does not stay, milliseconds. */
+const shownFor = 8000;
+
+const watch = new NewsWatch();
+let list = $state.raw<Notice[]>([]);
+let shown = $state.raw<Notice[]>([]);
+let unseen = $state(0);
+let last = 0;
+
+/** Whether the page at hand, or another notice of the same moment, says it anyway: nothing is told twice. */
+function isTold(news: News, together: readonly News[], now: Place): boolean {
+  if (news.kind === 'health') {
+    const { name } = news.group;
+    const failed = together.some((one) => one.kind === 'run' && one.run.groupName === name && staysOpen(one.run));
+    return failed || (now.view === 'wizard' && now.name === name);
+  }
+  const { run } = news;
+  if (now.view === 'wizard') return now.name === run.groupName && now.operation === run.operation;
+  if (now.view === 'verify-all') return run.operation === 'verify';
+  return now.view === 'run' && now.id === run.id;
+}
+
+/** What failed or was blocked is shown until it is closed. */
+function staysOpen({ outcome }: Run): boolean {
+  return outcome !== 'succeeded' && outcome !== 'cancelled';
+}
+
+function noticeOfRun(run: Run): Omit<Notice, 'id' | 'at'> {
+  const outcome = run.outcome ?? 'interrupted';
+  const moved =
+    run.bytesCompared === 0 && run.bytesWritten === 0
+      ? 'Done'
+      : `${bytes(run.bytesCompared)} compared, ${bytes(run.bytesWritten)} written`;
+  return {
+    level: outcomeLevels[outcome],
+    title: `${deed(run.operation)} of ${run.groupName} ${outcomeWords[outcome]}`,
+    text: run.error?.message ?? `${moved} in ${formatSeconds(run.seconds)}.`,
+    place: { view: 'run', id: run.id },
+    stays: staysOpen(run),
+  };
+}
+
+function noticeOfHealth({ name, health }: GroupView): Omit<Notice, 'id' | 'at'> {
+  return {
+    level: healthLevels[health.level],
+    title: health.level === 'critical' ? `${name} needs you` : `${name}: look at it`,
+    text: health.reasons[0] ?? '',
+    place: { view: 'group', name },
+    stays: health.level === 'critical',
+  };
+}
+
+function noticeOfDrill({ report, error }: PlayedDrill): Omit<Notice, 'id' | 'at'> {
+  const well = report.verdict === 'succeeded';
+  return {
+    level: well ? 'ok' : 'bad',
+    title: well ? 'The drill succeeded' : 'The drill failed',
+    text: error?.message ?? `${report.steps.length} steps in ${formatSeconds(report.seconds)}; every proof holds.`,
+    place: { view: 'drill' },
+    stays: !well,
+  };
+}
+
+/** Keeps what is said in the list, and shows it where it is not told yet. */
+function add(said: Omit<Notice, 'id' | 'at'>, told: boolean): void {
+  last += 1;
+  const notice = { ...said, id: last, at: new Date().toISOString() };
+  list = [notice, ...list].slice(0, kept);
+  if (told) return;
+  unseen += 1;
+  shown = [...shown, notice];
+  if (!notice.stays) setTimeout(() => notices.close(notice.id), shownFor);
+}
+
+/** Begins to hear how drills end. Called once, when the window opens. */
+export function beginNotices(): void {
+  subscribe('drill.changed', (drill) => {
+    if (drill.state !== 'ended' || drill.report.verdict === 'cancelled') return;
+    add(noticeOfDrill(drill), place.now.view === 'drill');
+  });
+}
+
+export const notices = {
+  /** All of this session, newest first. */
+  get list(): Notice[] {
+    return list;
+  },
+  /** Those that are shown now, oldest first. */
+  get shown(): Notice[] {
+    return shown;
+  },
+  /** How many came since the list was last looked at. */
+  get unseen(): number {
+    return unseen;
+  },
+  /** Told of every reading of groups and runs. */
+  look(groups: readonly GroupView[], runs: readonly Run[]): void {
+    const found = watch.look(groups, runs, Date.now());
+    for (const news of found) {
+      const said = news.kind === 'run' ? noticeOfRun(news.run) : noticeOfHealth(news.group);
+      add(said, isTold(news, found, place.now));
+    }
+  },
+  close(id: number): void {
+    shown = shown.filter((notice) => notice.id !== id);
+  },
+  /** The list is being looked at. */
+  seen(): void {
+    unseen = 0;
+  },
+};

@@ -1,0 +1,134 @@
+/** Whether the window stays smooth over a full catalog while a run goes on: it is walked through as a person would. */
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { build } from 'vite';
+import type { Application } from '../../../src-main/contract/contract.ts';
+import { openWindow } from '../../../src-main/hosts/chromium/window.ts';
+import { fullHouseWords, largeGroup, openFullHouse, startLargeRun } from '../full-house.ts';
+import type { Line, Row } from '../line.ts';
+import { PageWork } from '../page-work.ts';
+import { smoothMilliseconds, SmoothnessProbe, tally, together, type Smoothness, type Tallied } from '../smoothness.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const program = process.env['SITEPAIR_CHROMIUM'] ?? '/usr/bin/chromium';
+
+interface Stop {
+  name: string;
+  address: string;
+  /** What is there once the page is drawn. */
+  sees: string;
+  /** How long it is looked at, milliseconds. */
+  stay: number;
+  /** What is done there. */
+  act?: (page: Page) => Promise<void>;
+}
+
+/** Down a long page and up again. */
+async function scroll(page: Page): Promise<void> {
+  await page.mouse.move(700, 500);
+  for (let turn = 0; turn < 30; turn += 1) await page.mouse.wheel(0, turn < 20 ? 400 : -800);
+}
+
+async function older(page: Page): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) {
+    await page.getByRole('button', { name: 'Older' }).click();
+    await page.getByText(`Runs ${(turn + 1) * 100 + 1} to`).waitFor();
+    await scroll(page);
+  }
+}
+
+function stops(runId: string): Stop[] {
+  return [
+    { name: 'overview', address: '#/overview', sees: 'groups can fail over now', stay: 3000, act: scroll },
+    { name: 'groups', address: '#/groups', sees: '10 groups', stay: 3000, act: scroll },
+    { name: 'group', address: `#/groups/${largeGroup}`, sees: 'one recovery point for all', stay: 3000, act: scroll },
+    { name: 'another group', address: '#/groups/group-07', sees: 'Recovery points', stay: 3000, act: scroll },
+    { name: 'runs', address: '#/runs', sees: 'run goes on', stay: 3000, act: older },
+    { name: 'run with its chunk map', address: `#/runs/${runId}`, sees: 'one cell is', stay: 10_000, act: scroll },
+  ];
+}
+
+async function walk(page: Page, runId: string, say: (text: string) => void): Promise<Smoothness[]> {
+  const probe = await SmoothnessProbe.begin(page);
+  const found: Smoothness[] = [];
+  for (const { name, address, sees, stay, act } of stops(runId)) {
+    await page.evaluate(`location.hash = '${address}'`);
+    await page.getByText(sees).first().waitFor();
+    await act?.(page);
+    await page.waitForTimeout(stay);
+    const here = await probe.take();
+    say(
+      `${name}: frames ${words(here.frames)}; long tasks ${words(here.tasks)}; host ${words(here.host)}, its work ${words(here.work)}`,
+    );
+    found.push(here);
+  }
+  probe.end();
+  return found;
+}
+
+interface Seen {
+  stops: Smoothness[];
+  /** All tasks of the page on the way, by their processor time. */
+  tasks: Tallied;
+}
+
+async function look(application: Application, say: (text: string) => void): Promise<Seen> {
+  const { context, page, closed } = await openWindow({
+    program,
+    application,
+    headless: true,
+    sizePixels: { width: 1280, height: 800 },
+  });
+  try {
+    const runId = await startLargeRun(application);
+    await page.getByText('groups can fail over now').waitFor();
+    const work = await PageWork.begin(page);
+    const found = await walk(page, runId, say);
+    const tasks = tally(await work.end());
+    const { run } = await application.invoke('runs.show', { id: runId });
+    if (run.outcome !== null) throw new Error(`the run was over too early: ${run.outcome}`);
+    await application.invoke('runs.cancel', { id: runId });
+    await application.invoke('operations.result', { runId });
+    return { stops: found, tasks };
+  } finally {
+    await context.close();
+    await closed;
+  }
+}
+
+function words({ all, over, longest }: Tallied): string {
+  return `${over} of ${all}, ${longest.toFixed(0)} ms at the longest`;
+}
+
+function row(measured: string, tallied: Tallied): Row {
+  return {
+    measured: `${measured}, ${fullHouseWords}, during a run`,
+    ours: words(tallied),
+    against: '',
+    theirs: '',
+    ratio: '',
+    goal: { text: `none over ${smoothMilliseconds} ms`, reached: tallied.over === 0 },
+  };
+}
+
+export const windowLine: Line = {
+  name: 'window',
+  title: 'the window over a full catalog while a run goes on',
+  measure: async ({ dir, say }): Promise<Row[]> => {
+    say('building the window');
+    await build({ configFile: join(root, 'vite.config.ts'), root: join(root, 'src-renderer'), logLevel: 'warn' });
+    const application = await openFullHouse(dir, say);
+    try {
+      const { stops: found, tasks } = await look(application, say);
+      return [
+        row(`frames over ${smoothMilliseconds} ms in the window`, together(found, 'frames')),
+        row('long tasks of the page', together(found, 'tasks')),
+        row("the page's tasks by their processor time", tasks),
+        row('blocks of the main thread', together(found, 'host')),
+        row('the same by its processor time', together(found, 'work')),
+      ];
+    } finally {
+      await application.close();
+    }
+  },
+};

@@ -1,0 +1,150 @@
+/** What a group's page offers: to go on with what was cut off, points, readiness; and the pages of all runs. */
+import { expect, test } from 'vitest';
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { Operation } from '../../src-main/contract/phases.ts';
+import type { Run } from '../../src-main/contract/runs.ts';
+import { SitepairError } from '../../src-main/contract/errors.ts';
+import { sampleCheck, sampleCheckReport, sampleGroup, samplePoint, sampleRun } from '../hosts/cli/sample-reports.ts';
+import { Gallery } from './gallery-window.ts';
+
+const gallery = Gallery.ofThisFile();
+
+function allowing(operations: readonly Operation[], changes: Partial<GroupView> = {}): GroupView {
+  const actions = operations.map((operation) => ({ operation, allowed: true, reason: '' }));
+  return sampleGroup({ actions, ...changes });
+}
+
+function region(name: string | RegExp): ReturnType<typeof gallery.page.getByRole> {
+  return gallery.page.getByRole('region', { name });
+}
+
+test('what was cut off is offered: to resume it or to roll it back', async () => {
+  gallery.application.answer('runs.list', () => ({ runs: [sampleRun({ outcome: 'interrupted' })] }));
+  await gallery.show('views/ResumeOffer', { group: allowing(['resume', 'rollback'], { phase: 'interrupted' }) });
+  const offer = region('Cut off: erp-db');
+  await offer.getByText('erp-db: cycle interrupted, and nothing runs').waitFor();
+  await offer.getByText(/The last run began .*be taken back to what the volumes held before/).waitFor();
+  expect(await offer.getByRole('link', { name: 'Resume' }).getAttribute('href')).toBe('#/do/resume/erp-db');
+  expect(await offer.getByRole('link', { name: 'Roll back' }).getAttribute('href')).toBe('#/do/rollback/erp-db');
+  await gallery.expectAccessible();
+});
+
+test('what can only go on is not offered to be taken back', async () => {
+  await gallery.show('views/ResumeOffer', { group: allowing(['resume'], { phase: 'failing-over' }) });
+  await region('Cut off: erp-db').getByText('It can go on; what is equal is skipped.').waitFor();
+  expect(await gallery.page.getByRole('link').allInnerTexts()).toEqual(['Resume']);
+});
+
+test('nothing is offered while a run goes on, and nothing where nothing was cut off', async () => {
+  const group = allowing(['resume', 'rollback'], { phase: 'interrupted' });
+  gallery.application.answer('runs.list', () => ({ runs: [sampleRun({ outcome: null })] }));
+  await gallery.show('views/ResumeOffer', { group });
+  expect(await gallery.text()).toBe('');
+  gallery.application.answer('runs.list', () => ({ runs: [] }));
+  await gallery.show('views/ResumeOffer', { group: allowing(['sync']) });
+  expect(await gallery.text()).toBe('');
+});
+
+test('a group without points says when one comes', async () => {
+  await gallery.show('views/PointsCard', { group: sampleGroup({ points: [] }) });
+  await gallery.sees('none yet');
+  await gallery.sees('A point comes into being when the seed is complete, and with each cycle after it.');
+  await gallery.expectAccessible();
+});
+
+test('a point that is chosen says what it is, and offers what is allowed with it', async () => {
+  const points = [samplePoint({ id: '1.1', state: 'incomplete' }), samplePoint({ id: '1.2', current: true })];
+  await gallery.show('views/PointsCard', { group: allowing(['failover', 'drop-point'], { points }) });
+  await gallery.sees('Choose a point to see what it is and what can be done with it.');
+  await gallery.page.getByRole('button', { name: /^Point 1\.2,/ }).click();
+  await gallery.sees(/at Hall B, .*: cycle,\s+crash, usable, 300 MiB of undo; it is what the volumes hold now/);
+  const links = gallery.page.getByRole('link');
+  expect(await links.allInnerTexts()).toEqual(['Fail over to it', 'Drop it']);
+  expect(await links.first().getAttribute('href')).toBe('#/do/failover/erp-db/point%3D1.2');
+  await gallery.expectAccessible();
+});
+
+test('a damaged point says so and can be dropped; one that has ended cannot be chosen', async () => {
+  const points = [samplePoint({ id: '1.1', state: 'damaged' }), samplePoint({ id: '1.2', state: 'ended' })];
+  await gallery.show('views/PointsCard', { group: allowing(['drop-point'], { points }) });
+  expect(await gallery.page.getByRole('button', { name: /^Point 1\.2,/ }).isDisabled()).toBe(true);
+  await gallery.page.getByRole('button', { name: /^Point 1\.1,/ }).click();
+  await gallery.sees(/crash, damaged/);
+  expect(await gallery.page.getByRole('link').allInnerTexts()).toEqual(['Drop it']);
+});
+
+test('readiness is not claimed before it was looked at, and then said with what was found', async () => {
+  const checks = [sampleCheck(), sampleCheck({ id: 'privileges', title: 'Rights', status: 'pass', blocks: false })];
+  gallery.application.answer('checks.run', () => sampleCheckReport({ verdict: 'blocked', checks }));
+  await gallery.show('views/Readiness', { group: allowing(['failover']) });
+  await gallery.sees('Failover to Hall B: not looked at since this page was opened.');
+  await gallery.sees('The replica was not verified yet, or not in the last runs.');
+  await gallery.page.getByRole('button', { name: 'Check now' }).click();
+  await gallery.sees('Failover to Hall B: blocked');
+  await gallery.sees(/1 of 2 checks passed/);
+  await gallery.sees(`Space for undo: ${sampleCheck().found}`);
+  await gallery.expectAccessible();
+});
+
+test('the last verify is told with what it read', async () => {
+  const verified = sampleRun({ id: 'v1', operation: 'verify', bytesCompared: 2 ** 30 });
+  gallery.application.answer('runs.list', () => ({ runs: [sampleRun(), verified] }));
+  await gallery.show('views/Readiness', { group: allowing(['failover']) });
+  expect(await gallery.page.getByRole('link', { name: /^Verified/ }).getAttribute('href')).toBe('#/runs/v1');
+  await gallery.sees('1.0 GiB read past the cache, no difference');
+});
+
+test('where no failover is possible none is looked at; where the look fails that is said', async () => {
+  await gallery.show('views/Readiness', { group: allowing(['commit'], { phase: 'failed-over' }) });
+  await gallery.sees('A failover is not possible in this phase.');
+  expect(await gallery.page.getByRole('button').count()).toBe(0);
+  gallery.application.answer('checks.run', () => {
+    throw new SitepairError({ code: 'store-unread', message: 'The store of Hall B is unread.', remedy: 'Mount it.' });
+  });
+  await gallery.show('views/Readiness', { group: allowing(['failover']) });
+  await gallery.page.getByRole('button', { name: 'Check now' }).click();
+  await gallery.page.getByRole('alert').getByText('The store of Hall B is unread.').waitFor();
+  await gallery.expectAccessible();
+});
+
+/** The newest runs are those with the highest number. */
+function withRuns(count: number): void {
+  const all = Array.from({ length: count }, (_, n): Run =>
+    sampleRun({ id: `r${count - n}`, groupName: `g${count - n}` }),
+  );
+  gallery.application.answer('runs.list', ({ before, limit }) => {
+    const from = before === undefined ? 0 : all.findIndex((run) => run.id === before) + 1;
+    return { runs: all.slice(from, from + limit) };
+  });
+}
+
+test('all runs can be reached, page by page, and back', async () => {
+  withRuns(250);
+  await gallery.show('views/Runs');
+  const turn = (name: string): Promise<void> =>
+    gallery.page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  const first = (): Promise<string> => gallery.page.locator('tbody tr').first().locator('td').nth(1).innerText();
+  await gallery.sees('The last 100 runs, newest first; all are kept.');
+  await gallery.page.getByRole('button', { name: /^Newer ?, not now: these are the newest/ }).waitFor();
+  await gallery.expectAccessible();
+  await turn('Older');
+  await gallery.sees('Runs 101 to 200, newest first');
+  expect(await first()).toBe('g150');
+  await turn('Older');
+  await gallery.sees('Runs 201 to 250, newest first');
+  expect(await gallery.page.locator('tbody tr').last().locator('td').nth(1).innerText()).toBe('g1');
+  await gallery.page.getByRole('button', { name: /^Older ?, not now: there are no older runs/ }).waitFor();
+  await turn('Newer');
+  await gallery.sees('Runs 101 to 200, newest first');
+  expect(await first()).toBe('g150');
+  await turn('Newer');
+  await gallery.sees('The last 100 runs');
+  expect(await first()).toBe('g250');
+});
+
+test('a page that is just full has none after it', async () => {
+  withRuns(100);
+  await gallery.show('views/Runs');
+  await gallery.sees('The last 100 runs');
+  expect(await gallery.page.getByRole('button').count()).toBe(0);
+});

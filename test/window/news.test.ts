@@ -1,0 +1,42 @@
+/** What the window counts as news. */
+import { expect, test } from 'vitest';
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import { NewsWatch, type News } from '../../src-renderer/state/news.ts';
+import { sampleRun } from '../catalog/sample-runs.ts';
+import { sampleGroup } from '../hosts/cli/sample-reports.ts';
+
+const opened = Date.parse('2026-03-01T12:00:00.000Z');
+const healthy = sampleGroup({ health: { level: 'ok', reasons: [] } });
+const failing: GroupView = { ...healthy, health: { level: 'critical', reasons: ['No point.'] } };
+
+function words(news: readonly News[]): string[] {
+  return news.map((one) => (one.kind === 'run' ? one.run.id : `${one.group.name} ${one.group.health.level}`));
+}
+
+test('runs that end are told once, oldest first, whoever began them; those from before are not', () => {
+  const watch = new NewsWatch();
+  const old = sampleRun('old', { outcome: 'failed', startedAt: '2026-02-01T00:00:00.000Z' });
+  const open = sampleRun('open', { startedAt: '2026-02-28T00:00:00.000Z' });
+  const quick = sampleRun('quick', { outcome: 'succeeded', startedAt: '2026-03-01T12:00:05.000Z' });
+  expect(watch.look([], [open, old], opened)).toEqual([]);
+  const closed = { ...open, outcome: 'interrupted' } as const;
+  expect(words(watch.look([], [quick, closed, old], opened + 9000))).toEqual(['open', 'quick']);
+  expect(watch.look([], [quick, closed, old], opened + 10_000)).toEqual([]);
+});
+
+test('runs that came with a group from its store are no news', () => {
+  const watch = new NewsWatch();
+  watch.look([], [], opened);
+  const adopted = sampleRun('adopted', { outcome: 'failed', startedAt: '2026-01-01T00:00:00.000Z', seconds: 60 });
+  expect(watch.look([healthy], [adopted], opened + 1000)).toEqual([]);
+});
+
+test('worse health is news, better health and a new group are not', () => {
+  const watch = new NewsWatch();
+  expect(watch.look([healthy], [], opened)).toEqual([]);
+  expect(words(watch.look([failing], [], opened))).toEqual(['erp-db critical']);
+  expect(watch.look([failing], [], opened)).toEqual([]);
+  const better: GroupView = { ...healthy, health: { level: 'warning', reasons: ['Old.'] } };
+  expect(watch.look([better], [], opened)).toEqual([]);
+  expect(watch.look([better, { ...failing, id: 'g-2' }], [], opened)).toEqual([]);
+});

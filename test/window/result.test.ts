@@ -1,0 +1,76 @@
+/** The last step of a wizard: each way that a run can end. */
+import { expect, test } from 'vitest';
+import { outcomeSchema, type OperationResult } from '../../src-main/contract/runs.ts';
+import { outcomeWords } from '../../src-renderer/state/wording.ts';
+import { sampleCheck, sampleResult, sampleRun } from '../hosts/cli/sample-reports.ts';
+import { Gallery } from './gallery-window.ts';
+
+const gallery = Gallery.ofThisFile();
+
+async function show(result: OperationResult): Promise<void> {
+  await gallery.show('wizards/steps/ResultStep', { title: 'Sync', result });
+}
+
+for (const outcome of outcomeSchema.options) {
+  test(`a run that ${outcome}`, async () => {
+    await show(sampleResult({ run: sampleRun({ outcome }), next: ['Go on with: sitepair resume erp-db'] }));
+    await gallery.page.getByRole('heading', { level: 1, name: `Sync ${outcomeWords[outcome]}` }).waitFor();
+    await gallery.sees('10.0 GiB compared, 300 MiB differing, 299 MiB written, 512 MiB of holes skipped');
+    const next = gallery.page.getByRole('region', { name: 'What to do now' });
+    expect(await next.getByRole('link').getAttribute('href')).toBe('#/do/resume/erp-db');
+    const all = gallery.page.getByRole('link', { name: 'All of this run' });
+    expect(await all.getAttribute('href')).toBe(`#/runs/${sampleRun().id}`);
+    await gallery.expectAccessible();
+  });
+}
+
+test('a run that failed says where and what to do', async () => {
+  const error = {
+    code: 'read-failed' as const,
+    message: 'A part of /dev/vg0/db cannot be read.',
+    where: '/dev/vg0/db, offset 4096, length 4096',
+    remedy: 'Replace the disk.',
+  };
+  await show(sampleResult({ run: sampleRun({ outcome: 'failed', error }) }));
+  const note = gallery.page.getByRole('alert');
+  for (const said of [error.message, error.where, error.remedy]) await note.getByText(said).waitFor();
+  expect(await gallery.page.getByRole('region', { name: 'What to do now' }).count()).toBe(0);
+  await gallery.expectAccessible();
+});
+
+test('a blocked run shows what blocked it, and not what passed', async () => {
+  const checks = [sampleCheck(), sampleCheck({ id: 'privileges', title: 'Rights', status: 'pass', blocks: false })];
+  await show(sampleResult({ run: sampleRun({ outcome: 'blocked' }), checks }));
+  await gallery.sees('Space for undo');
+  expect(await gallery.text()).not.toContain('Rights');
+  expect(await gallery.page.getByRole('checkbox').count()).toBe(0);
+  await gallery.expectAccessible();
+});
+
+test('warnings of a run that succeeded are said one by one', async () => {
+  await show(sampleResult({ warnings: ['The other site could not be told.', 'A command took 3 min.'] }));
+  for (const warning of ['The other site could not be told.', 'A command took 3 min.']) await gallery.sees(warning);
+  expect(await gallery.page.locator('.status.warn').count()).toBe(2);
+  await gallery.expectAccessible();
+});
+
+test('ranges that differ are named, and those that nobody can judge', async () => {
+  const mismatches = [
+    { pairId: 'p1', offset: 4096, length: 8192 },
+    { pairId: 'p2', offset: 0, length: 512, unverifiable: true as const },
+  ];
+  await show(sampleResult({ mismatches }));
+  const ranges = gallery.page.getByRole('region', { name: 'Ranges that differ' });
+  expect(await ranges.getByRole('listitem').allInnerTexts()).toEqual([
+    'p1: 8.0 KiB at byte 4096',
+    'p2: 512 B at byte 0 cannot be verified: no digest of it is known',
+  ]);
+  await gallery.expectAccessible();
+});
+
+test('of very many ranges the first are shown, and how many there are', async () => {
+  const mismatches = Array.from({ length: 5000 }, (_, n) => ({ pairId: 'p1', offset: n * 8192, length: 4096 }));
+  await show(sampleResult({ mismatches }));
+  await gallery.sees('the first 100 of 5000');
+  expect(await gallery.page.getByRole('listitem').count()).toBe(100);
+});

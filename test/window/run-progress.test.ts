@@ -1,0 +1,119 @@
+/** A run that goes on, as it is shown: from its start to its end, of this process or of another. */
+import { expect, test } from 'vitest';
+import type { ChunkMap, Progress } from '../../src-main/contract/runs.ts';
+import { SitepairError } from '../../src-main/contract/errors.ts';
+import { sampleProgress, sampleRun } from '../hosts/cli/sample-reports.ts';
+import { Gallery } from './gallery-window.ts';
+
+const gallery = Gallery.ofThisFile();
+const run = sampleRun({ outcome: null });
+
+/** Shows the run; `progress`: what is known when the page opens, `map`: of its chunks. */
+async function show(progress: Progress | null, map: ChunkMap | null = null): Promise<void> {
+  gallery.application
+    .answer('runs.list', () => ({ runs: [run] }))
+    .answer('runs.progress', () => ({ progress }))
+    .answer('runs.map', () => ({ map }));
+  await gallery.show('wizards/RunProgress', { runId: run.id });
+}
+
+function button(name: string): ReturnType<typeof gallery.page.getByRole> {
+  return gallery.page.getByRole('button', { name, exact: true });
+}
+
+test('a run of which nothing is known yet is starting', async () => {
+  await show(null);
+  await gallery.sees('Starting…');
+  expect(await gallery.page.getByRole('button').count()).toBe(0);
+  await gallery.expectAccessible();
+});
+
+test('a running one shows figures, map and each volume, and goes on with what is pushed', async () => {
+  await show(sampleProgress(), { cells: '0123450', bytesPerCell: 2 ** 20 });
+  await gallery.page.getByRole('img', { name: /^Chunks: 2 to come, 1 hole/ }).waitFor();
+  const text = await gallery.text();
+  for (const said of ['Copying what differs', '47.7 %', '10.0 MiB', '812 MiB/s', '20 to 35 s', '/dev/vg0/pgwal']) {
+    expect(text).toContain(said);
+  }
+  await gallery.page.getByRole('progressbar', { name: '/dev/vg0/pgdata: 50 %' }).waitFor();
+  await gallery.expectAccessible();
+  gallery.application.push('run.progress', sampleProgress({ percent: 62.34, step: 'Completing the point' }));
+  await gallery.sees('62.3 %');
+  await gallery.sees('Completing the point');
+});
+
+test('where a step has no measure no figure is invented', async () => {
+  await show(sampleProgress({ percent: null, bytesPerSecond: null, secondsLeft: null, pairs: [] }));
+  await gallery.sees('Copying what differs');
+  expect(await gallery.page.locator('.figures b').allInnerTexts()).toEqual(['…', '10.0 MiB', '…', '…']);
+});
+
+test('it is paused, gone on with and cancelled', async () => {
+  gallery.application
+    .answer('runs.pause', () => ({ message: 'asked' }))
+    .answer('runs.continue', () => ({ message: 'asked' }))
+    .answer('runs.cancel', () => ({ message: 'asked' }));
+  await show(sampleProgress());
+  await button('Pause').click();
+  await expect.poll(() => gallery.application.lastInput('runs.pause')).toEqual({ id: run.id });
+  gallery.application.push('run.progress', sampleProgress({ state: 'paused' }));
+  await gallery.sees('paused');
+  await gallery.expectAccessible();
+  await button('Go on').click();
+  await expect.poll(() => gallery.application.lastInput('runs.continue')).toEqual({ id: run.id });
+  gallery.application.push('run.progress', sampleProgress());
+  await button('Cancel').click();
+  await expect.poll(() => gallery.application.lastInput('runs.cancel')).toEqual({ id: run.id });
+});
+
+test('one that is being cancelled cannot be asked again', async () => {
+  await show(sampleProgress({ state: 'cancelling' }));
+  await gallery.sees('stopping');
+  for (const name of ['Pause', 'Cancel']) expect(await button(name).getAttribute('aria-disabled'), name).toBe('true');
+  await gallery.expectAccessible();
+});
+
+test('a device that does not answer is said, with since when', async () => {
+  const since = new Date(Date.now() - 60_000).toISOString();
+  await show(sampleProgress({ state: 'stalled', stalledSince: since }));
+  await gallery.sees(/a device does not answer since .*, (1 min|60 s|6\d s) ago/);
+  expect(await button('Cancel').getAttribute('aria-disabled')).toBe('false');
+  await gallery.expectAccessible();
+});
+
+test('a run of another process has figures and no map', async () => {
+  await show(sampleProgress(), null);
+  await gallery.sees('47.7 %');
+  await expect.poll(() => gallery.application.lastInput('runs.map')).toMatchObject({ id: run.id, pairId: 'p1' });
+  expect(await gallery.page.getByRole('img', { name: /^Chunks/ }).count()).toBe(0);
+});
+
+test('the limit is set in MiB a second, and taken away', async () => {
+  gallery.application.answer('runs.limit', () => ({ message: 'set' }));
+  await show(sampleProgress());
+  await button('Limit').click();
+  expect(await button('Set').getAttribute('aria-disabled')).toBe('true');
+  await gallery.expectAccessible();
+  await gallery.page.getByLabel('Limit of this run, MiB a second').fill('12.5');
+  await gallery.page.keyboard.press('Enter');
+  await expect
+    .poll(() => gallery.application.lastInput('runs.limit'))
+    .toEqual({ id: run.id, bytesPerSecond: 13_107_200 });
+  await button('Limit').click();
+  await button('No limit').click();
+  await expect.poll(() => gallery.application.lastInput('runs.limit')).toEqual({ id: run.id, bytesPerSecond: null });
+});
+
+test('what cannot be asked of it is said', async () => {
+  gallery.application.answer('runs.pause', () => {
+    throw new SitepairError({
+      code: 'not-allowed',
+      message: 'The run has ended.',
+      remedy: 'See sitepair runs show R1.',
+    });
+  });
+  await show(sampleProgress());
+  await button('Pause').click();
+  await gallery.page.getByRole('alert').getByText('The run has ended.').waitFor();
+  expect(await gallery.page.getByRole('link', { name: 'the run' }).getAttribute('href')).toBe('#/runs/R1');
+});

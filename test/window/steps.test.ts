@@ -1,0 +1,188 @@
+/** The steps of an operation's wizard, each in each of its states. */
+import { expect, test } from 'vitest';
+import { wizardWords } from '../../src-renderer/wizards/operation-words.ts';
+import { operations, type Operation } from '../../src-main/contract/phases.ts';
+import { sampleCheck, sampleCheckReport, sampleGroup, samplePoint } from '../hosts/cli/sample-reports.ts';
+import { calls, Gallery } from './gallery-window.ts';
+
+const gallery = Gallery.ofThisFile();
+const noChoices = { point: null, overwrite: false, discard: false, repair: false, exact: false, replace: {} };
+
+async function choose(operation: Operation, choices = {}): Promise<void> {
+  await gallery.show('wizards/steps/ChoicesStep', {
+    operation,
+    words: wizardWords[operation],
+    group: sampleGroup(),
+    choices: { ...noChoices, ...choices },
+  });
+  await gallery.page.getByRole('heading', { level: 1, name: `${wizardWords[operation].title} erp-db` }).waitFor();
+}
+
+function box(name: string | RegExp): ReturnType<typeof gallery.page.getByRole> {
+  return gallery.page.getByRole('checkbox', { name });
+}
+
+/** What is asked in the first step of each operation, beside what it does and the volumes. */
+const asked: Record<Operation, string[]> = {
+  protect: ['The targets hold data that may be overwritten: it is saved as a point first'],
+  sync: [],
+  resume: [],
+  rollback: [],
+  verify: ['Mend what differs, from the source'],
+  failover: [],
+  'planned-failover': [],
+  failback: [],
+  'change-point': [],
+  undo: ['Read all to say exactly what is overwritten, instead of a sample (slower)'],
+  commit: [],
+  reprotect: [
+    'Read all to say exactly what is overwritten, instead of a sample (slower)',
+    'Old volumes did not survive: copy to new ones',
+  ],
+  'drop-point': [],
+};
+const withPoints: readonly Operation[] = ['failover', 'change-point', 'drop-point'];
+
+for (const operation of operations) {
+  test(`what is chosen before ${operation}`, async () => {
+    await choose(operation);
+    await gallery.sees(wizardWords[operation].what);
+    await gallery.sees('/dev/vg0/pgdata ⇄ /replica/pgdata.raw');
+    const boxes = await gallery.page.locator('label:has(input[type=checkbox])').allInnerTexts();
+    expect(boxes.map((text) => text.trim())).toEqual(asked[operation]);
+    const points = await gallery.page.getByRole('button', { name: /^Point 1\.2,/ }).count();
+    expect(points).toBe(withPoints.includes(operation) ? 1 : 0);
+    await gallery.expectAccessible();
+  });
+}
+
+test('a point is chosen, said with what it lacks, and let go again', async () => {
+  await choose('failover');
+  await gallery.sees('the best one is taken unless you choose');
+  const point = gallery.page.getByRole('button', { name: /^Point 1\.2,/ });
+  await point.click();
+  expect(await gallery.property('choices')).toMatchObject({ point: '1.2' });
+  await gallery.sees(/Point 1\.2 \(cycle\) is from .*What production wrote in the .* since is not in it\./);
+  await gallery.expectAccessible();
+  await point.click();
+  expect(await gallery.property('choices')).toMatchObject({ point: null });
+});
+
+test('a point that is dropped is said to be gone for good', async () => {
+  await choose('drop-point', { point: '1.2' });
+  await gallery.sees(/It cannot be gone back to any more; the other points stay\./);
+  expect(await gallery.text()).not.toContain('is not in it');
+});
+
+test('not to save what is overwritten can be chosen only where overwriting is', async () => {
+  await choose('protect');
+  expect(await box(/^Do not save it/).count()).toBe(0);
+  await box(/^The targets hold data/).check();
+  await box(/^Do not save it/).check();
+  expect(await gallery.property('choices')).toMatchObject({ overwrite: true, discard: true });
+});
+
+test('a new volume is named for each pair, and none where the old ones are kept after all', async () => {
+  await choose('reprotect');
+  await box(/^Old volumes did not survive/).check();
+  const field = gallery.page.getByRole('textbox', { name: 'New volume instead of /replica/pgdata.raw' });
+  await field.fill('/dev/vg7/new');
+  expect(await gallery.property('choices')).toMatchObject({ replace: { p1: '/dev/vg7/new' } });
+  await gallery.expectAccessible();
+  await box(/^Old volumes did not survive/).uncheck();
+  expect(await gallery.property('choices')).toMatchObject({ replace: {} });
+});
+
+const passed = sampleCheck({ id: 'privileges', title: 'Rights', status: 'pass', found: 'root', blocks: false });
+const warning = sampleCheck({ id: 'point-age', title: 'Age of the point', status: 'warn', blocks: false });
+const acceptable = sampleCheck({ id: 'production-stopped', title: 'Stopped', status: 'unknown', acceptable: true });
+const hard = sampleCheck();
+
+async function look(checks: (typeof hard)[] | null, properties: Record<string, unknown> = {}): Promise<void> {
+  const report = checks === null ? null : sampleCheckReport({ checks });
+  const usual = { report, acknowledged: [], looking: null, check: calls('check') };
+  await gallery.show('wizards/steps/PrerequisitesStep', { ...usual, ...properties });
+}
+
+test('while prerequisites are looked at nothing can be asked twice', async () => {
+  await look(null, { looking: 'all' });
+  await gallery.sees('Looking… Nothing is changed.');
+  const again = gallery.page.getByRole('button', { name: 'Check all again' });
+  expect(await again.getAttribute('aria-disabled')).toBe('true');
+  await gallery.expectAccessible();
+});
+
+test('when all passed each is one line', async () => {
+  await look([passed]);
+  await gallery.sees('1 passed. Nothing has been changed.');
+  expect(await gallery.page.getByRole('checkbox').count()).toBe(0);
+  await gallery.page.getByRole('button', { name: 'Check all again' }).click();
+  expect(await gallery.calledWith('check')).toEqual([[]]);
+  await gallery.expectAccessible();
+});
+
+test('what blocks stands first and open, then what wants a word, then what passed', async () => {
+  await look([passed, warning, acceptable, hard]);
+  await gallery.sees('1 blocks, 2 want your word, 1 passed. Nothing has been changed.');
+  const titles = await gallery.page.locator('li .title').allInnerTexts();
+  expect(titles).toEqual(['Space for undo', 'Age of the point', 'Stopped', 'Rights']);
+  const first = gallery.page.getByRole('listitem').first();
+  expect((await first.innerText()).replace(/\s+/g, ' ')).toContain(
+    `Found ${hard.found} Why ${hard.why} Fix ${hard.remedy}`,
+  );
+  expect(await first.getByRole('checkbox').count()).toBe(0);
+  await gallery.expectAccessible();
+});
+
+test('each warning wants a word of its own, and it can be taken back', async () => {
+  await look([warning, acceptable]);
+  await box('I have read this').check();
+  expect(await gallery.property('acknowledged')).toEqual(['point-age']);
+  await box('I take this on me: go on all the same').check();
+  expect(await gallery.property('acknowledged')).toEqual(['point-age', 'production-stopped']);
+  await box('I have read this').uncheck();
+  expect(await gallery.property('acknowledged')).toEqual(['production-stopped']);
+});
+
+test('one check is looked at again alone', async () => {
+  await look([hard, warning]);
+  await gallery.page.getByRole('button', { name: 'Check again' }).first().click();
+  expect(await gallery.calledWith('check')).toEqual([['undo-space']]);
+  await gallery.change({ looking: 'undo-space' });
+  await gallery.page.getByRole('button', { name: 'Looking…' }).waitFor();
+  const other = gallery.page.getByRole('button', { name: 'Check again' });
+  expect(await other.getAttribute('aria-disabled')).toBe('true');
+  await gallery.expectAccessible();
+});
+
+async function review(confirms: boolean): Promise<void> {
+  const consequences = ['What Hall A wrote since 14:02 is lost: 300 MiB.', 'The point 1.1 ends.'];
+  const properties = { name: 'erp-db', consequences, confirms, typed: '', onenter: calls('entered') };
+  await gallery.show('wizards/steps/ReviewStep', properties);
+  for (const sentence of consequences) await gallery.sees(sentence);
+}
+
+test('a grave step wants the name typed, and hears Enter', async () => {
+  await review(true);
+  const field = gallery.page.getByRole('textbox', { name: "Type the group's name, erp-db, to go on" });
+  await field.fill('erp-db');
+  await field.press('Enter');
+  expect(await gallery.property('typed')).toBe('erp-db');
+  expect(await gallery.calledWith('entered')).toEqual([[]]);
+  await gallery.expectAccessible();
+});
+
+test('a plain step wants no name', async () => {
+  await review(false);
+  expect(await gallery.page.getByRole('textbox').count()).toBe(0);
+  await gallery.expectAccessible();
+});
+
+test('points of which each can be taken or not are offered for a failover', async () => {
+  const points = [samplePoint({ id: '1.1', state: 'ended' }), samplePoint({ id: '1.2', state: 'damaged' })];
+  const properties = { operation: 'failover', words: wizardWords.failover, choices: noChoices };
+  await gallery.show('wizards/steps/ChoicesStep', { ...properties, group: sampleGroup({ points }) });
+  const point = (id: string): ReturnType<typeof gallery.page.getByRole> =>
+    gallery.page.getByRole('button', { name: `Point ${id},` });
+  expect([await point('1.1').isDisabled(), await point('1.2').isDisabled()]).toEqual([true, false]);
+});
