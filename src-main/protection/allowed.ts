@@ -1,7 +1,7 @@
 /** Whether a group's present phase allows an operation: what its buttons, its check and the command line go by. */
 import type { Operation, SiteLetter } from '../contract/phases.ts';
 import { mayHoldMix, wasCutOff } from '../store/content.ts';
-import { flushFailedIn, takingBack } from '../store/cycle.ts';
+import { reasonToTakeBack, takingBack } from '../store/cycle.ts';
 import type { Receiving } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
 import { eventOf, findRow, otherSite } from './states.ts';
@@ -15,17 +15,18 @@ export function remedyOfSplit(name: string): string {
 /** Operations that rely on the point that the replica is at. */
 const onPoint: readonly Operation[] = ['sync', 'resume', 'verify', 'planned-failover', 'failback'];
 
-/** The open cycle of the replica, where a flush failed in it: it can only be taken back. */
-export function lostToFlush(group: OpenGroup): Receiving | null {
+/** The open cycle of the replica where it can only be taken back, and why; null elsewhere. */
+export function onlyTakenBack(group: OpenGroup): { receiving: Receiving; reason: string } | null {
   const receiving = group.recordOf(group.replicaSite)?.receiving ?? null;
-  return receiving?.flushFailed === true ? receiving : null;
+  const reason = receiving === null ? null : reasonToTakeBack(receiving, group.ownership.governing?.epoch ?? 0);
+  return receiving === null || reason === null ? null : { receiving, reason };
 }
 
 /** What to do where an operation is not allowed now. */
 export function remedyAgainst(group: OpenGroup, operation: Operation): string {
   if (group.ownership.relation === 'split') return remedyOfSplit(group.name);
-  const lost = operation === 'resume' ? lostToFlush(group) : null;
-  if (lost !== null) return takingBack(group.name, lost);
+  const lost = operation === 'resume' ? onlyTakenBack(group) : null;
+  if (lost !== null) return takingBack(group.name, lost.receiving);
   return `See what is allowed now with: sitepair group show ${group.name}`;
 }
 
@@ -54,9 +55,8 @@ export function reasonAgainst(group: OpenGroup, operation: Operation): string | 
     const { siteNames } = group.definition;
     return `production is at the primary site ${siteNames[primarySite]} already, so there is nothing to fail back`;
   }
-  if (operation === 'resume' && lostToFlush(group) !== null) {
-    return `the open cycle cannot be gone on with: ${flushFailedIn}`;
-  }
+  const lost = operation === 'resume' ? onlyTakenBack(group) : null;
+  if (lost !== null) return `the open cycle cannot be gone on with: ${lost.reason}`;
   if (operation === 'drop-point' && points === 0) return 'there is no point';
   const event = eventOf[operation];
   if (event === null) return null;

@@ -18,13 +18,14 @@ import { changePoint } from './operations/change-point.ts';
 import { commit } from './operations/commit.ts';
 import { drop } from './operations/drop-point.ts';
 import { failover } from './operations/failover.ts';
+import { removeLeftovers } from './operations/leftovers.ts';
 import { markInterrupted, type OperationOutcome } from './operations/outcome.ts';
 import { plannedFailover } from './operations/planned-failover.ts';
 
 import { protect } from './operations/protect.ts';
 import { reprotect } from './operations/reprotect.ts';
 import { resume } from './operations/resume.ts';
-import { rollBackOpenCycle } from './operations/roll-back-open.ts';
+import { endOpenRepair } from './operations/roll-back-open.ts';
 import { rollback } from './operations/rollback.ts';
 import { sync } from './operations/sync.ts';
 import { undo } from './operations/undo.ts';
@@ -119,16 +120,25 @@ function outcomeOf(error: SitepairError): Outcome {
 async function perform(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const { operation } = context.request;
   group.bringUpToDate();
-  // An old copy of a store may tell of a repair too; its journals are not used.
-  if (group.recordOf(group.replicaSite)?.receiving?.kind === 'repair') {
-    rollBackOpenCycle(group, context, group.replicaSite, {});
-  }
+  removeLeftovers(group, context);
+  endOpenRepair(group, context);
   try {
     return await performers[operation](group, context);
   } catch (error) {
     if (group.state.phase === 'failing-over') markInterrupted(group, group.replicaSite);
     throw error;
+  } finally {
+    warnOfUntold(group, context);
   }
+}
+
+function warnOfUntold(group: OpenGroup, context: RunContext): void {
+  if (group.untold === null) return;
+  warnOf(
+    context,
+    'The other site could not be told of what was done here, and will be by the next command',
+    group.untold,
+  );
 }
 
 /** Takes the group's lock. Where somebody else holds it the checks say who, and nothing is performed. */

@@ -2,7 +2,7 @@
 import type { GroupView, Health, Pair } from '../contract/groups.ts';
 import { operations, type ShownPhase } from '../contract/phases.ts';
 import { describeSeconds } from '../contract/wording.ts';
-import { lostToFlush, reasonAgainst } from './allowed.ts';
+import { onlyTakenBack, reasonAgainst } from './allowed.ts';
 import { takingBack } from '../store/cycle.ts';
 import { samePoint } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
@@ -62,8 +62,9 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null): Heal
   }
   if (phase === 'unprotected') warnings.push('The group is not protected.');
   if (open.includes(phase) && !group.locked && group.holder() === null) {
-    const takenBack = 'An operation was interrupted by a flush that failed, and can only be taken back.';
-    warnings.push(lostToFlush(group) === null ? 'An operation was interrupted and can be resumed.' : takenBack);
+    const lost = onlyTakenBack(group);
+    const takenBack = `An operation was interrupted and can only be taken back: ${lost?.reason ?? ''}.`;
+    warnings.push(lost === null ? 'An operation was interrupted and can be resumed.' : takenBack);
   }
   if (phase === 'failing-over' && !group.locked && group.holder() === null) {
     critical.push('A failover was interrupted; resume it.');
@@ -116,8 +117,8 @@ function hintsOfOldSide(group: OpenGroup): string[] {
 
 function hintsOf(group: OpenGroup, phase: ShownPhase): string[] {
   const { name } = group;
-  const lost = open.includes(phase) ? lostToFlush(group) : null;
-  if (lost !== null) return [takingBack(name, lost)];
+  const lost = open.includes(phase) ? onlyTakenBack(group) : null;
+  if (lost !== null) return [takingBack(name, lost.receiving)];
   switch (phase) {
     case 'unknown':
       return ['Mount the file system of a store, or reach its site; nothing is done to the group before.'];

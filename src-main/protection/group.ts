@@ -9,6 +9,7 @@ import { mayHoldMix } from '../store/content.ts';
 import type { GroupStore } from '../store/group-store.ts';
 import { GroupLock } from '../store/lock.ts';
 import type { GroupDefinition, Machine, SiteRecord } from '../store/record.ts';
+import { asSitepairError } from './errors.ts';
 import { isStale, judgeOwnership, roleOf, type Ownership } from './ownership.ts';
 import { sites, type Registration } from './registration.ts';
 import { openSides, type Side, remedyOfDenied } from './side.ts';
@@ -25,6 +26,7 @@ export class OpenGroup {
   state: GroupState;
   readonly #locks = new Map<SiteLetter, GroupLock>();
   #keepLocked = false;
+  #untold: SitepairError | null = null;
 
   private constructor(registration: Registration, machine: Machine, now: () => Date) {
     this.registration = registration;
@@ -162,6 +164,16 @@ export class OpenGroup {
     this.tellOther(site);
   }
 
+  /** What kept the other store from being told of a change in this run; the next command tells it. */
+  get untold(): SitepairError | null {
+    return this.#untold;
+  }
+
+  /** Throws what kept the other store from being told, where nothing may be built on it before it was. */
+  assertTold(): void {
+    if (this.#untold !== null) throw this.#untold;
+  }
+
   /** Tells a store that was out of reach what the other one decided meanwhile, before anything is built on its word. */
   bringUpToDate(): void {
     const { relation, governing, other } = this.ownership;
@@ -169,7 +181,10 @@ export class OpenGroup {
     if (missed) this.tellOther(governing.site);
   }
 
-  /** Brings the other store's record up to date where it can be read. The store of `site` is the truth. */
+  /**
+   * Brings the other store's record up to date where it can be read. The store of `site` is the truth, and what it says
+   * is durable: a store that does not take the news counts as unread from here on, as if the run had ended in between.
+   */
   tellOther(site: SiteLetter): void {
     const from = this.sides[site].store?.record;
     const other = this.sides[otherSite(site)];
@@ -177,27 +192,27 @@ export class OpenGroup {
       return;
     }
     const { phase, phaseSerial, activeSite, replicaSite, epoch, lineage, undoingFrom, definition } = from;
-    const role = this.#fields(this.state, other.site).role ?? 'none';
-    other.store.update(
-      {
-        phase,
-        phaseSerial,
-        activeSite,
-        replicaSite,
-        epoch,
-        lineage,
-        undoingFrom,
-        role,
-        definition: this.definition,
-        twinSerial: from.serial,
-        twinMixed: mayHoldMix(from),
-      },
-      this.now(),
-    );
+    const { role = 'none', movedPairs = other.store.record.movedPairs } = this.#fields(this.state, other.site);
+    const news = { phase, phaseSerial, activeSite, replicaSite, epoch, lineage, undoingFrom, role, movedPairs };
+    const twin = { twinSerial: from.serial, twinMixed: mayHoldMix(from) };
+    const change = { ...news, ...twin, definition: this.definition };
+    try {
+      other.store.update(change, this.now());
+    } catch (error) {
+      this.#leaveUntold(other, asSitepairError(error));
+    }
     if (definition.version < this.definition.version) {
       this.storeOf(site).update({ definition: this.definition }, this.now());
     }
     this.ownership = this.#judge();
+  }
+
+  /** Where somebody else has written the record meanwhile, this run must not go on. */
+  #leaveUntold(side: Side, error: SitepairError): void {
+    if (error.report.code === 'fenced' || error.report.code === 'internal') throw error;
+    side.store?.close();
+    Object.assign(side, { store: null, state: 'unread', detail: error.message } satisfies Partial<Side>);
+    this.#untold = error;
   }
 
   /** A store that came into reach after the lock was taken may be held by another run: this one leaves it alone. */
@@ -218,6 +233,8 @@ export class OpenGroup {
       replicaSite: state.replicaSite,
       undoingFrom: state.undoingFrom,
       role: roleOf(site, state.activeSite, state.replicaSite, replicating),
+      // Whatever volumes production runs on are the ones that it leaves.
+      ...(state.activeSite === site ? { movedPairs: [] } : {}),
       twinSerial: this.sides[otherSite(site)].store?.record.serial ?? this.sides[site].store?.record.twinSerial ?? 0,
     };
   }

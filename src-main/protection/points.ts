@@ -18,6 +18,10 @@ import { writtenSincePosition, type SaidByMarks } from './marks.ts';
 import { setAsideBytes } from './operations/promoted-clones.ts';
 import { failoverSite, otherSite, type GroupState } from './states.ts';
 
+function pairId({ definition }: SiteRecord, number: number): string {
+  return definition.pairs.find((pair) => pair.number === number)?.id ?? String(number);
+}
+
 function viewOf(record: SiteRecord, point: StoredPoint, next: StoredPoint | undefined): Point {
   return {
     id: pointId(point),
@@ -28,9 +32,7 @@ function viewOf(record: SiteRecord, point: StoredPoint, next: StoredPoint | unde
     undoBytes: next?.undo.reduce((sum, journal) => sum + journal.bytes, 0) ?? 0,
     site: record.site,
     current: samePoint(point, record.position) && record.moving === null,
-    lacks: point.lacks.map(
-      (number) => record.definition.pairs.find((pair) => pair.number === number)?.id ?? String(number),
-    ),
+    lacks: point.lacks.map((number) => pairId(record, number)),
   };
 }
 
@@ -54,7 +56,7 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
   const { governing } = group.ownership;
   const record = site === null ? null : group.recordOf(site);
   if (site === null || record === null || governing === null) return null;
-  const { points, position } = record;
+  const { points, position, movedPairs } = record;
   // A side whose promotion was cut off, and given up, was never left by production.
   if (mayHoldMix(record)) return null;
   // A reprotect that was undone gave back a mix, or volumes that it had replaced do not go with the others.
@@ -75,7 +77,7 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
       undoBytes: 0,
       site,
       current: true,
-      lacks: [],
+      lacks: movedPairs.map(({ number }) => pairId(record, number)),
     },
   };
 }
@@ -97,6 +99,7 @@ export function failoverWay(
 /** Production's version from before a change of point, kept beside the volumes. */
 function beforeChangeOf(
   group: OpenGroup,
+  platform: VolumePlatform,
   record: SiteRecord,
   key: PointKey & { at: string },
 ): { key: PointKey; view: Point } {
@@ -104,7 +107,7 @@ function beforeChangeOf(
     ...key,
     kind: 'before-change',
     consistency: 'crash',
-    state: setAsideBytes(group, record.site, key.epoch) === null ? 'incomplete' : 'usable',
+    state: setAsideBytes(group, platform, record.site, key.epoch) === null ? 'incomplete' : 'usable',
     lacks: [],
     undo: [],
   };
@@ -136,7 +139,7 @@ export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
       const current = view.current && written === 'unwritten';
       points.push({ key: point, view: ended ? { ...view, state: 'ended', current } : { ...view, current } });
     });
-    points.push(...record.beforeChange.map((version) => beforeChangeOf(group, record, version)));
+    points.push(...record.beforeChange.map((version) => beforeChangeOf(group, platform, record, version)));
   }
   const left = asLeft(group);
   if (left !== null) points.push({ key: left.key, view: left.point });
@@ -185,9 +188,14 @@ function endedPoints(group: OpenGroup, site: SiteLetter, written: 'written' | 'u
 }
 
 /** A version that was set aside is gone to by a change of point only, while all of its files are there. */
-function keyOfVersion(group: OpenGroup, site: SiteLetter, { epoch, cycle }: PointKey): PointKey {
+function keyOfVersion(
+  group: OpenGroup,
+  platform: VolumePlatform,
+  site: SiteLetter,
+  { epoch, cycle }: PointKey,
+): PointKey {
   const id = pointId({ epoch, cycle });
-  const there = setAsideBytes(group, site, epoch) !== null;
+  const there = setAsideBytes(group, platform, site, epoch) !== null;
   if (there && site === group.state.activeSite) return { epoch, cycle };
   throw new SitepairError({
     code: 'not-allowed',
@@ -227,7 +235,7 @@ export function choosePoint(
     if (named !== undefined && written === 'written' && !record.promotedClones) throw endedPoints(group, site, written);
     if (named !== undefined) return { epoch: named.epoch, cycle: named.cycle };
     const version = record.beforeChange.find((one) => pointId(one) === id);
-    if (version !== undefined) return keyOfVersion(group, site, version);
+    if (version !== undefined) return keyOfVersion(group, platform, site, version);
     const left = asLeft(group);
     if (left?.site === site && pointId(left.key) === id) return left.key;
     throw unknownPoint(group, id);

@@ -50,6 +50,8 @@ export function freshRecord(
     afterCycleDue: false,
     promotedClones: false,
     beforeChange: [],
+    leftovers: [],
+    movedPairs: [],
     doubtful: false,
     // What would lead the volumes out of it was in the store that is lost.
     incomplete: twin?.twinMixed ?? false,

@@ -70,26 +70,35 @@ export function openCycle(store: GroupStore, start: CycleStart, now: Date): Rece
   return receiving;
 }
 
-/** Why a cycle with `flushFailed` can only be taken back. */
-export const flushFailedIn = 'a flush failed in it, so what the replica holds is unknown';
+/**
+ * Why an open cycle can only be taken back in an epoch, as half a sentence; null where it can be gone on with. After a
+ * flush that failed, comparing through the cache would take for written what the disk lost; and whoever began it in an
+ * earlier epoch is fenced.
+ */
+export function reasonToTakeBack(receiving: Receiving, epoch: number): string | null {
+  if (receiving.flushFailed) return 'a flush failed in it, so what the replica holds is unknown';
+  if (receiving.epoch >= epoch) return null;
+  return `it was begun in epoch ${receiving.epoch}, before the group was taken over in epoch ${epoch}`;
+}
 
 /** The way out of such a cycle. */
-export function takingBack(name: string, { kind }: Receiving): string {
+export function takingBack(name: string, { kind, flushFailed }: Receiving): string {
   const back = kind === 'reprotect' ? `undo ${name} --confirm ${name}` : `rollback ${name}`;
-  return `Look at the disk that failed, then take the cycle back with: sitepair ${back}`;
+  return `${flushFailed ? 'Look at the disk that failed, then take' : 'Take'} the cycle back with: sitepair ${back}`;
 }
 
 /**
  * Begins the open cycle once more, durably, so that its new journals can be told from those of earlier attempts. Throws
- * `not-allowed` where a flush failed in it: comparing through the cache would take for written what the disk lost.
+ * `not-allowed` where it can only be taken back.
  */
 export function reopenCycle(store: GroupStore, also: Change, now: Date): Receiving {
   const { receiving } = store.record;
   if (receiving === null) throw new Error('no cycle is open');
-  if (receiving.flushFailed) {
+  const reason = reasonToTakeBack(receiving, also.epoch ?? store.record.epoch);
+  if (reason !== null) {
     throw new SitepairError({
       code: 'not-allowed',
-      message: `The open cycle cannot be gone on with: ${flushFailedIn}.`,
+      message: `The open cycle cannot be gone on with: ${reason}.`,
       where: store.disk.path,
       remedy: takingBack(store.record.definition.name, receiving),
     });

@@ -145,6 +145,13 @@ export const siteRecordSchema = z.object({
   promotedClones: z.boolean(),
   /** The points `before-change`: production's versions, kept beside the volumes when the point was changed. */
   beforeChange: z.array(pointKeySchema.extend({ at: z.string() })),
+  /**
+   * Pairs whose volume got another path while production was not there, with the path that they had: whether it is the
+   * volume that production left is not known.
+   */
+  movedPairs: z.array(z.object({ number: natural, from: z.string() })).default([]),
+  /** Files beside the volumes that are not needed any more, and may not be removed yet. */
+  leftovers: z.array(z.string()).default([]),
   /** Where an interrupted undo returns to when it is rolled back. */
   undoingFrom: phaseSchema.nullable(),
   /** A cycle whose zeros are not yet punched to holes. */

@@ -88,8 +88,14 @@ test('the machine of the recovery site is gone: the other one takes over an open
   await sitepair.must('group', 'adopt', sites.recoveryStore, '--other-store', sites.primaryStore);
   const refused = await sites.refused(3, /belong to the machine/, ['rollback', name]);
   await sitepair.must(...commandIn(refused.remedy));
-  expect((await sitepair.group(name)).phase).toBe('interrupted');
-  await sitepair.must('rollback', name);
+  const group = await sitepair.group(name);
+  expect(group.phase).toBe('interrupted');
+  expect(group.hints).toEqual([`Take the cycle back with: sitepair rollback ${name}`]);
+  const fenced = await sites.refused(3, /begun in epoch 1, before the group was taken over in epoch 2/, [
+    'resume',
+    name,
+  ]);
+  await sitepair.must(...commandIn(fenced.remedy));
   expect(sites.fingerprint()[sites.target()]).toBe(before);
   await sitepair.must('sync', name);
   sites.expectMirrored();

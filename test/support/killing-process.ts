@@ -1,7 +1,7 @@
 /**
  * Loaded before a command in a process of its own, in each of its threads: kills the process with SIGKILL when it is
- * about to make its Nth change at the sites. A change is a write to a file, of its size, or its removal, in whichever
- * thread.
+ * about to make its Nth change at the sites. A change is a write to a file, of its size, its removal, or that it gets its
+ * name by a copy or by being renamed, in whichever thread.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -22,6 +22,8 @@ function change(file: string): void {
 const write = fs.writeSync;
 const truncate = fs.ftruncateSync;
 const remove = fs.rmSync;
+const rename = fs.renameSync;
+const copyFile = fs.copyFileSync;
 
 function writeSync(fd: number, ...rest: unknown[]): number {
   change(fs.readlinkSync(`/proc/self/fd/${fd}`));
@@ -38,5 +40,15 @@ function rmSync(...args: Parameters<typeof fs.rmSync>): void {
   remove(...args);
 }
 
-Object.assign(fs, { writeSync, ftruncateSync, rmSync });
+function renameSync(...args: Parameters<typeof fs.renameSync>): void {
+  change(String(args[1]));
+  rename(...args);
+}
+
+function copyFileSync(...args: Parameters<typeof fs.copyFileSync>): void {
+  change(String(args[1]));
+  copyFile(...args);
+}
+
+Object.assign(fs, { writeSync, ftruncateSync, rmSync, renameSync, copyFileSync });
 syncBuiltinESMExports();

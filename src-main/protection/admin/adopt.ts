@@ -14,6 +14,7 @@ import type { Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
 import { assertOutsideGroups } from '../store-place.ts';
 import { groupNamesIn, readRecord, storesBelow } from './groups-in-store.ts';
+import { assertPathsMayChange } from './half-way.ts';
 import { withPaths, writeDefinition } from './set.ts';
 import { takeOver } from './take-over.ts';
 
@@ -100,18 +101,12 @@ export function adoptGroup(
         `The volumes of ${group.definition.siteNames[site]} are written by the machine ${owner.name}; here they can be looked at. Take over with --take-over.`,
       );
     }
-    if (input.takeOver) {
-      group.lock('take-over');
-      notes.push(...takeOver(group, site, places.machine));
-    }
-    if (input.paths.length > 0) {
-      if (!group.locked) group.lock('adopt');
-      const definition = {
-        ...withPaths(group.definition, input.paths, places.platform, others),
-        version: group.definition.version + 1,
-      };
-      writeDefinition(group, definition, places.now());
-    }
+    const setsPaths = input.paths.length > 0;
+    if (input.takeOver || setsPaths) group.lock(input.takeOver ? 'take-over' : 'adopt');
+    const changed = withPaths(group.definition, input.paths, places.platform, others);
+    assertPathsMayChange(group, changed, places.platform);
+    if (input.takeOver) notes.push(...takeOver(group, site, places.machine));
+    if (setsPaths) writeDefinition(group, { ...changed, version: changed.version + 1 }, places.now());
     const other = group.sides[otherSite(site)];
     if (other.store === null) {
       notes.push(

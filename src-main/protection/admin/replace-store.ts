@@ -95,6 +95,7 @@ function startAnew(moved: Registration, site: SiteLetter, machine: Machine, now:
     // The other side's store holds nothing that the replica's volumes need.
     if (site !== group.replicaSite || state.phase === 'unprotected') {
       group.tellOther(twin);
+      group.assertTold();
       return;
     }
     // A higher epoch, so that no id of a lost point is given out again, and the lost store is behind should it come
@@ -105,6 +106,7 @@ function startAnew(moved: Registration, site: SiteLetter, machine: Machine, now:
     const raised = { epoch: promotion.epoch, lineage: lineageWith(group, promotion) };
     group.storeOf(twin).update({ ...raised, ...fields }, now());
     group.settle(group.state, twin);
+    group.assertTold();
   } finally {
     group.unlock();
     group.close();

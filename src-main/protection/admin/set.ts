@@ -11,6 +11,7 @@ import { sites, type Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
 import { assertOutsideGroups } from '../store-place.ts';
 import { describeGiven } from './given-volume.ts';
+import { assertPathsMayChange } from './half-way.ts';
 import { changedPolicy } from './policy.ts';
 import { replaceStore } from './replace-store.ts';
 import { assertApart } from './volumes-apart.ts';
@@ -51,18 +52,27 @@ export function withPaths(
 
 /**
  * Writes a changed definition to every store that can be read. Digest maps speak of the volume that lay at the old
- * path: until it is verified that the one at the new path is the same, the replica is in doubt.
+ * path: until it is verified that the one at the new path is the same, the replica is in doubt. What production left at
+ * a side is at the path that it had then: each side's record says where that was.
  */
 export function writeDefinition(group: OpenGroup, definition: GroupDefinition, now: Date): void {
   const before = group.definition;
   for (const site of sites) {
     const { store, state } = group.sides[site];
     if (store === null || state !== 'read') continue;
-    const moved = definition.pairs.some(
-      (pair) => before.pairs.find((one) => one.id === pair.id)?.paths[site] !== pair.paths[site],
+    const { position, movedPairs } = store.record;
+    const moved = before.pairs.filter(
+      (pair) => definition.pairs.find((one) => one.id === pair.id)?.paths[site] !== pair.paths[site],
     );
-    const doubt = moved && store.record.position !== null;
-    store.update({ definition, ...(doubt ? { doubtful: true, marks: null } : {}) }, now);
+    const doubt = moved.length > 0 && position !== null;
+    const away = [
+      ...movedPairs,
+      ...moved
+        .filter((pair) => !movedPairs.some((one) => one.number === pair.number))
+        .map((pair) => ({ number: pair.number, from: pair.paths[site] })),
+    ].filter(({ number, from }) => definition.pairs.find((pair) => pair.number === number)?.paths[site] !== from);
+    const change = site === group.state.activeSite ? {} : { movedPairs: away };
+    store.update({ definition, ...change, ...(doubt ? { doubtful: true, marks: null } : {}) }, now);
   }
 }
 
@@ -92,6 +102,7 @@ export function setGroup(
     group.lock('group set');
     const { policy, paths } = input;
     const changed = withPaths(group.definition, paths, places.platform, places.others);
+    assertPathsMayChange(group, changed, places.platform);
     const definition = {
       ...changed,
       policy: changedPolicy(changed.policy, policy),

@@ -6,6 +6,7 @@ import { counted, describeBytes, describeSeconds } from '../../contract/wording.
 import { wasCutOff } from '../../store/content.ts';
 import { pointId, samePoint, type StoredPoint } from '../../store/record.ts';
 import { writtenSincePosition } from '../marks.ts';
+import { canBeTakenBack } from '../operations/make-whole.ts';
 import { setAsideBytes } from '../operations/promoted-clones.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, roleLost } from '../points.ts';
@@ -20,7 +21,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
   switch (scope.operation) {
     case 'failover':
     case 'change-point':
-      return [...lossOf(input), "Production's first write to the promoted volumes ends the other points there."];
+      return [...lossOf(input), ...endsByWriting(input)];
     case 'planned-failover':
     case 'failback':
       return [
@@ -31,7 +32,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       const points = group.recordOf(site)?.points ?? [];
       return [
         `${counted(points.length, 'point')} and ${undoOf(points)} of undo end; undo and change-point close.`,
-        ...versionsOf(group, site, 'ends and cannot be brought back'),
+        ...versionsOf(input, site, 'ends and cannot be brought back'),
       ];
     }
     case 'undo':
@@ -42,7 +43,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         : [
             ...said,
             `Production goes back to ${names[scope.read]}.`,
-            ...versionsOf(group, scope.written ?? 'A', 'stays there until it is dropped'),
+            ...versionsOf(input, scope.written ?? 'A', 'stays there until it is dropped'),
           ];
     case 'protect':
       return [...filled(input), ...said];
@@ -83,29 +84,39 @@ function undoOf(points: readonly StoredPoint[]): string {
 }
 
 /** What a reprotect ends at its target, and what it takes back there before. */
-function endsAtTarget({ group, scope }: CheckInput): string[] {
+function endsAtTarget(input: CheckInput): string[] {
+  const { group, scope } = input;
   const site = scope.written ?? group.replicaSite;
   const record = group.recordOf(site);
   if (record === null) return [];
   const { points } = record;
   const name = group.definition.siteNames[site];
-  const cutOff = `${name} was cut off between two states; it is first brought back to what it held before, and that is kept as before-reprotect.`;
+  const broughtBack = canBeTakenBack(record)
+    ? 'it is first brought back to what it held before, and that is kept as before-reprotect'
+    : 'that cannot be taken back, so what it holds is a mix, and its point before-reprotect incomplete';
+  const cutOff = `${name} was cut off between two states; ${broughtBack}.`;
   return [
     ...(wasCutOff(record) ? [cutOff] : []),
     ...(points.length === 0
       ? []
       : [`${counted(points.length, 'point')} at ${name} and ${undoOf(points)} of undo end.`]),
-    ...versionsOf(group, site, 'ends and cannot be brought back'),
+    ...versionsOf(input, site, 'ends and cannot be brought back'),
   ];
 }
 
 /** Production's versions that changes of point have set aside at a site, and what becomes of them. */
-function versionsOf(group: CheckInput['group'], site: SiteLetter, becomes: string): string[] {
+function versionsOf({ group, context }: CheckInput, site: SiteLetter, becomes: string): string[] {
   const versions = group.recordOf(site)?.beforeChange ?? [];
   return versions.map((one) => {
-    const size = describeBytes(setAsideBytes(group, site, one.epoch) ?? 0);
+    const size = describeBytes(setAsideBytes(group, context.platform, site, one.epoch) ?? 0);
     return `Production's version from before the change of point at ${one.at} (before-change ${pointId(one)}, ${size} at ${group.definition.siteNames[site]}) ${becomes}.`;
   });
+}
+
+/** Volumes that are cloned already are cloned again: then the other points outlast production's writes. */
+function endsByWriting({ group, scope }: CheckInput): string[] {
+  if (group.recordOf(scope.written ?? group.replicaSite)?.promotedClones === true) return [];
+  return ["Production's first write to the promoted volumes ends the other points there."];
 }
 
 function lossOf({ group, context, scope }: CheckInput): string[] {

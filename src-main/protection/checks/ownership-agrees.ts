@@ -22,8 +22,10 @@ function remedyOfStale({ group }: CheckInput, site: SiteLetter): string {
 /** The side whose store is changed: beside the volumes that are written, else with the points that end. */
 function changedSite({ group, scope, context }: CheckInput): SiteLetter | null {
   if (scope.operation !== 'drop-point') return scope.written ?? group.state.activeSite;
-  const holds = ({ site }: Side): boolean =>
-    group.sides[site].store?.record.points.some((point) => pointId(point) === context.request.point) ?? false;
+  const holds = ({ store }: Side): boolean =>
+    [...(store?.record.points ?? []), ...(store?.record.beforeChange ?? [])].some(
+      (point) => pointId(point) === context.request.point,
+    );
   return [group.sides.A, group.sides.B].find(holds)?.site ?? null;
 }
 

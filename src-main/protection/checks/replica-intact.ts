@@ -3,7 +3,8 @@ import { counted } from '../../contract/wording.ts';
 import { choosePoint, roleLost } from '../points.ts';
 import { asReport } from '../errors.ts';
 import { writtenSinceMarks } from '../marks.ts';
-import { namedRanges, remedyOfWritten } from '../operations/change-point.ts';
+import { cannotTell, lostByGoingBack, namedRanges, remedyOfWritten } from '../operations/change-point.ts';
+import { describeMissingClones, missingClones } from '../operations/promoted-clones.ts';
 import { samePoint } from '../../store/record.ts';
 import { openCycleDamage } from './open-cycle-damage.ts';
 import { sampleAgainstMap } from './sample.ts';
@@ -12,6 +13,16 @@ import { type Check, type CheckInput, type Finding, pass, siteName } from './che
 /** An old side is held against the write marks that a planned failover left it with; other failovers leave none. */
 function asItWasLeft(input: CheckInput, site: SiteLetter): Finding {
   const { group, context } = input;
+  const moved = group.recordOf(site)?.movedPairs.map(({ number }) => number) ?? [];
+  if (moved.length > 0) {
+    const paths = group.definition.pairs.filter((pair) => moved.includes(pair.number)).map((pair) => pair.paths[site]);
+    return {
+      status: 'fail',
+      found: `The path was changed to ${paths.join(', ')} since ${siteName(input, site)} lost its role; whether what lies there now is what production left cannot be told.`,
+      remedy:
+        'Look at what lies there; where it is the same volume under another name, accept it. Else give the pair its old path back with group set.',
+    };
+  }
   const planned = roleLost(group, site)?.why === 'planned-failover';
   const written = planned ? writtenSinceMarks(group, context.platform, site) : [];
   if (written.length === 0) {
@@ -30,6 +41,11 @@ export const replicaIntact: Check = {
   why: 'A replica that others wrote to, or that its disk damaged, is not the point that it is taken for.',
   look: async (input): Promise<Finding> => {
     const { group, scope, context } = input;
+    if (scope.operation === 'undo') {
+      return scope.read === null
+        ? pass('The journals are checked before anything is moved.')
+        : asItWasLeft(input, scope.read);
+    }
     const site = scope.written ?? group.replicaSite;
     const side = group.sides[site];
     if (side.store === null) {
@@ -37,6 +53,7 @@ export const replicaIntact: Check = {
     }
     const { record } = side.store;
     const promotes = scope.operation === 'change-point' || scope.operation === 'failover';
+    let goesBack = false;
     if (promotes) {
       try {
         const chosen = choosePoint(group, context.platform, site, context.request.point);
@@ -48,9 +65,10 @@ export const replicaIntact: Check = {
               point.state === 'damaged'
                 ? 'The chosen point rests on ranges that were found damaged.'
                 : 'The volumes were half-way between two states when the chosen point was made, so it is not whole.',
-            remedy: `Choose another one (sitepair points ${group.name}), or accept it.`,
+            remedy: `Choose another one (sitepair points ${group.name})${scope.operation === 'failover' ? ', or accept it' : ''}.`,
           };
         }
+        goesBack = record.beforeChange.some((one) => samePoint(one, chosen));
         if (scope.operation === 'failover' && point === undefined) {
           return asItWasLeft(input, site);
         }
@@ -59,7 +77,11 @@ export const replicaIntact: Check = {
         return { status: 'fail', found: message, remedy, acceptable: false };
       }
     }
-    if (promotes && record.promotedClones && record.moving === null) {
+    const missing = promotes && record.promotedClones ? missingClones(group, site) : [];
+    if (missing.length > 0 && scope.operation === 'failover') {
+      return { status: 'fail', ...describeMissingClones(missing) };
+    }
+    if (promotes && record.promotedClones && record.moving === null && missing.length === 0 && !goesBack) {
       return pass(
         'The point was cloned when it was promoted; what production has written since is kept as before-change.',
       );
@@ -78,6 +100,9 @@ export const replicaIntact: Check = {
       };
     }
     const sample = await sampleAgainstMap(input, site, side.store, false);
+    if (sample === null && scope.operation === 'change-point') {
+      return { status: 'fail', found: cannotTell, remedy: remedyOfWritten(group.name) };
+    }
     if (sample === null) {
       return {
         status: 'unknown',
@@ -98,10 +123,11 @@ export const replicaIntact: Check = {
     }
     if (sample.differingChunks === 0) return pass(`Nothing differs at ${siteName(input, site)}, by ${sample.basis}.`);
     const ranges = namedRanges(group, site, sample.ranges);
+    if (missing.length > 0) return { status: 'fail', ...describeMissingClones(missing) };
     if (scope.operation === 'change-point') {
       return {
         status: 'fail',
-        found: `Production has written to the promoted volumes (${ranges}, by ${sample.basis}); those writes are in no journal.`,
+        found: `Production has written to the promoted volumes (${ranges}, by ${sample.basis}); ${goesBack ? lostByGoingBack : 'those writes are in no journal'}.`,
         remedy: remedyOfWritten(group.name),
       };
     }

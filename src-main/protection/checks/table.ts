@@ -76,6 +76,7 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
     ...always,
     ...writing,
     ...sizes,
+    rule('replica-intact', 'accept', 'warn'),
     rule('overwritten-data', 'stop', 'warn'),
     rule('undo-space', 'accept', 'warn'),
     rule('clock-skew', 'warn'),

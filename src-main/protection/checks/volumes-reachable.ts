@@ -2,7 +2,12 @@ import { counted } from '../../contract/wording.ts';
 import { reasonAgainstFile } from '../../volumes/linux/missing-files.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { asReport } from '../errors.ts';
-import { type Check, type Finding, listed, mayBeMade, pass, touchedVolumes } from './check.ts';
+import { type Check, type CheckInput, type Finding, listed, mayBeMade, pass, touchedVolumes } from './check.ts';
+
+/** Whether the volumes are being set aside for their clones: one may have no successor yet. */
+function isExchanged({ group, scope }: CheckInput): boolean {
+  return group.sides[scope.written ?? group.replicaSite].store?.record.promoting?.swap === 'set-aside';
+}
 
 export const volumesReachable: Check = {
   id: 'volumes-reachable',
@@ -19,7 +24,8 @@ export const volumesReachable: Check = {
         const description = describeIfThere(context.platform, path);
         const madeAnew = use === 'written' && mayBeMade(input, pair);
         const against = description === null && madeAnew ? reasonAgainstFile(path) : null;
-        if (description === null && (!madeAnew || against !== null)) {
+        const mayBeMissing = madeAnew || (use === 'written' && isExchanged(input));
+        if (description === null && (!mayBeMissing || against !== null)) {
           missing.push(`${path} is not there${against === null ? '' : `, and is not made: ${against}`}`);
           remedies.add('Attach the device or mount the file system, then check again.');
           if (scope.operation === 'reprotect' && use === 'written') {

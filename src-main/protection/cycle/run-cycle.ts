@@ -262,8 +262,17 @@ function tellOfPoint(context: RunContext, tell: () => void): boolean {
   }
 }
 
-/** What is done once a point exists, and may be cut off anywhere: holes and retention. */
+/** What is done once a point exists, and may be cut off anywhere: holes and retention. It takes nothing of it back. */
 function tidy(group: OpenGroup, context: RunContext, target: SiteLetter, told: boolean): void {
+  try {
+    punchAndRetain(group, context, target);
+  } catch (error) {
+    warnOf(context, 'The point is complete, but holes and old points were left to the next cycle', error);
+  }
+  if (told) tellOfPoint(context, () => group.tellOther(target));
+}
+
+function punchAndRetain(group: OpenGroup, context: RunContext, target: SiteLetter): void {
   const store = group.storeOf(target);
   const { definition } = group;
   withVolumes(group, context, target, 'write', (volumes) => {
@@ -273,5 +282,4 @@ function tidy(group: OpenGroup, context: RunContext, target: SiteLetter, told: b
   if (unfolded !== null) warnOfUnfolded(context, unfolded);
   if (dropped.length > 0) context.reporter.detail(`${counted(dropped.length, 'old point')} dropped by retention`);
   store.collectGarbage();
-  if (told) tellOfPoint(context, () => group.tellOther(target));
 }

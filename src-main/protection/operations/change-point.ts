@@ -56,17 +56,19 @@ export function remedyOfWritten(name: string): string {
   return `Stay at this point and commit, or go back to the other side with: sitepair undo ${name} --confirm ${name}`;
 }
 
+/** Why production's version does not take the place of what production has written since. */
+export const lostByGoingBack = 'they would be lost if the version from before the change took their place';
+
+export const cannotTell =
+  'Whether production has written to the promoted volumes cannot be told, as no digests say what they held; so the point cannot be changed.';
+
 function refusal(group: OpenGroup, site: SiteLetter, written: Written, goesBack: boolean): SitepairError {
   const where = namedRanges(group, site, written.ranges);
-  const lost = goesBack
-    ? 'they would be lost if the version from before the change took their place'
-    : 'those writes are in no journal, so the point cannot be changed';
+  const lost = goesBack ? lostByGoingBack : 'those writes are in no journal, so the point cannot be changed';
   return new SitepairError({
     code: 'replica-changed',
     message:
-      written.ranges.length > 0
-        ? `Production has written to the promoted volumes (${where}); ${lost}.`
-        : 'Whether production has written to the promoted volumes cannot be told, as no digests say what they held; so the point cannot be changed.',
+      written.ranges.length > 0 ? `Production has written to the promoted volumes (${where}); ${lost}.` : cannotTell,
     ...(where === '' ? {} : { where }),
     remedy: remedyOfWritten(group.name),
   });

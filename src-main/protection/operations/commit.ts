@@ -1,12 +1,16 @@
 /** commit: the operator accepts a failover. Its points end; undo and change-point close. */
 import type { OpenGroup } from '../group.ts';
+import type { RunContext } from '../run-context.ts';
+import { leftoversWith, removeLeftovers } from './leftovers.ts';
 import type { OperationOutcome } from './outcome.ts';
-import { removeAllVersions } from './promoted-clones.ts';
+import { allVersionsAt } from './promoted-clones.ts';
 
-export function commit(group: OpenGroup): OperationOutcome {
+export function commit(group: OpenGroup, context: RunContext): OperationOutcome {
   const site = group.state.activeSite ?? group.replicaSite;
-  group.apply('commit', site, { points: [], promotedClones: false, beforeChange: [], doubtful: false });
+  const leftovers = leftoversWith(group.storeOf(site).record, allVersionsAt(group, site));
+  const ended = { points: [], promotedClones: false, beforeChange: [], doubtful: false };
+  group.apply('commit', site, { ...ended, ...leftovers });
   group.storeOf(site).collectGarbage();
-  removeAllVersions(group, site);
+  removeLeftovers(group, context);
   return { next: [`When the other site is back: sitepair reprotect ${group.name} --confirm ${group.name}`] };
 }

@@ -5,8 +5,9 @@ import { dropPoint, mustStay } from '../../store/retention.ts';
 import type { OpenGroup } from '../group.ts';
 import { sites } from '../registration.ts';
 import { warnOfUnfolded, type RunContext } from '../run-context.ts';
+import { leftoversWith, removeLeftovers } from './leftovers.ts';
 import type { OperationOutcome } from './outcome.ts';
-import { removeSetAside } from './promoted-clones.ts';
+import { versionAt } from './promoted-clones.ts';
 
 /**
  * Why a point cannot be dropped now, as half a sentence without a full stop; null where it can, and where another
@@ -20,8 +21,14 @@ export function reasonToKeep(group: OpenGroup, id: string): string | null {
     if (record.machine.id !== group.machine.id) return null;
     return mustStay(record, point) ? `the volumes are at point ${id}, or are being brought to or from it` : null;
   }
-  const versions = sites.flatMap((site) => group.recordOf(site)?.beforeChange ?? []);
-  if (versions.some((one) => pointId(one) === id)) return null;
+  const keeper = sites
+    .flatMap((site) => group.recordOf(site) ?? [])
+    .find(({ beforeChange }) => beforeChange.some((one) => pointId(one) === id));
+  if (keeper !== undefined) {
+    return keeper.promoting === null
+      ? null
+      : `${group.definition.siteNames[keeper.site]} was cut off while it was being promoted, and may need point ${id} for that`;
+  }
   return `the group keeps no point ${id} that could be dropped`;
 }
 
@@ -40,8 +47,9 @@ export function drop(group: OpenGroup, context: RunContext): OperationOutcome {
     const version = record?.beforeChange.find((one) => pointId(one) === id);
     if (record === null || version === undefined || record.promoting !== null) continue;
     const beforeChange = record.beforeChange.filter((one) => one !== version);
-    group.storeOf(site).update({ beforeChange }, context.now());
-    removeSetAside(group, site, version.epoch);
+    const leftovers = leftoversWith(record, versionAt(group, site, version.epoch));
+    group.storeOf(site).update({ beforeChange, ...leftovers }, context.now());
+    removeLeftovers(group, context);
     return { pointId: id, next: [] };
   }
   throw new SitepairError({

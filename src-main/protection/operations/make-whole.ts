@@ -3,22 +3,23 @@
  * it becomes a replica again it is brought back to what it held, from what is durable there: so what a reprotect
  * overwrites, and keeps, is something that was.
  */
-import type { ErrorCode } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { atNoPoint, wasCutOff } from '../../store/content.ts';
 import { moveTo } from '../../store/move.ts';
-import { samePoint } from '../../store/record.ts';
+import { samePoint, type SiteRecord } from '../../store/record.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import { withVolumes } from '../volumes-of.ts';
 import { bringBack } from './promoted-clones.ts';
 import { takeSwapBack } from './promotion.ts';
-import { rollBackOpenCycle } from './roll-back-open.ts';
+import { forGood, rollBackOpenCycle } from './roll-back-open.ts';
 
-/** Errors that trying again does not mend. */
-const forGood: readonly ErrorCode[] = ['replica-changed', 'store-damaged'];
+/** Targets that a cycle made, or found blank, may hold something else by now: no journal proves that they do not. */
+export function canBeTakenBack({ receiving }: SiteRecord): boolean {
+  return receiving?.pairs.every((pair) => pair.save === 'journal' && !pair.created) ?? true;
+}
 
 function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter): void {
   const store = group.storeOf(site);
@@ -58,9 +59,12 @@ function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter): void
  * because somebody wrote to them or a journal is damaged, or because a volume that is replaced now was needed for it.
  */
 export function makeWhole(group: OpenGroup, context: RunContext, site: SiteLetter, replaces: boolean): boolean {
-  // Targets that a cycle made, or found blank, may hold something else by now: no journal proves that they do not.
-  const open = group.storeOf(site).record.receiving?.pairs ?? [];
-  if (open.some((pair) => pair.save !== 'journal' || pair.created)) return false;
+  if (!canBeTakenBack(group.storeOf(site).record)) {
+    context.reporter.warn(
+      'What was cut off at the target cannot be taken back, as not all that it overwrote was saved; so what the target holds is a mix, and its point before-reprotect incomplete.',
+    );
+    return false;
+  }
   try {
     if (wasCutOff(group.storeOf(site).record)) takeBack(group, context, site);
     const { points, position, incomplete } = group.storeOf(site).record;

@@ -69,8 +69,12 @@ export async function plannedFailover(group: OpenGroup, context: RunContext): Pr
     const reached = { epoch: receiving.epoch, cycle: receiving.cycle };
     context.reporter.step('Changing sides');
     const promotion = newPromotion(group, target, reached, 'planned-failover');
+    // Both stores carry a change of sides: where one does not take what it is told, production stays where it is.
+    group.assertTold();
     group.apply('planned-failover', target, { promoting: { promotion, planned: true, from: 'protected', swap: null } });
+    group.assertTold();
     demote(group, marks);
+    group.assertTold();
     const { atPoint } = finishPromotion(group, context, target);
     return { pointId: pointId(reached), atPoint, next: afterPromotion(group) };
   } finally {

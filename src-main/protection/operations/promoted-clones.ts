@@ -9,14 +9,49 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
+import { VolumeSet } from '../../store/volume-set.ts';
+import { openFault } from '../../volumes/linux/system-error.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
+import { asReport, reasonOf } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
+import type { RunContext } from '../run-context.ts';
 
 const promoted = '.sitepair-promoted';
 const beforeChange = '.sitepair-before-change-';
 
 function volumesAt(group: OpenGroup, site: SiteLetter): string[] {
   return group.definition.pairs.map((pair) => pair.paths[site]);
+}
+
+/** The clones of a side's promoted volumes, be they there or not. */
+export function clonesAt(group: OpenGroup, site: SiteLetter): string[] {
+  return volumesAt(group, site).map((volume) => volume + promoted);
+}
+
+/** The files of a version that was set aside under an epoch. */
+export function versionAt(group: OpenGroup, site: SiteLetter, epoch: number): string[] {
+  return volumesAt(group, site).map((volume) => `${volume}${beforeChange}${epoch}`);
+}
+
+/** All files that the record of a side counts on beside its volumes. */
+export function allVersionsAt(group: OpenGroup, site: SiteLetter): string[] {
+  const record = group.recordOf(site);
+  const versions = record?.beforeChange.flatMap((one) => versionAt(group, site, one.epoch)) ?? [];
+  return record?.promotedClones === true ? [...clonesAt(group, site), ...versions] : versions;
+}
+
+/** The volume that such a file lies beside. */
+export function volumeBeside(file: string): string {
+  return file.slice(0, file.lastIndexOf('.sitepair-'));
+}
+
+/** Does a step with a file; what the system refuses is told as it is of a volume. */
+function onFile(file: string, step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    throw openFault(error, file, true);
+  }
 }
 
 function flushFolder(file: string): void {
@@ -31,21 +66,47 @@ function flushFolder(file: string): void {
 /** Clones all volumes of a side, or none: false where the file system of one cannot. */
 export function cloneVolumes(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): boolean {
   const volumes = volumesAt(group, site);
-  for (const volume of volumes) fs.rmSync(volume + promoted, { force: true });
   try {
+    for (const volume of volumes) fs.rmSync(volume + promoted, { force: true });
     if (volumes.every((volume) => platform.reflink(volume, volume + promoted))) return true;
   } catch {
     // No space, or no right to write beside the volumes: then there is no clone, as on other file systems.
   }
-  for (const volume of volumes) fs.rmSync(volume + promoted, { force: true });
   return false;
 }
 
-/** Throws where a file lies in the place of a version that is to be set aside, of a group that was removed perhaps. */
-export function assertFree(group: OpenGroup, site: SiteLetter, epoch: number): void {
-  const taken = volumesAt(group, site)
-    .map((volume) => `${volume}${beforeChange}${epoch}`)
-    .find((file) => fs.existsSync(file));
+/** The clones that are not there, though the points rest on them. */
+export function missingClones(group: OpenGroup, site: SiteLetter): string[] {
+  return clonesAt(group, site).filter((file) => !fs.existsSync(file));
+}
+
+/** What is said of them. */
+export function describeMissingClones(missing: readonly string[]): { found: string; remedy: string } {
+  return {
+    found: `Without ${missing.join(', ')} the volumes cannot be brought to a point any more: that is the clone that was made when they were promoted.`,
+    remedy: 'Put it back there; without it only what the volumes hold now can be gone on with.',
+  };
+}
+
+/** The clones, open to be read. The caller closes them. */
+export function openClones(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): VolumeSet {
+  return new VolumeSet((number) => {
+    const pair = group.definition.pairs.find((one) => one.number === number);
+    return platform.open(`${pair?.paths[site] ?? ''}${promoted}`, 'read');
+  });
+}
+
+/**
+ * Throws where the volumes could not be exchanged with their clones: one is not there, or a file lies in the place of a
+ * version that is to be set aside, of a group that was removed perhaps.
+ */
+export function assertExchangeable(group: OpenGroup, site: SiteLetter, epoch: number): void {
+  const missing = missingClones(group, site);
+  if (missing.length > 0) {
+    const { found, remedy } = describeMissingClones(missing);
+    throw new SitepairError({ code: 'not-allowed', message: found, where: missing.join(', '), remedy });
+  }
+  const taken = versionAt(group, site, epoch).find((file) => fs.existsSync(file));
   if (taken === undefined) return;
   throw new SitepairError({
     code: 'not-allowed',
@@ -59,15 +120,17 @@ export function assertFree(group: OpenGroup, site: SiteLetter, epoch: number): v
  * Sets production's version aside under the epoch of the promotion that changes the point, and puts the clones in its
  * place. Versions that were set aside earlier stay: each may be the only copy of what production wrote.
  */
-export function setAside(group: OpenGroup, platform: VolumePlatform, site: SiteLetter, epoch: number): void {
+export function setAside(group: OpenGroup, context: RunContext, site: SiteLetter, epoch: number): void {
   for (const volume of volumesAt(group, site)) {
     const kept = `${volume}${beforeChange}${epoch}`;
-    // Once production's version is set aside, what lies in its place is ours, whole or not.
-    if (fs.existsSync(kept)) fs.rmSync(volume, { force: true });
-    else fs.renameSync(volume, kept);
-    platform.reflink(volume + promoted, volume);
-    keepOwner(kept, volume);
-    flushFolder(volume);
+    onFile(volume, () => {
+      // Once production's version is set aside, what lies in its place is ours, whole or not.
+      if (fs.existsSync(kept)) fs.rmSync(volume, { force: true });
+      else fs.renameSync(volume, kept);
+      if (!context.platform.reflink(volume + promoted, volume)) throw new Error('its clone cannot be cloned again');
+      keepOwner(context, kept, volume);
+      flushFolder(volume);
+    });
   }
 }
 
@@ -75,49 +138,56 @@ export function setAside(group: OpenGroup, platform: VolumePlatform, site: SiteL
 export function bringBack(group: OpenGroup, site: SiteLetter, epoch: number): void {
   for (const volume of volumesAt(group, site)) {
     const kept = `${volume}${beforeChange}${epoch}`;
-    if (fs.existsSync(kept)) fs.renameSync(kept, volume);
-    flushFolder(volume);
+    onFile(kept, () => {
+      if (fs.existsSync(kept)) fs.renameSync(kept, volume);
+      flushFolder(volume);
+    });
   }
 }
 
-/** What a version that was set aside takes, bytes; null where a file of it is not there. */
-export function setAsideBytes(group: OpenGroup, site: SiteLetter, epoch: number): number | null {
-  let bytes = 0;
-  for (const volume of volumesAt(group, site)) {
-    const stat = fs.statSync(`${volume}${beforeChange}${epoch}`, { throwIfNoEntry: false });
-    if (stat === undefined) return null;
-    bytes += stat.blocks * 512;
-  }
-  return bytes;
-}
-
-/** Lets the clones of the promoted volumes go. */
-export function removeClones(group: OpenGroup, site: SiteLetter): void {
-  for (const volume of volumesAt(group, site)) fs.rmSync(volume + promoted, { force: true });
-}
-
-/** Lets one version go that was set aside. */
-export function removeSetAside(group: OpenGroup, site: SiteLetter, epoch: number): void {
-  for (const volume of volumesAt(group, site)) fs.rmSync(`${volume}${beforeChange}${epoch}`, { force: true });
-}
-
-/** Lets clones and all set-aside versions go. */
-export function removeAllVersions(group: OpenGroup, site: SiteLetter): void {
-  for (const volume of volumesAt(group, site)) {
-    for (const file of [volume + promoted, ...setAsideOf(volume)]) fs.rmSync(file, { force: true });
+/** Whether a volume is known not to answer: nothing that lies beside it is asked for either. */
+function isSilent(platform: VolumePlatform, volume: string): boolean {
+  try {
+    platform.describe(volume);
+    return false;
+  } catch (error) {
+    return asReport(error).code === 'volume-stalled';
   }
 }
 
-function setAsideOf(volume: string): string[] {
-  const folder = path.dirname(volume);
-  return fs
-    .readdirSync(folder)
-    .filter((name) => name.startsWith(path.basename(volume) + beforeChange))
-    .map((name) => path.join(folder, name));
+/** What a version that was set aside takes, bytes; null where a file of it is not there, or cannot be looked at. */
+export function setAsideBytes(
+  group: OpenGroup,
+  platform: VolumePlatform,
+  site: SiteLetter,
+  epoch: number,
+): number | null {
+  if (volumesAt(group, site).some((volume) => isSilent(platform, volume))) return null;
+  try {
+    return versionAt(group, site, epoch).reduce((bytes, file) => bytes + fs.statSync(file).blocks * 512, 0);
+  } catch {
+    return null;
+  }
 }
 
-function keepOwner(from: string, to: string): void {
+function chown(file: string, uid: number, gid: number): unknown {
+  try {
+    fs.chownSync(file, uid, gid);
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Gives a file the owner, group and mode of another. A user who may not is told; nothing waits for that. */
+function keepOwner(context: RunContext, from: string, to: string): void {
   const { uid, gid, mode } = fs.statSync(from);
-  fs.chownSync(to, uid, gid);
-  fs.chmodSync(to, mode & 0o7777);
+  const refused = chown(to, uid, gid);
+  // The group alone may be given by its members; without it its rights would be another group's.
+  const sameGroup = refused === null || chown(to, fs.statSync(to).uid, gid) === null;
+  fs.chmodSync(to, mode & (sameGroup ? 0o7777 : 0o7707));
+  if (refused === null) return;
+  context.reporter.warn(
+    `The owner of ${to} could not be kept (${reasonOf(refused)}). Before production is started on it, run as root: chown ${uid}:${gid} '${to}'; chmod ${(mode & 0o7777).toString(8)} '${to}'`,
+  );
 }

@@ -14,8 +14,9 @@ import type { OpenGroup } from '../group.ts';
 import { writtenSincePosition } from '../marks.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import type { Event } from '../states.ts';
-import { withVolumes } from '../volumes-of.ts';
-import { assertFree, bringBack, cloneVolumes, removeClones, setAside } from './promoted-clones.ts';
+import { volumesOf, withVolumes } from '../volumes-of.ts';
+import { leftoversWith, removeLeftovers } from './leftovers.ts';
+import { assertExchangeable, bringBack, clonesAt, cloneVolumes, openClones, setAside } from './promoted-clones.ts';
 import { rollBackOpenCycle } from './roll-back-open.ts';
 
 export function newPromotion(
@@ -50,19 +51,31 @@ export function lineageWith(group: OpenGroup, promotion: Promotion): Promotion[]
   return [...(group.ownership.governing?.lineage ?? []), promotion];
 }
 
-/** Throws where the volumes could not be brought to the promotion's point, while nothing has been changed yet. */
-function assertReachable(group: OpenGroup, context: RunContext, { site, point }: Promotion): void {
+/**
+ * Throws where the volumes, or the clones that are to take their place, could not be brought to the promotion's point,
+ * while nothing has been changed yet.
+ */
+function assertReachable(
+  group: OpenGroup,
+  context: RunContext,
+  { site, point }: Promotion,
+  from: 'volumes' | 'clones',
+): void {
   const store = group.storeOf(site);
   if (point === null || !store.record.points.some((one) => samePoint(one, point))) return;
   const control = LaneControl.above(context.steering.shared);
-  withVolumes(group, context, site, 'read', (volumes) => {
+  const volumes =
+    from === 'clones' ? openClones(group, context.platform, site) : volumesOf(group, context, site, 'read');
+  try {
     assertMovable(store, point, {
       volumes,
       checkpoint: () => {
         control.checkpoint();
       },
     });
-  });
+  } finally {
+    volumes.close();
+  }
 }
 
 /**
@@ -80,8 +93,8 @@ export function beginPromotion(
   const from = group.state.phase;
   const { fields, state } = group.fieldsAfter(event, site);
   const promoting = { promotion, planned: false, from, swap };
-  if (swap === null) assertReachable(group, context, promotion);
-  if (swap === 'set-aside') assertFree(group, site, epoch);
+  if (swap === 'set-aside') assertExchangeable(group, site, epoch);
+  if (swap !== 'bring-back') assertReachable(group, context, promotion, swap === null ? 'volumes' : 'clones');
   rollBackOpenCycle(group, context, site, { ...fields, epoch, lineage: lineageWith(group, promotion), promoting });
   group.settle(state, site);
 }
@@ -94,7 +107,7 @@ function swapVolumes(group: OpenGroup, context: RunContext, site: SiteLetter): v
   const { epoch, at, point } = promoting.promotion;
   if (promoting.swap === 'set-aside') {
     context.reporter.step("Setting production's version aside");
-    setAside(group, context.platform, site, epoch);
+    setAside(group, context, site, epoch);
     const cycle = nextCycle(counter);
     store.update(
       {
@@ -160,6 +173,7 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
     ...(knows ? { promotedClones: false } : {}),
     promoting: null,
     incomplete: false,
+    ...(knows || ends ? leftoversWith(store.record, clonesAt(group, site)) : {}),
   };
   if (knows && (!samePoint(point, store.record.position) || store.record.moving !== null)) {
     context.reporter.step(`Bringing the volumes to point ${pointId(point)}`);
@@ -184,8 +198,12 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
     store.collectGarbage();
   }
   // Volumes are cloned only where they were just brought to a point: others may hold what production wrote.
-  if (knows && cloneVolumes(group, context.platform, site)) store.update({ promotedClones: true }, context.now());
+  if (knows && cloneVolumes(group, context.platform, site)) {
+    const clones = clonesAt(group, site);
+    const leftovers = store.record.leftovers.filter((file) => !clones.includes(file));
+    store.update({ promotedClones: true, leftovers }, context.now());
+  }
   group.settle(state, site);
-  if (ends) removeClones(group, site);
+  removeLeftovers(group, context);
   return { atPoint: point !== null };
 }

@@ -38,6 +38,7 @@ export async function protect(group: OpenGroup, context: RunContext): Promise<Op
     lineage,
     epoch: lineage.at(-1)?.epoch ?? 0,
     ...atNoPoint,
+    movedPairs: [],
   };
   const receivingPairs = prepareTargets(context, pairs, target, context.request.discard === true);
   const before = receivingPairs.some((pair) => pair.save === 'journal') ? 'before-protect' : null;

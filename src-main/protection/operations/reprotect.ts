@@ -9,9 +9,10 @@ import { runCycle } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
+import { leftoversWith, removeLeftovers } from './leftovers.ts';
 import { makeWhole } from './make-whole.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
-import { removeAllVersions } from './promoted-clones.ts';
+import { allVersionsAt } from './promoted-clones.ts';
 import { prepareTargets } from './targets.ts';
 
 /** The pairs with the paths of replaced volumes put in. */
@@ -47,6 +48,7 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
       },
   );
   const { fields, state } = group.fieldsAfter('reprotect', target);
+  const leftovers = leftoversWith(store.record, allVersionsAt(group, target));
   const definition =
     replaced.size === 0 ? group.definition : { ...group.definition, pairs, version: group.definition.version + 1 };
   const receiving = openCycle(
@@ -55,13 +57,16 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
       kind: 'reprotect',
       pairs: receivingPairs,
       before: 'before-reprotect',
-      replaced: fresh.map((pair) => pair.number),
+      // What production left of a pair is not known to be there once its path was changed.
+      replaced: [...fresh, ...store.record.movedPairs].map((pair) => pair.number),
       mixed,
       also: {
         ...fields,
         definition,
         ...atNoPoint,
         beforeChange: [],
+        ...leftovers,
+        movedPairs: [],
         epoch: group.ownership.governing?.epoch ?? 0,
         lineage: group.ownership.governing?.lineage ?? [],
       },
@@ -70,7 +75,7 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
   );
   group.settle(state, target);
   store.collectGarbage();
-  removeAllVersions(group, target);
+  removeLeftovers(group, context);
   const back = group.definition.siteNames[target];
   return cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving }), [
     `${back} is the replica now; go back to it with: sitepair ${target === group.definition.primarySite ? 'failback' : 'failover --planned'} ${group.name} --confirm ${group.name}`,

@@ -1,9 +1,11 @@
 /** Rolling back the cycle that is open at a side, whichever operation it was opened for. */
+import { SitepairError, type ErrorCode } from '../../contract/errors.ts';
 import { LaneControl } from '../../engine/control.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import type { SiteRecord } from '../../store/record.ts';
 import { rollbackCycle, type Damage } from '../../store/rollback.ts';
 import { acceptsDamage, describeDamage } from '../accepted-damage.ts';
+import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import { withVolumes } from '../volumes-of.ts';
@@ -60,4 +62,37 @@ export function takeBackUnread(
   removeMade(group.definition.pairs, site, store.record.receiving?.pairs ?? []);
   store.update({ ...also, ...fields, receiving: null }, context.now());
   group.settle(state, site);
+}
+
+/** Errors that trying again does not mend. */
+export const forGood: readonly ErrorCode[] = ['replica-changed', 'store-damaged'];
+
+/**
+ * Takes a repair back that was cut off. Where that cannot be done any more it is given up, and the replica is in doubt,
+ * as it was before: its point has digests for all of it, so that a verify or the next cycle finds what differs. An
+ * unplanned failover, to which nobody may be found any more to mend it, ends there.
+ */
+export function endOpenRepair(group: OpenGroup, context: RunContext): void {
+  const site = group.replicaSite;
+  // An old copy of a store may tell of a repair too; its journals are not used.
+  if (group.recordOf(site)?.receiving?.kind !== 'repair') return;
+  try {
+    rollBackOpenCycle(group, context, site, {});
+  } catch (error) {
+    const { code, message, where } = asReport(error);
+    if (!forGood.includes(code)) throw error;
+    group.storeOf(site).update({ receiving: null, doubtful: true }, context.now());
+    group.storeOf(site).collectGarbage();
+    const givenUp = `A repair of the replica was cut off and could not be taken back; it was given up, and the replica is in doubt. ${message}`;
+    if (context.request.operation !== 'failover') {
+      context.reporter.warn(givenUp);
+      return;
+    }
+    throw new SitepairError({
+      code,
+      message: `${givenUp} Nothing was promoted.`,
+      ...(where === undefined ? {} : { where }),
+      remedy: `While the source answers, mend it first: sitepair verify ${group.name} --repair. Where the source is lost, start the failover again with --accept replica-intact.`,
+    });
+  }
 }

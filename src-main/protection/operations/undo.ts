@@ -14,7 +14,8 @@ import { announcePairs, type RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { withVolumes } from '../volumes-of.ts';
 import { writtenSince } from './change-point.ts';
-import { removeClones } from './promoted-clones.ts';
+import { leftoversWith, removeLeftovers } from './leftovers.ts';
+import { clonesAt } from './promoted-clones.ts';
 import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.ts';
 import { lineageWith, newPromotion } from './promotion.ts';
 import { rollBackOpenCycle } from './roll-back-open.ts';
@@ -27,10 +28,14 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   const written = await writtenSince(group, context, site);
   const newest = store.record.points.at(-1);
   const { fields: after, state } = group.fieldsAfter('undo', site);
+  const leftovers = leftoversWith(store.record, store.record.promotedClones ? clonesAt(group, site) : []);
   if (written.certain && written.ranges.length === 0 && newest !== undefined) {
-    store.update({ ...after, promotedClones: false, moving: movingTo(store.record, newest) }, context.now());
+    store.update(
+      { ...after, ...leftovers, promotedClones: false, moving: movingTo(store.record, newest) },
+      context.now(),
+    );
     group.settle(state, site);
-    removeClones(group, site);
+    removeLeftovers(group, context);
     return moveBack(group, context, newest);
   }
   context.reporter.step('Opening the cycle that brings the replica back');
@@ -41,10 +46,11 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   }));
   // A side that was promoted as it was left has never been a replica, and has no room for going to another point yet.
   store.reserveScratch();
-  openCycle(store, { kind: 'undo', pairs, before: 'before-undo', also: { ...after, ...atNoPoint } }, context.now());
+  const also = { ...after, ...leftovers, ...atNoPoint };
+  openCycle(store, { kind: 'undo', pairs, before: 'before-undo', also }, context.now());
   group.settle(state, site);
   store.collectGarbage();
-  removeClones(group, site);
+  removeLeftovers(group, context);
   return continueUndo(group, context);
 }
 

@@ -55,6 +55,8 @@ export function firstRecord(pairs: readonly { number: number; sizeBytes: number 
     afterCycleDue: false,
     promotedClones: false,
     beforeChange: [],
+    leftovers: [],
+    movedPairs: [],
     doubtful: false,
     incomplete: false,
   };

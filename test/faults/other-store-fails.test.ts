@@ -1,0 +1,80 @@
+/**
+ * The store of the other side takes no writes any more: what needs only one side goes on and says so; a planned
+ * failover, which demotes that side, does not.
+ */
+import { rmSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { failureVariable, type FailureOrder } from '../support/failure-order.ts';
+import type { Answer } from '../support/installation.ts';
+import { confirmed, contents, groupIn } from '../support/site-states.ts';
+import { TwoSites, write } from '../support/two-sites.ts';
+
+/** Runs a command in which the `nth` write to Hall A's record fails, and all later ones. */
+async function withFailingA(sites: TwoSites, nth: number, ...words: string[]): Promise<Answer> {
+  const counter = sites.path('calls');
+  rmSync(counter, { force: true });
+  const order: FailureOrder = { files: '/a/store/erp/record$', call: 'write', nth, forGood: true, counter };
+  const variables = { [failureVariable]: JSON.stringify(order) };
+  return sites.sitepair.startWith('failing-process.ts', variables, ...words).ended;
+}
+
+const untold = /other site could not be told of what was done here, and will be by the next command/;
+
+test('failover, change of point and commit at the other side go on', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const first = contents(sites, 'b');
+  write(sites.source(0), 0, 9000);
+  await sites.sitepair.must('sync', 'erp');
+  const after = [
+    { words: ['failover'], phase: 'failed-over' },
+    { words: ['change-point', '--point', '1.1'], phase: 'failed-over' },
+    { words: ['commit'], phase: 'committed' },
+  ] as const;
+  for (const { words, phase } of after) {
+    const [command, ...options] = words;
+    const ended = await withFailingA(sites, 1, command, 'erp', ...options, '--confirm', 'erp');
+    expect(ended.exitCode, ended.printed).toBe(0);
+    expect(ended.report.warnings?.join()).toMatch(untold);
+    await groupIn(sites, phase);
+  }
+  expect(contents(sites, 'b')).toEqual(first);
+  await confirmed(sites, ['reprotect']);
+  sites.expectMirrored();
+});
+
+test('a promotion that was cut off is gone on with', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const store = sites.path('b/store/erp/record$');
+  const counter = sites.path('calls');
+  const order: FailureOrder = { files: store, call: 'write', nth: 2, forGood: true, counter };
+  const variables = { [failureVariable]: JSON.stringify(order) };
+  const words = ['failover', 'erp', '--confirm', 'erp'];
+  expect((await sites.sitepair.startWith('failing-process.ts', variables, ...words).ended).exitCode).toBe(5);
+  const resumed = await withFailingA(sites, 1, 'resume', 'erp');
+  expect(resumed.exitCode, resumed.printed).toBe(0);
+  expect((await groupIn(sites, 'failed-over')).activeSite).toBe('recovery');
+});
+
+test('a planned failover demotes nobody: production stays, or the change of sides is gone on with', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  for (let nth = 1; ; nth += 1) {
+    const { exitCode, report, printed } = await withFailingA(
+      sites,
+      nth,
+      'failover',
+      'erp',
+      '--planned',
+      '--confirm',
+      'erp',
+    );
+    if (exitCode === 0 && (await sites.sitepair.group('erp')).phase === 'failed-over') break;
+    expect(report.run?.error?.code, printed).toBe('write-failed');
+    const { phase } = await sites.sitepair.group('erp');
+    if (phase === 'failing-over') await sites.sitepair.must('rollback', 'erp');
+    await groupIn(sites, 'protected');
+  }
+  sites.expectMirrored();
+});

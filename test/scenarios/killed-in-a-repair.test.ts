@@ -1,0 +1,41 @@
+/** A repair of the replica is killed, and somebody writes to the chunk that it was mending. */
+import { expect, test, type TestContext } from 'vitest';
+import { killed } from '../support/kills.ts';
+import { groupIn } from '../support/site-states.ts';
+import { TwoSites, write } from '../support/two-sites.ts';
+
+async function repairCutOff(context: TestContext): Promise<TwoSites> {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  write(sites.target(0), 100_000, 100);
+  write(sites.target(0), 200_000, 100);
+  const place = { files: /\/b\/one\.img$/, nth: 2 };
+  expect(await killed(sites, place, 'verify', sites.name, '--repair')).toBe(true);
+  write(sites.target(0), 110_000, 10);
+  return sites;
+}
+
+test('the repair is given up, and the next one, or a cycle, mends what is left', async (context) => {
+  for (const words of [
+    ['verify', 'erp', '--repair'],
+    ['sync', 'erp'],
+    ['failover', 'erp', '--planned', '--confirm', 'erp'],
+  ]) {
+    const sites = await repairCutOff(context);
+    const { warnings } = await sites.sitepair.must(...words);
+    expect(warnings?.join()).toMatch(/given up, and the replica is in doubt\. The replica .*one\.img was changed/);
+    sites.expectMirrored();
+  }
+});
+
+test('an unplanned failover ends there, and goes on where the doubt is accepted', async (context) => {
+  const sites = await repairCutOff(context);
+  const words = ['failover', 'erp', '--confirm', 'erp'];
+  const { exitCode, report, printed } = await sites.sitepair.run(...words);
+  expect(exitCode, printed).toBe(1);
+  expect(report.run?.error?.remedy).toMatch(/verify erp --repair.*--accept replica-intact/);
+  await groupIn(sites, 'protected');
+  await sites.refused(3, /Ranges of the replica were found to differ/, words);
+  await sites.sitepair.must(...words, '--accept', 'replica-intact');
+  await groupIn(sites, 'failed-over');
+});
