@@ -67,8 +67,8 @@ export class Runs {
 
   /**
    * The newest `limit` runs, of one group or of all, newest first by the order in which they were started. With
-   * `before` (the id of a run) those that were started before it, none where it is not known; with `text` those in whose
-   * group, operation, outcome, operator or id each of its words occurs, whatever their case.
+   * `before` (the id of a run) those that were started before it, none where it is not known; with `text` those in
+   * whose group, operation, outcome, operator or id each of its words occurs, whatever their case.
    */
   list(filter: {
     group?: string | undefined;

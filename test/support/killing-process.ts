@@ -1,7 +1,7 @@
 /**
  * Loaded before a command in a process of its own, in each of its threads: kills the process with SIGKILL when it is
- * about to make its Nth change at the sites. A change is a write to a file, of its size, its removal, or that it gets its
- * name by a copy or by being renamed, in whichever thread.
+ * about to make its Nth change at the sites. A change is a write to a file, of its size, its removal, or that it gets
+ * its name by a copy or by being renamed, in whichever thread.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
