@@ -33,7 +33,8 @@ test('forth and back over all points, then undo: all points are still there', as
     const group = await groupIn(sites, 'failed-over');
     expect(group.points.filter((one) => one.site === 'B' && one.current).map((one) => one.id)).toEqual([point]);
   }
-  await confirmed(sites, ['undo']);
+  const { next } = await sites.sitepair.must('undo', 'erp', '--confirm', 'erp');
+  expect(next).toEqual(['Production belongs to Hall A again: start it there.']);
   const group = await groupIn(sites, 'protected');
   expect(group.activeSite).toBe('primary');
   expect(cyclesOf(group)).toEqual(['1.1', '1.2', '1.3', '1.4']);

@@ -97,7 +97,8 @@ function moveBack(group: OpenGroup, context: RunContext, target: PointKey): Oper
   }
   group.settle(state, site);
   store.collectGarbage();
-  return { next: [] };
+  const active = group.definition.siteNames[otherSite(site)];
+  return { next: ofReprotect ? [] : [`Production belongs to ${active} again: start it there.`] };
 }
 
 /** What is said where the record names neither an open cycle nor a move: it says nothing of what the volumes hold. */
