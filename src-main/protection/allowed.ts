@@ -25,6 +25,7 @@ export function onlyTakenBack(group: OpenGroup): { receiving: Receiving; reason:
 /** What to do where an operation is not allowed now. */
 export function remedyAgainst(group: OpenGroup, operation: Operation): string {
   if (group.ownership.relation === 'split') return remedyOfSplit(group.name);
+  if (group.ownership.governing === null) return 'Mount the file system of at least one store, or reach its site.';
   const lost = operation === 'resume' ? onlyTakenBack(group) : null;
   if (lost !== null) return takingBack(group.name, lost.receiving);
   return `See what is allowed now with: sitepair group show ${group.name}`;

@@ -69,8 +69,8 @@ test('with neither store nothing starts', async (context) => {
   const sites = new TwoSites(context);
   await sites.sitepair.must(...sites.creation());
   for (const store of [sites.primaryStore, sites.recoveryStore]) renameSync(store, `${store} elsewhere`);
-  const none = /^Neither store can be read\.$/;
-  await expectCheck(sites, 'protect', id, { status: 'fail', found: none, remedy: /^Mount/, blocks: true });
+  const none = /^Not now: neither store can be used, so nothing is known of the group\.$/;
+  await expectCheck(sites, 'protect', 'phase-allows', { status: 'fail', found: none, remedy: /^Mount/, blocks: true });
 });
 
 test('a store that was put back from an old copy is not believed', async (context) => {
