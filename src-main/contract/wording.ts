@@ -1,4 +1,5 @@
-/** Counts, sizes and durations in words, the same in every message. */
+/** Counts, sizes, durations and outcomes in words, the same in every message. */
+import type { Outcome } from './runs.ts';
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
@@ -27,3 +28,12 @@ export function describeSeconds(seconds: number): string {
 export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
+
+/** After the operation's title: "Sync is done". */
+export const outcomeWords: Record<Outcome, string> = {
+  succeeded: 'is done',
+  failed: 'failed',
+  blocked: 'was blocked, nothing was changed',
+  cancelled: 'was cancelled',
+  interrupted: 'was interrupted',
+};

@@ -3,11 +3,12 @@ import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { PlayedDrill } from '../../src-main/contract/drill.ts';
 import { formatSeconds } from '../../src-main/contract/figures.ts';
 import type { Run } from '../../src-main/contract/runs.ts';
+import { outcomeWords } from '../../src-main/contract/wording.ts';
 import type { Place } from './address.ts';
 import { subscribe } from './api.ts';
 import { NewsWatch, type News } from './news.ts';
 import { place } from './place.svelte.ts';
-import { bytes, deed, healthLevels, outcomeLevels, outcomeWords } from './wording.ts';
+import { bytes, deed, healthLevels, outcomeLevels } from './wording.ts';
 
 export interface Notice {
   id: number;

@@ -1,8 +1,9 @@
 /** What the search finds: pages, groups, volumes, operations and runs, each with where it leads. */
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Run } from '../../src-main/contract/runs.ts';
+import { outcomeWords } from '../../src-main/contract/wording.ts';
 import type { Place } from './address.ts';
-import { deed, operationWords, outcomeWords, phaseWords, siteName, timeAndAge } from './wording.ts';
+import { deed, operationWords, phaseWords, siteName, timeAndAge } from './wording.ts';
 
 export interface Finding {
   /** Unlike that of any other. */

@@ -117,15 +117,6 @@ export const pointWords: Record<Point['kind'], string> = {
   'as-left': 'as production left it',
 };
 
-/** After the operation's title: "Sync is done". */
-export const outcomeWords: Record<Outcome, string> = {
-  succeeded: 'is done',
-  failed: 'failed',
-  blocked: 'was blocked, nothing was changed',
-  cancelled: 'was cancelled',
-  interrupted: 'was interrupted',
-};
-
 export const outcomeLevels = {
   succeeded: 'ok',
   failed: 'bad',

@@ -1,7 +1,7 @@
 /** The last step of a wizard: each way that a run can end. */
 import { expect, test } from 'vitest';
 import { outcomeSchema, type OperationResult } from '../../src-main/contract/runs.ts';
-import { outcomeWords } from '../../src-renderer/state/wording.ts';
+import { outcomeWords } from '../../src-main/contract/wording.ts';
 import { sampleCheck, sampleResult, sampleRun } from '../hosts/cli/sample-reports.ts';
 import { Gallery } from './gallery-window.ts';
 
