@@ -4,6 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { editRecord } from '../support/edit-record.ts';
 import { failureVariable, type FailureOrder } from '../support/failure-order.ts';
 import type { Answer } from '../support/installation.ts';
 import { bringBack, confirmed, contents, groupIn, lose, pointOf } from '../support/site-states.ts';
@@ -41,6 +42,16 @@ test('failover, change of point and commit at the other side go on', async (cont
   expect(contents(sites, 'b')).toEqual(first);
   await confirmed(sites, ['reprotect']);
   sites.expectMirrored();
+});
+
+test('a failover goes on where that store does not even take that files beside its volumes are gone', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  editRecord(sites.folder(sites.primaryStore), { leftovers: [`${sites.source()}.sitepair-promoted`] });
+  const ended = await withFailingA(sites, 1, 'failover', 'erp', '--confirm', 'erp');
+  expect(ended.exitCode, ended.printed).toBe(0);
+  expect(ended.report.warnings?.join()).toMatch(untold);
+  expect((await groupIn(sites, 'failed-over')).activeSite).toBe('recovery');
 });
 
 test('a promotion that was cut off is gone on with', async (context) => {
