@@ -133,7 +133,8 @@ function oldSideWritten(group: OpenGroup, platform: VolumePlatform, site: SiteLe
 
 /**
  * All points, oldest first by epoch and cycle. After production's first write to promoted volumes their points are
- * ended, unless they were cloned: that write is in no journal. So are an old side's where nothing proves that it did not.
+ * ended, unless they were cloned: that write is in no journal. So are those of an old side, where nothing proves that
+ * there was none.
  */
 export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
   const points: { key: PointKey; view: Point }[] = [];
@@ -233,7 +234,9 @@ export function choosePoint(
   const written = oldSideWritten(group, platform, site);
   if (id !== undefined) {
     const named = record.points.find((point) => pointId(point) === id);
-    if (named !== undefined && written !== 'unwritten' && !record.promotedClones) throw endedPoints(group, site, written);
+    if (named !== undefined && written !== 'unwritten' && !record.promotedClones) {
+      throw endedPoints(group, site, written);
+    }
     if (named !== undefined) return { epoch: named.epoch, cycle: named.cycle };
     const version = record.beforeChange.find((one) => pointId(one) === id);
     if (version !== undefined) return keyOfVersion(group, platform, site, version);

@@ -75,9 +75,9 @@ export interface Footprint {
 }
 
 /**
- * Changes whenever somebody wrote: size, mtime and ctime of a file, the kernel's write counters of a device. Equal marks
- * are a hint, never a proof, that nothing was written between: a device counts a write only when it leaves the page
- * cache, and a partition counts none that went to its disk as a whole.
+ * Changes whenever somebody wrote: size, mtime and ctime of a file, the kernel's write counters of a device. Equal
+ * marks are a hint, never a proof, that nothing was written between: a device counts a write only when it leaves the
+ * page cache, and a partition counts none that went to its disk as a whole.
  */
 export interface WriteMark {
   /**

@@ -43,7 +43,9 @@ async function assertStillStopped(group: OpenGroup, context: RunContext, marks: 
     const path = pair.paths[source];
     const use = context.platform.uses(path).find((one) => one.writes);
     if (use !== undefined) throw runsAgain(`${path} is ${use.detail}`);
-    if (context.platform.describe(path).writeMark.writes !== marks[pair.id]?.writes) throw runsAgain(`${path} was written`);
+    if (context.platform.describe(path).writeMark.writes !== marks[pair.id]?.writes) {
+      throw runsAgain(`${path} was written`);
+    }
   }
   const { stoppedCheck } = group.definition.policy;
   if (stoppedCheck === null || !mayRun(stoppedCheck, context.registration)) return;

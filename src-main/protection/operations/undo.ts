@@ -21,8 +21,8 @@ import { lineageWith, newPromotion } from './promotion.ts';
 import { rollBackOpenCycle } from './roll-back-open.ts';
 
 /**
- * Takes production back to the old side. Throws where that cannot be told: its end is a promotion of the old side, which
- * must know that it is the one meant, or a failover to it after the other side is lost would be taken for a split.
+ * Takes production back to the old side. Throws where that side cannot be told: the end is its promotion, and it must
+ * know that this is meant, or a failover to it after the other side is lost would be taken for a split.
  */
 async function undoFailover(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const site = group.state.activeSite ?? group.replicaSite;

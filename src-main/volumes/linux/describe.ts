@@ -2,7 +2,14 @@
 import { accessSync, constants } from 'node:fs';
 import type { VolumeDescription, WriteMark } from '../volume.ts';
 import { noMedium } from '../volume-error.ts';
-import { attachmentOf, deviceBytes, diskOf, hardwareIdentity, isReadOnlyDevice, writeCounters } from './block-devices.ts';
+import {
+  attachmentOf,
+  deviceBytes,
+  diskOf,
+  hardwareIdentity,
+  isReadOnlyDevice,
+  writeCounters,
+} from './block-devices.ts';
 import { footprintsOf } from './footprints.ts';
 import { look, type Sight } from './look.ts';
 import { attachedLoops } from './loops.ts';
