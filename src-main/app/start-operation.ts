@@ -1,16 +1,16 @@
 /**
- * What comes before a run: the confirmation that destructive operations want, said with what will be lost, and for an
- * unplanned failover the bounded cancelling of a cycle that another process runs.
+ * What comes before a run: the confirmation that destructive operations want, said with what will be lost, and that
+ * other runs of the group make way for an unplanned failover.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RunRequests } from '../catalog/run-requests.ts';
 import type { Runs } from '../catalog/runs.ts';
 import { SitepairError } from '../contract/errors.ts';
-import type { Operation } from '../contract/phases.ts';
+import type { Operation, ShownPhase } from '../contract/phases.ts';
 import type { OperationRequest } from '../contract/runs.ts';
 import { isConfirmed, unconfirmed } from '../protection/confirmation.ts';
 import type { Registration } from '../protection/registration.ts';
 import type { OperationOrder } from '../protection/run-context.ts';
+import { makeWay } from './make-way.ts';
 import type { SiteThread } from './site-thread.ts';
 
 const destructive: readonly Operation[] = [
@@ -24,9 +24,6 @@ const destructive: readonly Operation[] = [
   'drop-point',
 ];
 
-/** How long a failover waits for a cancelled cycle of another process, milliseconds. */
-const cancelWait = 10_000;
-
 export interface StartPlaces {
   thread: SiteThread;
   runs: Runs;
@@ -37,7 +34,7 @@ function wantsConfirmation(request: OperationRequest): boolean {
   return destructive.includes(request.operation) || (request.operation === 'protect' && request.overwrite === true);
 }
 
-/** Throws `confirmation-missing`, `confirmation-wrong`, `invalid-input`, `pair-unknown`, `point-unknown`. */
+/** Throws `confirmation-missing`, `confirmation-wrong`, `invalid-input`, `pair-unknown`, `point-unknown`, `busy`. */
 export async function startOperation(order: OperationOrder, places: StartPlaces): Promise<void> {
   const { request, registration } = order;
   const { name } = registration.definition;
@@ -49,7 +46,9 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
   if (!isConfirmed(name, request.confirm, wanted)) {
     throw unconfirmed(name, request.confirm, wanted ? await atStake(order, places.thread) : '');
   }
-  if (request.operation === 'failover') await cancelOthers(name, places);
+  if (request.operation !== 'failover') return;
+  const phaseNow = async (): Promise<ShownPhase> => (await places.thread.ask('view', { registration })).view.phase;
+  await makeWay(name, { ...places, phaseNow });
 }
 
 /** What a confirmation is asked for: what will be lost, and what would block it even so. */
@@ -101,19 +100,5 @@ function assertReplacements(request: OperationRequest, registration: Registratio
       where: '--replace',
       remedy: `Its pairs are: ${registration.definition.pairs.map((pair) => pair.id).join(', ')}.`,
     });
-  }
-}
-
-/** A cycle that runs elsewhere on this catalog is asked to stop, and waited for, but not for ever. */
-async function cancelOthers(group: string, places: StartPlaces): Promise<void> {
-  const running = places.runs.unfinished().filter((one) => one.run.groupName === group && one.ownerAlive);
-  for (const { run } of running) places.requests.requestCancel(run.id);
-  const until = Date.now() + cancelWait;
-  while (Date.now() < until) {
-    const left = places.runs
-      .unfinished()
-      .some((one) => one.ownerAlive && running.some((other) => other.run.id === one.run.id));
-    if (!left) return;
-    await delay(200);
   }
 }

@@ -1,0 +1,82 @@
+/**
+ * What other runs of a group do when an unplanned failover comes: one that holds a cycle open is asked to stop and
+ * waited for, bounded; one that is about to end by itself is waited for; one that changes sides itself is left alone,
+ * and the failover is refused.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RunRequests } from '../catalog/run-requests.ts';
+import type { Runs } from '../catalog/runs.ts';
+import { SitepairError } from '../contract/errors.ts';
+import type { Operation, ShownPhase } from '../contract/phases.ts';
+import type { Run } from '../contract/runs.ts';
+import { asReport } from '../protection/errors.ts';
+
+/** How long a failover waits for the end of another run, milliseconds. */
+const patience = 10_000;
+
+type Manner = 'stops' | 'is-waited-for' | 'goes-on';
+
+const manners: Record<Operation, Manner> = {
+  // There is nothing to fail over to before the first point: to stop a seed would gain nothing.
+  protect: 'is-waited-for',
+  sync: 'stops',
+  resume: 'stops',
+  rollback: 'stops',
+  verify: 'stops',
+  reprotect: 'stops',
+  undo: 'stops',
+  commit: 'is-waited-for',
+  'drop-point': 'is-waited-for',
+  failover: 'goes-on',
+  'planned-failover': 'goes-on',
+  failback: 'goes-on',
+  'change-point': 'goes-on',
+};
+
+interface Places {
+  runs: Runs;
+  requests: RunRequests;
+  /** Where the group stands, as its stores say. */
+  phaseNow: () => Promise<ShownPhase>;
+}
+
+/**
+ * Has the runs of this catalog make way for a failover of the group, which may still find it held. Throws `busy` where
+ * one of them changes sides itself: a second failover must not stop the first half-way.
+ */
+export async function makeWay(group: string, places: Places): Promise<void> {
+  const going = places.runs.unfinished().filter(({ run, ownerAlive }) => run.groupName === group && ownerAlive);
+  if (going.length === 0) return;
+  for (const { run } of going) if (await changesSides(run, places)) throw underWay(run);
+  for (const { run } of going) if (manners[run.operation] === 'stops') askToStop(run.id, places.requests);
+  const ids = new Set(going.map(({ run }) => run.id));
+  const until = Date.now() + patience;
+  while (Date.now() < until) {
+    if (!places.runs.unfinished().some(({ run, ownerAlive }) => ownerAlive && ids.has(run.id))) return;
+    await delay(200);
+  }
+}
+
+/** A run that goes on with something, or takes it back, is what it goes on with. */
+async function changesSides({ operation }: Run, { phaseNow }: Places): Promise<boolean> {
+  if (operation === 'resume' || operation === 'rollback') return (await phaseNow()) === 'failing-over';
+  return manners[operation] === 'goes-on';
+}
+
+function askToStop(id: string, requests: RunRequests): void {
+  try {
+    requests.requestCancel(id);
+  } catch (error) {
+    // It has ended by itself in between.
+    if (asReport(error).code !== 'not-allowed') throw error;
+  }
+}
+
+function underWay({ id, operation, groupName, operator, startedAt }: Run): SitepairError {
+  return new SitepairError({
+    code: 'busy',
+    message: `${operation} of ${groupName} is under way, started by ${operator} at ${startedAt}; nothing was changed.`,
+    where: groupName,
+    remedy: `Wait for its end and see what it came to with: sitepair runs show ${id}`,
+  });
+}
