@@ -56,21 +56,22 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const trail = new Trail({ audit, thread, operator: options.operator, clientName: options.clientName });
 
   /** The stores are told how a run ended even where the catalog cannot take it: why not is what this gives. */
-  const ended: RunHost['ended'] = async (run, registration, end, free) => {
+  const ended: RunHost['ended'] = async (run, registration, end, free, told) => {
     const { outcome, bytesWritten, pointId, error, accepted } = run;
-    const told = { outcome, bytesWritten, pointId, accepted, error: error?.code };
+    const facts = { outcome, bytesWritten, pointId, accepted, error: error?.code };
     const entries: AnchoredEntry[] = [];
     let present = registration;
     let failure: ErrorReport | null = null;
     try {
       runs.save(run);
       if (end !== null) present = book.remember(registration, end);
-      entries.push(trail.append(`${run.operation} ended`, run.groupName, run.id, told));
+      const action = told === undefined ? 'ended' : 'ended after all';
+      entries.push(trail.append(`${run.operation} ${action}`, run.groupName, run.id, facts));
     } catch (thrown) {
       failure = asReport(thrown);
     }
     await (free ?? thread).ask('log', { registration: present, runs: [run], audit: entries });
-    reports.push('run.ended', { runId: run.id });
+    if (run.outcome !== told) reports.push('run.ended', { runId: run.id });
     reports.push('state.changed', {});
     return failure;
   };

@@ -11,19 +11,22 @@ import type { RunRequests } from '../catalog/run-requests.ts';
 import type { Runs } from '../catalog/runs.ts';
 import { clearMap, createMap, readMap } from '../engine/chunk-map.ts';
 import { createControl, Steering } from '../engine/control.ts';
+import { asReport } from '../protection/errors.ts';
 import type { RunEnd } from '../protection/execute.ts';
 import type { Registration } from '../protection/registration.ts';
 import type { OperationOrder } from '../protection/run-context.ts';
 import type { RunNews } from '../protection/tasks.ts';
+import { givenUp } from './given-up.ts';
 import { laneCount } from './lane-count.ts';
 import type { LogFile } from './log-file.ts';
 import { ProgressMeter } from './progress.ts';
+import { closeStep, endRun } from './run-outcome.ts';
 import { SiteThread } from './site-thread.ts';
 
 const pushEvery = 200;
 const persistEvery = 1000;
-/** How long a cancelled run may take to stop before it is given up, milliseconds. */
-const cancelGrace = 5000;
+/** How many runs that have ended are remembered with all that they came to; the catalog has all of them. */
+const remembered = 100;
 
 export interface RunHost {
   runs: Runs;
@@ -32,13 +35,15 @@ export interface RunHost {
   log: LogFile;
   /**
    * Takes down how a run ended, in the catalog and in the stores; gives what kept the catalog from taking it, or null.
-   * `thread` is the run's own, free again; null where it was left behind.
+   * `thread` is the run's own, free again; null where it was left behind. `told`: how it was said to have ended before,
+   * when it was given up.
    */
   ended: (
     run: Run,
     registration: Registration,
     end: RunEnd | null,
     thread: SiteThread | null,
+    told?: Run['outcome'],
   ) => Promise<ErrorReport | null>;
 }
 
@@ -51,12 +56,21 @@ interface ActiveRun {
   pairIds: string[];
 }
 
+/** A run that was given up, and what still belongs to it. */
+interface LeftBehind {
+  execution: Promise<RunEnd>;
+  thread: SiteThread;
+  meter: ProgressMeter;
+  warnings: string[];
+}
+
 export class RunRegistry {
   readonly #host: RunHost;
   readonly #active = new Map<string, ActiveRun>();
   readonly #results = new Map<string, Promise<OperationResult>>();
   /** The thread of a run that has ended, for the next one: to start a thread takes longer than many a run. */
   #spare: SiteThread | null = null;
+  #closed = false;
 
   constructor(host: RunHost) {
     this.#host = host;
@@ -127,6 +141,7 @@ export class RunRegistry {
 
   /** Cancels what runs, waits, bounded, for its end, and lets go of the threads. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const active of this.#active.values()) active.steering.cancel();
     await Promise.allSettled([...this.#active.values()].map((active) => active.result));
     this.#spare?.dispose();
@@ -144,38 +159,19 @@ export class RunRegistry {
     };
     const timer = this.#watch(run, meter, steering);
     const patience = givenUp(steering, meter);
+    const execution = thread.ask('execute', { ...order, runId: run.id, control: steering.shared }, news);
     let end: RunEnd | null = null;
-    let error: ErrorReport | undefined;
+    let error: ErrorReport | null = null;
     try {
-      end = await Promise.race([
-        thread.ask('execute', { ...order, runId: run.id, control: steering.shared }, news),
-        patience.ended,
-      ]);
+      end = await Promise.race([execution, patience.ended]);
     } catch (thrown) {
-      error =
-        thrown instanceof SitepairError
-          ? thrown.report
-          : { code: 'internal', message: String(thrown), remedy: 'Try again.' };
+      error = asReport(thrown);
     } finally {
       clearInterval(timer);
       patience.stop();
     }
-    closeStep(run);
-    run.outcome =
-      end?.outcome ?? (error?.code === 'cancelled' || error?.code === 'volume-stalled' ? 'cancelled' : 'failed');
-    run.seconds = (Date.now() - Date.parse(run.startedAt)) / 1000;
-    Object.assign(run, meter.figures());
-    if (end?.pointId !== undefined) run.pointId = end.pointId;
-    // What was given with --accept and had nothing to pass, or may not pass it, was not accepted.
-    run.accepted = end?.checks.filter((check) => check.accepted).map((check) => check.id) ?? [];
-    const told = end?.error ?? error;
-    if (told !== undefined) run.error = told;
-    this.#host.log.write(told === undefined ? 'info' : 'error', `${run.operation} ${run.outcome}`, {
-      run: run.id,
-      group: run.groupName,
-      seconds: run.seconds,
-      error: told,
-    });
+    endRun(run, end, error, meter.figures());
+    this.#logEnd(run);
     const last = meter.snapshot();
     this.#host.push(run.outcome === 'succeeded' && last.percent !== null ? { ...last, percent: 100 } : last);
     const free = end !== null && !end.threadLeft;
@@ -186,15 +182,34 @@ export class RunRegistry {
       );
     }
     this.#active.delete(run.id);
+    this.#forgetOld();
     if (free) this.#keep(thread);
-    return {
-      run,
-      group: end?.group ?? null,
-      checks: end?.checks ?? [],
-      ...(end?.mismatches === undefined ? {} : { mismatches: end.mismatches }),
-      next: end?.next ?? [`See where the group stands with: sitepair group show ${request.group}`],
-      warnings,
-    };
+    if (end === null) void this.#comesToItsEnd({ ...run }, order, { execution, thread, meter, warnings });
+    return resultOf(run, end, warnings);
+  }
+
+  /** A run that was given up may still end, once its device answers: then that is how it ended. */
+  async #comesToItsEnd(run: Run, { registration }: OperationOrder, left: LeftBehind): Promise<void> {
+    const { execution, thread, meter, warnings } = left;
+    const end = await execution.catch(() => null);
+    if (end === null || this.#closed) return;
+    const told = run.outcome;
+    endRun(run, end, null, meter.figures());
+    this.#logEnd(run);
+    this.#results.set(run.id, Promise.resolve(resultOf(run, end, warnings)));
+    this.#forgetOld();
+    await this.#host.ended(run, registration, end, null, told);
+    if (!end.threadLeft) thread.dispose();
+  }
+
+  #logEnd({ id, operation, groupName, outcome, seconds, error }: Run): void {
+    const words = `${operation} ${outcome ?? ''}`;
+    this.#host.log.write(error === undefined ? 'info' : 'error', words, { run: id, group: groupName, seconds, error });
+  }
+
+  #forgetOld(): void {
+    const ended = [...this.#results.keys()].filter((id) => !this.#active.has(id));
+    for (const id of ended.slice(0, -remembered)) this.#results.delete(id);
   }
 
   #keep(thread: SiteThread): void {
@@ -251,36 +266,13 @@ export class RunRegistry {
   }
 }
 
-function closeStep(run: Run): void {
-  const step = run.steps.at(-1);
-  if (step?.seconds === null) step.seconds = (Date.now() - Date.parse(step.startedAt)) / 1000;
-}
-
-/**
- * `ended` rejects when a cancelled run does not stop within the grace time: a device holds its thread. `stop` is for
- * runs that have ended.
- */
-function givenUp(steering: Steering, meter: ProgressMeter): { ended: Promise<never>; stop: () => void } {
-  let timer: NodeJS.Timeout | undefined;
-  const ended = new Promise<never>((_, reject) => {
-    let since: number | null = null;
-    timer = setInterval(() => {
-      if (steering.state !== 'cancel') return;
-      since ??= Date.now();
-      if (Date.now() - since < cancelGrace) return;
-      clearInterval(timer);
-      const call = steering.longestCall();
-      const volume = call === null ? 'a device' : (meter.snapshot().pairs[call.pairIndex]?.path ?? 'a device');
-      reject(
-        new SitepairError({
-          code: 'volume-stalled',
-          message: `The run was cancelled, but ${volume} has not answered${call === null ? '' : ` since ${new Date(call.since).toISOString()}`}; the thread that waits for it was left behind.`,
-          where: volume,
-          remedy: 'Look at that device; the group stays locked until this process has ended. Then resume or roll back.',
-        }),
-      );
-    }, 250);
-    timer.unref();
-  });
-  return { ended, stop: () => clearInterval(timer) };
+function resultOf(run: Run, end: RunEnd | null, warnings: string[]): OperationResult {
+  return {
+    run,
+    group: end?.group ?? null,
+    checks: end?.checks ?? [],
+    ...(end?.mismatches === undefined ? {} : { mismatches: end.mismatches }),
+    next: end?.next ?? [`See where the group stands with: sitepair group show ${run.groupName}`],
+    warnings,
+  };
 }

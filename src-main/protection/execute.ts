@@ -8,6 +8,7 @@ import type { GroupView } from '../contract/groups.ts';
 import type { Operation, ShownPhase } from '../contract/phases.ts';
 import type { Mismatch, Outcome } from '../contract/runs.ts';
 import { counted } from '../contract/wording.ts';
+import { LaneControl } from '../engine/control.ts';
 import { answeringPlatform } from './answering.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asSitepairError } from './errors.ts';
@@ -182,6 +183,8 @@ export async function execute(given: RunContext): Promise<RunEnd> {
       };
     }
     assertLocked(group);
+    // A cancel that came while a check waited for a device: short operations look for it nowhere else.
+    LaneControl.above(context.steering.shared).checkpoint();
     const done = await perform(group, context);
     if (leavesKnown.includes(context.request.operation)) keepMarks(group, context, done.atPoint !== false);
     return {

@@ -1,0 +1,25 @@
+/** What is written into a run's record when it ends. */
+import type { ErrorReport } from '../contract/errors.ts';
+import type { Run, RunFigures } from '../contract/runs.ts';
+import type { RunEnd } from '../protection/execute.ts';
+
+/** Ends the step at hand, where there is one. */
+export function closeStep(run: Run): void {
+  const step = run.steps.at(-1);
+  if (step?.seconds === null) step.seconds = (Date.now() - Date.parse(step.startedAt)) / 1000;
+}
+
+/** `end` is null where the run did not come to one, `error` is why. */
+export function endRun(run: Run, end: RunEnd | null, error: ErrorReport | null, figures: RunFigures): void {
+  closeStep(run);
+  const wasCancelled = error?.code === 'cancelled' || error?.code === 'volume-stalled';
+  run.outcome = end?.outcome ?? (wasCancelled ? 'cancelled' : 'failed');
+  run.seconds = (Date.now() - Date.parse(run.startedAt)) / 1000;
+  Object.assign(run, figures);
+  if (end?.pointId !== undefined) run.pointId = end.pointId;
+  // What was given with --accept and had nothing to pass, or may not pass it, was not accepted.
+  run.accepted = end?.checks.filter((check) => check.accepted).map((check) => check.id) ?? [];
+  const told = end === null ? error : end.error;
+  if (told) run.error = told;
+  else delete run.error;
+}
