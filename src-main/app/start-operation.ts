@@ -5,8 +5,9 @@
 import type { RunRequests } from '../catalog/run-requests.ts';
 import type { Runs } from '../catalog/runs.ts';
 import { SitepairError } from '../contract/errors.ts';
-import type { Operation, ShownPhase } from '../contract/phases.ts';
-import type { OperationRequest } from '../contract/runs.ts';
+import type { Operation } from '../contract/phases.ts';
+import type { OperationRequest, Standing } from '../contract/runs.ts';
+import { assertAsSeen } from '../protection/as-seen.ts';
 import { isConfirmed, unconfirmed } from '../protection/confirmation.ts';
 import type { Registration } from '../protection/registration.ts';
 import type { OperationOrder } from '../protection/run-context.ts';
@@ -34,7 +35,10 @@ function wantsConfirmation(request: OperationRequest): boolean {
   return destructive.includes(request.operation) || (request.operation === 'protect' && request.overwrite === true);
 }
 
-/** Throws `confirmation-missing`, `confirmation-wrong`, `invalid-input`, `pair-unknown`, `point-unknown`, `busy`. */
+/**
+ * Throws `confirmation-missing`, `confirmation-wrong`, `invalid-input`, `pair-unknown`, `point-unknown`; for a failover
+ * `not-allowed` and `busy`.
+ */
 export async function startOperation(order: OperationOrder, places: StartPlaces): Promise<void> {
   const { request, registration } = order;
   const { name } = registration.definition;
@@ -47,8 +51,10 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
     throw unconfirmed(name, request.confirm, wanted ? await atStake(order, places.thread) : '');
   }
   if (request.operation !== 'failover') return;
-  const phaseNow = async (): Promise<ShownPhase> => (await places.thread.ask('view', { registration })).view.phase;
-  await makeWay(name, { ...places, phaseNow });
+  const standing = async (): Promise<Standing> => (await places.thread.ask('view', { registration })).view;
+  // No cycle makes way for what would then be refused.
+  if (request.seen !== undefined) assertAsSeen(name, request.seen, await standing());
+  await makeWay(name, { ...places, phaseNow: async () => (await standing()).phase });
 }
 
 /** What a confirmation is asked for: what will be lost, and what would block it even so. */

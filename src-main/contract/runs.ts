@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { checkResultSchema } from './checks.ts';
 import { errorReportSchema } from './error-report.ts';
 import { groupViewSchema } from './groups.ts';
-import { operationSchema } from './phases.ts';
+import { operationSchema, shownPhaseSchema } from './phases.ts';
 
 export const outcomeSchema = z.enum(['succeeded', 'failed', 'blocked', 'cancelled', 'interrupted']);
 export type Outcome = z.infer<typeof outcomeSchema>;
@@ -67,6 +67,10 @@ export const operationResultSchema = z.object({
 });
 export type OperationResult = z.infer<typeof operationResultSchema>;
 
+/** How a group stood when somebody looked: what a group's view says. */
+export const standingSchema = z.object({ epoch: z.number(), phase: shownPhaseSchema });
+export type Standing = z.infer<typeof standingSchema>;
+
 export const operationRequestSchema = z.object({
   operation: operationSchema,
   group: z.string(),
@@ -80,6 +84,8 @@ export const operationRequestSchema = z.object({
   exact: z.boolean().optional(),
   replace: z.array(z.object({ pairId: z.string(), path: z.string() })).optional(),
   accept: z.array(z.string()).optional(),
+  /** What was looked at when this was chosen and confirmed: where the group stands otherwise by now, it is refused. */
+  seen: standingSchema.optional(),
 });
 export type OperationRequest = z.infer<typeof operationRequestSchema>;
 

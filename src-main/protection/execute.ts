@@ -10,11 +10,12 @@ import type { Mismatch, Outcome } from '../contract/runs.ts';
 import { counted } from '../contract/wording.ts';
 import { LaneControl } from '../engine/control.ts';
 import { answeringPlatform } from './answering.ts';
+import { assertAsSeen } from './as-seen.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asSitepairError } from './errors.ts';
 import { OpenGroup } from './group.ts';
 import { rememberMarks } from './marks.ts';
-import { groupView, lastSeenOf } from './group-view.ts';
+import { groupView, lastSeenOf, standingOf } from './group-view.ts';
 import { changePoint } from './operations/change-point.ts';
 import { commit } from './operations/commit.ts';
 import { drop } from './operations/drop-point.ts';
@@ -170,6 +171,7 @@ export async function execute(given: RunContext): Promise<RunEnd> {
   try {
     context.reporter.step('Checking');
     lockIfFree(group, context.request.operation);
+    if (group.locked) assertAsSeen(group.name, context.request.seen, standingOf(group));
     const report = await runChecks(group, context);
     checks = report.checks;
     if (report.verdict === 'blocked') {

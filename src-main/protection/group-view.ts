@@ -1,6 +1,7 @@
 /** A group as a person sees it, computed from what its stores say. */
 import type { GroupView, Health, Pair } from '../contract/groups.ts';
 import { operations, type ShownPhase } from '../contract/phases.ts';
+import type { Standing } from '../contract/runs.ts';
 import { describeSeconds } from '../contract/wording.ts';
 import { onlyTakenBack, reasonAgainst } from './allowed.ts';
 import { takingBack } from '../store/cycle.ts';
@@ -20,6 +21,11 @@ function shownPhase(group: OpenGroup): ShownPhase {
   return group.state.phase === 'syncing' && !group.locked && group.holder() === null
     ? 'interrupted'
     : group.state.phase;
+}
+
+/** What a view of the group says of how it stands. */
+export function standingOf(group: OpenGroup): Standing {
+  return { phase: shownPhase(group), epoch: group.ownership.governing?.epoch ?? 0 };
 }
 
 function mirrorState(group: OpenGroup, phase: ShownPhase): Pair['mirrorState'] {
@@ -167,7 +173,7 @@ function hintsOfKeeper(group: OpenGroup): string[] {
 /** Looks at the volumes' write marks too, which never reads their content. */
 export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView {
   const { definition, state } = group;
-  const phase = shownPhase(group);
+  const { phase, epoch } = standingOf(group);
   const { primarySite } = definition;
   const recoverySite = otherSite(primarySite);
   const busy = open.includes(phase) && phase !== 'interrupted' && (group.locked || group.holder() !== null);
@@ -185,7 +191,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     primarySite: { letter: primarySite, name: definition.siteNames[primarySite] },
     recoverySite: { letter: recoverySite, name: definition.siteNames[recoverySite] },
     testFailover: 'none',
-    epoch: group.ownership.governing?.epoch ?? 0,
+    epoch,
     groupStatus: groupStatus(phase),
     health: healthOf(group, phase, age),
     rpo: { targetSeconds: definition.policy.rpoSeconds, actualSeconds: age === null || age < 0 ? null : age },

@@ -264,6 +264,11 @@ const needs: Partial<Record<Event, string>> = {
   reprotect: 'only a group that has failed over and committed can be reprotected',
 };
 
+/** What a group in this phase is, to stand after "the group": "has failed over". */
+export function whatItIs(phase: Phase): string {
+  return phaseWords[phase].is;
+}
+
 function whyNot(state: GroupState, event: Event): string {
   const { is, first } = phaseWords[state.phase];
   return `the group ${is}; ${needs[event] ?? first}`;

@@ -1,0 +1,25 @@
+/**
+ * Whether a group still stands as it did when somebody looked and confirmed: the same word may mean another thing since
+ * (an undo of a failover, then of a reprotect).
+ */
+import { SitepairError } from '../contract/errors.ts';
+import type { ShownPhase } from '../contract/phases.ts';
+import type { Standing } from '../contract/runs.ts';
+import { whatItIs } from './states.ts';
+
+/** Cycles come and go between a look and a typed name; what is confirmed stays the same. */
+const ofProtected: readonly ShownPhase[] = ['protected', 'syncing', 'interrupted'];
+
+/** Throws `not-allowed` where the group stands otherwise now than it was seen, if it was. */
+export function assertAsSeen(name: string, seen: Standing | undefined, now: Standing): void {
+  if (seen === undefined) return;
+  const alike = seen.phase === now.phase || [seen, now].every(({ phase }) => ofProtected.includes(phase));
+  if (alike && seen.epoch === now.epoch) return;
+  const is = now.phase === 'unknown' ? 'has no store that can be used' : whatItIs(now.phase);
+  throw new SitepairError({
+    code: 'not-allowed',
+    message: `The group ${name} has changed since this was confirmed: now it ${is} (epoch ${now.epoch}, then ${seen.epoch}). Nothing was changed.`,
+    where: name,
+    remedy: 'Look at the group again; if it is still what you want, begin anew.',
+  });
+}
