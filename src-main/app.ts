@@ -53,6 +53,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const browsing = new SiteThread();
   const book = new GroupBook(catalog, thread);
   const reports = new Reports();
+  const log = new LogFile(options.home);
   const trail = new Trail({ audit, thread, operator: options.operator, clientName: options.clientName });
 
   /** The stores are told how a run ended even where the catalog cannot take it: why not is what this gives. */
@@ -70,7 +71,12 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     } catch (thrown) {
       failure = asReport(thrown);
     }
-    await (free ?? thread).ask('log', { registration: present, runs: [run], audit: entries });
+    try {
+      await (free ?? thread).ask('log', { registration: present, runs: [run], audit: entries });
+    } catch (thrown) {
+      // A store that hangs lacks these lines, as one that cannot be written does.
+      log.write('error', 'The stores were not told how a run ended', { run: run.id, error: asReport(thrown) });
+    }
     if (run.outcome !== told) reports.push('run.ended', { runId: run.id });
     reports.push('state.changed', {});
     return failure;
@@ -79,7 +85,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const registry = new RunRegistry({
     runs,
     requests,
-    log: new LogFile(options.home),
+    log,
     push: (progress) => {
       reports.push('run.progress', progress);
     },

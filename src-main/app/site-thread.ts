@@ -1,23 +1,40 @@
 /**
  * A site thread as the main thread sees it: tasks go in, promises come out. One thread a run, and one for all short
- * tasks.
+ * tasks. A thread that a device or a mount holds for longer than anything takes that answers is left behind, and
+ * whoever waits for it is told; the next task gets a new one. A run is not watched so: it has a grace time of its own.
  */
 import { Worker } from 'node:worker_threads';
-import { SitepairError } from '../contract/errors.ts';
+import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import type { RunNews, TaskAnswer, TaskMap, TaskName } from '../protection/tasks.ts';
 
 interface Waiting {
+  name: TaskName;
   resolve: (output: never) => void;
   reject: (error: Error) => void;
   news: (news: RunNews) => void;
 }
 
+/** Milliseconds; places that do not answer cost a task twice 8 s before it goes on without them. */
+const usualPatience = 30_000;
+/** How often in that time it is asked whether the thread still takes messages. */
+const looks = 6;
+
 export class SiteThread {
+  readonly #patienceMs: number;
   #worker: Worker | null = null;
   readonly #waiting = new Map<number, Waiting>();
   #next = 1;
+  #watch: NodeJS.Timeout | undefined;
+  /** How many looks in a row found that nothing was heard of the thread. */
+  #unheard = 0;
+  /** Set to 1 for a thread that is left behind: it then begins none of the tasks that wait. */
+  #left = new Int32Array(new SharedArrayBuffer(4));
 
-  /** Rejects with a SitepairError. */
+  constructor(patienceMs = usualPatience) {
+    this.#patienceMs = patienceMs;
+  }
+
+  /** Rejects with a SitepairError; `volume-stalled` where the thread was left behind. */
   ask<K extends TaskName>(
     name: K,
     input: TaskMap[K]['input'],
@@ -28,13 +45,17 @@ export class SiteThread {
     const worker = this.#worker ?? this.#start();
     worker.ref();
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject, news });
-      worker.postMessage({ id, name, input });
+      this.#waiting.set(id, { name, resolve, reject, news });
+      this.#watch ??= setInterval(() => {
+        this.#look();
+      }, this.#patienceMs / looks).unref();
+      worker.postMessage({ kind: 'task', id, name, input });
     });
   }
 
   /** Ends the thread where no device holds it; never waits. */
   dispose(): void {
+    this.#rest();
     this.#worker?.unref();
     void this.#worker?.terminate();
     this.#worker = null;
@@ -42,33 +63,72 @@ export class SiteThread {
 
   /** The thread is started when the first task comes, and started anew after one that ended unexpectedly. */
   #start(): Worker {
-    const worker = new Worker(new URL('../protection/task-worker.ts', import.meta.url));
+    const left = new Int32Array(new SharedArrayBuffer(4));
+    this.#left = left;
+    const worker = new Worker(new URL('../protection/task-worker.ts', import.meta.url), { workerData: left });
     worker.on('message', (message: TaskAnswer) => {
-      const waiting = this.#waiting.get(message.id);
-      if (waiting === undefined) return;
-      if (message.kind === 'news') {
-        waiting.news(message.news);
-        return;
-      }
-      this.#waiting.delete(message.id);
-      if (this.#waiting.size === 0) worker.unref();
-      if (message.kind === 'done') waiting.resolve(message.output as never);
-      else waiting.reject(new SitepairError(message.error));
+      if (this.#worker === worker) this.#hear(message);
+      // It answers again, after all.
+      else void worker.terminate();
     });
     worker.once('error', (error: unknown) => {
-      const failure = new SitepairError(
-        {
-          code: 'internal',
-          message: `A thread of Sitepair ended unexpectedly (${error instanceof Error ? error.message : String(error)}).`,
-          remedy: 'Try again; what was complete stays complete.',
-        },
-        { cause: error },
-      );
-      for (const waiting of this.#waiting.values()) waiting.reject(failure);
-      this.#waiting.clear();
-      this.#worker = null;
+      if (this.#worker !== worker) return;
+      this.#abandon({
+        code: 'internal',
+        message: `A thread of Sitepair ended unexpectedly (${error instanceof Error ? error.message : String(error)}).`,
+        remedy: 'Try again; what was complete stays complete.',
+      });
     });
     this.#worker = worker;
     return worker;
+  }
+
+  #hear(message: TaskAnswer): void {
+    this.#unheard = 0;
+    if (message.kind === 'here') return;
+    const waiting = this.#waiting.get(message.id);
+    if (waiting === undefined) return;
+    if (message.kind === 'news') {
+      waiting.news(message.news);
+      return;
+    }
+    this.#waiting.delete(message.id);
+    if (this.#waiting.size === 0) this.#rest();
+    if (message.kind === 'done') waiting.resolve(message.output as never);
+    else waiting.reject(new SitepairError(message.error));
+  }
+
+  /** Looks are counted, not time: a main thread that was busy, or a machine that slept, holds nothing up. */
+  #look(): void {
+    if ([...this.#waiting.values()].some(({ name }) => name === 'execute')) return;
+    if (this.#unheard < looks) {
+      this.#unheard += 1;
+      this.#worker?.postMessage({ kind: 'are-you-there' });
+      return;
+    }
+    Atomics.store(this.#left, 0, 1);
+    this.#worker?.unref();
+    this.#abandon({
+      code: 'volume-stalled',
+      message: `A store or a volume stopped answering in the middle of a call, and has not answered for ${Math.round(this.#patienceMs / 1000)} s; the call was given up.`,
+      remedy: 'Ask again: what does not answer is then named, and not waited for. A change may still have been made.',
+    });
+  }
+
+  /** Tells all who wait why nothing comes. */
+  #abandon(report: ErrorReport): void {
+    this.#worker = null;
+    this.#rest();
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(new SitepairError(report));
+  }
+
+  /** Nobody waits for the thread. */
+  #rest(): void {
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+    this.#unheard = 0;
+    this.#worker?.unref();
   }
 }

@@ -1,5 +1,6 @@
 /** The entry of a site thread: takes tasks, one after the other, and answers. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import { z } from 'zod';
 import { createControl, Steering, type SharedControl } from '../engine/control.ts';
 import { browse } from '../volumes/browse.ts';
 import { volumePlatform } from '../volumes/platform.ts';
@@ -18,13 +19,15 @@ import { stampOf } from './record-stamp.ts';
 import { sites, type Registration } from './registration.ts';
 import type { OperationOrder, Reporter, RunContext } from './run-context.ts';
 import { appendToStores, auditAnchors, runsInStores } from './run-log.ts';
-import type { RunNews, Sight, TaskAnswer, TaskMap, TaskName, TaskRequest } from './tasks.ts';
+import type { RunNews, Sight, TaskAnswer, TaskMap, TaskName, ToThread } from './tasks.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('task-worker runs as a worker thread only');
 const answer = (message: TaskAnswer): void => {
   port.postMessage(message);
 };
+/** Whether the main thread has left this one behind. */
+const left = z.instanceof(Int32Array).parse(workerData);
 const platform = volumePlatform();
 const machine = thisMachine();
 const now = (): Date => new Date();
@@ -140,6 +143,8 @@ async function handle<K extends TaskName>(id: number, name: K, input: TaskMap[K]
   }
 }
 
-port.on('message', (request: TaskRequest) => {
-  void handle(request.id, request.name, request.input);
+port.on('message', (message: ToThread) => {
+  if (message.kind === 'are-you-there') answer({ kind: 'here' });
+  // Whoever asked was told that it was given up: it must not happen later.
+  else if (Atomics.load(left, 0) === 0) void handle(message.id, message.name, message.input);
 });

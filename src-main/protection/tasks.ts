@@ -49,7 +49,12 @@ export interface TaskMap {
 
 export type TaskName = keyof TaskMap;
 
-export type TaskRequest = { [K in TaskName]: { id: number; name: K; input: TaskMap[K]['input'] } }[TaskName];
+export type TaskRequest = {
+  [K in TaskName]: { kind: 'task'; id: number; name: K; input: TaskMap[K]['input'] };
+}[TaskName];
+
+/** What a site thread is sent. It says that it is there as soon as nothing holds it. */
+export type ToThread = TaskRequest | { kind: 'are-you-there' };
 
 /** What a running operation says on the way. */
 export type RunNews =
@@ -63,4 +68,5 @@ export type RunNews =
 export type TaskAnswer =
   | { id: number; kind: 'done'; output: unknown }
   | { id: number; kind: 'failed'; error: ErrorReport }
-  | { id: number; kind: 'news'; news: RunNews };
+  | { id: number; kind: 'news'; news: RunNews }
+  | { kind: 'here' };
