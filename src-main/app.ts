@@ -94,7 +94,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
 
   const watch = new StateWatch({
     catalog,
-    thread: new SiteThread(),
+    thread: new SiteThread(null),
     recordFiles: () => book.recordFiles(),
     foreignProgress: () =>
       runs.unfinished().flatMap(({ run }) => (registry.isOurs(run.id) ? [] : (runs.progress(run.id) ?? []))),

@@ -20,7 +20,7 @@ const usualPatience = 30_000;
 const looks = 6;
 
 export class SiteThread {
-  readonly #patienceMs: number;
+  readonly #patienceMs: number | null;
   #worker: Worker | null = null;
   readonly #waiting = new Map<number, Waiting>();
   #next = 1;
@@ -30,7 +30,8 @@ export class SiteThread {
   /** Set to 1 for a thread that is left behind: it then begins none of the tasks that wait. */
   #left = new Int32Array(new SharedArrayBuffer(4));
 
-  constructor(patienceMs = usualPatience) {
+  /** `patienceMs`: null for a thread that may wait for ever. */
+  constructor(patienceMs: number | null = usualPatience) {
     this.#patienceMs = patienceMs;
   }
 
@@ -46,9 +47,7 @@ export class SiteThread {
     worker.ref();
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { name, resolve, reject, news });
-      this.#watch ??= setInterval(() => {
-        this.#look();
-      }, this.#patienceMs / looks).unref();
+      if (this.#patienceMs !== null) this.#watchOver(this.#patienceMs);
       worker.postMessage({ kind: 'task', id, name, input });
     });
   }
@@ -98,8 +97,14 @@ export class SiteThread {
     else waiting.reject(new SitepairError(message.error));
   }
 
-  /** Looks are counted, not time: a main thread that was busy, or a machine that slept, holds nothing up. */
-  #look(): void {
+  #watchOver(patienceMs: number): void {
+    this.#watch ??= setInterval(() => {
+      this.#look(patienceMs);
+    }, patienceMs / looks).unref();
+  }
+
+  /** Looks are counted, not time: a main thread that was busy, or a machine that slept, is held against nobody. */
+  #look(patienceMs: number): void {
     if ([...this.#waiting.values()].some(({ name }) => name === 'execute')) return;
     if (this.#unheard < looks) {
       this.#unheard += 1;
@@ -110,7 +115,7 @@ export class SiteThread {
     this.#worker?.unref();
     this.#abandon({
       code: 'volume-stalled',
-      message: `A store or a volume stopped answering in the middle of a call, and has not answered for ${Math.round(this.#patienceMs / 1000)} s; the call was given up.`,
+      message: `A store or a volume stopped answering in the middle of a call, and has not answered for ${Math.round(patienceMs / 1000)} s; the call was given up.`,
       remedy: 'Ask again: what does not answer is then named, and not waited for. A change may still have been made.',
     });
   }

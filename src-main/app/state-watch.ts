@@ -9,9 +9,12 @@ import type { SiteThread } from './site-thread.ts';
 
 /** Milliseconds; what is changed elsewhere is to be seen within two seconds, reading it included. */
 const lookEvery = 500;
+/** Looks; stores that do not answer for as many are news, and what else lies there is then asked for by this clock. */
+const silentAfter = 8;
 
 export interface WatchedState {
   catalog: Catalog;
+  /** Waits for stores as long as it takes, and for nothing else. */
   thread: SiteThread;
   /** The records of all groups. */
   recordFiles: () => string[];
@@ -24,15 +27,23 @@ export interface WatchedState {
 export class StateWatch {
   readonly #watched: WatchedState;
   #timer: NodeJS.Timeout | null = null;
-  #last = '';
-  #looking = false;
+  /** The first look counts as a change: something may have changed since the window read, before it was watched. */
+  #ofCatalog: string | null = null;
+  #ofStores: string | null = null;
+  /** Looks since the stores were asked; null where they have answered. */
+  #asked: number | null = null;
+  /** Looks until it is told again that stores answer: whoever asked them meanwhile hears of it a little later. */
+  #echo = 0;
 
   constructor(watched: WatchedState) {
     this.#watched = watched;
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => void this.#look(), lookEvery).unref();
+    this.#timer ??= setInterval(() => {
+      this.#lookAtCatalog();
+      this.#lookAtStores();
+    }, lookEvery).unref();
   }
 
   stop(): void {
@@ -41,22 +52,45 @@ export class StateWatch {
     this.#watched.thread.dispose();
   }
 
-  /** A store on a mount that hangs keeps the site thread; the next look waits for it, nobody else does. */
-  async #look(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
+  #lookAtCatalog(): void {
+    const { catalog, foreignProgress, changed, progress } = this.#watched;
     try {
-      const { catalog, thread, recordFiles, foreignProgress, changed, progress } = this.#watched;
       for (const one of foreignProgress()) progress(one);
-      const records = await thread.ask('stamp', { files: recordFiles() });
-      const now = `${changeStamp(catalog)} ${records}`;
-      // The first look counts as a change: something may have changed since the window read, before it was watched.
-      if (now !== this.#last) changed();
-      this.#last = now;
+      const now = changeStamp(catalog);
+      if (now !== this.#ofCatalog) changed();
+      this.#ofCatalog = now;
+    } catch {
+      // What is out of reach is told by whoever asks for it.
+    }
+  }
+
+  /** A store on a mount that hangs keeps the thread until it answers: no store is asked meanwhile. */
+  #lookAtStores(): void {
+    if (this.#echo > 0) {
+      this.#echo -= 1;
+      if (this.#echo === 0) this.#watched.changed();
+    }
+    if (this.#asked === null) {
+      this.#asked = 0;
+      void this.#askStores();
+      return;
+    }
+    this.#asked += 1;
+    if (this.#asked % silentAfter === 0) this.#watched.changed();
+  }
+
+  async #askStores(): Promise<void> {
+    const { thread, recordFiles, changed } = this.#watched;
+    try {
+      const now = await thread.ask('stamp', { files: recordFiles() });
+      const wasSilent = this.#asked !== null && this.#asked >= silentAfter;
+      if (now !== this.#ofStores || wasSilent) changed();
+      if (wasSilent) this.#echo = silentAfter;
+      this.#ofStores = now;
     } catch {
       // What is out of reach is told by whoever asks for it.
     } finally {
-      this.#looking = false;
+      this.#asked = null;
     }
   }
 }

@@ -1,0 +1,41 @@
+/** What changes elsewhere is told while a store hangs, and so is the hang. */
+import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { skipUnless } from '../needs.ts';
+import { applicationAt } from '../support/application-at.ts';
+import { needsOfServing, ServedVolume } from '../support/served-volume.ts';
+import { TwoSites } from '../support/two-sites.ts';
+
+test('a store that hangs is told, and hides nothing of another group', async (context) => {
+  skipUnless(context, needsOfServing);
+  const sites = new TwoSites(context);
+  await sites.protect();
+  for (const folder of ['a2', 'b2']) mkdirSync(sites.path(folder));
+  writeFileSync(sites.path('a2/v.img'), 'x'.repeat(100_000));
+  const stores = ['--primary-store', sites.path('a2/store'), '--recovery-store', sites.path('b2/store')];
+  const pair = ['--pair', `${sites.path('a2/v.img')}::${sites.path('b2/v.img')}`];
+  const names = ['--primary-site', 'Hall A', '--recovery-site', 'Hall B'];
+  await sites.sitepair.must('group', 'create', 'mail', ...names, ...pair, ...stores);
+  const record = `${sites.folder(sites.primaryStore)}/record`;
+  copyFileSync(record, sites.path('record.img'));
+  const served = await ServedVolume.of(sites.scratch, sites.path('record.img'));
+  rmSync(record);
+  symlinkSync(served.path, record);
+
+  const application = await applicationAt(sites.sitepair.home, context);
+  const phases: string[] = [];
+  const hangs: string[] = [];
+  application.subscribe('state.changed', () => {
+    void application.invoke('groups.list', {}).then(({ groups }) => {
+      phases.push(groups.find(({ name }) => name === 'mail')?.phase ?? '');
+      hangs.push(groups.find(({ name }) => name === 'erp')?.stores[0]?.state ?? '');
+    });
+  });
+  await expect.poll(() => hangs.at(-1)).toBe('read');
+  served.freeze();
+  await expect.poll(() => hangs.at(-1), { timeout: 60_000 }).toBe('unread');
+  await sites.sitepair.must('protect', 'mail');
+  await expect.poll(() => phases.at(-1)).toBe('protected');
+  served.thaw();
+  await expect.poll(() => hangs.at(-1)).toBe('read');
+});
