@@ -46,11 +46,9 @@ export class VerifyTurns {
     const queue = this.#queue;
     if (queue?.state !== 'running') return queue;
     queue.state = 'cancelling';
-    for (const turn of queue.turns) {
-      if (turn.state === 'waiting') turn.state = 'left-out';
-      if (turn.state === 'running' && turn.runId !== null) this.#parts.cancel(turn.runId);
-    }
+    for (const turn of queue.turns) if (turn.state === 'waiting') turn.state = 'left-out';
     this.#parts.changed(queue);
+    for (const { state, runId } of queue.turns) if (state === 'running' && runId !== null) this.#stop(runId);
     return queue;
   }
 
@@ -58,6 +56,15 @@ export class VerifyTurns {
   async close(): Promise<void> {
     this.cancel();
     await this.#end;
+  }
+
+  #stop(runId: string): void {
+    try {
+      this.#parts.cancel(runId);
+    } catch (error) {
+      // It has ended by itself in between.
+      if (asReport(error).code !== 'not-allowed') throw error;
+    }
   }
 
   async #toItsEnd(queue: VerifyQueue): Promise<void> {
@@ -80,7 +87,7 @@ export class VerifyTurns {
   async #verify(turn: VerifyTurn, queue: VerifyQueue): Promise<void> {
     turn.runId = await this.#parts.begin({ operation: 'verify', group: turn.group });
     // Cancelled while it was being started.
-    if (queue.state === 'cancelling') this.#parts.cancel(turn.runId);
+    if (queue.state === 'cancelling') this.#stop(turn.runId);
     this.#parts.changed(queue);
     const { run, mismatches = [] } = await this.#parts.result(turn.runId);
     turn.outcome = run.outcome;

@@ -3,7 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { expect, test, type TestContext } from 'vitest';
 import { createApplication } from '../../src-main/app.ts';
+import { VerifyTurns } from '../../src-main/app/verify-turns.ts';
 import type { Application } from '../../src-main/contract/contract.ts';
+import { SitepairError } from '../../src-main/contract/errors.ts';
 import type { VerifyQueue } from '../../src-main/contract/verify-queue.ts';
 import { write } from '../support/two-sites.ts';
 import { Scratch } from '../volumes/scratch.ts';
@@ -86,4 +88,23 @@ test('a queue that is cancelled leaves out what waits, and another may follow', 
   const again = ended();
   await application.invoke('verify.start', { groups: ['mail'] });
   expect((await again).turns).toMatchObject([{ group: 'mail', outcome: 'succeeded' }]);
+});
+
+test('a queue is cancelled though the run at hand has just ended', async () => {
+  const begun: string[] = [];
+  const parts = {
+    begin: ({ group }: { group: string }): Promise<string> => Promise.resolve(`run of ${group}`),
+    result: (runId: string): Promise<never> => {
+      begun.push(runId);
+      return Promise.race([]);
+    },
+    cancel: (): never => {
+      throw new SitepairError({ code: 'not-allowed', message: 'The run has ended.', remedy: 'Nothing is left to do.' });
+    },
+    changed: (): void => undefined,
+  };
+  const turns = new VerifyTurns(parts);
+  turns.start(['erp', 'mail', 'archive']);
+  await expect.poll(() => begun).toEqual(['run of erp']);
+  expect(turns.cancel()?.turns.map(({ state }) => state)).toEqual(['running', 'left-out', 'left-out']);
 });
