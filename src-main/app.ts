@@ -5,7 +5,6 @@
 import { hostname } from 'node:os';
 import packageFile from '../package.json' with { type: 'json' };
 import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
-import type { ErrorReport } from './contract/errors.ts';
 import type { OperationRequest } from './contract/runs.ts';
 import { openCatalog } from './catalog/database.ts';
 import { Audit } from './catalog/audit.ts';
@@ -18,16 +17,15 @@ import { LogFile } from './app/log-file.ts';
 import { removalWords } from './app/removal-words.ts';
 import { RunLimits } from './app/run-limits.ts';
 import { Reports } from './app/reports.ts';
-import { RunRegistry, type RunHost } from './app/run-registry.ts';
+import { RunDiary } from './app/run-diary.ts';
+import { RunRegistry } from './app/run-registry.ts';
 import { startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
 import { StateWatch } from './app/state-watch.ts';
 import { Trail } from './app/trail.ts';
 import { validInput } from './app/valid-input.ts';
 import { VerifyTurns } from './app/verify-turns.ts';
-import { asReport } from './protection/errors.ts';
 import type { OperationOrder } from './protection/run-context.ts';
-import type { AnchoredEntry } from './protection/run-log.ts';
 import { listVolumes } from './volumes/listing.ts';
 
 export interface ApplicationOptions {
@@ -56,31 +54,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const log = new LogFile(options.home);
   const trail = new Trail({ audit, thread, operator: options.operator, clientName: options.clientName });
 
-  /** The stores are told how a run ended even where the catalog cannot take it: why not is what this gives. */
-  const ended: RunHost['ended'] = async (run, registration, end, free, told) => {
-    const { outcome, bytesWritten, pointId, error, accepted } = run;
-    const facts = { outcome, bytesWritten, pointId, accepted, error: error?.code };
-    const entries: AnchoredEntry[] = [];
-    let present = registration;
-    let failure: ErrorReport | null = null;
-    try {
-      runs.save(run);
-      if (end !== null) present = book.remember(registration, end);
-      const action = told === undefined ? 'ended' : 'ended after all';
-      entries.push(trail.append(`${run.operation} ${action}`, run.groupName, run.id, facts));
-    } catch (thrown) {
-      failure = asReport(thrown);
-    }
-    try {
-      await (free ?? thread).ask('log', { registration: present, runs: [run], audit: entries });
-    } catch (thrown) {
-      // A store that hangs lacks these lines, as one that cannot be written does.
-      log.write('error', 'The stores were not told how a run ended', { run: run.id, error: asReport(thrown) });
-    }
-    if (run.outcome !== told) reports.push('run.ended', { runId: run.id });
-    reports.push('state.changed', {});
-    return failure;
-  };
+  const diary = new RunDiary({ catalog, runs, trail, book, log, thread });
 
   const registry = new RunRegistry({
     runs,
@@ -89,7 +63,15 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     push: (progress) => {
       reports.push('run.progress', progress);
     },
-    ended,
+    begun: (run, request) => {
+      diary.begun(run, request);
+    },
+    ended: async (run, registration, end, free, told) => {
+      const unrecorded = await diary.ended(run, registration, end, free, told);
+      if (run.outcome !== told) reports.push('run.ended', { runId: run.id });
+      reports.push('state.changed', {});
+      return unrecorded;
+    },
   });
 
   const watch = new StateWatch({
@@ -113,24 +95,19 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     operator: options.operator,
   });
 
-  const limits = new RunLimits({ runs, requests, registry, book });
-
-  const settled = (): void => {
-    runs.markAbandoned();
-  };
-
-  const begin = async (request: OperationRequest): Promise<string> => {
-    settled();
-    const order = orderOf(request);
-    await startOperation(order, { thread, runs, requests });
-    const runId = registry.start(order);
-    trail.append(`${request.operation} started`, request.group, runId, { ...request });
-    return runId;
-  };
+  const limits = new RunLimits({ runs, requests, registry, book, diary });
 
   const cancel = (id: string): void => {
     registry.steering(id)?.cancel();
     requests.requestCancel(id);
+    diary.asked(id, 'cancel');
+  };
+
+  const begin = async (request: OperationRequest): Promise<string> => {
+    diary.endAbandoned();
+    const order = orderOf(request);
+    await startOperation(order, { thread, runs, cancel });
+    return registry.start(order);
   };
 
   const verifies = new VerifyTurns({
@@ -196,7 +173,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'operations.start': async (request) => ({ runId: await begin(request) }),
     'operations.result': ({ runId }) => registry.result(runId),
     'runs.list': (input) => {
-      settled();
+      diary.endAbandoned();
       const known = runs.list(input);
       // Runs of a group that was removed are kept; one that never was is a wrong word.
       if (known.length === 0 && input.group !== undefined && input.before === undefined) {
@@ -205,7 +182,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       return { runs: known };
     },
     'runs.show': ({ id }) => {
-      settled();
+      diary.endAbandoned();
       return { run: runs.get(id) };
     },
     'runs.cancel': ({ id }) => {
@@ -215,11 +192,13 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'runs.pause': ({ id }) => {
       requests.requestPause(id);
       registry.steering(id)?.pause();
+      diary.asked(id, 'pause');
       return { message: 'The run was asked to pause.' };
     },
     'runs.continue': ({ id }) => {
       requests.requestContinue(id);
       registry.steering(id)?.continue();
+      diary.asked(id, 'continue');
       return { message: 'The run was asked to go on.' };
     },
     'runs.limit': ({ id, bytesPerSecond }) => limits.set(id, bytesPerSecond),

@@ -4,7 +4,6 @@
  * and the failover is refused.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RunRequests } from '../catalog/run-requests.ts';
 import type { Runs } from '../catalog/runs.ts';
 import { SitepairError } from '../contract/errors.ts';
 import type { Operation, ShownPhase } from '../contract/phases.ts';
@@ -35,7 +34,8 @@ const manners: Record<Operation, Manner> = {
 
 interface Places {
   runs: Runs;
-  requests: RunRequests;
+  /** Asks a run to stop. */
+  cancel: (runId: string) => void;
   /** Where the group stands, as its stores say. */
   phaseNow: () => Promise<ShownPhase>;
 }
@@ -48,7 +48,7 @@ export async function makeWay(group: string, places: Places): Promise<void> {
   const going = places.runs.unfinished().filter(({ run, ownerAlive }) => run.groupName === group && ownerAlive);
   if (going.length === 0) return;
   for (const { run } of going) if (await changesSides(run, places)) throw underWay(run);
-  for (const { run } of going) if (manners[run.operation] === 'stops') askToStop(run.id, places.requests);
+  for (const { run } of going) if (manners[run.operation] === 'stops') askToStop(run.id, places.cancel);
   const ids = new Set(going.map(({ run }) => run.id));
   const until = Date.now() + patience;
   while (Date.now() < until) {
@@ -63,9 +63,9 @@ async function changesSides({ operation }: Run, { phaseNow }: Places): Promise<b
   return manners[operation] === 'goes-on';
 }
 
-function askToStop(id: string, requests: RunRequests): void {
+function askToStop(id: string, cancel: Places['cancel']): void {
   try {
-    requests.requestCancel(id);
+    cancel(id);
   } catch (error) {
     // It has ended by itself in between.
     if (asReport(error).code !== 'not-allowed') throw error;

@@ -6,6 +6,7 @@ import { describeBytes } from '../contract/wording.ts';
 import { assertLimit } from '../protection/admin/policy.ts';
 import { asReport } from '../protection/errors.ts';
 import type { GroupBook } from './group-book.ts';
+import type { RunDiary } from './run-diary.ts';
 import type { RunRegistry } from './run-registry.ts';
 
 /** The limit that a change of a group gives, where it gives nothing else; undefined where it does. */
@@ -20,19 +21,28 @@ function inWords(limit: number | null): string {
   return limit === null ? 'none' : `${describeBytes(limit)} a second`;
 }
 
-export class RunLimits {
-  readonly #places: { runs: Runs; requests: RunRequests; registry: RunRegistry; book: GroupBook };
+interface Places {
+  runs: Runs;
+  requests: RunRequests;
+  registry: RunRegistry;
+  book: GroupBook;
+  diary: RunDiary;
+}
 
-  constructor(places: { runs: Runs; requests: RunRequests; registry: RunRegistry; book: GroupBook }) {
+export class RunLimits {
+  readonly #places: Places;
+
+  constructor(places: Places) {
     this.#places = places;
   }
 
   /** Sets a run's limit, whichever process it belongs to. Throws as `assertLimit` and `requestLimit`. */
   set(id: string, bytesPerSecond: number | null): { message: string } {
-    const { runs, requests, registry, book } = this.#places;
+    const { runs, requests, registry, book, diary } = this.#places;
     assertLimit(bytesPerSecond, book.registration(runs.get(id).groupName).definition.policy.chunkSizeBytes);
     requests.requestLimit(id, bytesPerSecond);
     registry.steering(id)?.limit(bytesPerSecond);
+    diary.asked(id, 'limit', { bytesPerSecond });
     return { message: 'The limit was set.' };
   }
 

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PushReport } from '../contract/contract.ts';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
-import type { ChunkMap, OperationResult, Run } from '../contract/runs.ts';
+import type { ChunkMap, OperationRequest, OperationResult, Run } from '../contract/runs.ts';
 import type { RunRequests } from '../catalog/run-requests.ts';
 import type { Runs } from '../catalog/runs.ts';
 import { clearMap, createMap, readMap } from '../engine/chunk-map.ts';
@@ -33,6 +33,8 @@ export interface RunHost {
   requests: RunRequests;
   push: (progress: PushReport<'run.progress'>) => void;
   log: LogFile;
+  /** Takes down that a run begins. Where it throws, the run does not begin. */
+  begun: (run: Run, request: OperationRequest) => void;
   /**
    * Takes down how a run ended, in the catalog and in the stores; gives what kept the catalog from taking it, or null.
    * `thread` is the run's own, free again; null where it was left behind. `told`: how it was said to have ended before,
@@ -76,6 +78,7 @@ export class RunRegistry {
     this.#host = host;
   }
 
+  /** Gives the run's id. Throws what kept its begin from being taken down. */
   start(order: OperationOrder): string {
     const id = randomUUID();
     const { request } = order;
@@ -102,7 +105,7 @@ export class RunRegistry {
       steps: [],
       accepted: [],
     };
-    this.#host.runs.start(run);
+    this.#host.begun(run, request);
     const result = this.#carryOut(run, order, steering);
     this.#active.set(id, { run, steering, result, chunkSizeBytes, pairIds: byNumber.map((pair) => pair.id) });
     this.#results.set(id, result);

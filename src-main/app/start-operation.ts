@@ -2,7 +2,6 @@
  * What comes before a run: the confirmation that destructive operations want, said with what will be lost, and that
  * other runs of the group make way for an unplanned failover.
  */
-import type { RunRequests } from '../catalog/run-requests.ts';
 import type { Runs } from '../catalog/runs.ts';
 import { SitepairError } from '../contract/errors.ts';
 import type { Operation } from '../contract/phases.ts';
@@ -28,7 +27,8 @@ const destructive: readonly Operation[] = [
 export interface StartPlaces {
   thread: SiteThread;
   runs: Runs;
-  requests: RunRequests;
+  /** Asks a run to stop. */
+  cancel: (runId: string) => void;
 }
 
 function wantsConfirmation(request: OperationRequest): boolean {

@@ -27,6 +27,13 @@ export class Trail {
     return { ...entry, chain: audit.chain() };
   }
 
+  /** What was taken down of a run from the entry `since` on, whichever process wrote it, as the stores keep it. */
+  ofRun(runId: string, since: number): AnchoredEntry[] {
+    const { audit } = this.#places;
+    const chain = audit.chain();
+    return audit.ofRun(runId, since).map((entry) => ({ ...entry, chain }));
+  }
+
   /** Takes down what was done to a group, here and in its stores. */
   async log(action: string, registration: Registration, detail: Record<string, unknown>): Promise<void> {
     const entry = this.append(action, registration.definition.name, null, detail);

@@ -68,9 +68,22 @@ export class Audit {
 
   /** The last `limit` entries, newest first. Throws `catalog-unusable` where one has lost an entry's shape. */
   list(limit: number): AuditEntry[] {
-    const rows = this.#catalog.read((database) =>
+    return this.#parsed((database) =>
       database.prepare(`SELECT ${entryColumns} FROM audit ORDER BY sequence DESC LIMIT ?`).all(limit),
     );
+  }
+
+  /** The entries of a run from the sequence `since` on, oldest first. Throws as `list`. */
+  ofRun(runId: string, since: number): AuditEntry[] {
+    return this.#parsed((database) =>
+      database
+        .prepare(`SELECT ${entryColumns} FROM audit WHERE sequence >= ? AND run_id = ? ORDER BY sequence`)
+        .all(since, runId),
+    );
+  }
+
+  #parsed(read: (database: Database) => unknown[]): AuditEntry[] {
+    const rows = this.#catalog.read(read);
     const parsed = z.array(auditEntrySchema).safeParse(rows);
     if (parsed.success) return parsed.data;
     throw catalogDamaged(this.#catalog.file, 'its audit log holds what is no entry', parsed.error);

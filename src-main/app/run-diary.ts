@@ -1,0 +1,125 @@
+/**
+ * What is taken down of a run from its begin to its end: its record in the catalog, who did and asked what in the audit
+ * log, and both in the stores, so that they outlive the catalog.
+ */
+import type { Catalog } from '../catalog/database.ts';
+import type { Runs } from '../catalog/runs.ts';
+import type { ErrorReport } from '../contract/errors.ts';
+import type { OperationRequest, Outcome, Run } from '../contract/runs.ts';
+import { asReport } from '../protection/errors.ts';
+import type { RunEnd } from '../protection/execute.ts';
+import type { Registration } from '../protection/registration.ts';
+import type { AnchoredEntry } from '../protection/run-log.ts';
+import type { GroupBook } from './group-book.ts';
+import type { LogFile } from './log-file.ts';
+import type { SiteThread } from './site-thread.ts';
+import type { Trail } from './trail.ts';
+
+/** What can be asked of a run that goes on. */
+export type Wish = 'cancel' | 'pause' | 'continue' | 'limit';
+
+interface Places {
+  catalog: Catalog;
+  runs: Runs;
+  trail: Trail;
+  book: GroupBook;
+  log: LogFile;
+  /** For stores, where a run has no thread of its own any more. */
+  thread: SiteThread;
+}
+
+export class RunDiary {
+  readonly #places: Places;
+  /** The first audit entry of each run of this process that goes on. */
+  readonly #since = new Map<string, number>();
+
+  constructor(places: Places) {
+    this.#places = places;
+  }
+
+  /** Takes down that a run begins, wholly or not at all. Throws as `Catalog.write`; the run must not begin then. */
+  begun(run: Run, request: OperationRequest): void {
+    const { catalog, runs, trail } = this.#places;
+    const { sequence } = catalog.write(() => {
+      runs.start(run);
+      return trail.append(`${run.operation} started`, run.groupName, run.id, { ...request });
+    });
+    this.#since.set(run.id, sequence);
+  }
+
+  /** Takes down what somebody asked of a run. What was asked is done whether or not that can be written. */
+  asked(id: string, wish: Wish, detail: Record<string, unknown> = {}): void {
+    const { runs, trail } = this.#places;
+    this.#unlessItFails('What was asked of a run is not in the audit log', id, () => {
+      const { operation, groupName } = runs.get(id);
+      trail.append(`${operation} ${wish} asked`, groupName, id, detail);
+    });
+  }
+
+  /**
+   * Takes down how a run ended; gives what kept the catalog from taking it, or null. The stores are told even so, by
+   * the run's own thread where it is free. `told`: how it was said to have ended before, when it was given up.
+   */
+  async ended(
+    run: Run,
+    registration: Registration,
+    end: RunEnd | null,
+    free: SiteThread | null,
+    told?: Outcome | null,
+  ): Promise<ErrorReport | null> {
+    const { runs, book, trail, thread } = this.#places;
+    const since = this.#since.get(run.id) ?? 0;
+    let entries: AnchoredEntry[] = [];
+    let present = registration;
+    let failure: ErrorReport | null = null;
+    try {
+      runs.save(run);
+      if (end !== null) present = book.remember(registration, end);
+      const last = this.#appendEnd(run, told === undefined ? 'ended' : 'ended after all');
+      entries = told === undefined ? trail.ofRun(run.id, since) : [last];
+    } catch (thrown) {
+      failure = asReport(thrown);
+    }
+    this.#since.delete(run.id);
+    await this.#tellStores(free ?? thread, present, run, entries);
+    return failure;
+  }
+
+  /** Ends the runs whose process is gone, here and in the stores that answer, which nobody waits for. */
+  endAbandoned(): void {
+    const { runs, book, trail, thread } = this.#places;
+    for (const run of runs.markAbandoned()) {
+      this.#unlessItFails('The end of an abandoned run is not in the audit log', run.id, () => {
+        this.#appendEnd(run, 'ended');
+        void this.#tellStores(thread, book.registration(run.groupName), run, trail.ofRun(run.id, 0));
+      });
+    }
+  }
+
+  #appendEnd(run: Run, action: string): AnchoredEntry {
+    const { outcome, bytesWritten, pointId, accepted, error } = run;
+    const facts = { outcome, bytesWritten, pointId, accepted, error: error?.code };
+    return this.#places.trail.append(`${run.operation} ${action}`, run.groupName, run.id, facts);
+  }
+
+  /** A store that hangs lacks these lines, as one that cannot be written does. */
+  async #tellStores(thread: SiteThread, registration: Registration, run: Run, audit: AnchoredEntry[]): Promise<void> {
+    try {
+      await thread.ask('log', { registration, runs: [run], audit });
+    } catch (thrown) {
+      this.#note('The stores were not told how a run ended', run.id, thrown);
+    }
+  }
+
+  #unlessItFails(otherwise: string, id: string, work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      this.#note(otherwise, id, thrown);
+    }
+  }
+
+  #note(what: string, id: string, thrown: unknown): void {
+    this.#places.log.write('error', what, { run: id, error: asReport(thrown) });
+  }
+}
