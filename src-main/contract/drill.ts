@@ -33,6 +33,7 @@ export type Proof = z.infer<typeof proofSchema>;
 export const directedSchema = groupViewSchema.pick({
   phase: true,
   activeSite: true,
+  replicaSite: true,
   primarySite: true,
   recoverySite: true,
 });

@@ -90,6 +90,11 @@ export const groupViewSchema = z.object({
   name: z.string(),
   phase: shownPhaseSchema,
   activeSite: siteRoleSchema.nullable(),
+  /**
+   * The side that holds the replica, or that the operation at hand writes; after a failover the superseded one. Null
+   * before the first protect, and where it is not known.
+   */
+  replicaSite: siteRoleSchema.nullable(),
   primarySite: z.object({ letter: siteLetterSchema, name: z.string() }),
   recoverySite: z.object({ letter: siteLetterSchema, name: z.string() }),
   testFailover: z.enum(['none', 'running', 'cleanup-needed']),

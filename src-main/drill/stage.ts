@@ -211,8 +211,8 @@ export class Stage {
   }
 }
 
-function directionOf({ phase, activeSite, primarySite, recoverySite }: GroupView): Directed {
-  return { phase, activeSite, primarySite, recoverySite };
+function directionOf({ phase, activeSite, replicaSite, primarySite, recoverySite }: GroupView): Directed {
+  return { phase, activeSite, replicaSite, primarySite, recoverySite };
 }
 
 function figuresOf(run: Run | undefined): Partial<DrillStep> {

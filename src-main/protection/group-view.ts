@@ -1,6 +1,6 @@
 /** A group as a person sees it, computed from what its stores say. */
 import type { GroupView, Health, Pair } from '../contract/groups.ts';
-import { operations, type ShownPhase } from '../contract/phases.ts';
+import { operations, type ShownPhase, type SiteLetter, type SiteRole } from '../contract/phases.ts';
 import type { Standing } from '../contract/runs.ts';
 import { describeSeconds } from '../contract/wording.ts';
 import { onlyTakenBack, reasonAgainst } from './allowed.ts';
@@ -178,16 +178,16 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
   const recoverySite = otherSite(primarySite);
   const busy = open.includes(phase) && phase !== 'interrupted' && (group.locked || group.holder() !== null);
   const age = ageOfNewest(group);
+  const roleOf = (site: SiteLetter | null): SiteRole | null => {
+    if (phase === 'unknown' || site === null) return null;
+    return site === primarySite ? 'primary' : 'recovery';
+  };
   return {
     id: definition.id,
     name: definition.name,
     phase,
-    activeSite:
-      phase === 'unknown' || state.activeSite === null
-        ? null
-        : state.activeSite === primarySite
-          ? 'primary'
-          : 'recovery',
+    activeSite: roleOf(state.activeSite),
+    replicaSite: roleOf(state.replicaSite),
     primarySite: { letter: primarySite, name: definition.siteNames[primarySite] },
     recoverySite: { letter: recoverySite, name: definition.siteNames[recoverySite] },
     testFailover: 'none',

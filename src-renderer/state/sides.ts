@@ -1,6 +1,6 @@
 /** What the two sites of a group are at the moment, and how they hang together: what is drawn between them. */
 import type { GroupView } from '../../src-main/contract/groups.ts';
-import type { Operation, ShownPhase, SiteLetter } from '../../src-main/contract/phases.ts';
+import type { Operation, ShownPhase, SiteLetter, SiteRole } from '../../src-main/contract/phases.ts';
 import type { Progress } from '../../src-main/contract/runs.ts';
 import { duration, range, time } from './wording.ts';
 
@@ -19,16 +19,18 @@ export interface Link {
   label: string;
 }
 
-function production(group: GroupView): SiteLetter | null {
-  if (group.activeSite === null) return null;
-  return group.activeSite === 'primary' ? group.primarySite.letter : group.recoverySite.letter;
+function letterOf(group: GroupView, role: SiteRole | null): SiteLetter | null {
+  if (role === null) return null;
+  return role === 'primary' ? group.primarySite.letter : group.recoverySite.letter;
 }
 
-/** The side that holds the replica, or would. */
+function production(group: GroupView): SiteLetter | null {
+  return letterOf(group, group.activeSite);
+}
+
+/** The side that holds the replica or is written now, or would be with the first protect. */
 export function replicaLetter(group: GroupView): SiteLetter {
-  const active = production(group);
-  if (active === null) return group.recoverySite.letter;
-  return active === 'A' ? 'B' : 'A';
+  return letterOf(group, group.replicaSite) ?? group.recoverySite.letter;
 }
 
 function replicaWords(group: GroupView): { is: string; note: string } {
@@ -101,6 +103,8 @@ export function wayOf(group: GroupView, operation: Operation): string {
     case 'reprotect':
       return `Data: ${here} → ${there}`;
     case 'failover':
+      // One that was cut off is given up by going the other way.
+      return group.phase === 'failing-over' ? `Production: ${there} → ${here}` : `Production: ${here} → ${there}`;
     case 'planned-failover':
     case 'failback':
       return `Production: ${here} → ${there}`;

@@ -10,7 +10,7 @@ const nothing: DrillMoment = { number: 2, title: 'Seed', doing: null, progress: 
 function at(phase: Phase, activeSite: SiteRole, change: Partial<DrillMoment> = {}): DrillMoment {
   const primarySite = { letter: 'A', name: 'Hall A' } as const;
   const recoverySite = { letter: 'B', name: 'Hall B' } as const;
-  return { ...nothing, group: { phase, activeSite, primarySite, recoverySite }, ...change };
+  return { ...nothing, group: { phase, activeSite, replicaSite: null, primarySite, recoverySite }, ...change };
 }
 
 /** "A's words, what is between, B's words". */

@@ -52,6 +52,10 @@ describe('group show', () => {
     [{ activeSite: 'recovery' }, 'Hall B → Hall A'],
     [{ activeSite: 'recovery', phase: 'committed' }, 'Hall B ↛ Hall A'],
     [{ activeSite: null, phase: 'failing-over' }, 'Hall A ⇒ Hall B  production at neither site'],
+    [
+      { activeSite: null, replicaSite: 'primary', phase: 'failing-over' },
+      'Hall B ⇒ Hall A  production at neither site',
+    ],
   ])('draws the direction of %j', async (changes, arrow) => {
     expect(await shown(sampleGroup(changes))).toContain(arrow);
   });

@@ -19,7 +19,7 @@ const arrows: Readonly<Record<ShownPhase, { arrow: string; says: string }>> = {
 };
 
 /** What of a group says which way it goes. */
-export type Directed = Pick<GroupView, 'phase' | 'activeSite' | 'primarySite' | 'recoverySite'>;
+export type Directed = Pick<GroupView, 'phase' | 'activeSite' | 'replicaSite' | 'primarySite' | 'recoverySite'>;
 
 /** "Hall A → Hall B", from production to the other side. */
 export function directionOf(page: Page, group: Directed): string {
@@ -37,7 +37,9 @@ export function directionInWords(group: Directed): string {
 }
 
 function sidesOf(group: Directed): { from: GroupView['primarySite']; to: GroupView['primarySite'] } {
-  return group.activeSite === 'recovery'
+  // Between demotion and promotion nobody is in production: it leaves the side that is not written.
+  const toPrimary = group.activeSite === null ? group.replicaSite === 'primary' : group.activeSite === 'recovery';
+  return toPrimary
     ? { from: group.recoverySite, to: group.primarySite }
     : { from: group.primarySite, to: group.recoverySite };
 }

@@ -1,0 +1,39 @@
+/** What the two sites of a group are called while sides change, whichever way. */
+import { expect, test } from 'vitest';
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import { linkOf, replicaLetter, sideWords, wayOf } from '../../src-renderer/state/sides.ts';
+import { applicationAt, carriedOut } from '../support/application-at.ts';
+import { TwoSites } from '../support/two-sites.ts';
+import { sampleGroup } from '../hosts/cli/sample-reports.ts';
+
+const between = { phase: 'failing-over', activeSite: null } as const;
+
+function words(group: GroupView): string[] {
+  return (['A', 'B'] as const).map((letter) => sideWords(group, letter).is);
+}
+
+test('the side that is being promoted is named so, on the way out and on the way home', () => {
+  expect(words(sampleGroup({ ...between, replicaSite: 'recovery' }))).toEqual(['Not in production', 'Being promoted']);
+  const home = sampleGroup({ ...between, replicaSite: 'primary' });
+  expect(words(home)).toEqual(['Being promoted', 'Not in production']);
+  expect(linkOf(home, null).toB).toBe(false);
+  // To give that up is to go back to where production was.
+  expect(wayOf(home, 'failover')).toBe('Production: Hall A → Hall B');
+});
+
+test('the application says which side holds the replica', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.sitepair.must(...sites.creation());
+  const application = await applicationAt(sites.sitepair.home, context);
+  const seen = async (): Promise<[GroupView['replicaSite'], string]> => {
+    const { group } = await application.invoke('groups.show', { name: 'erp' });
+    return [group.replicaSite, replicaLetter(group)];
+  };
+  expect(await seen()).toEqual([null, 'B']);
+  const accept = ['production-stopped', 'target-not-in-use'];
+  for (const operation of ['protect', 'failover'] as const) {
+    const { run } = await carriedOut(application, { operation, group: 'erp', confirm: 'erp', accept });
+    expect(run.outcome, run.error?.message).toBe('succeeded');
+    expect(await seen()).toEqual(operation === 'protect' ? ['recovery', 'B'] : ['primary', 'A']);
+  }
+});
