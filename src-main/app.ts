@@ -24,6 +24,7 @@ import { SiteThread } from './app/site-thread.ts';
 import { StateWatch } from './app/state-watch.ts';
 import { Trail } from './app/trail.ts';
 import { validInput } from './app/valid-input.ts';
+import { verifyAudit } from './app/verify-audit.ts';
 import { VerifyTurns } from './app/verify-turns.ts';
 import type { OperationOrder } from './protection/run-context.ts';
 import { listVolumes } from './volumes/listing.ts';
@@ -159,13 +160,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     },
     'groups.adopt': async (input) => {
       const { group, notes, runs: known } = await book.adopt(input);
-      const recorded = new Map(runs.list({ limit: 1_000_000 }).map((run) => [run.id, run]));
-      for (const run of known) {
-        const here = recorded.get(run.id);
-        if (here === undefined) runs.start(run);
-        // A full disk may have kept its end out of the catalog.
-        else if (here.outcome !== run.outcome) runs.save(run);
-      }
+      await diary.bringBack(known);
       await trail.log('group adopted', book.registration(group.name), { store: input.store, takeOver: input.takeOver });
       return { group, notes };
     },
@@ -225,7 +220,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       return input;
     },
     'audit.list': ({ limit }) => ({ entries: audit.list(limit) }),
-    'audit.verify': async () => audit.verify(await book.anchors(audit.chain())),
+    'audit.verify': async () => verifyAudit(options.home, await book.anchors(audit.chain())),
   };
 
   return Promise.resolve({

@@ -2,6 +2,7 @@
  * What is taken down of a run from its begin to its end: its record in the catalog, who did and asked what in the audit
  * log, and both in the stores, so that they outlive the catalog.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Catalog } from '../catalog/database.ts';
 import type { Runs } from '../catalog/runs.ts';
 import type { ErrorReport } from '../contract/errors.ts';
@@ -14,6 +15,9 @@ import type { GroupBook } from './group-book.ts';
 import type { LogFile } from './log-file.ts';
 import type { SiteThread } from './site-thread.ts';
 import type { Trail } from './trail.ts';
+
+/** Runs that are taken in at once: some milliseconds. */
+const batch = 100;
 
 /** What can be asked of a run that goes on. */
 export type Wish = 'cancel' | 'pause' | 'continue' | 'limit';
@@ -83,6 +87,14 @@ export class RunDiary {
     this.#since.delete(run.id);
     await this.#tellStores(free ?? thread, present, run, entries);
     return failure;
+  }
+
+  /** Takes in the runs that stores know, a few at a time, so that nothing else waits for the many. */
+  async bringBack(known: readonly Run[]): Promise<void> {
+    for (let at = 0; at < known.length; at += batch) {
+      this.#places.runs.bringBack(known.slice(at, at + batch));
+      await setImmediate();
+    }
   }
 
   /** Ends the runs whose process is gone, here and in the stores that answer, which nobody waits for. */

@@ -58,6 +58,21 @@ export class Runs {
     });
   }
 
+  /**
+   * Takes in runs as a store knows them, all or none: those that are not here, and the end of those that have another
+   * here, as a full disk may have kept it out.
+   */
+  bringBack(known: readonly Run[]): void {
+    this.#catalog.write((database) => {
+      const outcomeHere = database.prepare<[string], string | null>('SELECT outcome FROM runs WHERE id = ?').pluck();
+      for (const run of known) {
+        const here = outcomeHere.get(run.id);
+        if (here === undefined) this.start(run);
+        else if (here !== run.outcome) this.save(run);
+      }
+    });
+  }
+
   /** Throws `run-unknown`. */
   get(id: string): Run {
     const found = this.#catalog.read((database) => database.prepare('SELECT body FROM runs WHERE id = ?').get(id));

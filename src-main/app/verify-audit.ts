@@ -1,0 +1,22 @@
+/** Holds the audit log against its chain on a thread of its own: a window does not wait while years of it are read. */
+import { Worker } from 'node:worker_threads';
+import { SitepairError } from '../contract/errors.ts';
+import type { AuditVerdict } from '../contract/machine.ts';
+import type { AuditAnswer, AuditQuestion } from '../catalog/audit-questions.ts';
+import type { AuditAnchor } from '../catalog/audit-verify.ts';
+import { asSitepairError } from '../protection/errors.ts';
+
+/** Of the catalog in `home`. Throws as `Audit.verify` does. */
+export function verifyAudit(home: string, anchors: readonly AuditAnchor[]): Promise<AuditVerdict> {
+  const asked: AuditQuestion = { home, anchors: anchors.map(({ sequence, hash }) => ({ sequence, hash })) };
+  const worker = new Worker(new URL('../catalog/audit-worker.ts', import.meta.url), { workerData: asked });
+  return new Promise((resolve, reject) => {
+    worker.once('message', (answer: AuditAnswer) => {
+      if ('error' in answer) reject(new SitepairError(answer.error));
+      else resolve(answer.verdict);
+    });
+    worker.once('error', (error) => {
+      reject(asSitepairError(error));
+    });
+  });
+}
