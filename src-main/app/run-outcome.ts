@@ -9,8 +9,24 @@ export function closeStep(run: Run): void {
   if (step?.seconds === null) step.seconds = (Date.now() - Date.parse(step.startedAt)) / 1000;
 }
 
-/** `end` is null where the run did not come to one, `error` is why. */
-export function endRun(run: Run, end: RunEnd | null, error: ErrorReport | null, figures: RunFigures): void {
+/** Ranges that are kept with a run: enough to see where it went wrong. All are in what the run gives when it ends. */
+const rangesKept = 100;
+
+/** What is to be done after a run: what it says itself or, where it did not come to its end, to look. */
+export function nextOf(run: Run, end: RunEnd | null): string[] {
+  return end?.next ?? [`See where the group stands with: sitepair group show ${run.groupName}`];
+}
+
+interface Ended {
+  /** Null where the run did not come to one; `error` is why. */
+  end: RunEnd | null;
+  error: ErrorReport | null;
+  figures: RunFigures;
+  warnings: readonly string[];
+}
+
+/** Writes into a run's record how it ended. */
+export function endRun(run: Run, { end, error, figures, warnings }: Ended): void {
   closeStep(run);
   const wasCancelled = error?.code === 'cancelled' || error?.code === 'volume-stalled';
   run.outcome = end?.outcome ?? (wasCancelled ? 'cancelled' : 'failed');
@@ -22,4 +38,11 @@ export function endRun(run: Run, end: RunEnd | null, error: ErrorReport | null, 
   const told = end === null ? error : end.error;
   if (told) run.error = told;
   else delete run.error;
+  const mismatches = end?.mismatches ?? [];
+  run.report = {
+    next: nextOf(run, end),
+    warnings: [...warnings],
+    mismatches: mismatches.slice(0, rangesKept),
+    mismatchesInAll: mismatches.length,
+  };
 }

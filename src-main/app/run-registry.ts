@@ -20,7 +20,7 @@ import { givenUp } from './given-up.ts';
 import { laneCount } from './lane-count.ts';
 import type { LogFile } from './log-file.ts';
 import { ProgressMeter } from './progress.ts';
-import { closeStep, endRun } from './run-outcome.ts';
+import { closeStep, endRun, nextOf } from './run-outcome.ts';
 import { SiteThread } from './site-thread.ts';
 
 const pushEvery = 200;
@@ -173,7 +173,7 @@ export class RunRegistry {
       clearInterval(timer);
       patience.stop();
     }
-    endRun(run, end, error, meter.figures());
+    endRun(run, { end, error, figures: meter.figures(), warnings });
     this.#logEnd(run);
     const last = meter.snapshot();
     this.#host.push(run.outcome === 'succeeded' && last.percent !== null ? { ...last, percent: 100 } : last);
@@ -197,7 +197,7 @@ export class RunRegistry {
     const end = await execution.catch(() => null);
     if (end === null || this.#closed) return;
     const told = run.outcome;
-    endRun(run, end, null, meter.figures());
+    endRun(run, { end, error: null, figures: meter.figures(), warnings });
     this.#logEnd(run);
     this.#results.set(run.id, Promise.resolve(resultOf(run, end, warnings)));
     this.#forgetOld();
@@ -275,7 +275,7 @@ function resultOf(run: Run, end: RunEnd | null, warnings: string[]): OperationRe
     group: end?.group ?? null,
     checks: end?.checks ?? [],
     ...(end?.mismatches === undefined ? {} : { mismatches: end.mismatches }),
-    next: end?.next ?? [`See where the group stands with: sitepair group show ${run.groupName}`],
+    next: nextOf(run, end),
     warnings,
   };
 }

@@ -28,6 +28,26 @@ export const runStepSchema = z.object({
 });
 export type RunStep = z.infer<typeof runStepSchema>;
 
+export const mismatchSchema = z.object({
+  pairId: z.string(),
+  offset: z.number(),
+  length: z.number(),
+  /** Nothing can be said of this range, as no digest of it is known; else it differs. */
+  unverifiable: z.literal(true).optional(),
+});
+export type Mismatch = z.infer<typeof mismatchSchema>;
+
+/** What a run left to be known, kept with it. */
+export const runReportSchema = z.object({
+  /** What to do when it had ended; one sentence each. */
+  next: z.array(z.string()),
+  warnings: z.array(z.string()),
+  /** Only of `verify`: the first ranges of all that were found. */
+  mismatches: z.array(mismatchSchema),
+  mismatchesInAll: z.number(),
+});
+export type RunReport = z.infer<typeof runReportSchema>;
+
 export const runSchema = z.object({
   id: z.string(),
   operation: operationSchema,
@@ -42,17 +62,10 @@ export const runSchema = z.object({
   steps: z.array(runStepSchema),
   accepted: z.array(z.string()),
   error: errorReportSchema.optional(),
+  /** Of a run that has ended, unless its process ended first. */
+  report: runReportSchema.optional(),
 });
 export type Run = z.infer<typeof runSchema>;
-
-export const mismatchSchema = z.object({
-  pairId: z.string(),
-  offset: z.number(),
-  length: z.number(),
-  /** Nothing can be said of this range, as no digest of it is known; else it differs. */
-  unverifiable: z.literal(true).optional(),
-});
-export type Mismatch = z.infer<typeof mismatchSchema>;
 
 /** What an operation gives when it ends, whichever way. */
 export const operationResultSchema = z.object({

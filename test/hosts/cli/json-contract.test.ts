@@ -89,6 +89,7 @@ const run = z.strictObject({
   startedAt: beside,
   steps: beside,
   accepted: beside,
+  report: beside,
 });
 
 const check = z.strictObject({

@@ -1,5 +1,5 @@
 /** Runs: the list, one run, and the result of an operation that just ended. */
-import type { OperationResult, Outcome, Run } from '../../../contract/runs.ts';
+import type { Mismatch, OperationResult, Outcome, Run } from '../../../contract/runs.ts';
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { formatClock, formatMoment } from '../times.ts';
 import { attention, checkLines } from './checks.ts';
@@ -69,16 +69,25 @@ export function runLines(page: Page, run: Run): string[] {
     ...accepted,
     ...section(page, 'Steps', rows.length === 0 ? [] : table(page, columns, rows)),
     ...section(page, 'Error', run.error === undefined ? [] : errorLines(page, run.error)),
+    ...leftLines(page, run.report),
   ];
 }
 
-/**
- * The lines of an operation that ended, but for its error: outcome, figures, what differs, warnings, checks that did
- * not pass, and what to do now.
- */
-export function resultLines(page: Page, result: OperationResult): string[] {
-  const { run } = result;
-  const mismatches = result.mismatches ?? [];
+/** What a run left to be known, as it was kept. */
+function leftLines(page: Page, report: Run['report']): string[] {
+  if (report === undefined) return [];
+  const { mismatches, mismatchesInAll, warnings, next } = report;
+  const left = mismatchesInAll - mismatches.length;
+  const more = left === 0 ? [] : [`  and ${left} more ranges that are not kept`];
+  return [
+    ...rangeLines(page, mismatches),
+    ...more,
+    ...warningLines(page, warnings),
+    ...nextLines(page, 'What was to be done next', next),
+  ];
+}
+
+function rangeLines(page: Page, mismatches: readonly Mismatch[]): string[] {
   const rows = (unverifiable: boolean): string[][] =>
     mismatches
       .filter((one) => (one.unverifiable === true) === unverifiable)
@@ -91,26 +100,45 @@ export function resultLines(page: Page, result: OperationResult): string[] {
     { title: '' },
   ] as const;
   return [
+    ...section(page, 'Differs (bytes)', differing.length === 0 ? [] : table(page, columns, differing)),
+    ...section(page, 'Not verifiable (bytes)', unknown.length === 0 ? [] : table(page, columns, unknown)),
+  ];
+}
+
+function warningLines(page: Page, warnings: readonly string[]): string[] {
+  return section(
+    page,
+    'Warnings',
+    warnings.flatMap((one) => hang(`  ${page.paint.warn('▲')} `, one, page.width)),
+  );
+}
+
+function nextLines(page: Page, title: string, next: readonly string[]): string[] {
+  return section(
+    page,
+    title,
+    next.flatMap((one) => hang('  - ', one, page.width)),
+  );
+}
+
+/**
+ * The lines of an operation that ended, but for its error: outcome, figures, what differs, warnings, checks that did
+ * not pass, and what to do now.
+ */
+export function resultLines(page: Page, result: OperationResult): string[] {
+  const { run } = result;
+  return [
     ...hang('', headline(page, result), page.width),
     ...(run.outcome === 'blocked' ? [] : figureLines(page, run)),
     fact(page, 'Run', run.id),
-    ...section(page, 'Differs (bytes)', differing.length === 0 ? [] : table(page, columns, differing)),
-    ...section(page, 'Not verifiable (bytes)', unknown.length === 0 ? [] : table(page, columns, unknown)),
-    ...section(
-      page,
-      'Warnings',
-      result.warnings.flatMap((one) => hang(`  ${page.paint.warn('▲')} `, one, page.width)),
-    ),
+    ...rangeLines(page, result.mismatches ?? []),
+    ...warningLines(page, result.warnings),
     ...section(
       page,
       'Checks that need attention',
       attention(result.checks).flatMap((check) => checkLines(page, check)),
     ),
-    ...section(
-      page,
-      'What to do now',
-      result.next.flatMap((one) => hang('  - ', one, page.width)),
-    ),
+    ...nextLines(page, 'What to do now', result.next),
   ];
 }
 
