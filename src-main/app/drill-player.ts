@@ -83,6 +83,7 @@ export class DrillPlayer {
     const playing: Playing = { drill, played, end: Promise.resolve() };
     this.#playing = playing;
     playing.end = this.#toItsEnd(drill);
+    this.#change({});
     return { id, directory: drill.report.directory };
   }
 
