@@ -207,6 +207,18 @@ export class OpenGroup {
     this.ownership = this.#judge();
   }
 
+  /**
+   * Writes something into a site's record that nothing rests on. A store that does not take it counts as unread from
+   * here on, as one that is not told.
+   */
+  note(site: SiteLetter, change: Change): void {
+    try {
+      this.storeOf(site).update(change, this.now());
+    } catch (error) {
+      this.#leaveUntold(this.sides[site], asSitepairError(error));
+    }
+  }
+
   /** Where somebody else has written the record meanwhile, this run must not go on. */
   #leaveUntold(side: Side, error: SitepairError): void {
     if (error.report.code === 'fenced' || error.report.code === 'internal') throw error;

@@ -5,7 +5,7 @@
  */
 import type { SiteLetter } from '../contract/phases.ts';
 import { samePoint, type WriteMarks } from '../store/record.ts';
-import type { VolumePlatform } from '../volumes/volume.ts';
+import type { VolumePlatform, WriteMark } from '../volumes/volume.ts';
 import type { OpenGroup } from './group.ts';
 
 /** The write marks of a site's volumes, by pair id. Throws what describing a volume throws. */
@@ -15,8 +15,19 @@ export function marksOf(group: OpenGroup, platform: VolumePlatform, site: SiteLe
   );
 }
 
-export function sameMarks(one: WriteMarks['pairs'], other: WriteMarks['pairs']): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+/** What marks say of writes; unknown where none were kept, or where a volume cannot say. */
+export type SaidByMarks = 'written' | 'unwritten' | 'unknown';
+
+function saidOfPair(before: WriteMark | undefined, present: WriteMark): SaidByMarks {
+  if (before === undefined || before.attachment === null || before.attachment !== present.attachment) return 'unknown';
+  return before.writes === present.writes ? 'unwritten' : 'written';
+}
+
+/** What earlier and present marks of all volumes of a side say of writes between. */
+export function saidOf(before: WriteMarks['pairs'], present: WriteMarks['pairs']): SaidByMarks {
+  const said = Object.entries(present).map(([pairId, mark]) => saidOfPair(before[pairId], mark));
+  if (said.includes('written')) return 'written';
+  return said.includes('unknown') ? 'unknown' : 'unwritten';
 }
 
 /** The side whose volumes were just written: the replica, one just promoted, or one whose reprotect was undone. */
@@ -36,37 +47,31 @@ export function rememberMarks(group: OpenGroup, platform: VolumePlatform, atPoin
   const { position, marks: before } = store.record;
   const point = atPoint ? position : null;
   const pairs = marksOf(group, platform, site);
-  if (before !== null && samePoint(before.point, point) && sameMarks(before.pairs, pairs)) return;
+  if (before !== null && samePoint(before.point, point) && saidOf(before.pairs, pairs) === 'unwritten') return;
   store.update({ marks: { point, pairs } }, group.now());
 }
 
-/**
- * Paths of a site's volumes that were written since their marks were taken; device counters start anew with each
- * attach.
- */
+/** Paths of a site's volumes that were surely written since their marks were taken. */
 export function writtenSinceMarks(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): string[] {
   const marks = group.sides[site].store?.record.marks?.pairs ?? {};
   return group.definition.pairs.flatMap((pair) => {
     const before = marks[pair.id];
     if (before === undefined) return [];
     try {
-      return platform.describe(pair.paths[site]).writeMark === before ? [] : [pair.paths[site]];
+      const said = saidOfPair(before, platform.describe(pair.paths[site]).writeMark);
+      return said === 'written' ? [pair.paths[site]] : [];
     } catch {
       return [];
     }
   });
 }
 
-/** What marks say of writes; unknown where none were kept, or where a volume cannot say. */
-export type SaidByMarks = 'written' | 'unwritten' | 'unknown';
-
 /** Whether a site's volumes were written since their marks were taken. */
 export function saidByMarks(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): SaidByMarks {
   if (writtenSinceMarks(group, platform, site).length > 0) return 'written';
   const before = group.sides[site].store?.record.marks?.pairs ?? {};
   try {
-    const present = Object.entries(marksOf(group, platform, site));
-    return present.every(([pairId, mark]) => before[pairId] === mark) ? 'unwritten' : 'unknown';
+    return saidOf(before, marksOf(group, platform, site));
   } catch {
     return 'unknown';
   }

@@ -122,9 +122,19 @@ function writtenByProduction(group: OpenGroup, platform: VolumePlatform, site: S
   return isReplica ? 'unwritten' : writtenSincePosition(group, platform, site);
 }
 
+/** Whether production wrote to an old side since it was at one of the points that it has. */
+function oldSideWritten(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): SaidByMarks {
+  const { record } = group.storeOf(site);
+  if (site === group.state.activeSite || record.points.length === 0) return 'unwritten';
+  const written = writtenByProduction(group, platform, site);
+  // A promotion that was cut off gave production nothing to write to.
+  return written === 'unknown' && wasCutOff(record) ? 'unwritten' : written;
+}
+
 /**
  * All points, oldest first by epoch and cycle. After production's first write to promoted volumes their points are
- * ended, unless they were cloned: that write is in no journal.
+ * ended, unless they were cloned: that write is in no journal. So are those of an old side, where nothing proves that
+ * there was none.
  */
 export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
   const points: { key: PointKey; view: Point }[] = [];
@@ -133,7 +143,8 @@ export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
     if (side.store === null || side.state !== 'read') continue;
     const { record } = side.store;
     const written = writtenByProduction(group, platform, site);
-    const ended = written === 'written' && !record.promotedClones;
+    const mayBeWritten = oldSideWritten(group, platform, site) !== 'unwritten';
+    const ended = (written === 'written' || mayBeWritten) && !record.promotedClones;
     record.points.forEach((point, n) => {
       const view = viewOf(record, point, record.points[n + 1]);
       const current = view.current && written === 'unwritten';
@@ -208,15 +219,6 @@ function keyOfVersion(
   });
 }
 
-/** Whether production wrote to an old side since it was at one of the points that it has. */
-function oldSideWritten(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): SaidByMarks {
-  const { record } = group.storeOf(site);
-  if (site === group.state.activeSite || record.points.length === 0) return 'unwritten';
-  const written = writtenByProduction(group, platform, site);
-  // A promotion that was cut off gave production nothing to write to.
-  return written === 'unknown' && wasCutOff(record) ? 'unwritten' : written;
-}
-
 /**
  * The point that a failover or a change of point at `site` goes to. Points that are not cycles (`as-left`, `before-…`)
  * are taken only when they are named. Throws `point-unknown`, and `not-allowed` for a failover to a point that
@@ -232,7 +234,9 @@ export function choosePoint(
   const written = oldSideWritten(group, platform, site);
   if (id !== undefined) {
     const named = record.points.find((point) => pointId(point) === id);
-    if (named !== undefined && written === 'written' && !record.promotedClones) throw endedPoints(group, site, written);
+    if (named !== undefined && written !== 'unwritten' && !record.promotedClones) {
+      throw endedPoints(group, site, written);
+    }
     if (named !== undefined) return { epoch: named.epoch, cycle: named.cycle };
     const version = record.beforeChange.find((one) => pointId(one) === id);
     if (version !== undefined) return keyOfVersion(group, platform, site, version);

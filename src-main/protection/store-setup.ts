@@ -133,12 +133,14 @@ export function startsAnew({ state, store }: Side): boolean {
 /**
  * The replica's store is an old copy, so nothing in it can be trusted, or it knows nothing: it starts anew with the
  * ownership that the other side knows, in a higher epoch, so that no id of a point that it had is given out again. The
- * phase becomes unprotected; the volumes are not touched.
+ * phase becomes, or stays, unprotected; the volumes are not touched.
  */
 export function resetLostStore(group: OpenGroup, site: SiteLetter): void {
   const side = group.sides[site];
   const twin = group.storeOf(otherSite(site)).record;
-  if (side.store === null || !startsAnew(side)) return;
+  const unprotected = group.state.phase === 'unprotected';
+  // Before the first point every store knows none.
+  if (side.store === null || !startsAnew(side) || (unprotected && side.state === 'read')) return;
   if (side.state === 'stale') {
     const { serial, ...fresh } = freshRecord(group.definition, site, group.machine, twin, group.now());
     const leastSerial = 1 + Math.max(serial, twin.twinSerial, group.registration.lastSeen[site]?.serial ?? 0);
@@ -152,5 +154,11 @@ export function resetLostStore(group: OpenGroup, site: SiteLetter): void {
     side.detail = '';
   }
   const promotion = newPromotion(group, group.state.activeSite ?? otherSite(site), null, 'store-lost');
-  group.apply('store-lost', site, { epoch: promotion.epoch, lineage: lineageWith(group, promotion) });
+  const raised = { epoch: promotion.epoch, lineage: lineageWith(group, promotion) };
+  if (!unprotected) {
+    group.apply('store-lost', site, raised);
+    return;
+  }
+  side.store.update(raised, group.now());
+  group.settle(group.state, site);
 }

@@ -38,20 +38,22 @@ export function openCycle(store: GroupStore, start: CycleStart, now: Date): Rece
   if (start.before !== null) {
     counter = nextCycle(counter);
     const lacking = start.pairs.filter((pair) => pair.save !== 'journal' || start.replaced?.includes(pair.number));
+    // Over a cycle that is still open nothing is whole.
+    const incomplete = start.mixed === true || store.record.incomplete || store.record.receiving !== null;
     const before: StoredPoint = {
       epoch,
       cycle: counter,
       at: now.toISOString(),
       kind: start.before,
       consistency: 'crash',
-      // Over a cycle that is still open nothing is whole.
-      state:
-        start.mixed === true || store.record.incomplete || store.record.receiving !== null ? 'incomplete' : 'usable',
+      state: incomplete ? 'incomplete' : 'usable',
       lacks: lacking.map((pair) => pair.number),
       undo: [],
     };
     change.points = [before];
     change.position = { epoch, cycle: counter };
+    // Until this cycle is complete; one that is taken back leaves the mix again.
+    change.incomplete = incomplete;
     // That point is what the volumes hold, whatever doubt there was about an earlier one.
     change.doubtful = false;
   }

@@ -101,7 +101,7 @@ export const writeMarksSchema = z.object({
   /** The point that the volumes were at; null where they were as production left them. */
   point: pointKeySchema.nullable(),
   /** By pair id. */
-  pairs: z.record(z.string(), z.string()),
+  pairs: z.record(z.string(), z.object({ attachment: z.string().nullable(), writes: z.string() })),
 });
 export type WriteMarks = z.infer<typeof writeMarksSchema>;
 

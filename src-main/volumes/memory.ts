@@ -49,7 +49,7 @@ export class MemoryVolumes implements VolumePlatform {
       network,
       mount: { mountPoint: '/', type: 'memory', device: 'memory' },
       serial,
-      writeMark: `${bytes.sizeBytes}:${writes}`,
+      writeMark: { attachment: '', writes: `${bytes.sizeBytes}:${writes}` },
     };
   }
 

@@ -74,6 +74,20 @@ export interface Footprint {
   range: ByteRange;
 }
 
+/**
+ * Changes whenever somebody wrote: size, mtime and ctime of a file, the kernel's write counters of a device. Equal
+ * marks are a hint, never a proof, that nothing was written between: a device counts a write only when it leaves the
+ * page cache, and a partition counts none that went to its disk as a whole.
+ */
+export interface WriteMark {
+  /**
+   * What `writes` was counted in: a device counts anew each time that it is attached, so marks of two attachments say
+   * nothing of each other. Empty for a file; null where the system does not tell one attachment from another.
+   */
+  attachment: string | null;
+  writes: string;
+}
+
 /** What is known of a volume without reading its content. */
 export interface VolumeDescription {
   /** As the user gave it, absolute. */
@@ -90,12 +104,7 @@ export interface VolumeDescription {
   mount: { mountPoint: string; type: string; device: string };
   /** Hardware serial, or null. */
   serial: string | null;
-  /**
-   * Changes whenever somebody wrote: size, mtime and ctime of a file, the kernel's write counters of a device. Equal
-   * marks are a hint, never a proof, that nothing was written between: a device counts a write only when it leaves the
-   * page cache, and a partition counts none that went to its disk as a whole.
-   */
-  writeMark: string;
+  writeMark: WriteMark;
 }
 
 /** One thing that uses a volume. */

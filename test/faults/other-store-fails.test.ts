@@ -4,9 +4,10 @@
  */
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { editRecord } from '../support/edit-record.ts';
 import { failureVariable, type FailureOrder } from '../support/failure-order.ts';
 import type { Answer } from '../support/installation.ts';
-import { confirmed, contents, groupIn } from '../support/site-states.ts';
+import { bringBack, confirmed, contents, groupIn, lose, pointOf } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
 /** Runs a command in which the `nth` write to Hall A's record fails, and all later ones. */
@@ -41,6 +42,16 @@ test('failover, change of point and commit at the other side go on', async (cont
   expect(contents(sites, 'b')).toEqual(first);
   await confirmed(sites, ['reprotect']);
   sites.expectMirrored();
+});
+
+test('a failover goes on where that store does not even take that files beside its volumes are gone', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  editRecord(sites.folder(sites.primaryStore), { leftovers: [`${sites.source()}.sitepair-promoted`] });
+  const ended = await withFailingA(sites, 1, 'failover', 'erp', '--confirm', 'erp');
+  expect(ended.exitCode, ended.printed).toBe(0);
+  expect(ended.report.warnings?.join()).toMatch(untold);
+  expect((await groupIn(sites, 'failed-over')).activeSite).toBe('recovery');
 });
 
 test('a promotion that was cut off is gone on with', async (context) => {
@@ -78,3 +89,37 @@ test('a planned failover demotes nobody: production stays, or the change of side
   }
   sites.expectMirrored();
 });
+
+/** What must end in one side with production, whatever was told: the recovery site is lost in an undo. */
+const undone = [
+  { what: 'its beginning', nth: 1, commands: [['undo', 'erp', '--confirm', 'erp']] },
+  { what: 'its end', nth: 2, commands: [['undo', 'erp', '--confirm', 'erp']] },
+  {
+    what: 'that it is gone on with',
+    nth: 1,
+    commands: [
+      ['undo', 'erp', '--confirm', 'erp'],
+      ['resume', 'erp'],
+    ],
+  },
+];
+
+for (const { what, nth, commands } of undone) {
+  test(`an undo of which the old side is not told ${what}, and then the other side is lost: no split`, async (context) => {
+    const sites = new TwoSites(context);
+    await sites.protect();
+    await confirmed(sites, ['failover']);
+    write(sites.target(), 20_000, 40_000);
+    for (const words of commands) await withFailingA(sites, nth, ...words);
+    lose(sites, 'b');
+    const group = await sites.sitepair.group('erp');
+    await confirmed(sites, ['failover', '--point', pointOf(group, 'as-left')]);
+    write(sites.source(), 0, 30_000);
+    const production = contents(sites, 'a');
+    bringBack(sites, 'b');
+    expect((await groupIn(sites, 'failed-over')).activeSite).toBe('primary');
+    await confirmed(sites, ['commit'], ['reprotect']);
+    expect(contents(sites, 'a')).toEqual(production);
+    sites.expectMirrored();
+  });
+}

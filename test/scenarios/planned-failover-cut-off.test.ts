@@ -34,22 +34,44 @@ async function cutOff(context: TestContext, copy?: string): Promise<TwoSites> {
   }
 }
 
-test('nothing demoted yet: resume asks again whether production is stopped', async (context) => {
-  const sites = new TwoSites(context);
-  const runs = sites.path('production-runs');
-  await sites.protect('--stopped-check', `test ! -e ${runs}`);
+/** Killed before the old side is demoted. */
+async function cutOffBefore(sites: TwoSites): Promise<void> {
   const before = new Checkpoint(sites);
   for (let nth = 7; ; nth += 1) {
     expect(await killed(sites, { files: records, nth }, 'failover', 'erp', '--planned', '--confirm', 'erp')).toBe(true);
     const { phase, activeSite } = await sites.sitepair.group('erp');
-    if (phase === 'failing-over' && activeSite === 'primary') break;
+    if (phase === 'failing-over' && activeSite === 'primary') return;
     before.restore();
   }
+}
+
+test('nothing demoted yet: resume asks again whether production is stopped', async (context) => {
+  const sites = new TwoSites(context);
+  const runs = sites.path('production-runs');
+  await sites.protect('--stopped-check', `test ! -e ${runs}`);
+  await cutOffBefore(sites);
   writeFileSync(runs, '');
   await sites.refused(3, /stopped check says that production runs/, ['resume', 'erp']);
   rmSync(runs);
   write(sites.target(0), 0, 1000);
   await sites.refused(3, /somebody wrote to the replica/, ['resume', 'erp']);
+});
+
+test('taken back while the old side is lost, which was not demoted: the next cycle ends what was remembered', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await cutOffBefore(sites);
+  lose(sites, 'a');
+  await sites.sitepair.must('rollback', 'erp');
+  bringBack(sites, 'a');
+  await sites.sitepair.must('sync', 'erp');
+  sites.expectMirrored();
+  // The replica is whole, also in the eyes of the other side.
+  rmSync(sites.recoveryStore, { recursive: true });
+  await sites.sitepair.must('group', 'set', 'erp', '--confirm', 'erp', '--recovery-store', sites.path('b/new-store'));
+  await confirmed(sites, ['protect', '--overwrite']);
+  const { points } = await groupIn(sites, 'protected');
+  expect(points.map(({ kind, state }) => `${kind} ${state}`)).toEqual(['before-protect usable', 'cycle usable']);
 });
 
 test('neither side is active; resume promotes, and nothing is lost', async (context) => {

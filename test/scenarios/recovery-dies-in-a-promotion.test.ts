@@ -2,6 +2,7 @@
  * The recovery site is lost while it is being promoted: the primary site, which is there again, holds what production
  * left. It is promoted when it is named, and the half-promoted side is refused until it is reprotected.
  */
+import { rmSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import { killed } from '../support/kills.ts';
 import { bringBack, confirmed, contents, cyclesOf, groupIn, lose, pointOf } from '../support/site-states.ts';
@@ -92,6 +93,20 @@ test('where it cannot be taken back, its point is incomplete, and never as-left'
   lose(sites, 'a');
   const failover = ['failover', 'erp', '--point', point?.id ?? '', '--confirm', 'erp'];
   await sites.refused(3, /half-way between two states/, failover);
+});
+
+test('a reprotect over a mix is cut off and undone, and the store is lost: what is there is still a mix', async (context) => {
+  const { sites } = await halfPromoted(context);
+  await confirmed(sites, ['failover', '--point', pointOf(await groupIn(sites, 'failing-over'), 'as-left')], ['commit']);
+  write(sites.target(0), 0, 300_000);
+  expect(await killed(sites, { files: /\/b\/two\.img$/, nth: 1 }, 'reprotect', 'erp', '--confirm', 'erp')).toBe(true);
+  await groupIn(sites, 'reprotecting');
+  await confirmed(sites, ['undo']);
+  rmSync(sites.recoveryStore, { recursive: true });
+  await sites.sitepair.must('group', 'set', 'erp', '--confirm', 'erp', '--recovery-store', sites.path('b/new-store'));
+  await confirmed(sites, ['reprotect']);
+  const [before] = (await groupIn(sites, 'protected')).points;
+  expect(before).toMatchObject({ kind: 'before-reprotect', state: 'incomplete' });
 });
 
 test('it comes back before production is started elsewhere: the failover is resumed all the same', async (context) => {

@@ -58,6 +58,26 @@ test('an old copy is never used, and protect --overwrite goes on from the other 
   expect(digestOf(sites.target())).toBe(replica);
 });
 
+test('an old copy beside a group that is not protected yet starts anew with the seed', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sitepair.must(...sites.creation());
+  const copy = keep(sites, sites.recoveryStore);
+  expect(await killed(sites, { files: /\/b\/one\.img$/, nth: 1 }, 'protect', name)).toBe(true);
+  await sitepair.must('rollback', name);
+  putBack(copy, sites.recoveryStore);
+  const { checks } = await sitepair.must('check', name, '--for', 'protect');
+  const ownership = checks?.find(({ id }) => id === 'ownership-agrees');
+  expect(ownership?.status).toBe('warn');
+  expect(ownership?.found).toContain('starts anew');
+  const { group } = await sitepair.must('protect', name);
+  sites.expectMirrored();
+  expect(group?.stores.map((store) => store.state)).toEqual(['read', 'read']);
+  write(sites.source(), 0, 20_000);
+  await sitepair.must('sync', name);
+  sites.expectMirrored();
+});
+
 test('an old copy from the middle of a repair is replaced as any other', async (context) => {
   const sites = new TwoSites(context);
   const { sitepair, name } = sites;

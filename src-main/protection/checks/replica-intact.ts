@@ -78,8 +78,8 @@ export const replicaIntact: Check = {
       }
     }
     const missing = promotes && record.promotedClones ? missingClones(group, site) : [];
-    if (missing.length > 0 && scope.operation === 'failover') {
-      return { status: 'fail', ...describeMissingClones(missing) };
+    if (missing.length > 0 && scope.operation === 'failover' && record.moving === null) {
+      return { status: 'fail', ...describeMissingClones(missing), acceptable: false };
     }
     if (promotes && record.promotedClones && record.moving === null && missing.length === 0 && !goesBack) {
       return pass(

@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import type { Consistency } from '../../contract/groups.ts';
 import type { PairDefinition } from '../../store/record.ts';
-import type { VolumePlatform } from '../../volumes/volume.ts';
+import type { VolumePlatform, WriteMark } from '../../volumes/volume.ts';
 import { reasonOf } from '../errors.ts';
 import { describeIfThere } from '../operations/targets.ts';
 
@@ -47,7 +47,7 @@ export function freezeSources(
   snapshots: ReadonlyMap<number, string>,
 ): FrozenSource {
   const direct = pairs.filter((pair) => !snapshots.has(pair.number));
-  const marks = (): string[] => direct.map((pair) => platform.describe(sourceOf(pair)).writeMark);
+  const marks = (): WriteMark[] => direct.map((pair) => platform.describe(sourceOf(pair)).writeMark);
   settle(platform, direct.map(sourceOf));
   const before = marks();
   const clones = new Map<number, string>();
@@ -81,7 +81,7 @@ export function freezeSources(
       const after = marks();
       const doubts = direct.flatMap((pair, n) => {
         const path = sourceOf(pair);
-        if (after[n] !== before[n]) return [`${path} was written`];
+        if (after[n]?.writes !== before[n]?.writes) return [`${path} was written`];
         const use = platform.uses(path).find((one) => one.writes);
         return use === undefined ? [] : [`${path} was in use (${use.detail})`];
       });
@@ -102,8 +102,9 @@ function cloneOf(platform: VolumePlatform, source: string): string | null {
   }
 }
 
-function sameMarks(before: readonly string[], after: readonly string[]): boolean {
-  return before.every((mark, n) => mark === after[n]);
+/** Within a cycle, so of one attachment. */
+function sameMarks(before: readonly WriteMark[], after: readonly WriteMark[]): boolean {
+  return before.every((mark, n) => mark.writes === after[n]?.writes);
 }
 
 /** Flushes what the system still holds for a device, so that its write counters tell of new writes only. */

@@ -18,25 +18,40 @@ export function leftoversWith({ leftovers }: SiteRecord, files: readonly string[
   return { leftovers: [...new Set([...leftovers, ...files])] };
 }
 
-/** Removes what lies beside a volume that is there; what does not answer, or is not mounted, waits. */
+/**
+ * Removes what lies beside a volume that is there. What does not answer, or is not mounted, waits, unless its volume is
+ * none of the group's any more: it may never be seen again.
+ */
 function removeAt(group: OpenGroup, context: RunContext, site: SiteLetter): void {
   const record = group.recordOf(site);
   if (record === null || record.leftovers.length === 0 || record.machine.id !== group.machine.id) return;
+  const { pairs, siteNames } = group.definition;
   const silent = silentOf(record.leftovers, 'volume');
-  const left = record.leftovers.filter((file) => {
-    if (silent.includes(file) || !fs.existsSync(volumeBeside(file))) return true;
+  const waiting: string[] = [];
+  const forgotten: string[] = [];
+  for (const file of record.leftovers) {
+    const volume = volumeBeside(file);
+    if (silent.includes(file) || !fs.existsSync(volume)) {
+      (pairs.some(({ paths }) => paths[site] === volume) ? waiting : forgotten).push(file);
+      continue;
+    }
     try {
       fs.rmSync(file, { force: true });
-      return false;
     } catch {
-      return true;
+      waiting.push(file);
     }
-  });
-  if (left.length < record.leftovers.length) group.storeOf(site).update({ leftovers: left }, context.now());
-  if (left.length === 0) return;
-  context.reporter.warn(
-    `${counted(left.length, 'file')} beside the volumes of ${group.definition.siteNames[site]} could not be removed, though not needed any more; later commands try again: ${left.join(', ')}`,
-  );
+  }
+  if (waiting.length < record.leftovers.length) group.note(site, { leftovers: waiting });
+  if (forgotten.length > 0) {
+    context.reporter.warn(
+      `${counted(forgotten.length, 'file')} beside volumes that ${siteNames[site]} had before ${forgotten.length === 1 ? 'is' : 'are'} not needed any more; where that disk turns up again, remove by hand: ${forgotten.join(', ')}`,
+    );
+  }
+  if (waiting.length > 0) {
+    context.reporter.warn(
+      `${counted(waiting.length, 'file')} beside the volumes of ${siteNames[site]} could not be removed, though not needed any more; later commands try again: ${waiting.join(', ')}`,
+    );
+  }
 }
 
 /** Removes all leftovers that can be reached. What is left takes nothing back of what was done before. */

@@ -8,7 +8,7 @@ import { pointId, type WriteMarks } from '../../store/record.ts';
 import { runCycle, settleHooks } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import { mayRun, productionStopped } from '../hooks.ts';
-import { marksOf, sameMarks } from '../marks.ts';
+import { marksOf, saidOf } from '../marks.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { volumesOf } from '../volumes-of.ts';
@@ -43,7 +43,9 @@ async function assertStillStopped(group: OpenGroup, context: RunContext, marks: 
     const path = pair.paths[source];
     const use = context.platform.uses(path).find((one) => one.writes);
     if (use !== undefined) throw runsAgain(`${path} is ${use.detail}`);
-    if (context.platform.describe(path).writeMark !== marks[pair.id]) throw runsAgain(`${path} was written`);
+    if (context.platform.describe(path).writeMark.writes !== marks[pair.id]?.writes) {
+      throw runsAgain(`${path} was written`);
+    }
   }
   const { stoppedCheck } = group.definition.policy;
   if (stoppedCheck === null || !mayRun(stoppedCheck, context.registration)) return;
@@ -95,7 +97,7 @@ function demote(group: OpenGroup, pairs: WriteMarks['pairs']): void {
   const raised = { epoch: promotion.epoch, lineage: lineageWith(group, promotion) };
   const { fields, state } = group.fieldsAfter('demote', source);
   const { marks: before } = group.storeOf(source).record;
-  const marks = { point: before !== null && sameMarks(before.pairs, pairs) ? before.point : null, pairs };
+  const marks = { point: before !== null && saidOf(before.pairs, pairs) === 'unwritten' ? before.point : null, pairs };
   group.storeOf(source).update({ ...raised, ...fields, marks, doubtful: false }, group.now());
   group.settle(state, source);
 }

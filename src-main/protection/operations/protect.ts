@@ -18,7 +18,7 @@ import { describeIfThere, prepareTargets, removeMade } from './targets.ts';
 export async function protect(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const source = group.state.activeSite ?? group.definition.primarySite;
   const target = otherSite(source);
-  if (group.state.phase !== 'unprotected') resetLostStore(group, target);
+  resetLostStore(group, target);
   const store = group.storeOf(target);
   context.reporter.step('Looking at the targets');
   const pairs = group.definition.pairs.map((pair) => ({

@@ -61,6 +61,7 @@ async function resumeUndo(group: OpenGroup, context: RunContext): Promise<Operat
   if (store.record.receiving === null) store.update(fields, context.now());
   else reopenCycle(store, fields, context.now());
   group.settle(state, target);
+  if (state.undoingFrom === 'failed-over') group.assertTold();
   return continueUndo(group, context);
 }
 

@@ -18,7 +18,9 @@ export function openNextCycle(group: OpenGroup, context: RunContext): Pick<Cycle
     save: 'journal' as const,
     created: false,
   }));
-  const receiving = openCycle(store, { kind: 'cycle', pairs, before: null, also: fields }, context.now());
+  // The other side is there: a promotion that is remembered for the case that it knows of it did not reach it.
+  const also = { ...fields, promoting: null };
+  const receiving = openCycle(store, { kind: 'cycle', pairs, before: null, also }, context.now());
   group.settle(state, target);
   return { receiving, takeBack: () => takeBackUnread(group, context, target, { marks }) };
 }

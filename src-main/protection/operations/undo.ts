@@ -20,7 +20,10 @@ import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.
 import { lineageWith, newPromotion } from './promotion.ts';
 import { rollBackOpenCycle } from './roll-back-open.ts';
 
-/** Takes production back to the old side. */
+/**
+ * Takes production back to the old side. Throws where that side cannot be told: the end is its promotion, and it must
+ * know that this is meant, or a failover to it after the other side is lost would be taken for a split.
+ */
 async function undoFailover(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const site = group.state.activeSite ?? group.replicaSite;
   const store = group.storeOf(site);
@@ -35,6 +38,7 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
       context.now(),
     );
     group.settle(state, site);
+    group.assertTold();
     removeLeftovers(group, context);
     return moveBack(group, context, newest);
   }
@@ -49,6 +53,7 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   const also = { ...after, ...leftovers, ...atNoPoint };
   openCycle(store, { kind: 'undo', pairs, before: 'before-undo', also }, context.now());
   group.settle(state, site);
+  group.assertTold();
   store.collectGarbage();
   removeLeftovers(group, context);
   return continueUndo(group, context);
@@ -179,7 +184,7 @@ function lackingPoints({ points }: SiteRecord): StoredPoint[] {
   );
 }
 
-/** What the record says after a completed reprotect was taken back. */
+/** What the record says after a reprotect was taken back. */
 function withoutReprotect(record: SiteRecord): Partial<SiteRecord> {
   const points = lackingPoints(record);
   return { points, incomplete: points.some((point) => point.state === 'incomplete') };
@@ -202,7 +207,7 @@ function undoOpenReprotect(group: OpenGroup, context: RunContext): OperationOutc
   const store = group.storeOf(site);
   const { fields, state } = group.fieldsAfter('undo', site);
   context.reporter.step('Rolling the reprotect back');
-  rollBackOpenCycle(group, context, site, { ...fields, points: lackingPoints(store.record) });
+  rollBackOpenCycle(group, context, site, { ...fields, ...withoutReprotect(store.record) });
   group.settle(state, site);
   store.collectGarbage();
   return { next: [] };

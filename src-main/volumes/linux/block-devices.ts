@@ -121,6 +121,16 @@ export function writeCounters(device: string): string {
   return [6, 13].map((index) => fields[index] ?? '0').join('.');
 }
 
+/**
+ * Names the time from a device's being attached to its going away, unlike any other; null for kernels before 5.15, that
+ * do not tell. Its number is counted from each boot on.
+ */
+export function attachmentOf(device: string): string | null {
+  const boot = attribute('/proc/sys/kernel/random/boot_id');
+  const number = attribute(sysPath(diskOf(device)?.disk ?? device), 'diskseq');
+  return boot === null || number === null ? null : `${boot} ${number}`;
+}
+
 /** What identifies a whole disk wherever it is plugged in. */
 export interface HardwareIdentity {
   /** For people: the serial, else the world-wide name. */

@@ -1,8 +1,15 @@
 /** What is known of a volume without reading its content. */
 import { accessSync, constants } from 'node:fs';
-import type { VolumeDescription } from '../volume.ts';
+import type { VolumeDescription, WriteMark } from '../volume.ts';
 import { noMedium } from '../volume-error.ts';
-import { deviceBytes, diskOf, hardwareIdentity, isReadOnlyDevice, writeCounters } from './block-devices.ts';
+import {
+  attachmentOf,
+  deviceBytes,
+  diskOf,
+  hardwareIdentity,
+  isReadOnlyDevice,
+  writeCounters,
+} from './block-devices.ts';
 import { footprintsOf } from './footprints.ts';
 import { look, type Sight } from './look.ts';
 import { attachedLoops } from './loops.ts';
@@ -47,7 +54,7 @@ function isReadOnlyFile(sight: Sight): boolean {
   }
 }
 
-function writeMark({ device, stat }: Sight): string {
-  if (device === null) return `${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
-  return `${deviceBytes(device)}:${writeCounters(device)}`;
+function writeMark({ device, stat }: Sight): WriteMark {
+  if (device === null) return { attachment: '', writes: `${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}` };
+  return { attachment: attachmentOf(device), writes: `${deviceBytes(device)}:${writeCounters(device)}` };
 }
