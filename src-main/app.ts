@@ -239,7 +239,12 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'files.browse': ({ path }) => browsing.ask('browse', { path }),
     'machine.about': () => about,
     'machine.diagnostics': async () => {
-      const known = { about, schemaVersion: catalog.read(versionOf), runs: runs.list({ limit: runsTold }) };
+      const known = {
+        about,
+        schemaVersion: catalog.read(versionOf),
+        runs: runs.list({ limit: runsTold }),
+        drill: drills.drill,
+      };
       return { text: await diagnosticText({ ...known, groups: book.list() }) };
     },
     'settings.get': () => settings.read(),

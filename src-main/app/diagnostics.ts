@@ -3,6 +3,7 @@
  * ended. No content and no path of a volume is in it.
  */
 import { arch, release, type } from 'node:os';
+import type { PlayedDrill } from '../contract/drill.ts';
 import type { GroupView } from '../contract/groups.ts';
 import type { About } from '../contract/machine.ts';
 import type { Run } from '../contract/runs.ts';
@@ -20,10 +21,12 @@ export interface DiagnosticFacts {
   groups: Promise<readonly GroupView[]>;
   /** Newest first. */
   runs: readonly Run[];
+  /** The last one of this window. */
+  drill: PlayedDrill | null;
 }
 
 /** Never rejects; resolves within 10 s, whatever the groups' stores do. */
-export async function diagnosticText({ about, schemaVersion, groups, runs }: DiagnosticFacts): Promise<string> {
+export async function diagnosticText({ about, schemaVersion, groups, runs, drill }: DiagnosticFacts): Promise<string> {
   const shell = 'electron' in process.versions ? `, Electron ${process.versions.electron}` : '';
   return [
     `Sitepair ${about.version}, ${new Date().toISOString()}`,
@@ -34,6 +37,7 @@ export async function diagnosticText({ about, schemaVersion, groups, runs }: Dia
     ...(await Promise.race([groupLines(groups), notInTime()])),
     runs.length === 0 ? 'No runs' : `The last ${counted(runs.length, 'run')}, newest first:`,
     ...runs.map(runLine),
+    ...(drill === null ? [] : [drillLine(drill)]),
     '',
   ].join('\n');
 }
@@ -58,6 +62,13 @@ function runLine({ startedAt, operation, groupName, outcome, seconds, error, id 
   const ended = outcome === null ? 'running' : `${outcome} after ${describeSeconds(seconds)}`;
   const code = error === undefined ? '' : ` (${error.code})`;
   return `  ${startedAt} ${operation} of ${groupName}: ${ended}${code}, run ${id}`;
+}
+
+function drillLine({ state, report, error }: PlayedDrill): string {
+  const { verdict, steps, leftOut } = report;
+  const where = steps.length === 0 ? 'before its first step' : `at step ${steps.length}, ${steps.at(-1)?.title}`;
+  const code = error === undefined ? '' : ` (${error.code})`;
+  return [`Drill ${state === 'ended' ? verdict : state} ${where}${code}`, ...leftOut].join('; ');
 }
 
 function notInTime(): Promise<string[]> {

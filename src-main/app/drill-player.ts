@@ -62,7 +62,12 @@ export class DrillPlayer {
       freeBytes: bavail * bsize,
       stepsInAll,
     };
-    return { outlook, drill: this.#playing?.played ?? null };
+    return { outlook, drill: this.drill };
+  }
+
+  /** The one that goes on, or ended last. */
+  get drill(): PlayedDrill | null {
+    return this.#playing?.played ?? null;
   }
 
   /**

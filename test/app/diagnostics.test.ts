@@ -43,7 +43,7 @@ test('a store that hangs keeps nothing else from being told', async (context) =>
     privileged: false,
     client: 'electron',
   };
-  const told = diagnosticText({ about, schemaVersion: 3, groups: Promise.race<never>([]), runs: [] });
+  const told = diagnosticText({ about, schemaVersion: 3, groups: Promise.race<never>([]), runs: [], drill: null });
   await vi.advanceTimersByTimeAsync(10_000);
   expect(await told).toMatch(/Sitepair 1\.2\.3.*their stores did not answer within 10 s.*No runs/s);
 });
@@ -51,6 +51,6 @@ test('a store that hangs keeps nothing else from being told', async (context) =>
 test('why groups cannot be read is told in their place', async () => {
   const about = { hostName: '', operator: '', version: '', home: '', privileged: true, client: '' };
   const groups = Promise.reject(new Error('The catalog is damaged.'));
-  const text = await diagnosticText({ about, schemaVersion: 3, groups, runs: [] });
+  const text = await diagnosticText({ about, schemaVersion: 3, groups, runs: [], drill: null });
   expect(text).toContain('The groups could not be read: The catalog is damaged.');
 });

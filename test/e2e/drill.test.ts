@@ -101,6 +101,8 @@ test(
     expect(said).toContain('Start the drill again');
     await window.sees('2 proofs held before. What the drill made is removed.');
     await window.sees('Equal at Hall A and Hall B: 2 of 3 volumes');
+    await window.page.getByRole('link', { name: 'Diagnostics' }).waitFor();
+    expect(await window.page.getByRole('link', { name: 'Protect volumes' }).count()).toBe(0);
     await window.expectAccessible('a drill that failed');
     expect(drillsIn(temporary)).toEqual([]);
     await window.page.getByRole('button', { name: 'Play it again' }).waitFor();
