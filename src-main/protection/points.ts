@@ -31,7 +31,7 @@ function viewOf(record: SiteRecord, point: StoredPoint, next: StoredPoint | unde
     state: point.state,
     undoBytes: next?.undo.reduce((sum, journal) => sum + journal.bytes, 0) ?? 0,
     site: record.site,
-    current: samePoint(point, record.position) && record.moving === null,
+    current: samePoint(point, record.position) && record.moving === null && record.receiving === null,
     lacks: point.lacks.map((number) => pairId(record, number)),
   };
 }
