@@ -121,6 +121,25 @@ test('settings are changed, a point is looked at and dropped, and a group goes a
   expect(window.complaints).toEqual([]);
 });
 
+test('diagnostics are copied by one button, and shown', async (context) => {
+  skipUnless(context, needsOfWindows);
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const window = await TestWindow.open(context, sites.sitepair.home);
+  await window.go('#/settings');
+  await window.press('Copy diagnostics');
+  await window.page.getByText('Copied', { exact: true }).waitFor();
+  const text = await window.page.getByRole('textbox', { name: 'Diagnostics' }).inputValue();
+  expect(text).toContain('erp: protected');
+  await window.expectAccessible('diagnostics');
+  await window.go('#/adopt');
+  await window.page.getByRole('textbox', { name: 'Store' }).first().focus();
+  await window.page.keyboard.press('Control+V');
+  const pasted = await window.page.getByRole('textbox', { name: 'Store' }).first().inputValue();
+  expect(pasted.replaceAll(/\s/g, '')).toBe(text.replaceAll(/\s/g, ''));
+  expect(window.complaints).toEqual([]);
+});
+
 test('a prerequisite that blocks is told, mended and looked at again alone', async (context) => {
   skipUnless(context, needsOfWindows);
   const sites = new TwoSites(context);

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from '
 import { expect, test, vi, type TestContext } from 'vitest';
 import { openWindow } from '../../../src-main/hosts/chromium/window.ts';
 import { skipUnless } from '../../needs.ts';
+import { openChromium } from '../../support/chromium-window.ts';
 import { Scratch } from '../../volumes/scratch.ts';
 import { ApplicationDouble } from '../cli/application-double.ts';
 
@@ -19,8 +20,11 @@ async function switchesOf(context: TestContext, userId: number): Promise<string[
   const getuid = vi.spyOn(process, 'getuid').mockReturnValue(userId);
   const application = new ApplicationDouble();
   const size = { width: 1280, height: 800 };
-  await expect(openWindow({ program, application, headless: true, sizePixels: size })).rejects.toThrow();
-  getuid.mockRestore();
+  try {
+    await expect(openWindow({ program, application, headless: true, sizePixels: size })).rejects.toThrow();
+  } finally {
+    getuid.mockRestore();
+  }
   expect(readdirSync(scratch.path('tmp')).filter((name) => name.startsWith('sitepair-window-'))).toEqual([]);
   return readFileSync(told, 'utf8').split('\n');
 }
@@ -34,17 +38,14 @@ test('a window that is closed leaves no profile behind', async (context) => {
   skipUnless(context, { commands: ['chromium'] });
   const scratch = new Scratch(context);
   vi.stubEnv('TMPDIR', scratch.dir);
-  const { context: browser, closed } = await openWindow({
-    program: '/usr/bin/chromium',
-    application: new ApplicationDouble(),
-    headless: true,
-    sizePixels: { width: 1280, height: 800 },
+  context.onTestFinished(() => {
+    vi.unstubAllEnvs();
   });
+  const { context: browser, closed } = await openChromium(new ApplicationDouble());
   const profiles = (): string[] => readdirSync(scratch.dir).filter((name) => name.startsWith('sitepair-window-'));
   expect(profiles()).toHaveLength(1);
   await browser.close();
   await closed;
-  vi.unstubAllEnvs();
   expect(profiles()).toEqual([]);
 });
 
