@@ -9,6 +9,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
+import type { SiteRecord } from '../../store/record.ts';
 import { VolumeSet } from '../../store/volume-set.ts';
 import { stalledError } from '../../volumes/linux/silence.ts';
 import { openFault } from '../../volumes/linux/system-error.ts';
@@ -39,10 +40,16 @@ export function countedClonesAt(group: OpenGroup, site: SiteLetter): string[] {
   return group.recordOf(site)?.promotedClones === true ? clonesAt(group, site) : [];
 }
 
+/** The files that a record counts on beside a volume, as they are called where that lies at this path. */
+export function filesBeside({ promotedClones, beforeChange: versions }: SiteRecord, volume: string): string[] {
+  const kept = versions.map(({ epoch }) => `${volume}${beforeChange}${epoch}`);
+  return promotedClones ? [volume + promoted, ...kept] : kept;
+}
+
 /** All files that the record of a side counts on beside its volumes. */
 export function allVersionsAt(group: OpenGroup, site: SiteLetter): string[] {
-  const versions = group.recordOf(site)?.beforeChange.flatMap((one) => versionAt(group, site, one.epoch)) ?? [];
-  return [...countedClonesAt(group, site), ...versions];
+  const record = group.recordOf(site);
+  return record === null ? [] : volumesAt(group, site).flatMap((volume) => filesBeside(record, volume));
 }
 
 /** The volume that such a file lies beside. */
