@@ -43,7 +43,7 @@ function saidByChunk(chunk: Buffer, history: ChunkHistory, swap: CutOffSwap | nu
       all.subarray(payloadOffset, payloadOffset + payloadLength),
     );
     if (saved === undefined || fresh === undefined) return 'uncertain';
-    said = saidByRanges(chunk, ranges, [saved, fresh]);
+    said = saidByRanges(chunk, ranges, [saved, fresh], true);
     // As it will be once the swap is finished.
     let at = 0;
     for (const { start, end } of ranges) {

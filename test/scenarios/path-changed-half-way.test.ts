@@ -149,11 +149,19 @@ test('in a cycle: the volume itself may have another name, another volume may no
   const sites = new TwoSites(context);
   await sites.protect();
   const atPoint = contents(sites, 'b');
-  write(sites.source(0), 0, 150_000);
+  write(sites.source(0), 0, wholeChunks);
   expect(await killed(sites, { files: /\/b\/one\.img$/, nth: 3 }, 'sync', sites.name)).toBe(true);
-  await expectRefused(sites, precious(sites), notProved);
+  const foreign = precious(sites);
+  await expectRefused(sites, foreign, notProved);
   const moved = sites.path('b/moved.img');
   renameSync(sites.target(0), moved);
+  // Another volume has got the old name: nothing is put back over it.
+  renameSync(foreign, sites.target(0));
+  const held = digestOf(sites.target(0));
+  const { report, printed } = await sites.sitepair.run('rollback', sites.name);
+  expect(report.run?.error?.code, printed).toBe('replica-changed');
+  expect(report.run?.error?.remedy).toContain('group set');
+  expect(digestOf(sites.target(0))).toBe(held);
   await sites.sitepair.must('group', 'set', sites.name, '--path', `pair-1:recovery=${moved}`);
   sites.pairs = [{ source: sites.source(0), target: moved }, ...sites.pairs.slice(1)];
   await sites.sitepair.must('rollback', sites.name);

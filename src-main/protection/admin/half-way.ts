@@ -5,7 +5,7 @@
 import type { SiteLetter } from '../../contract/phases.ts';
 import { evidenceOf } from '../../store/begun-on.ts';
 import type { Evidence } from '../../store/evidence.ts';
-import { damageOf } from '../../store/rollback.ts';
+import { damageOf } from '../../store/damage.ts';
 import type { GroupDefinition } from '../../store/record.ts';
 import { VolumeSet } from '../../store/volume-set.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
@@ -71,10 +71,11 @@ function assertCycleGoesOn(
   const store = group.storeOf(site);
   const { receiving } = store.record;
   if (receiving === null) return;
-  const { chunks, journals } = damageOf(store, { volumes, checkpoint: () => undefined });
+  const { chunks, journals, evidence } = damageOf(store, { volumes, checkpoint: () => undefined });
   // No journal proves anything of a target that was made, found blank, or not saved.
   const unproved = receiving.pairs.filter((pair) => pair.save !== 'journal' || pair.created || journals.length > 0);
-  const others = [...chunks.map((chunk) => chunk.pair), ...unproved.map((pair) => pair.number)];
+  const foreign = [...evidence].filter(([, { fits, other }]) => other !== null && !fits).map(([number]) => number);
+  const others = [...chunks.map((chunk) => chunk.pair), ...unproved.map((pair) => pair.number), ...foreign];
   const other = changes.find(({ pair }) => others.includes(pair.number));
   if (other === undefined) return;
   const why = 'a cycle is open there, and nothing proves that it was begun on that volume';
