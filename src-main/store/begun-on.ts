@@ -96,7 +96,7 @@ export function evidenceOf(store: GroupStore, volumes: VolumeSet, pairs: readonl
 }
 
 /**
- * Throws `volume-changed` where at the path of a pair there lies another volume than the one that the move was begun
+ * Throws `replica-changed` where at the path of a pair there lies another volume than the one that the move was begun
  * on, while nothing has been written. Where somebody changed the volume itself, that is met later.
  */
 export function assertBegunOn(
@@ -112,10 +112,10 @@ export function assertBegunOn(
     const where = `${pair.paths[site]} bytes ${other.start}-${other.end}`;
     const role = site === definition.primarySite ? 'primary' : 'recovery';
     throw new SitepairError({
-      code: 'volume-changed',
+      code: 'replica-changed',
       message: `${pair.paths[site]} is not the volume that was being brought to another point: it holds nothing of what that one held (${where}); nothing was written.`,
       where,
-      remedy: `Bring the volume of ${pair.id} back to that path, or say where it is now: sitepair group set ${definition.name} --path ${pair.id}:${role}=PATH; then go on.`,
+      remedy: `Bring the volume of ${pair.id} back to that path, or say where it is now: sitepair group set ${definition.name} --path ${pair.id}:${role}=PATH; then go on. If somebody has overwritten it instead, see what else can be promoted: sitepair points ${definition.name}`,
     });
   }
 }

@@ -218,7 +218,7 @@ export function assertMovable(
 /**
  * Brings the volumes to `target` and says so durably. Returns the bytes written to them.
  * Throws `point-unknown`, `store-damaged`, `replica-changed` before the first write of a new move; of one that was
- * begun, `volume-changed` where it was begun on other volumes.
+ * begun, `replica-changed` where it was begun on other volumes.
  */
 export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions): number {
   const { points, position, moving: begun, receiving } = store.record;

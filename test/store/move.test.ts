@@ -87,7 +87,7 @@ test.each([0, 1, 2, 3])('stopped after %i swaps, nothing is written to another v
   const [own = Buffer.alloc(0)] = group.site.contents();
   group.site.volumes[0]?.write(Buffer.alloc(own.length, 'another volume'), 0);
   const held = group.site.contents();
-  const said = refused('volume-changed', () => group.moveTo(pointAt(chain, 0)));
+  const said = refused('replica-changed', () => group.moveTo(pointAt(chain, 0)));
   expect(said).toContain('replica/1 is not the volume that was being brought to another point');
   expect(group.site.contents()).toEqual(held);
   group.site.volumes[0]?.write(own, 0);
