@@ -95,7 +95,7 @@ test.for(moves)(
     const held = digestOf(sites.target(0));
     renameSync(names[1]?.moved ?? '', sites.target(1));
     const { exitCode, report, printed } = await sites.sitepair.run('resume', sites.name);
-  expect([exitCode, report.run?.error?.code], printed).toEqual([5, 'replica-changed']);
+    expect([exitCode, report.run?.error?.code], printed).toEqual([5, 'replica-changed']);
     expect(report.run?.error?.message, printed).toMatch(
       /b\/one\.img is not the volume that was being brought to another/,
     );
