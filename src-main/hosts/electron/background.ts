@@ -1,6 +1,6 @@
 /** The program without its window: the icon in the tray, which is there only while the window is not. */
 import type { ElectronPort, TrayPort } from './ports.ts';
-import { workTitle, type Work } from './work-words.ts';
+import { workTitle, type Work } from '../work-words.ts';
 
 export interface BackgroundActions {
   open: () => void;

@@ -1,6 +1,6 @@
 /** What is asked when the window is closed while something goes on. */
 import type { DialogPort } from './ports.ts';
-import { whenStopped, workTitle, type Work } from './work-words.ts';
+import { whenStopped, workTitle, type Work } from '../work-words.ts';
 
 export type Leave = 'background' | 'stop' | 'stay';
 

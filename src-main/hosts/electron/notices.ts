@@ -1,6 +1,6 @@
 /** How an end is told to an operator who looks elsewhere. */
 import type { ElectronPort, NotificationPort } from './ports.ts';
-import type { Ending } from './work-words.ts';
+import type { Ending } from '../work-words.ts';
 
 /** Kept while they can be clicked: the system holds them by nothing else. */
 const shown = new Set<NotificationPort>();

@@ -7,9 +7,9 @@ import { Background } from './background.ts';
 import { askOnLeaving } from './leaving.ts';
 import { keepPlace, makeWindow, present, showPage, type WindowFiles } from './main-window.ts';
 import { tellEnd } from './notices.ts';
-import { OwnWork } from './own-work.ts';
+import { OwnWork } from '../own-work.ts';
 import type { ElectronPort, Stoppable, WindowPort } from './ports.ts';
-import type { Ending } from './work-words.ts';
+import type { Ending } from '../work-words.ts';
 
 export class WindowLife {
   readonly window: WindowPort;

@@ -1,9 +1,9 @@
 /** What goes on and how it ended in words, for notifications, the tray and the question before leaving. */
-import type { PlayedDrill } from '../../contract/drill.ts';
-import type { Operation } from '../../contract/phases.ts';
-import type { OperationResult } from '../../contract/runs.ts';
-import type { VerifyQueue } from '../../contract/verify-queue.ts';
-import { counted, describeBytes, describeSeconds, outcomeWords } from '../../contract/wording.ts';
+import type { PlayedDrill } from '../contract/drill.ts';
+import type { Operation } from '../contract/phases.ts';
+import type { OperationResult } from '../contract/runs.ts';
+import type { VerifyQueue } from '../contract/verify-queue.ts';
+import { counted, describeBytes, describeSeconds, outcomeWords } from '../contract/wording.ts';
 
 export interface RunWork {
   kind: 'run';

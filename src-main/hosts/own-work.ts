@@ -2,10 +2,10 @@
  * What this window's program has at work: what must not be forgotten when the window is closed, and whose end is told.
  * That is the runs that its page started, its drill, and the groups that it verifies in turn.
  */
-import { calls, type Application, type CallInput, type CallName, type CallOutput } from '../../contract/contract.ts';
-import type { PlayedDrill } from '../../contract/drill.ts';
-import type { OperationResult } from '../../contract/runs.ts';
-import type { VerifyQueue } from '../../contract/verify-queue.ts';
+import { calls, type Application, type CallInput, type CallName, type CallOutput } from '../contract/contract.ts';
+import type { PlayedDrill } from '../contract/drill.ts';
+import type { OperationResult } from '../contract/runs.ts';
+import type { VerifyQueue } from '../contract/verify-queue.ts';
 import { endOfDrill, endOfRun, endOfVerifies, type Ending, type RunWork, type Work } from './work-words.ts';
 
 export class OwnWork {
