@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { skipUnless } from '../needs.ts';
+import { Installation } from '../support/installation.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 import { needsOfWindows, TestWindow } from './test-window.ts';
 
@@ -31,12 +32,22 @@ test('from nothing to protected, over and back, through the wizards', async (con
   await window.press('Next');
   await window.fill('Store at Hall A', sites.primaryStore);
   await window.fill('Store at Hall B', sites.recoveryStore);
+  await window.page.getByText('Limit, chunk size and commands').click();
+  await window.page.getByLabel('Chunk size').selectOption('65536');
+  await window.fill('Limit, MiB a second', 'much');
+  await window.sees('The limit must be a number above 0, or empty.');
+  await window.expectAccessible('the policy of a new group');
+  await window.fill('Limit, MiB a second', '500');
   await window.press('Next');
   await window.sees('Nothing is written to any volume yet');
+  await window.sees('chunks of 64.0 KiB');
+  await expect.poll(() => window.page.getByText('free there').count()).toBe(4);
   await window.press('Make the group');
   await window.sees('Check prerequisites');
   await window.carryOut('protect', 'erp', 'Protect');
   await window.expectAccessible('the result of a run');
+  const { policy } = await new Installation(sites.path('home')).group('erp');
+  expect(policy).toMatchObject({ chunkSizeBytes: 65_536, limitBytesPerSecond: 500 * 2 ** 20 });
   sites.expectMirrored();
 
   write(sites.source(), 5000, 40_000);
