@@ -50,6 +50,7 @@ export class Soak {
       { weight: anyLost ? 15 : 4, choice: () => this.#loseOrBringBack() },
       { weight: 2, choice: () => this.#keepCopy() },
       { weight: 1, choice: () => this.#putCopyBack() },
+      { weight: 2, choice: async () => this.#loseCatalog() },
     ]);
     await event?.();
   }
@@ -169,6 +170,24 @@ export class Soak {
     if (lost === undefined) sites.lose(site);
     else sites.bringBack(site);
     this.#world.happened(`${site} is ${lost === undefined ? 'lost' : 'back'}`);
+  }
+
+  /** The catalog is deleted; either store brings the group back. */
+  async #loseCatalog(): Promise<void> {
+    const { sites } = this.#world;
+    if (letters.some((site) => sites.isLost(site))) return;
+    rmSync(sites.home, { recursive: true });
+    const first = this.#random.pick(letters);
+    const second = first === 'A' ? 'B' : 'A';
+    const { exitCode, printed } = await sitepair(sites.home, [
+      'group',
+      'adopt',
+      sites.store(first),
+      '--other-store',
+      sites.store(second),
+    ]);
+    this.#world.happened(`the catalog is lost; the group is adopted from the store of ${first}`);
+    if (exitCode !== 0) this.#world.fail(`the group cannot be adopted: ${printed}`);
   }
 
   #keepCopy(): void {
