@@ -68,6 +68,8 @@ test('windows of two processes on one catalog see what each other did', async (c
   await there.do('sees', 'Sync now');
   await there.do('go', '#/runs');
   await there.do('sees', '1 run goes on');
+  // One that is cancelled while it checks has opened no cycle.
+  await expect.poll(async () => (await sites.sitepair.group('erp')).phase).toBe('syncing');
   await here.press('Cancel');
   await here.page.getByRole('heading', { name: 'Sync was cancelled' }).waitFor();
   await there.do('sees', 'Nothing runs');
