@@ -33,7 +33,7 @@ const manners: Record<Operation, Manner> = {
 };
 
 interface Places {
-  runs: Runs;
+  runs: Pick<Runs, 'unfinished'>;
   /** Asks a run to stop. */
   cancel: (runId: string) => void;
   /** Where the group stands, as its stores say. */

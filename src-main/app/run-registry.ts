@@ -112,13 +112,13 @@ export class RunRegistry {
     return id;
   }
 
-  /** Waits for a run of this process. Throws `run-unknown`. */
+  /** Waits for a run of this process; of those that have ended it knows the newest. Throws `run-unknown`. */
   result(id: string): Promise<OperationResult> {
     const known = this.#results.get(id);
     if (known !== undefined) return known;
     throw new SitepairError({
       code: 'run-unknown',
-      message: `The run ${id} was not started by this process.`,
+      message: `The run ${id} was not started by this process, or ended many runs ago.`,
       where: id,
       remedy: 'See how it ended with: sitepair runs show ID',
     });
