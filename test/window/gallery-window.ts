@@ -27,6 +27,7 @@ const rulesOfPages = [
   'heading-order',
   'landmark-no-duplicate-main',
   'landmark-main-is-top-level',
+  'landmark-unique',
 ];
 const callsSchema = z.array(z.object({ name: z.string(), given: z.array(z.unknown()) }));
 
