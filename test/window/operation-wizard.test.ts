@@ -39,7 +39,7 @@ function starts(): unknown[] {
 
 /** A run that goes on for ever. */
 function never(): Promise<never> {
-  return new Promise<never>(() => {});
+  return Promise.race<never>([]);
 }
 
 /** Starts do not answer until the test ends them; runs go on for ever. */
@@ -208,4 +208,35 @@ test('an open cycle that is shown as cut off or as under way is the same state',
   await gallery.sees('Receiving');
   await gallery.page.getByRole('heading', { name: 'Review and confirm' }).waitFor();
   expect(looks).toBe(1);
+});
+test('new volumes that were named are still shown after going back', async () => {
+  gallery.application.answer('checks.run', () => finding('X is lost.'));
+  await open('reprotect', { phase: 'committed', activeSite: 'recovery' });
+  const box = gallery.page.getByRole('checkbox', { name: /^Old volumes/ });
+  const fields = gallery.page.getByLabel(/^New volume instead/);
+  await box.check();
+  await fields.first().fill('/dev/new');
+  await button('Check prerequisites').click();
+  await gallery.sees('1 passed.');
+  const replace = [{ pairId: 'p1', path: '/dev/new' }];
+  expect(gallery.application.lastInput('checks.run')).toEqual({ operation: 'reprotect', group: 'erp-db', replace });
+  await button('Back').click();
+  expect(await box.isChecked()).toBe(true);
+  expect(await fields.first().inputValue()).toBe('/dev/new');
+  await box.uncheck();
+  await button('Check prerequisites').click();
+  await gallery.sees('1 passed.');
+  expect(gallery.application.lastInput('checks.run')).toEqual({ operation: 'reprotect', group: 'erp-db' });
+});
+
+test('a catalog that cannot be read any more is told in the wizard too', async () => {
+  await open('commit');
+  await gallery.sees('Hall A');
+  gallery.application.answer('groups.list', () => {
+    throw new SitepairError({ code: 'catalog-unusable', message: 'The catalog was moved away.', remedy: 'End it.' });
+  });
+  gallery.application.push('state.changed', {});
+  const note = gallery.page.getByRole('alert').getByText('The catalog was moved away.');
+  await note.waitFor();
+  expect(await note.count()).toBe(1);
 });
