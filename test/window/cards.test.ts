@@ -11,7 +11,8 @@ const gallery = Gallery.ofThisFile();
 
 function allowing(operations: readonly Operation[], changes: Partial<GroupView> = {}): GroupView {
   const actions = operations.map((operation) => ({ operation, allowed: true, reason: '' }));
-  return sampleGroup({ actions, ...changes });
+  const pairs = sampleGroup().pairs.map((pair) => ({ ...pair, relationshipStatus: 'idle' as const }));
+  return sampleGroup({ actions, pairs, ...changes });
 }
 
 function region(name: string | RegExp): ReturnType<typeof gallery.page.getByRole> {
