@@ -8,6 +8,7 @@ import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { About } from '../../src-main/contract/machine.ts';
 import type { Progress, Run } from '../../src-main/contract/runs.ts';
 import { invoke, reportOf, subscribe } from './api.ts';
+import { withAgreeingLetters } from './letters.ts';
 
 /** How many of the newest runs are at hand; older ones are asked for. */
 const runsAtHand = 200;
@@ -51,7 +52,7 @@ async function readRuns(): Promise<Run[]> {
 async function read(): Promise<void> {
   try {
     const [found, known] = await Promise.all([invoke('groups.list', {}), readRuns()]);
-    groups = found.groups;
+    groups = withAgreeingLetters(found.groups);
     runs = known;
     const open = runs.filter((run) => run.outcome === null).map((run) => run.id);
     // A window that opens late asks once; afterwards progress is pushed, and what was pushed meanwhile is newer.

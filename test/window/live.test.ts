@@ -74,6 +74,35 @@ test('a group can fail over in the middle of a cycle too, and not to points of i
   expect(await gallery.page.getByText('The group can fail over now').count()).toBe(0);
 });
 
+test('a site stands in one column with one letter, whichever groups belong to it', async () => {
+  const other = sampleGroup({
+    id: 'g-2',
+    name: 'mail',
+    pairs: idle,
+    primarySite: { letter: 'A', name: 'Hall B' },
+    recoverySite: { letter: 'B', name: 'Hall A' },
+    points: sampleGroup().points.map((point) => ({ ...point, at: '2026-05-04T12:02:31.000Z' })),
+  });
+  gallery.application.answer('groups.list', () => ({ groups: [other, sampleGroup({ pairs: idle })] }));
+  await gallery.show('views/Overview');
+  await gallery.sees('Replication');
+  const row = gallery.page.getByRole('listitem').filter({ has: gallery.page.getByRole('link', { name: 'mail' }) });
+  expect(await row.first().locator('.production').textContent()).toMatch(/^\s*Hall B: In production\s*$/);
+  expect(await row.first().locator('.stack.A').textContent()).toMatch(/Hall A: Replica/);
+  expect(await row.first().locator('.label').textContent()).toMatch(/, from B to A$/);
+  expect(await gallery.page.locator('.head').innerText()).toMatch(/A\s*Hall A[\s\S]*B\s*Hall B/);
+  await gallery.expectAccessible();
+});
+
+test('a group of other sites says their names in its row', async () => {
+  const other = sampleGroup({ id: 'g-2', name: 'mail', primarySite: { letter: 'A', name: 'Cellar' } });
+  gallery.application.answer('groups.list', () => ({ groups: [sampleGroup(), other] }));
+  await gallery.show('views/Overview');
+  await gallery.sees('Replication');
+  expect(await gallery.page.getByText('Cellar').count()).toBe(1);
+  expect(await gallery.page.locator('.unseen').filter({ hasText: 'Cellar' }).count()).toBe(0);
+});
+
 test('who asks during a reading waits for the next one', async () => {
   const answers: (() => void)[] = [];
   await gallery.show('wizards/ProtectWizard');
