@@ -95,6 +95,44 @@ test('the last verify is told with what it read', async () => {
   await gallery.sees('1.0 GiB read past the cache, no difference');
 });
 
+test('a verify that failed after one that succeeded is the one that is told', async () => {
+  const error = { code: 'verify-mismatch' as const, message: '3 ranges differ.', remedy: 'Mend them.' };
+  const verifies = [
+    sampleRun({ id: 'v3', operation: 'verify', outcome: null }),
+    sampleRun({ id: 'v2', operation: 'verify', outcome: 'failed', error }),
+    sampleRun({ id: 'v1', operation: 'verify' }),
+  ];
+  gallery.application.answer('runs.list', () => ({ runs: verifies }));
+  await gallery.show('views/Readiness', { group: allowing(['failover']) });
+  expect(await gallery.page.getByRole('link', { name: 'Verify failed' }).getAttribute('href')).toBe('#/runs/v2');
+  await gallery.sees('3 ranges differ.');
+  expect(await gallery.text()).not.toContain('no difference');
+  await gallery.expectAccessible();
+});
+
+test('readiness that was looked at in another state of the group is claimed no more', async () => {
+  gallery.application.answer('checks.run', () => sampleCheckReport({ verdict: 'ready' }));
+  await gallery.show('views/Readiness', { group: allowing(['failover']) });
+  await gallery.page.getByRole('button', { name: 'Check now' }).click();
+  await gallery.sees('Failover to Hall B: ready');
+  await gallery.change({ group: allowing(['failover'], { phase: 'failed-over', activeSite: 'recovery' }) });
+  await gallery.sees('Failover to Hall A: the group has changed since it was looked at.');
+  expect(await gallery.text()).not.toContain('ready');
+});
+
+test('what others changed while settings are typed is not sent back as it was', async () => {
+  const group = sampleGroup();
+  gallery.application.answer('groups.set', () => ({ group }));
+  await gallery.show('views/GroupSettings', { group });
+  await gallery.page.getByLabel('Points to keep').fill('7');
+  const moved = group.pairs.map((pair) => ({ ...pair, recoveryPath: `${pair.recoveryPath}.moved` }));
+  await gallery.change({ group: { ...group, pairs: moved, policy: { ...group.policy, rpoSeconds: 60 } } });
+  await gallery.page.getByRole('button', { name: 'Save' }).click();
+  await expect
+    .poll(() => gallery.application.lastInput('groups.set'))
+    .toEqual({ name: 'erp-db', policy: { keepPoints: 7 }, paths: [] });
+});
+
 test('where no failover is possible none is looked at; where the look fails that is said', async () => {
   await gallery.show('views/Readiness', { group: allowing(['commit'], { phase: 'failed-over' }) });
   await gallery.sees('A failover is not possible in this phase.');
