@@ -90,7 +90,7 @@ test('a site stands in one column with one letter, whichever groups belong to it
   expect(await row.first().locator('.production').textContent()).toMatch(/^\s*Hall B: In production\s*$/);
   expect(await row.first().locator('.stack.A').textContent()).toMatch(/Hall A: Replica/);
   expect(await row.first().locator('.label').textContent()).toMatch(/, from B to A$/);
-  expect(await gallery.page.locator('.head').innerText()).toMatch(/A\s*Hall A[\s\S]*B\s*Hall B/);
+  expect(await gallery.page.locator('.lanes.head').innerText()).toMatch(/A\s*Hall A[\s\S]*B\s*Hall B/);
   await gallery.expectAccessible();
 });
 
