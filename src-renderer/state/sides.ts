@@ -24,6 +24,12 @@ function production(group: GroupView): SiteLetter | null {
   return group.activeSite === 'primary' ? group.primarySite.letter : group.recoverySite.letter;
 }
 
+/** The sites' names by their letters. */
+export function siteNames({ primarySite, recoverySite }: GroupView): Record<SiteLetter, string> {
+  const [a, b] = primarySite.letter === 'A' ? [primarySite, recoverySite] : [recoverySite, primarySite];
+  return { A: a.name, B: b.name };
+}
+
 /** The side that holds the replica, or would. */
 export function replicaLetter(group: GroupView): SiteLetter {
   const active = production(group);

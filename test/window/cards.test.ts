@@ -68,9 +68,25 @@ test('a point that is chosen says what it is, and offers what is allowed with it
 test('a damaged point says so and can be dropped; one that has ended cannot be chosen', async () => {
   const points = [samplePoint({ id: '1.1', state: 'damaged' }), samplePoint({ id: '1.2', state: 'ended' })];
   await gallery.show('views/PointsCard', { group: allowing(['drop-point'], { points }) });
-  expect(await gallery.page.getByRole('button', { name: /^Point 1\.2,/ }).isDisabled()).toBe(true);
+  const ended = gallery.page.getByRole('button', { name: /^Point 1\.2,/ });
+  expect(await ended.isDisabled()).toBe(true);
+  await ended.focus();
+  await gallery.page
+    .locator('.tip')
+    .getByText(/^Point 1\.2, .* ended,/)
+    .waitFor();
+  await gallery.page.keyboard.press('Enter');
+  await gallery.sees('Choose a point to see what it is');
+  await gallery.expectAccessible();
   await gallery.page.getByRole('button', { name: /^Point 1\.1,/ }).click();
   await gallery.sees(/crash, damaged/);
+  expect(await gallery.page.getByRole('link').allInnerTexts()).toEqual(['Drop it']);
+});
+
+test('a point at the side in production is not offered to fail over to', async () => {
+  const points = [samplePoint({ id: '1.1', site: 'A' })];
+  await gallery.show('views/PointsCard', { group: allowing(['failover', 'drop-point'], { points }) });
+  await gallery.page.getByRole('button', { name: /^Point 1\.1,/ }).click();
   expect(await gallery.page.getByRole('link').allInnerTexts()).toEqual(['Drop it']);
 });
 
