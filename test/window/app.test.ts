@@ -81,3 +81,22 @@ test('an error of the audit or of a run goes when the next reading succeeds', as
   }
   expect(await gallery.text()).toContain('Sync of erp-db');
 });
+
+test('a long page is printed to its end', async () => {
+  const entries = Array.from({ length: 200 }, (_, n) => ({
+    sequence: n + 1,
+    at: '2026-05-04T12:02:31.000Z',
+    operator: 'mira',
+    action: 'policy-set',
+    groupName: 'erp-db',
+    runId: null,
+    detail: '{}',
+    hash: 'ab',
+  }));
+  gallery.application.answer('audit.list', () => ({ entries }));
+  await open('#/audit');
+  await gallery.sees('policy-set');
+  const paper = await gallery.page.pdf({ format: 'A4' });
+  const pages = paper.toString('latin1').match(/\/Type\s*\/Page\b[^s]/g) ?? [];
+  expect(pages.length).toBeGreaterThan(4);
+});
