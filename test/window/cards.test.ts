@@ -72,7 +72,7 @@ test('a damaged point says so and can be dropped; one that has ended cannot be c
   expect(await ended.isDisabled()).toBe(true);
   await ended.focus();
   await gallery.page
-    .locator('.tip')
+    .locator('.bubble')
     .getByText(/^Point 1\.2, .* ended,/)
     .waitFor();
   await gallery.page.keyboard.press('Enter');

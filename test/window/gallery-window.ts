@@ -20,7 +20,12 @@ const root = join(import.meta.dirname, '..', '..');
 const folder = join(root, 'dist/gallery');
 /** What the page is made of. */
 const sources = ['src-renderer', 'src-main/contract', 'test/window/gallery'];
-const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
 /** What holds for a page, and not for a part of one. */
 const rulesOfPages = [
   'page-has-heading-one',
