@@ -73,6 +73,25 @@ test('a verb that is pressed again before the answer is there is sent once, with
   expect(starts()).toEqual([{ operation: 'failover', group: 'erp-db', confirm: 'erp-db', accept: [], seen }]);
 });
 
+test('a double click on Review starts nothing: what is reviewed can be read', async () => {
+  gallery.application.answer('checks.run', () => finding('X is lost.'));
+  slowStart();
+  await open('rollback', { phase: 'interrupted' });
+  await button('Check prerequisites').click();
+  await gallery.sees('1 passed.');
+  const place = await button('Review').boundingBox();
+  const [x, y] = [(place?.x ?? 0) + (place?.width ?? 0) - 10, (place?.y ?? 0) + 10];
+  await gallery.page.mouse.click(x, y, { clickCount: 1 });
+  await gallery.sees('X is lost.');
+  await gallery.page.mouse.down({ clickCount: 2 });
+  await gallery.page.mouse.up({ clickCount: 2 });
+  await gallery.page.evaluate("sitepair.invoke('machine.about', {})");
+  expect(starts()).toEqual([]);
+  await button('Roll back').click();
+  await gallery.sees('Starting…');
+  expect(starts()).toHaveLength(1);
+});
+
 test('a start that is refused says so, and can be sent again', async () => {
   gallery.application.answer('checks.run', () => finding('X is lost.'));
   gallery.application.answer('operations.start', () => {
