@@ -64,7 +64,7 @@ export default {
       comment: 'A drill plays a whole application through its contract, as a host does, and needs nothing else.',
       severity: 'error',
       from: { path: '^src-main/drill/' },
-      to: { pathNot: '^src-main/(drill|contract)/', dependencyTypesNot: ['core'] },
+      to: { pathNot: ['^src-main/(drill|contract)/', '^src-main/processes\\.ts$'], dependencyTypesNot: ['core'] },
     },
     {
       name: 'drill-for-app-and-hosts',

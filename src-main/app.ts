@@ -6,12 +6,15 @@ import { hostname } from 'node:os';
 import packageFile from '../package.json' with { type: 'json' };
 import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
 import type { ErrorReport } from './contract/errors.ts';
+import type { About } from './contract/machine.ts';
 import type { OperationRequest } from './contract/runs.ts';
 import { openCatalog } from './catalog/database.ts';
+import { versionOf } from './catalog/migrations.ts';
 import { Audit } from './catalog/audit.ts';
 import { SettingsBook } from './catalog/settings.ts';
 import { RunRequests } from './catalog/run-requests.ts';
 import { Runs } from './catalog/runs.ts';
+import { diagnosticText, runsTold } from './app/diagnostics.ts';
 import { DrillPlayer } from './app/drill-player.ts';
 import { GroupBook } from './app/group-book.ts';
 import { LogFile } from './app/log-file.ts';
@@ -142,6 +145,15 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     },
   });
 
+  const about: About = {
+    hostName: hostname(),
+    operator: options.operator,
+    version: packageFile.version,
+    home: options.home,
+    privileged: process.getuid?.() === 0,
+    client: options.clientName,
+  };
+
   const handlers: Handlers = {
     'volumes.list': async () => ({ volumes: await listVolumes() }),
     'groups.create': async (input) => {
@@ -225,14 +237,16 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'drill.state': () => drills.state(),
     'drill.cancel': ({ id }) => ({ drill: drills.cancel(id) }),
     'files.browse': ({ path }) => browsing.ask('browse', { path }),
-    'machine.about': () => ({
-      hostName: hostname(),
-      operator: options.operator,
-      version: packageFile.version,
-      home: options.home,
-      privileged: process.getuid?.() === 0,
-      client: options.clientName,
-    }),
+    'machine.about': () => about,
+    'machine.diagnostics': async () => {
+      const known = {
+        about,
+        schemaVersion: catalog.read(versionOf),
+        runs: runs.list({ limit: runsTold }),
+        drill: drills.drill,
+      };
+      return { text: await diagnosticText({ ...known, groups: book.list() }) };
+    },
     'settings.get': () => settings.read(),
     'settings.set': (input) => {
       settings.write(input);

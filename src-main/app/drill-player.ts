@@ -9,7 +9,7 @@ import type { Application } from '../contract/contract.ts';
 import type { DrillOutlook, PlayedDrill } from '../contract/drill.ts';
 import { SitepairError } from '../contract/errors.ts';
 import { Drill } from '../drill/drill.ts';
-import { bytesAtMost } from '../drill/place.ts';
+import { bytesAtMost, DrillPlace } from '../drill/place.ts';
 import type { DrillRemedies } from '../drill/remedies.ts';
 import { stepsInAll } from '../drill/story.ts';
 import { asReport } from '../protection/errors.ts';
@@ -42,13 +42,17 @@ interface Playing {
 export class DrillPlayer {
   readonly #parts: DrillPlayerParts;
   #playing: Playing | null = null;
+  /** While one is about to begin. */
+  #clearing: Promise<void> | null = null;
+  #closed = false;
 
   constructor(parts: DrillPlayerParts) {
     this.#parts = parts;
   }
 
-  /** What a drill would take, and the one that goes on or ended last. */
+  /** What a drill would take, and the one that goes on or ended last. What killed ones left takes no space any more. */
   async state(): Promise<{ outlook: DrillOutlook; drill: PlayedDrill | null }> {
+    await DrillPlace.removeAbandoned();
     const parent = tmpdir();
     const { bavail, bsize } = await statfs(parent).catch(() => ({ bavail: 0, bsize: 0 }));
     const outlook = {
@@ -58,12 +62,25 @@ export class DrillPlayer {
       freeBytes: bavail * bsize,
       stepsInAll,
     };
-    return { outlook, drill: this.#playing?.played ?? null };
+    return { outlook, drill: this.drill };
   }
 
-  /** Starts one and answers at once. Throws `busy` while one goes on, and as the making of its folders does. */
-  start(volumeBytes = usualVolumeBytes): { id: string; directory: string } {
-    if (this.#playing !== null && this.#playing.played.state !== 'ended') throw oneAtATime();
+  /** The one that goes on, or ended last. */
+  get drill(): PlayedDrill | null {
+    return this.#playing?.played ?? null;
+  }
+
+  /**
+   * Starts one and does not wait for its end. Rejects with `busy` while one goes on, `cancelled` where this is being
+   * closed, and as the making of its folders throws.
+   */
+  async start(volumeBytes = usualVolumeBytes): Promise<{ id: string; directory: string }> {
+    const goesOn = this.#playing !== null && this.#playing.played.state !== 'ended';
+    if (goesOn || this.#clearing !== null) throw oneAtATime();
+    this.#clearing = DrillPlace.removeAbandoned();
+    await this.#clearing;
+    this.#clearing = null;
+    if (this.#closed) throw closing();
     const id = randomUUID();
     const drill = new Drill({
       volumeBytes,
@@ -83,6 +100,7 @@ export class DrillPlayer {
     const playing: Playing = { drill, played, end: Promise.resolve() };
     this.#playing = playing;
     playing.end = this.#toItsEnd(drill);
+    this.#change({});
     return { id, directory: drill.report.directory };
   }
 
@@ -99,6 +117,8 @@ export class DrillPlayer {
 
   /** Stops the drill; resolves when what it made is gone. */
   async close(): Promise<void> {
+    this.#closed = true;
+    await this.#clearing;
     this.#playing?.drill.cancel();
     await this.#playing?.end;
   }
@@ -126,6 +146,14 @@ function oneAtATime(): SitepairError {
     code: 'busy',
     message: 'A drill goes on already.',
     remedy: 'Watch it to its end, or cancel it.',
+  });
+}
+
+function closing(): SitepairError {
+  return new SitepairError({
+    code: 'cancelled',
+    message: 'Sitepair is being closed.',
+    remedy: 'Start it again, and the drill then.',
   });
 }
 

@@ -135,6 +135,7 @@ export function migrate(database: Database): void {
   }
 }
 
-function versionOf(database: Database): number {
+/** How many migrations the catalog has had. */
+export function versionOf(database: Database): number {
   return z.number().parse(database.pragma('user_version', { simple: true }));
 }

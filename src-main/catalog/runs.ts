@@ -7,8 +7,8 @@ import { SitepairError } from '../contract/errors.ts';
 import type { Progress, Run, RunFigures } from '../contract/runs.ts';
 import { progressSchema, runSchema } from '../contract/runs.ts';
 import type { Catalog } from './database.ts';
-import type { Owner } from './owner.ts';
-import { isAlive, thisProcess } from './owner.ts';
+import type { Owner } from '../processes.ts';
+import { isAlive, thisProcess } from '../processes.ts';
 import { parsePayload } from './payload.ts';
 
 /** A run without outcome, and whether the process that can bring it to one still lives. */

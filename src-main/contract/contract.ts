@@ -98,6 +98,8 @@ export const calls = {
   'drill.cancel': { input: z.object({ id: z.string() }), output: z.object({ drill: playedDrillSchema }) },
   'files.browse': { input: z.object({ path: z.string() }), output: directoryListingSchema },
   'machine.about': { input: z.object({}), output: aboutSchema },
+  /** For who helps: versions, groups with their phases, how the last runs ended; no content and no path of a volume. */
+  'machine.diagnostics': { input: z.object({}), output: z.object({ text: z.string() }) },
   'settings.get': { input: z.object({}), output: settingsSchema },
   'settings.set': { input: settingsSchema, output: settingsSchema },
   'audit.list': {

@@ -1,6 +1,6 @@
 /**
  * A drill: a whole disaster on volumes that it makes itself, with an application and a catalog of its own. What it made
- * is removed again, whichever way it ends, unless it is to be kept.
+ * is removed again, whichever way it ends, unless it is to be kept; where it is killed, the next one removes it.
  */
 import type { Application } from '../contract/contract.ts';
 import type { DrillReport } from '../contract/drill.ts';
@@ -38,6 +38,7 @@ export class Drill {
   constructor(parts: DrillParts) {
     this.#parts = parts;
     this.#place = DrillPlace.make(parts.directory, parts.volumeBytes, parts.remedies);
+    if (!parts.keep && parts.directory === undefined) this.#place.mark();
     this.report = {
       verdict: 'succeeded',
       directory: this.#place.directory,
@@ -70,7 +71,7 @@ export class Drill {
       return await this.#played();
     } finally {
       this.report.seconds = (performance.now() - started) / 1000;
-      if (!this.#parts.keep) this.#place.remove();
+      if (!this.#parts.keep) await this.#place.remove();
     }
   }
 

@@ -3,16 +3,23 @@
  * everything was made by it.
  */
 import fs from 'node:fs';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { SitepairError } from '../contract/errors.ts';
 import { formatBytes } from '../contract/figures.ts';
 import type { SiteLetter } from '../contract/phases.ts';
+import { isAbandoned, leaveMarker, markerName } from './marker.ts';
 import type { DrillRemedies } from './remedies.ts';
 
 const folders: Readonly<Record<SiteLetter, string>> = { A: 'hall-a', B: 'hall-b' };
 /** Appended to a site's folder while it is out of reach. */
 const lost = '.lost';
+const homeFolder = 'home';
+/** All that a drill makes in its folder, but for its marker. */
+const made = [...Object.values(folders).flatMap((folder) => [folder, folder + lost]), homeFolder];
+/** What the names of folders among the temporary files begin with. */
+const temporaryName = 'sitepair-drill-';
 /** What stores, catalog and journals take beside the volumes, bytes; generous. */
 const beside = 96 << 20;
 /** What both sites take at most, in sizes of a volume: three pairs. */
@@ -42,7 +49,7 @@ export class DrillPlace {
     const place =
       directory === undefined
         ? new DrillPlace(
-            making(tmpdir(), remedies, () => fs.mkdtempSync(path.join(tmpdir(), 'sitepair-drill-'))),
+            making(tmpdir(), remedies, () => fs.mkdtempSync(path.join(tmpdir(), temporaryName))),
             true,
           )
         : DrillPlace.#at(directory, remedies);
@@ -52,10 +59,26 @@ export class DrillPlace {
         for (const folder of Object.values(folders)) fs.mkdirSync(path.join(place.directory, folder));
       });
     } catch (error) {
-      place.remove();
+      place.#unmake();
       throw error;
     }
     return place;
+  }
+
+  /**
+   * Removes the folders among the temporary files that drills left behind whose processes are gone, and nothing else.
+   * Never rejects: what cannot be removed is left.
+   */
+  static async removeAbandoned(): Promise<void> {
+    const names = await readdir(tmpdir()).catch((): string[] => []);
+    for (const name of names.filter((one) => one.startsWith(temporaryName))) {
+      const directory = path.join(tmpdir(), name);
+      try {
+        if (await isAbandoned(directory, made)) await new DrillPlace(directory, true).remove();
+      } catch {
+        // Another drill may have been quicker, or somebody put something in: then it is theirs.
+      }
+    }
   }
 
   static #at(directory: string, remedies: DrillRemedies): DrillPlace {
@@ -73,7 +96,7 @@ export class DrillPlace {
 
   /** Where the catalog lies. */
   get home(): string {
-    return path.join(this.directory, 'home');
+    return path.join(this.directory, homeFolder);
   }
 
   site(site: SiteLetter): string {
@@ -105,13 +128,23 @@ export class DrillPlace {
     fs.renameSync(this.site(site) + lost, this.site(site));
   }
 
-  /** Removes all that the drill made. */
-  remove(): void {
-    for (const folder of [...Object.values(folders), 'home']) {
-      for (const name of [folder, folder + lost]) {
-        fs.rmSync(path.join(this.directory, name), { recursive: true, force: true });
-      }
+  /** From now on the folder counts as abandoned where this process is gone and it is still there. */
+  mark(): void {
+    leaveMarker(this.directory);
+  }
+
+  /** Removes all that the drill made. Big files take a while, and hold nobody up meanwhile. */
+  async remove(): Promise<void> {
+    // The marker goes last, so that a removal that is cut off is gone on with.
+    for (const name of [...made, markerName]) {
+      await rm(path.join(this.directory, name), { recursive: true, force: true });
     }
+    if (this.#madeDirectory) await rmdir(this.directory);
+  }
+
+  /** As `remove`, at once, while there is nothing in it yet. */
+  #unmake(): void {
+    for (const name of made) fs.rmSync(path.join(this.directory, name), { recursive: true, force: true });
     if (this.#madeDirectory) fs.rmdirSync(this.directory);
   }
 

@@ -26,10 +26,10 @@ export interface ServedFile {
 
 /** The file in `folder` for a path of the window's address ("/", "/assets/x.js"); null where there is none. */
 export async function rendererFile(pathName: string, folder = rendererFolder): Promise<ServedFile | null> {
-  const name = normalize(pathName === '/' ? '/index.html' : decodeURIComponent(pathName));
-  const contentType = types[extname(name)];
-  if (contentType === undefined || name.includes('..')) return null;
   try {
+    const name = normalize(pathName === '/' ? '/index.html' : decodeURIComponent(pathName));
+    const contentType = types[extname(name)];
+    if (contentType === undefined || name.includes('..')) return null;
     return { body: await readFile(join(folder, name)), contentType };
   } catch {
     return null;

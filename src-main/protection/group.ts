@@ -194,7 +194,9 @@ export class OpenGroup {
     const { phase, phaseSerial, activeSite, replicaSite, epoch, lineage, undoingFrom, definition } = from;
     const { role = 'none', movedPairs = other.store.record.movedPairs } = this.#fields(this.state, other.site);
     const news = { phase, phaseSerial, activeSite, replicaSite, epoch, lineage, undoingFrom, role, movedPairs };
-    const twin = { twinSerial: from.serial, twinMixed: mayHoldMix(from) };
+    // No number that one side has given to a point comes again at the other: an id means one point for good.
+    const counter = Math.max(from.counter, other.store.record.counter);
+    const twin = { twinSerial: from.serial, twinMixed: mayHoldMix(from), counter };
     const change = { ...news, ...twin, definition: this.definition };
     try {
       other.store.update(change, this.now());

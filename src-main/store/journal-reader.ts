@@ -46,7 +46,7 @@ export class Journal {
   readonly name: string;
   readonly identity: JournalIdentity;
   readonly file: DiskFile;
-  readonly segments: readonly SegmentPlace[];
+  readonly #segments: SegmentPlace[];
   /** How many of them a durable count covers: no volume was written under the others. */
   readonly counted: number;
   /** Whether a tail was torn in such a way that the replica must be verified before it is called mirrored. */
@@ -62,9 +62,20 @@ export class Journal {
     this.name = file.name;
     this.identity = identity;
     this.file = file;
-    this.segments = segments;
+    this.#segments = [...segments];
     this.counted = counted;
     this.doubtful = doubtful;
+  }
+
+  get segments(): readonly SegmentPlace[] {
+    return this.#segments;
+  }
+
+  /** Reads a segment again, as it was swapped since. */
+  reread(number: number): void {
+    const known = this.#segments[number];
+    const place = known && readSegmentAt(this.file, known.offset, this.identity, number);
+    if (place) this.#segments[number] = place;
   }
 
   /** Bytes of old content that it holds. */

@@ -4,6 +4,7 @@
  * record completes it for all pairs. While it is under way the digest maps of the point where it began stay.
  */
 import { SitepairError } from '../contract/errors.ts';
+import { assertBegunOn } from './begun-on.ts';
 import { journalsOfCycle } from './cycle.ts';
 import { copyKnowledge, MapReader, MapWriter } from './digest-map.ts';
 import type { GroupStore } from './group-store.ts';
@@ -11,7 +12,7 @@ import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
 import { journalsOfPoint, openJournals, type Journal } from './journal-reader.ts';
 import { fits, newestFirst, readChunk } from './overlay.ts';
 import { chunkCount, pointId, samePoint, type PairDefinition, type PointKey, type StoredPoint } from './record.ts';
-import { finishSwap, swapSegment } from './scratch.ts';
+import { cutOffSwap, finishSwap, mendSegment, swapSegment } from './scratch.ts';
 import type { VolumeSet } from './volume-set.ts';
 
 type Change = Parameters<GroupStore['update']>[0];
@@ -86,14 +87,16 @@ class Mover {
     return this.#written;
   }
 
-  /** What a cut-off swap left is finished before anything is judged. */
-  settle(): void {
-    finishSwap(
-      this.#store.disk,
-      this.#store.record.definition.id,
-      this.#options.volumes,
-      (record) => record.chunk * this.#chunkSize,
-    );
+  /** What a cut-off swap left is finished before anything is judged: in the volumes that it was begun on. */
+  settle(journals: readonly Journal[]): void {
+    const { disk, record } = this.#store;
+    const { volumes, checkpoint } = this.#options;
+    assertBegunOn(this.#store, journals, volumes, () => {
+      checkpoint(this.#written);
+    });
+    const swap = cutOffSwap(disk, record.definition.id);
+    finishSwap(disk, record.definition.id, volumes, ({ chunk }) => chunk * this.#chunkSize);
+    if (swap !== null) journals.find((journal) => journal.name === swap.journal)?.reread(swap.number);
   }
 
   /** Throws `replica-changed` where a chunk that is to change would not become what it was at the target. */
@@ -214,7 +217,8 @@ export function assertMovable(
 
 /**
  * Brings the volumes to `target` and says so durably. Returns the bytes written to them.
- * Throws `point-unknown`, `store-damaged`, `replica-changed` before the first write of a new move.
+ * Throws `point-unknown`, `store-damaged`, `replica-changed` before the first write of a new move; of one that was
+ * begun, `replica-changed` where it was begun on other volumes.
  */
 export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions): number {
   const { points, position, moving: begun, receiving } = store.record;
@@ -223,13 +227,14 @@ export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions
   const targetIndex = indexOf(points, target);
   const fromIndex = indexOf(points, from);
   const mover = new Mover(store, options);
-  if (begun !== null) mover.settle();
+  if (begun !== null) mendSegment(store.disk, store.record.definition.id);
   // A move that was begun may have been turned round since, so any gap can be half way. Else only those on the way
   // matter: a damaged journal beyond it must not keep anybody from a point that does not need it.
   const [first, last] =
     begun === null ? [Math.min(fromIndex, targetIndex), Math.max(fromIndex, targetIndex)] : [0, points.length - 1];
   const gaps = openGaps(store, first, last);
   try {
+    if (begun !== null) mover.settle(gaps.flatMap((gap) => gap.journals));
     const older = journalsBetween(gaps, first, targetIndex);
     const newer = journalsBetween(gaps, targetIndex, last);
     const forward = older.some((journal) => journal.segments.some((place) => place.header.side === 'new'));

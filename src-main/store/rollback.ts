@@ -2,20 +2,19 @@
  * Rolling an open cycle back: the replica is brought to what it held when the cycle was opened, from what is durable at
  * its own site. Everything is checked before the first write; the writes can be repeated any number of times.
  */
-import { SitepairError } from '../contract/errors.ts';
 import type { ByteRange, VolumeHandle } from '../volumes/volume.ts';
 import { damagedPoint, journalsOfCycle, noteFlushFailure } from './cycle.ts';
+import { assertRestorable, damageOf, isDamage, pairOf, type Damage } from './damage.ts';
 import { unionRanges } from './fold.ts';
 import type { GroupStore } from './group-store.ts';
 import { blockBytes } from './journal-format.ts';
 import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
 import { openJournals, type Journal } from './journal-reader.ts';
 import { salvageJournals } from './journal-salvage.ts';
-import { fits, newestFirst, putContent, readChunk } from './overlay.ts';
+import { newestFirst, putContent, readChunk } from './overlay.ts';
 import type { PairDefinition, ReceivingPair } from './record.ts';
 import { differingRanges } from './receiver.ts';
 import type { VolumeSet } from './volume-set.ts';
-import { acceptDamage, storeAnew } from './ways-out.ts';
 
 export interface RollbackOptions {
   volumes: VolumeSet;
@@ -31,68 +30,6 @@ export interface RollbackOptions {
   accepted?: (damage: Damage) => void;
   /** Removes the target files that were made for this cycle; may be called again. */
   removeCreated?: (created: readonly ReceivingPair[]) => void;
-}
-
-function pairOf(store: GroupStore, number: number): PairDefinition {
-  const pair = store.record.definition.pairs.find((one) => one.number === number);
-  if (pair !== undefined) return pair;
-  throw new SitepairError({
-    code: 'store-damaged',
-    message: `An undo journal in ${store.disk.path} names pair number ${number}, which the group does not have; nothing was undone.`,
-    where: store.disk.path,
-    remedy: storeAnew,
-  });
-}
-
-/** What a rollback cannot bring back to what it was. */
-export interface Damage {
-  /** Chunks that somebody else wrote to where nothing was saved; offsets and lengths in bytes. */
-  chunks: { pair: number; offset: number; length: number }[];
-  /** What damaged journals lack, as half sentences; the chunks that those would have restored are not known. */
-  journals: string[];
-}
-
-type Looking = Pick<RollbackOptions, 'volumes' | 'checkpoint'>;
-
-/** The journalled chunks which, with their old content put back, have not their old digest. */
-function* unrestorable(
-  store: GroupStore,
-  journals: readonly Journal[],
-  options: Looking,
-): Generator<Damage['chunks'][number]> {
-  const { chunkSizeBytes } = store.record.definition.policy;
-  for (const history of mergeJournals(journals)) {
-    options.checkpoint();
-    const pair = pairOf(store, history.pair);
-    const chunk = readChunk(options.volumes, pair, chunkSizeBytes, history.chunk);
-    if (fits(chunk, newestFirst(history), history.entries[0].record.oldDigest)) continue;
-    yield { pair: pair.number, offset: history.chunk * chunkSizeBytes, length: chunk.length };
-  }
-}
-
-/** Throws `replica-changed` where a chunk cannot be brought back to what it was. */
-function assertRestorable(store: GroupStore, journals: readonly Journal[], options: Looking): void {
-  for (const { pair, offset, length } of unrestorable(store, journals, options)) {
-    const path = pairOf(store, pair).paths[store.record.site];
-    throw new SitepairError({
-      code: 'replica-changed',
-      message: `The replica ${path} was changed by somebody else at bytes ${offset} to ${offset + length}; nothing was rolled back.`,
-      where: `${path} bytes ${offset}-${offset + length}`,
-      remedy: `Find out what wrote to the replica; then resume the cycle, and verify the new point with verify --repair. ${acceptDamage}`,
-    });
-  }
-}
-
-/** What rolling the open cycle back could not restore; reads only. Without an open cycle that is nothing. */
-export function damageOf(store: GroupStore, options: Looking): Damage {
-  const { receiving, definition } = store.record;
-  if (receiving === null) return { chunks: [], journals: [] };
-  const { journals, lacking } = salvageJournals(store.disk, journalsOfCycle(definition.id, receiving));
-  try {
-    return { chunks: [...unrestorable(store, journals, options)], journals: lacking };
-  } finally {
-    for (const journal of journals) journal.close();
-  }
 }
 
 /** Bytes that may be written before the record is looked at again. */
@@ -243,10 +180,12 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): numb
     return 0;
   }
   const { accepted, also } = options;
-  const damage = accepted === undefined ? { chunks: [], journals: [] } : damageOf(store, options);
+  const damage = accepted === undefined ? null : damageOf(store, options);
   const wanted = journalsOfCycle(definition.id, receiving);
   const journals =
-    damage.journals.length > 0 ? salvageJournals(store.disk, wanted).journals : openJournals(store.disk, wanted);
+    damage !== null && damage.journals.length > 0
+      ? salvageJournals(store.disk, wanted).journals
+      : openJournals(store.disk, wanted);
   try {
     if (accepted === undefined) assertRestorable(store, journals, options);
     const all = receiving.flushFailed;
@@ -264,7 +203,7 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): numb
       if (open.save === 'blank' && !open.created) punchAll(pairOf(store, open.number), options);
     }
     options.removeCreated?.(receiving.pairs.filter((pair) => pair.created));
-    const isDamaged = damage.chunks.length + damage.journals.length > 0;
+    const isDamaged = damage !== null && isDamage(damage);
     const kept = also.points ?? store.record.points;
     const points = isDamaged ? kept.map(damagedPoint) : kept;
     // Where no point is left there is nothing that the replica could fail to be.

@@ -155,9 +155,16 @@ function isUntouched(current: Buffer, place: SegmentPlace, pending: Pending): bo
   return current.equals(pending.image.subarray(start, start + current.length));
 }
 
-/** Finishes the swap that was under way when the power went, if one was. Called only while a move is under way. */
-export function finishSwap(disk: Disk, group: string, volumes: VolumeSet, offsetOf: OffsetOf): void {
-  if (!disk.exists(scratchName)) return;
+/**
+ * Does something with the swap that was under way when the power went, if one was: `file` is its journal, `before` the
+ * segment that is there, null where it was torn while it was overwritten. Called only while a move is under way.
+ */
+function withPending<T>(
+  disk: Disk,
+  group: string,
+  work: (pending: Pending, file: DiskFile, before: SegmentPlace | null) => T,
+): T | null {
+  if (!disk.exists(scratchName)) return null;
   const scratch = disk.open(scratchName);
   let pending: Pending | null;
   try {
@@ -165,10 +172,55 @@ export function finishSwap(disk: Disk, group: string, volumes: VolumeSet, offset
   } finally {
     scratch.close();
   }
-  if (pending === null || !disk.exists(journalName(pending.identity))) return;
+  if (pending === null || !disk.exists(journalName(pending.identity))) return null;
   const file = disk.open(journalName(pending.identity));
   try {
-    const before = readSegmentAt(file, pending.offset, pending.identity, pending.number);
+    return work(pending, file, readSegmentAt(file, pending.offset, pending.identity, pending.number));
+  } finally {
+    file.close();
+  }
+}
+
+/** Gives a journal the segment that was torn while it got it: the volumes have what is theirs by then. */
+export function mendSegment(disk: Disk, group: string): void {
+  withPending(disk, group, (pending, file, before) => {
+    if (before !== null) return;
+    file.write(pending.image, pending.offset);
+    file.flush();
+  });
+}
+
+/** A swap that was cut off before its journal had the segment: the volumes may hold either content, or a torn one. */
+export interface CutOffSwap {
+  journal: string;
+  /** Of the segment in it. */
+  number: number;
+  to: Side;
+  /** What the volumes held, in the order of the segment's records. */
+  saved: Buffer;
+  /** What they are to hold. */
+  payload: Buffer;
+}
+
+/** The swap that was cut off; null where none was, or where the volumes have what is theirs. */
+export function cutOffSwap(disk: Disk, group: string): CutOffSwap | null {
+  return withPending(disk, group, (pending, file, before) => {
+    const wanted = decodeSegmentHeader(pending.image, pending.identity, pending.number);
+    if (before === null || wanted === null || holdsAlready(before, pending)) return null;
+    const start = segmentHeaderBytes + wanted.indexLength;
+    return {
+      journal: file.name,
+      number: pending.number,
+      to: wanted.side,
+      saved: pending.image.subarray(start, start + wanted.payloadLength),
+      payload: new Journal(pending.identity, file, [before], 1, false).readPayload(before),
+    };
+  });
+}
+
+/** Finishes the swap that was cut off, if one was. */
+export function finishSwap(disk: Disk, group: string, volumes: VolumeSet, offsetOf: OffsetOf): void {
+  withPending(disk, group, (pending, file, before) => {
     if (before !== null && !holdsAlready(before, pending)) {
       const journal = new Journal(pending.identity, file, [before], 1, false);
       const records = journal.readIndex(before);
@@ -181,7 +233,5 @@ export function finishSwap(disk: Disk, group: string, volumes: VolumeSet, offset
     // on.
     file.write(pending.image, pending.offset);
     file.flush();
-  } finally {
-    file.close();
-  }
+  });
 }

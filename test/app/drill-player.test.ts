@@ -99,6 +99,8 @@ test('a proof that does not hold ends it, with what broke and what to do', async
   expect(report.steps.at(-1)).toMatchObject({ title: 'Cycle', outcome: 'failed', proof: { holds: false } });
   expect(error).toMatchObject({ code: 'verify-mismatch', where: expect.stringContaining('orders.raw') as string });
   expect(error?.remedy).not.toContain('--');
+  const { text } = await application.invoke('machine.diagnostics', {});
+  expect(text).toContain('Drill failed at step 4, Cycle (verify-mismatch)');
   expect(readdirSync(temporary)).toEqual([]);
 });
 

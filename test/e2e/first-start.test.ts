@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { skipUnless } from '../needs.ts';
+import { Installation } from '../support/installation.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 import { needsOfWindows, TestWindow } from './test-window.ts';
 
@@ -31,12 +32,22 @@ test('from nothing to protected, over and back, through the wizards', async (con
   await window.press('Next');
   await window.fill('Store at Hall A', sites.primaryStore);
   await window.fill('Store at Hall B', sites.recoveryStore);
+  await window.page.getByText('Limit, chunk size and commands').click();
+  await window.page.getByLabel('Chunk size').selectOption('65536');
+  await window.fill('Limit, MiB a second', 'much');
+  await window.sees('The limit must be a number above 0, or empty.');
+  await window.expectAccessible('the policy of a new group');
+  await window.fill('Limit, MiB a second', '500');
   await window.press('Next');
   await window.sees('Nothing is written to any volume yet');
+  await window.sees('chunks of 64.0 KiB');
+  await expect.poll(() => window.page.getByText('free there').count()).toBe(4);
   await window.press('Make the group');
   await window.sees('Check prerequisites');
   await window.carryOut('protect', 'erp', 'Protect');
   await window.expectAccessible('the result of a run');
+  const { policy } = await new Installation(sites.path('home')).group('erp');
+  expect(policy).toMatchObject({ chunkSizeBytes: 65_536, limitBytesPerSecond: 500 * 2 ** 20 });
   sites.expectMirrored();
 
   write(sites.source(), 5000, 40_000);
@@ -118,6 +129,25 @@ test('settings are changed, a point is looked at and dropped, and a group goes a
   await window.press('Bring it in');
   await window.sees('erp is here');
   expect((await sites.sitepair.group('erp')).points.map((point) => point.id)).toEqual(['1.2']);
+  expect(window.complaints).toEqual([]);
+});
+
+test('diagnostics are copied by one button, and shown', async (context) => {
+  skipUnless(context, needsOfWindows);
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const window = await TestWindow.open(context, sites.sitepair.home);
+  await window.go('#/settings');
+  await window.press('Copy diagnostics');
+  await window.page.getByText('Copied', { exact: true }).waitFor();
+  const text = await window.page.getByRole('textbox', { name: 'Diagnostics' }).inputValue();
+  expect(text).toContain('erp: protected');
+  await window.expectAccessible('diagnostics');
+  await window.go('#/adopt');
+  await window.page.getByRole('textbox', { name: 'Store' }).first().focus();
+  await window.page.keyboard.press('Control+V');
+  const pasted = await window.page.getByRole('textbox', { name: 'Store' }).first().inputValue();
+  expect(pasted.replaceAll(/\s/g, '')).toBe(text.replaceAll(/\s/g, ''));
   expect(window.complaints).toEqual([]);
 });
 

@@ -4,17 +4,13 @@
  */
 import type { z } from 'zod';
 import { createApplication } from '../../src-main/app.ts';
-import { openWindow, origin } from '../../src-main/hosts/chromium/window.ts';
+import { origin } from '../../src-main/hosts/chromium/window.ts';
+import { openChromium } from '../support/chromium-window.ts';
 import { orderSchema } from './other-window.ts';
 
 const [home = ''] = process.argv.slice(2);
 const application = await createApplication({ home, operator: 'other', clientName: 'chromium' });
-const { context, page, closed } = await openWindow({
-  program: '/usr/bin/chromium',
-  application,
-  headless: true,
-  sizePixels: { width: 1280, height: 800 },
-});
+const { context, page, closed } = await openChromium(application);
 
 async function carryOut({ act, text }: z.infer<typeof orderSchema>): Promise<void> {
   if (act === 'go') await page.goto(`${origin}/${text}`);

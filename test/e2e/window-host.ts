@@ -7,9 +7,10 @@ import { _electron, type Page } from 'playwright-core';
 import { createBuilder } from 'vite';
 import type { TestContext } from 'vitest';
 import { createApplication } from '../../src-main/app.ts';
-import { openWindow, origin } from '../../src-main/hosts/chromium/window.ts';
+import { origin } from '../../src-main/hosts/chromium/window.ts';
 import { pageAddress } from '../../src-main/hosts/electron/page-scheme.ts';
 import { electronBinary } from '../../src-main/hosts/launcher/electron-binary.ts';
+import { chromiumPage } from '../support/chromium-window.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -53,22 +54,9 @@ async function showInElectron(context: TestContext, executablePath: string, home
 
 async function showInChromium(context: TestContext, home: string): Promise<ShownWindow> {
   const application = await createApplication({ home, operator: 'tester', clientName: 'chromium' });
-  const {
-    context: browser,
-    page,
-    closed,
-  } = await openWindow({
-    program: '/usr/bin/chromium',
-    application,
-    headless: true,
-    sizePixels: { width: 1280, height: 800 },
-  });
-  context.onTestFinished(async () => {
-    await browser.close();
-    await closed;
-    await application.close();
-  });
-  return { page, address: `${origin}/` };
+  // After its window, which is opened later.
+  context.onTestFinished(() => application.close());
+  return { page: await chromiumPage(context, application), address: `${origin}/` };
 }
 
 /** Opens a window on the catalog in `home`; all is closed when the test ends. */

@@ -118,3 +118,15 @@ test.for([
   await confirmed(sites, ['failover', '--point', pointOf(await groupIn(sites, 'protected'), 'before-reprotect')]);
   expect(contents(sites, 'b')).toEqual(version);
 });
+
+test('the id of a version that was set aside is never that of another point', async (context) => {
+  const sites = sitesWithClones(context);
+  await sites.protect();
+  await confirmed(sites, ['failover']);
+  write(sites.target(0), 0, 20_000);
+  await confirmed(sites, ['change-point', '--point', '1.1']);
+  const before = (await groupIn(sites, 'failed-over')).points.map(({ id }) => id);
+  await confirmed(sites, ['commit'], ['reprotect']);
+  const after = (await groupIn(sites, 'protected')).points.map(({ id }) => id);
+  expect(before.filter((id) => after.includes(id))).toEqual([]);
+});

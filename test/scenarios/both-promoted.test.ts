@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import { skipUnless } from '../needs.ts';
 import { digestOf } from '../support/fingerprint.ts';
+import { sitesWithClones } from '../support/sites-with-clones.ts';
 import { Installation } from '../support/installation.ts';
 import { needsOfTwoMachines, TwoMachines } from '../support/two-machines.ts';
 import { commandIn, TwoSites, write } from '../support/two-sites.ts';
@@ -26,9 +28,9 @@ function operations(name: string): string[][] {
  * The recovery site is promoted; then, cut off, it goes to an older point, while the old production side is promoted
  * again: two promotions that do not know of each other.
  */
-async function split(context: TestContext): Promise<TwoSites> {
+async function split(context: TestContext, make = (): TwoSites => new TwoSites(context)): Promise<TwoSites> {
   skipUnless(context, needsOfTwoMachines);
-  const sites = new TwoSites(context);
+  const sites = make();
   const { sitepair, name } = sites;
   await sites.protect();
   write(sites.source(), 0, 5000);
@@ -85,6 +87,16 @@ for (const kept of ['recovery', 'primary'] as const) {
     expect(digestOf(lostVolume)).toBe(divergent);
   });
 }
+
+test('clones at the side that is not kept are removed by the next operation', async (context) => {
+  const sites = await split(context, () => sitesWithClones(context));
+  const { sitepair, name } = sites;
+  const clones = sites.pairs.map(({ target }) => `${target}.sitepair-promoted`);
+  expect(clones.filter((file) => existsSync(file))).toEqual(clones);
+  await sitepair.must('group', 'adopt', sites.primaryStore, '--take-over', '--confirm', name);
+  await sitepair.must('commit', name, '--confirm', name);
+  expect(clones.filter((file) => existsSync(file))).toEqual([]);
+});
 
 test('promoted at one side, taken over at the other', async (context) => {
   const machines = new TwoMachines(context);

@@ -6,9 +6,13 @@ import { randomBytes } from 'node:crypto';
 import { renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
-import { killed } from '../support/kills.ts';
-import { contents } from '../support/site-states.ts';
+import { killed, recoveryRecord, type KillPlace } from '../support/kills.ts';
+import { confirmed, contents, groupIn, pointOf } from '../support/site-states.ts';
+import { sitesWithClones } from '../support/sites-with-clones.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
+
+/** Bytes: of a chunk that is overwritten whole, what is put back over it tells nothing. */
+const wholeChunks = 9 * 16_384;
 
 function precious(sites: TwoSites): string {
   const other = sites.path('b/precious.img');
@@ -59,28 +63,106 @@ test('in a seed, whose rollback removes or blanks its targets', async (context) 
   blank.expectMirrored();
 });
 
-test('while the volumes are brought to another point', async (context) => {
+const moves = [
+  { when: 'before the first write', files: /\/b\/one\.img$/, nth: 1 },
+  { when: 'between two writes', files: /\/b\/one\.img$/, nth: 3 },
+  { when: 'before the journal has the segment', files: /\/b\/store\/erp\/undo-/, nth: 1 },
+  { when: 'once all is written', files: recoveryRecord, nth: 3 },
+];
+
+/** The recovery site was being brought to its first point. */
+async function moving(context: TestContext, cut: KillPlace): Promise<{ sites: TwoSites; atFirst: string[] }> {
   const sites = new TwoSites(context);
   await sites.protect();
   const atFirst = contents(sites, 'b');
-  write(sites.source(0), 0, 150_000);
+  write(sites.source(0), 0, wholeChunks);
   await sites.sitepair.must('sync', sites.name);
   const words = ['failover', sites.name, '--point', '1.1', '--confirm', sites.name];
-  expect(await killed(sites, { files: /\/b\/one\.img$/, nth: 3 }, ...words)).toBe(true);
-  await expectRefused(sites, precious(sites), /pair-1 at Hall B .* brought from one point to another/);
-  await sites.sitepair.must('resume', sites.name);
-  expect(contents(sites, 'b')).toEqual(atFirst);
+  expect(await killed(sites, cut, ...words)).toBe(true);
+  return { sites, atFirst };
+}
+
+test.for(moves)(
+  'on the way to another point, cut off $when: the volumes themselves may have other names',
+  async (cut, context) => {
+    const { sites, atFirst } = await moving(context, cut);
+    const foreign = precious(sites);
+    await expectRefused(sites, foreign, /pair-1 at Hall B .* brought from one point to another, and nothing proves/);
+    const names = sites.pairs.map(({ target }, n) => ({ target, moved: sites.path(`b/moved-${n}.img`) }));
+    for (const { target, moved } of names) renameSync(target, moved);
+    // Another volume has got the old name: what is gone on with would be written to it.
+    renameSync(foreign, sites.target(0));
+    const held = digestOf(sites.target(0));
+    renameSync(names[1]?.moved ?? '', sites.target(1));
+    const { exitCode, report, printed } = await sites.sitepair.run('resume', sites.name);
+    expect([exitCode, report.run?.error?.code], printed).toEqual([5, 'replica-changed']);
+    expect(report.run?.error?.message, printed).toMatch(
+      /b\/one\.img is not the volume that was being brought to another/,
+    );
+    expect(report.run?.error?.remedy).toContain('sitepair group set erp --path pair-1:recovery=PATH');
+    expect(digestOf(sites.target(0))).toBe(held);
+
+    renameSync(sites.target(1), names[1]?.moved ?? '');
+    const paths = names.flatMap(({ moved }, n) => ['--path', `pair-${n + 1}:recovery=${moved}`]);
+    await sites.sitepair.must('group', 'set', sites.name, ...paths);
+    sites.pairs = sites.pairs.map(({ source }, n) => ({ source, target: names[n]?.moved ?? '' }));
+    await sites.sitepair.must('resume', sites.name);
+    expect(contents(sites, 'b')).toEqual(atFirst);
+  },
+);
+
+test('while a volume is promoted that is not brought to another point: nothing tells what it is', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const words = ['failover', sites.name, '--confirm', sites.name];
+  expect(await killed(sites, { files: recoveryRecord, nth: 2 }, ...words)).toBe(true);
+  await expectRefused(sites, precious(sites), /pair-1 at Hall B .* being promoted, and nothing proves/);
+});
+
+test('clones and versions beside a volume come with it, or its path stays', async (context) => {
+  const sites = sitesWithClones(context);
+  await sites.protect();
+  write(sites.source(0), 0, 50_000);
+  await sites.sitepair.must('sync', 'erp');
+  await confirmed(sites, ['failover']);
+  write(sites.target(0), 100_000, 60_000);
+  const version = contents(sites, 'b');
+  await confirmed(sites, ['change-point', '--point', '1.1']);
+  const id = pointOf(await groupIn(sites, 'failed-over'), 'before-change');
+  const volume = sites.target(0);
+  const moved = sites.path('b/volumes/moved.img');
+  renameSync(volume, moved);
+  const change = ['group', 'set', 'erp', '--path', `pair-1:recovery=${moved}`];
+  const { remedy } = await sites.refused(3, /files that its points rest on, .* do not lie beside the new path/, change);
+  for (const kind of ['promoted', 'before-change-3']) {
+    expect(remedy).toContain(`${volume}.sitepair-${kind} to ${moved}.sitepair-${kind}`);
+    renameSync(`${volume}.sitepair-${kind}`, `${moved}.sitepair-${kind}`);
+  }
+  expect(remedy).toContain(`sitepair points erp --drop ${id} --confirm erp`);
+  expect(remedy).toContain('sitepair commit erp --confirm erp');
+  await sites.sitepair.must(...change);
+  sites.pairs = [{ source: sites.source(0), target: moved }, ...sites.pairs.slice(1)];
+  await confirmed(sites, ['change-point', '--point', id]);
+  expect(contents(sites, 'b')).toEqual(version);
 });
 
 test('in a cycle: the volume itself may have another name, another volume may not take its place', async (context) => {
   const sites = new TwoSites(context);
   await sites.protect();
   const atPoint = contents(sites, 'b');
-  write(sites.source(0), 0, 150_000);
+  write(sites.source(0), 0, wholeChunks);
   expect(await killed(sites, { files: /\/b\/one\.img$/, nth: 3 }, 'sync', sites.name)).toBe(true);
-  await expectRefused(sites, precious(sites), notProved);
+  const foreign = precious(sites);
+  await expectRefused(sites, foreign, notProved);
   const moved = sites.path('b/moved.img');
   renameSync(sites.target(0), moved);
+  // Another volume has got the old name: nothing is put back over it.
+  renameSync(foreign, sites.target(0));
+  const held = digestOf(sites.target(0));
+  const { report, printed } = await sites.sitepair.run('rollback', sites.name);
+  expect(report.run?.error?.code, printed).toBe('replica-changed');
+  expect(report.run?.error?.remedy).toContain('group set');
+  expect(digestOf(sites.target(0))).toBe(held);
   await sites.sitepair.must('group', 'set', sites.name, '--path', `pair-1:recovery=${moved}`);
   sites.pairs = [{ source: sites.source(0), target: moved }, ...sites.pairs.slice(1)];
   await sites.sitepair.must('rollback', sites.name);

@@ -71,6 +71,30 @@ test('volumes that somebody wrote to are refused, with nothing written', async (
   expect(group.store.record.moving).toBeNull();
 });
 
+test.each([0, 1, 2, 3])('stopped after %i swaps, nothing is written to another volume of that name', async (swaps) => {
+  const chain = await chainOf(3);
+  const { group } = chain;
+  const volumes = group.site.openVolumes();
+  let left = swaps;
+  const checkpoint = (): void => {
+    if (group.store.record.moving === null) return;
+    if (left === 0) throw new Error('stopped');
+    left -= 1;
+  };
+  const options = { volumes, now: () => noon, begin: {}, done: {}, checkpoint };
+  expect(() => moveTo(group.store, { epoch: 1, cycle: 1 }, options)).toThrow('stopped');
+  volumes.close();
+  const [own = Buffer.alloc(0)] = group.site.contents();
+  group.site.volumes[0]?.write(Buffer.alloc(own.length, 'another volume'), 0);
+  const held = group.site.contents();
+  const said = refused('replica-changed', () => group.moveTo(pointAt(chain, 0)));
+  expect(said).toContain('replica/1 is not the volume that was being brought to another point');
+  expect(group.site.contents()).toEqual(held);
+  group.site.volumes[0]?.write(own, 0);
+  group.moveTo(pointAt(chain, 0));
+  expect(group.site.contents()).toEqual(chain.contents[0]);
+});
+
 test('a scratch file that a power cut left too short stops nobody', async () => {
   const chain = await chainOf(3);
   const { group } = chain;

@@ -10,10 +10,11 @@ import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 import { z } from 'zod';
-import { openWindow, origin, type OpenedWindow } from '../../src-main/hosts/chromium/window.ts';
+import { origin, type OpenedWindow } from '../../src-main/hosts/chromium/window.ts';
 import { contentSecurityPolicy } from '../../src-main/hosts/renderer-files.ts';
 import { ApplicationDouble } from '../hosts/cli/application-double.ts';
 import { skipUnless } from '../needs.ts';
+import { openChromium } from '../support/chromium-window.ts';
 import { violationsOf } from '../support/accessibility.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -125,12 +126,7 @@ export class Gallery {
   async #open(): Promise<void> {
     await buildWhereStale();
     this.#forget();
-    const opened = await openWindow({
-      program: '/usr/bin/chromium',
-      application: this.application,
-      headless: true,
-      sizePixels: { width: 1280, height: 800 },
-    });
+    const opened = await openChromium(this.application);
     const { page } = opened;
     // A page's own routes come before those of the window.
     await page.route('**/*', async (route) => {

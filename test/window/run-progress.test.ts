@@ -89,6 +89,12 @@ test('it is paused, gone on with and cancelled', async () => {
   await expect.poll(() => gallery.application.lastInput('runs.pause')).toEqual({ id: run.id });
   gallery.application.push('run.progress', sampleProgress({ state: 'paused' }));
   await gallery.sees('paused');
+  expect(await gallery.page.locator('.figures b').allInnerTexts(), 'nothing moves').toEqual([
+    '47.7 %',
+    '10.0 MiB',
+    '–',
+    '–',
+  ]);
   await gallery.expectAccessible();
   await button('Go on').click();
   await expect.poll(() => gallery.application.lastInput('runs.continue')).toEqual({ id: run.id });

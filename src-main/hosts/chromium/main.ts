@@ -4,6 +4,7 @@ import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
 import { catalogHome } from '../catalog-home.ts';
 import { chromiumProgram } from '../chromium-program.ts';
 import { operatorName } from '../operator-name.ts';
+import { Stay } from './stay.ts';
 import { openWindow } from './window.ts';
 
 const meanwhile = 'Meanwhile everything can be done with: npm run -s sitepair -- --help';
@@ -17,14 +18,19 @@ async function run(program: string): Promise<void> {
   // Where the caller stood, as npm changes the directory.
   const home = catalogHome(process.env, process.env['INIT_CWD'] ?? process.cwd());
   const application = await createApplication({ home, operator: operatorName(), clientName: 'chromium' });
+  const stay = new Stay(application, (line) => process.stdout.write(`${line}\n`));
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
+  });
   try {
     const { context, closed } = await openWindow({
       program,
-      application,
+      application: stay.application,
       headless: false,
       sizePixels: { width: 1280, height: 800 },
     });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void context.close());
+    await Promise.race([closed.then(() => stay.untilIdle()), stopped]);
+    await context.close();
     await closed;
   } finally {
     await application.close();

@@ -105,9 +105,11 @@ async function openOn(profile: Profile, options: WindowOptions): Promise<OpenedW
   const closed = new Promise<void>((resolve) => {
     context.once('close', () => void profile.remove().then(resolve));
   });
-  await context.exposeBinding('sitepairCall', async (_, name: unknown, input: unknown) =>
-    JSON.stringify(await serveCall(options.application, name, input)),
-  );
+  await context.exposeBinding('sitepairCall', async ({ frame }, name: unknown, input: unknown) => {
+    // Bindings are in every page that the browser opens; only ours is answered.
+    if (new URL(frame.url()).origin !== origin) throw new Error('this page is not answered');
+    return JSON.stringify(await serveCall(options.application, name, input));
+  });
   await context.addInitScript(makeBridge);
   await context.route('**/*', async (route) => {
     const url = new URL(route.request().url());
@@ -121,6 +123,9 @@ async function openOn(profile: Profile, options: WindowOptions): Promise<OpenedW
   });
   const page = context.pages()[0] ?? (await context.newPage());
   passOn(options.application, page);
+  // One window, as long as the program: another one (a link with Ctrl) is refused, and its end is the browser's.
+  context.on('page', (other) => void other.close().catch(() => undefined));
+  page.once('close', () => void context.close());
   await page.goto(`${origin}/`);
   return { context, page, closed };
 }

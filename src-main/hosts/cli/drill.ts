@@ -2,7 +2,7 @@
 import { SitepairError } from '../../contract/errors.ts';
 import type { DrillReport } from '../../contract/drill.ts';
 import { Drill } from '../../drill/drill.ts';
-import type { DrillPlace } from '../../drill/place.ts';
+import { DrillPlace } from '../../drill/place.ts';
 import type { DrillRemedies } from '../../drill/remedies.ts';
 import { groupName } from '../../drill/stage.ts';
 import { commandLine } from './command-line.ts';
@@ -42,6 +42,7 @@ export interface DrillOptions {
 /** Plays a drill and resolves to the exit code. Rejects with a SitepairError where it cannot begin. */
 export async function runDrill(options: DrillOptions, host: CliHost): Promise<number> {
   assertSize(options.size);
+  await DrillPlace.removeAbandoned();
   const display = new ProgressDisplay(host.terminal.stderr, host.env, options.json);
   const { stdout } = host.terminal;
   const say = (lines: (page: Page) => string[]): void => {

@@ -1,7 +1,6 @@
 /** The program without its window: the icon in the tray, which is there only while the window is not. */
-import type { OwnRun } from './own-runs.ts';
 import type { ElectronPort, TrayPort } from './ports.ts';
-import { runTitle } from './run-words.ts';
+import { workTitle, type Work } from '../work-words.ts';
 
 export interface BackgroundActions {
   open: () => void;
@@ -20,7 +19,7 @@ export class Background {
     this.#actions = actions;
   }
 
-  enter(going: readonly OwnRun[]): void {
+  enter(going: readonly Work[]): void {
     const { open, quit } = this.#actions;
     if (this.#tray === null) {
       this.#tray = this.#electron.tray(this.#icon, [
@@ -34,9 +33,9 @@ export class Background {
   }
 
   /** What the icon says when it is pointed at. */
-  say(going: readonly OwnRun[]): void {
-    const runs = going.length === 0 ? 'nothing runs' : going.map(runTitle).join(', ');
-    this.#tray?.setToolTip(`Sitepair: ${runs}`);
+  say(going: readonly Work[]): void {
+    const titles = going.length === 0 ? 'nothing runs' : going.map(workTitle).join(', ');
+    this.#tray?.setToolTip(`Sitepair: ${titles}`);
   }
 
   leave(): void {

@@ -6,7 +6,9 @@ import { keepWindowState, readWindowState } from './window-state.ts';
 /** The size in which nothing is cut off; the drawings have it too. */
 const firstSize = { width: 1280, height: 800 };
 const smallestSize = { minWidth: 960, minHeight: 600 };
+/** So often a crashed page is opened anew by itself within the span, milliseconds. */
 const mostCrashes = 3;
+const crashSpanMs = 3_600_000;
 
 export interface WindowFiles {
   /** The built preload. */
@@ -42,13 +44,33 @@ export function makeWindow(electron: ElectronPort, files: WindowFiles): WindowPo
     if (state?.maximized === true) window.maximize();
     window.show();
   });
-  // Runs go on in the main process; a page that crashed is opened anew and finds them again, but not for ever.
-  let crashes = 0;
+  // Runs go on in the main process; a page that crashed is opened anew and finds them again. One that crashes at once,
+  // again and again, would be a window that flickers for ever: there the operator is asked.
+  let crashes: number[] = [];
   window.webContents.on('render-process-gone', (_event, { reason }) => {
-    crashes += 1;
-    if (reason !== 'clean-exit' && crashes <= mostCrashes) window.webContents.reload();
+    if (reason === 'clean-exit') return;
+    const now = Date.now();
+    crashes = [...crashes.filter((at) => now - at < crashSpanMs), now];
+    if (crashes.length <= mostCrashes) window.webContents.reload();
+    else void askToReload(electron, window);
   });
   return window;
+}
+
+/** What the operator is asked where the page does not stay. Whoever leaves it finds the tray and the menu. */
+async function askToReload({ dialog }: ElectronPort, window: WindowPort): Promise<void> {
+  const { response } = await dialog.showMessageBox({
+    type: 'error',
+    title: 'Sitepair',
+    message: 'The window’s page has ended by itself several times',
+    detail:
+      'Whatever runs goes on. Show the page again; if it ends again, use the command line meanwhile: sitepair --help.',
+    buttons: ['Show it again', 'Leave it'],
+    defaultId: 0,
+    cancelId: 1,
+    noLink: true,
+  });
+  if (response === 0 && !window.isDestroyed()) window.webContents.reload();
 }
 
 /** Keeps where the window stands. */

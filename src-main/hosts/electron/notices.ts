@@ -1,35 +1,27 @@
-/** How the end of a run is told to an operator who looks elsewhere. */
-import { describeBytes, describeSeconds } from '../../contract/wording.ts';
-import type { OperationResult } from '../../contract/runs.ts';
+/** How an end is told to an operator who looks elsewhere. */
 import type { ElectronPort, NotificationPort } from './ports.ts';
-import { endTitle } from './run-words.ts';
+import type { Ending } from '../work-words.ts';
 
 /** Kept while they can be clicked: the system holds them by nothing else. */
 const shown = new Set<NotificationPort>();
 
 /**
- * Tells how a run ended: a good end only where the window is not `watched`, any other one always. A click calls `open`
- * with the run's address in the window.
+ * Tells how something ended: a good end only where the window is not `watched`, any other one always. A click calls
+ * `open` with its address in the window.
  */
 export function tellEnd(
   electron: Pick<ElectronPort, 'notification'>,
-  { run }: OperationResult,
+  { title, body, good, hash }: Ending,
   watched: boolean,
   open: (hash: string) => void,
 ): void {
-  const good = run.outcome === 'succeeded';
   if (good && watched) return;
-  const figures = `${describeBytes(run.bytesWritten)} written in ${describeSeconds(run.seconds)}.`;
-  const notification = electron.notification({
-    title: endTitle({ operation: run.operation, group: run.groupName }, run.outcome),
-    body: run.error === undefined ? figures : `${run.error.message} ${run.error.remedy}`,
-    urgency: good ? 'normal' : 'critical',
-  });
+  const notification = electron.notification({ title, body, urgency: good ? 'normal' : 'critical' });
   if (notification === null) return;
   shown.add(notification);
   notification.on('click', () => {
     shown.delete(notification);
-    open(`#/runs/${run.id}`);
+    open(hash);
   });
   notification.show();
 }

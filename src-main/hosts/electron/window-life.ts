@@ -1,21 +1,21 @@
 /**
- * The life of the window and of the program with it: closing it ends both, unless runs go on and the operator leaves
- * them to the background, from where the window comes back.
+ * The life of the window and of the program with it: closing it ends both, unless something goes on and the operator
+ * leaves it to the background, from where the window comes back.
  */
 import type { Application } from '../../contract/contract.ts';
-import type { OperationResult } from '../../contract/runs.ts';
 import { Background } from './background.ts';
 import { askOnLeaving } from './leaving.ts';
 import { keepPlace, makeWindow, present, showPage, type WindowFiles } from './main-window.ts';
 import { tellEnd } from './notices.ts';
-import { OwnRuns } from './own-runs.ts';
+import { OwnWork } from '../own-work.ts';
 import type { ElectronPort, Stoppable, WindowPort } from './ports.ts';
+import type { Ending } from '../work-words.ts';
 
 export class WindowLife {
   readonly window: WindowPort;
   readonly #electron: ElectronPort;
   readonly #files: WindowFiles;
-  readonly #runs: OwnRuns;
+  readonly #work: OwnWork;
   readonly #background: Background;
   #sleepAgain: (() => void) | null = null;
   #asking = false;
@@ -26,10 +26,10 @@ export class WindowLife {
     this.#files = files;
     this.window = makeWindow(electron, files);
     this.#background = new Background(electron, trayIcon, { open: () => this.open(), quit: () => this.#quit() });
-    this.#runs = new OwnRuns(
+    this.#work = new OwnWork(
       application,
-      () => this.#runsChanged(),
-      (result) => this.#runEnded(result),
+      () => this.#workChanged(),
+      (ending) => this.#tell(ending),
     );
     const stay = (event: Stoppable): void => {
       event.preventDefault();
@@ -43,7 +43,7 @@ export class WindowLife {
 
   /** The application that pages are to be given: what they start is known here. */
   get application(): Application {
-    return this.#runs.application;
+    return this.#work.application;
   }
 
   /** Brings the window before the operator. */
@@ -52,22 +52,22 @@ export class WindowLife {
     present(this.window);
   }
 
-  /** Closes the window, as the operator decides where something runs. */
+  /** Closes the window, as the operator decides where something goes on. */
   async leave(): Promise<void> {
     if (this.#asking || this.#ending) return;
     this.#asking = true;
-    const { going } = this.#runs;
+    const { going } = this.#work;
     const way = going.length === 0 ? 'stop' : await askOnLeaving(this.#electron.dialog, going);
     this.#asking = false;
     if (way === 'stop') await this.end();
     if (way === 'background') {
       keepPlace(this.window, this.#files);
       this.window.hide();
-      this.#background.enter(this.#runs.going);
+      this.#background.enter(this.#work.going);
     }
   }
 
-  /** Ends the program without asking. What runs is cancelled, which is bounded, and can be resumed. */
+  /** Ends the program without asking. What goes on is cancelled, which is bounded; runs can be resumed. */
   async end(): Promise<void> {
     if (this.#ending) return;
     this.#ending = true;
@@ -84,12 +84,12 @@ export class WindowLife {
 
   #quit(): void {
     // The question belongs to a window.
-    if (this.#runs.going.length > 0) this.open();
+    if (this.#work.going.length > 0) this.open();
     void this.leave();
   }
 
-  #runsChanged(): void {
-    const { going } = this.#runs;
+  #workChanged(): void {
+    const { going } = this.#work;
     this.#background.say(going);
     if (going.length > 0) {
       this.#sleepAgain ??= this.#electron.keepAwake();
@@ -99,9 +99,9 @@ export class WindowLife {
     }
   }
 
-  #runEnded(result: OperationResult): void {
+  #tell(ending: Ending): void {
     if (this.#ending) return;
-    tellEnd(this.#electron, result, this.window.isFocused(), (hash) => {
+    tellEnd(this.#electron, ending, this.window.isFocused(), (hash) => {
       this.open();
       void showPage(this.window, hash);
     });

@@ -9,6 +9,8 @@ import type { SiteLetter } from '../../contract/phases.ts';
 import { atNoPoint, mayHoldMix } from '../../store/content.ts';
 import type { Machine, Promotion, SiteRecord } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
+import { leftoversWith } from '../operations/leftovers.ts';
+import { countedClonesAt } from '../operations/promoted-clones.ts';
 import { roleOf } from '../ownership.ts';
 import { otherSite } from '../states.ts';
 
@@ -62,10 +64,10 @@ function assertWhole(group: OpenGroup, records: readonly SiteRecord[], activeSit
  * What the side that was not chosen can go back to belongs to a chain that ends here; but where its volumes are
  * half-way between two states, it is the only way out of that.
  */
-function endedAt(record: SiteRecord): Change {
+function endedAt(group: OpenGroup, record: SiteRecord): Change {
   if (record.receiving !== null || record.moving !== null) return {};
   const promoting = isHalfWay(record) ? record.promoting : null;
-  return { ...atNoPoint, promoting };
+  return { ...atNoPoint, promoting, ...leftoversWith(record, countedClonesAt(group, record.site)) };
 }
 
 /** Makes this machine the writer at site `kept`; gives notes for the operator. The group must be locked. */
@@ -101,7 +103,7 @@ export function takeOver(group: OpenGroup, kept: SiteLetter, machine: Machine): 
   if (other === null) {
     return [`The store of ${there} could not be told; it learns of the take-over when it is seen again.`];
   }
-  const ended = apart ? endedAt(other.record) : {};
+  const ended = apart ? endedAt(group, other.record) : {};
   const twin = { twinSerial: store.record.serial, twinMixed: mayHoldMix(store.record) };
   other.update({ ...shared(otherSide.site), ...ended, ...twin }, group.now());
   const notes: string[] = [];

@@ -104,10 +104,14 @@ function endsAtTarget(input: CheckInput): string[] {
   ];
 }
 
-/** Production's versions that changes of point have set aside at a site, and what becomes of them. */
+/**
+ * Production's versions that changes of point have set aside at a site, and what becomes of them. The one of a change
+ * that was cut off is what the side is brought back to.
+ */
 function versionsOf({ group, context }: CheckInput, site: SiteLetter, becomes: string): string[] {
-  const versions = group.recordOf(site)?.beforeChange ?? [];
-  return versions.map((one) => {
+  const record = group.recordOf(site);
+  const versions = record?.beforeChange.filter(({ epoch }) => epoch !== record.promoting?.promotion.epoch);
+  return (versions ?? []).map((one) => {
     const size = describeBytes(setAsideBytes(group, context.platform, site, one.epoch) ?? 0);
     return `Production's version from before the change of point at ${one.at} (before-change ${pointId(one)}, ${size} at ${group.definition.siteNames[site]}) ${becomes}.`;
   });

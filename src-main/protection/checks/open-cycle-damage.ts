@@ -4,8 +4,8 @@
  */
 import { LaneControl } from '../../engine/control.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
-import { damageOf } from '../../store/rollback.ts';
-import { acceptsDamage, describeDamage, isDamage } from '../accepted-damage.ts';
+import { damageOf, isDamage } from '../../store/damage.ts';
+import { acceptsDamage, describeDamage } from '../accepted-damage.ts';
 import { withVolumes } from '../volumes-of.ts';
 import { type CheckInput, type Finding, pass } from './check.ts';
 

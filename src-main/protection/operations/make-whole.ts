@@ -12,7 +12,8 @@ import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import { withVolumes } from '../volumes-of.ts';
-import { bringBack } from './promoted-clones.ts';
+import { leftoversWith } from './leftovers.ts';
+import { countedClonesAt, missingOf, type Replaced } from './promoted-clones.ts';
 import { takeSwapBack } from './promotion.ts';
 import { forGood, rollBackOpenCycle } from './roll-back-open.ts';
 
@@ -21,19 +22,39 @@ export function canBeTakenBack({ receiving }: SiteRecord): boolean {
   return receiving?.pairs.every((pair) => pair.save === 'journal' && !pair.created) ?? true;
 }
 
+/**
+ * A change of point that was cut off had set production's version aside, or was about to: that is what the side held,
+ * and there is no other copy of it. So it is brought back pair by pair, without those that are replaced, and where that
+ * cannot be, nothing is overwritten.
+ */
+function giveVersionBack(group: OpenGroup, context: RunContext, site: SiteLetter, replaced: Replaced): void {
+  const store = group.storeOf(site);
+  const { promoting, beforeChange, incomplete } = store.record;
+  const version = beforeChange.find((one) => one.epoch === promoting?.promotion.epoch);
+  if (promoting?.swap === null && version !== undefined) {
+    const missing = missingOf(group, site, version.epoch, replaced);
+    if (missing.length > 0) {
+      context.reporter.warn(
+        `Production's version is not whole, as ${missing.join(', ')} is not there; so what the target holds is a mix, and its point before-reprotect incomplete.`,
+      );
+    }
+    // From here on it is an exchange that is taken back, and files that are not there are those that are back already.
+    store.update(
+      {
+        ...atNoPoint,
+        ...leftoversWith(store.record, countedClonesAt(group, site)),
+        promoting: { ...promoting, swap: 'set-aside' },
+        incomplete: incomplete || missing.length > 0,
+      },
+      context.now(),
+    );
+  }
+  takeSwapBack(group, context, site, replaced);
+}
+
 function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter): void {
   const store = group.storeOf(site);
-  context.reporter.step('Taking back what was cut off at the target');
-  takeSwapBack(group, context, site);
-  const { receiving, moving, promoting, beforeChange } = store.record;
-  const version = beforeChange.find((one) => one.epoch === promoting?.promotion.epoch);
-  if (version !== undefined) {
-    // The change of point that was cut off had set production's version aside: that is what the side held.
-    bringBack(group, site, version.epoch);
-    const rest = beforeChange.filter((one) => one !== version);
-    store.update({ ...atNoPoint, beforeChange: rest }, context.now());
-    return;
-  }
+  const { receiving, moving } = store.record;
   if (receiving !== null) {
     rollBackOpenCycle(group, context, site, {});
     return;
@@ -58,20 +79,23 @@ function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter): void
  * Brings the volumes of a side to the last state that they were whole in; false where that cannot be done any more,
  * because somebody wrote to them or a journal is damaged, or because a volume that is replaced now was needed for it.
  */
-export function makeWhole(group: OpenGroup, context: RunContext, site: SiteLetter, replaces: boolean): boolean {
+export function makeWhole(group: OpenGroup, context: RunContext, site: SiteLetter, replaced: Replaced): boolean {
   if (!canBeTakenBack(group.storeOf(site).record)) {
     context.reporter.warn(
       'What was cut off at the target cannot be taken back, as not all that it overwrote was saved; so what the target holds is a mix, and its point before-reprotect incomplete.',
     );
     return false;
   }
+  const cutOff = wasCutOff(group.storeOf(site).record);
+  if (cutOff) context.reporter.step('Taking back what was cut off at the target');
+  giveVersionBack(group, context, site, replaced);
   try {
-    if (wasCutOff(group.storeOf(site).record)) takeBack(group, context, site);
+    if (cutOff) takeBack(group, context, site);
     const { points, position, incomplete } = group.storeOf(site).record;
     return !incomplete && points.find((point) => samePoint(point, position))?.state !== 'incomplete';
   } catch (error) {
     const { code, message } = asReport(error);
-    if (code === 'cancelled' || !(replaces || forGood.includes(code))) throw error;
+    if (code === 'cancelled' || !(replaced.size > 0 || forGood.includes(code))) throw error;
     context.reporter.warn(`${message} So what the target holds is a mix, and its point before-reprotect incomplete.`);
     return false;
   }

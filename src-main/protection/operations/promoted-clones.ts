@@ -9,12 +9,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
+import type { SiteRecord } from '../../store/record.ts';
 import { VolumeSet } from '../../store/volume-set.ts';
+import { stalledError } from '../../volumes/linux/silence.ts';
 import { openFault } from '../../volumes/linux/system-error.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { asReport, reasonOf } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
-import type { RunContext } from '../run-context.ts';
+import { warnOf, type RunContext } from '../run-context.ts';
 
 const promoted = '.sitepair-promoted';
 const beforeChange = '.sitepair-before-change-';
@@ -33,11 +35,21 @@ export function versionAt(group: OpenGroup, site: SiteLetter, epoch: number): st
   return volumesAt(group, site).map((volume) => `${volume}${beforeChange}${epoch}`);
 }
 
+/** The clones that the record of a side counts on: what ends them makes them leftovers. */
+export function countedClonesAt(group: OpenGroup, site: SiteLetter): string[] {
+  return group.recordOf(site)?.promotedClones === true ? clonesAt(group, site) : [];
+}
+
+/** The files that a record counts on beside a volume, as they are called where that lies at this path. */
+export function filesBeside({ promotedClones, beforeChange: versions }: SiteRecord, volume: string): string[] {
+  const kept = versions.map(({ epoch }) => `${volume}${beforeChange}${epoch}`);
+  return promotedClones ? [volume + promoted, ...kept] : kept;
+}
+
 /** All files that the record of a side counts on beside its volumes. */
 export function allVersionsAt(group: OpenGroup, site: SiteLetter): string[] {
   const record = group.recordOf(site);
-  const versions = record?.beforeChange.flatMap((one) => versionAt(group, site, one.epoch)) ?? [];
-  return record?.promotedClones === true ? [...clonesAt(group, site), ...versions] : versions;
+  return record === null ? [] : volumesAt(group, site).flatMap((volume) => filesBeside(record, volume));
 }
 
 /** The volume that such a file lies beside. */
@@ -134,15 +146,46 @@ export function setAside(group: OpenGroup, context: RunContext, site: SiteLetter
   }
 }
 
-/** Brings production's version back in place of volumes that are still at their point, so that nothing is lost. */
-export function bringBack(group: OpenGroup, site: SiteLetter, epoch: number): void {
-  for (const volume of volumesAt(group, site)) {
+/** Ids of the pairs whose volume at a side gets a successor, as it was lost perhaps. */
+export type Replaced = ReadonlySet<string>;
+
+/**
+ * Brings production's version back in place of volumes that are still at their point, so that nothing is lost. The
+ * volume of a pair that is replaced may be lost: where its version stays, that is said.
+ */
+export function bringBack(
+  group: OpenGroup,
+  context: RunContext,
+  site: SiteLetter,
+  epoch: number,
+  replaced: Replaced = new Set(),
+): void {
+  for (const { id, paths } of group.definition.pairs) {
+    const volume = paths[site];
     const kept = `${volume}${beforeChange}${epoch}`;
-    onFile(kept, () => {
-      if (fs.existsSync(kept)) fs.renameSync(kept, volume);
-      flushFolder(volume);
-    });
+    try {
+      if (replaced.has(id) && isSilent(context.platform, volume)) throw stalledError(volume);
+      onFile(kept, () => {
+        if (fs.existsSync(kept)) fs.renameSync(kept, volume);
+        flushFolder(volume);
+      });
+    } catch (error) {
+      if (!replaced.has(id)) throw error;
+      warnOf(
+        context,
+        `What production wrote to ${id} could not be brought back; ${kept} stays, and is not looked after any more`,
+        error,
+      );
+    }
   }
+}
+
+/** The files of a version that are not there, of pairs that are not replaced. */
+export function missingOf(group: OpenGroup, site: SiteLetter, epoch: number, replaced: Replaced): string[] {
+  const files = group.definition.pairs.flatMap(({ id, paths }) =>
+    replaced.has(id) ? [] : [`${paths[site]}${beforeChange}${epoch}`],
+  );
+  return files.filter((file) => !fs.existsSync(file));
 }
 
 /** Whether a volume is known not to answer: nothing that lies beside it is asked for either. */

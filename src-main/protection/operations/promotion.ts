@@ -16,7 +16,15 @@ import { announcePairs, type RunContext } from '../run-context.ts';
 import type { Event } from '../states.ts';
 import { volumesOf, withVolumes } from '../volumes-of.ts';
 import { leftoversWith, removeLeftovers } from './leftovers.ts';
-import { assertExchangeable, bringBack, clonesAt, cloneVolumes, openClones, setAside } from './promoted-clones.ts';
+import {
+  assertExchangeable,
+  bringBack,
+  clonesAt,
+  cloneVolumes,
+  openClones,
+  setAside,
+  type Replaced,
+} from './promoted-clones.ts';
 import { rollBackOpenCycle } from './roll-back-open.ts';
 
 export function newPromotion(
@@ -120,19 +128,19 @@ function swapVolumes(group: OpenGroup, context: RunContext, site: SiteLetter): v
     return;
   }
   context.reporter.step("Bringing production's version back");
-  if (point !== null) bringBack(group, site, point.epoch);
+  if (point !== null) bringBack(group, context, site, point.epoch);
   const back = { ...promoting, swap: null, promotion: { ...promoting.promotion, point: null } };
   store.update({ beforeChange: beforeChange.filter((one) => !samePoint(one, point)), promoting: back }, context.now());
 }
 
 /** Gives production's version its place again where an exchange was cut off and given up: pairs may differ then. */
-export function takeSwapBack(group: OpenGroup, context: RunContext, site: SiteLetter): void {
+export function takeSwapBack(group: OpenGroup, context: RunContext, site: SiteLetter, replaced?: Replaced): void {
   const store = group.storeOf(site);
   const { promoting, beforeChange } = store.record;
   if (!promoting?.swap) return;
   const { epoch, point } = promoting.promotion;
   const kept = promoting.swap === 'set-aside' ? epoch : point?.epoch;
-  if (kept !== undefined) bringBack(group, site, kept);
+  if (kept !== undefined) bringBack(group, context, site, kept, replaced);
   store.update({ promoting: null, beforeChange: beforeChange.filter((one) => one.epoch !== kept) }, context.now());
 }
 

@@ -30,7 +30,7 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
   const store = group.storeOf(target);
   const replaced = new Set(context.request.replace?.map((one) => one.pairId) ?? []);
   const pairs = pairsWithReplacements(group, context);
-  const mixed = !makeWhole(group, context, target, replaced.size > 0);
+  const mixed = !makeWhole(group, context, target, replaced);
   context.reporter.step('Looking at the targets');
   store.reserveScratch();
   const fresh = prepareTargets(

@@ -2,8 +2,9 @@
 import { SitepairError, type ErrorCode } from '../../contract/errors.ts';
 import { LaneControl } from '../../engine/control.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
+import type { Damage } from '../../store/damage.ts';
 import type { SiteRecord } from '../../store/record.ts';
-import { rollbackCycle, type Damage } from '../../store/rollback.ts';
+import { rollbackCycle } from '../../store/rollback.ts';
 import { acceptsDamage, describeDamage } from '../accepted-damage.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';

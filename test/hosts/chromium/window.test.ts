@@ -2,7 +2,9 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test, vi, type TestContext } from 'vitest';
 import { openWindow } from '../../../src-main/hosts/chromium/window.ts';
+import { rendererFile } from '../../../src-main/hosts/renderer-files.ts';
 import { skipUnless } from '../../needs.ts';
+import { openChromium } from '../../support/chromium-window.ts';
 import { Scratch } from '../../volumes/scratch.ts';
 import { ApplicationDouble } from '../cli/application-double.ts';
 
@@ -19,8 +21,11 @@ async function switchesOf(context: TestContext, userId: number): Promise<string[
   const getuid = vi.spyOn(process, 'getuid').mockReturnValue(userId);
   const application = new ApplicationDouble();
   const size = { width: 1280, height: 800 };
-  await expect(openWindow({ program, application, headless: true, sizePixels: size })).rejects.toThrow();
-  getuid.mockRestore();
+  try {
+    await expect(openWindow({ program, application, headless: true, sizePixels: size })).rejects.toThrow();
+  } finally {
+    getuid.mockRestore();
+  }
   expect(readdirSync(scratch.path('tmp')).filter((name) => name.startsWith('sitepair-window-'))).toEqual([]);
   return readFileSync(told, 'utf8').split('\n');
 }
@@ -34,17 +39,14 @@ test('a window that is closed leaves no profile behind', async (context) => {
   skipUnless(context, { commands: ['chromium'] });
   const scratch = new Scratch(context);
   vi.stubEnv('TMPDIR', scratch.dir);
-  const { context: browser, closed } = await openWindow({
-    program: '/usr/bin/chromium',
-    application: new ApplicationDouble(),
-    headless: true,
-    sizePixels: { width: 1280, height: 800 },
+  context.onTestFinished(() => {
+    vi.unstubAllEnvs();
   });
+  const { context: browser, closed } = await openChromium(new ApplicationDouble());
   const profiles = (): string[] => readdirSync(scratch.dir).filter((name) => name.startsWith('sitepair-window-'));
   expect(profiles()).toHaveLength(1);
   await browser.close();
   await closed;
-  vi.unstubAllEnvs();
   expect(profiles()).toEqual([]);
 });
 
@@ -52,4 +54,33 @@ test('no port is opened: the browser is driven over a pipe', async (context) => 
   const switches = await switchesOf(context, 1000);
   expect(switches).toContain('--remote-debugging-pipe');
   expect(switches.filter((one) => one.startsWith('--remote-debugging-port'))).toEqual([]);
+});
+
+test('another page is refused, and a page that is not ours is not answered', async (context) => {
+  skipUnless(context, { commands: ['chromium'] });
+  const application = new ApplicationDouble().answer('groups.list', () => ({ groups: [] }));
+  const { context: browser, page, closed } = await openChromium(application);
+  const other = browser.waitForEvent('page');
+  await page.evaluate(() => {
+    (globalThis as unknown as { open: (url: string) => void }).open('/');
+  });
+  await expect.poll(async () => (await other).isClosed()).toBe(true);
+  expect(browser.pages()).toHaveLength(1);
+
+  const call = async (): Promise<string> =>
+    page.evaluate(async () => {
+      const { sitepairCall } = globalThis as unknown as { sitepairCall: (n: string, i: unknown) => Promise<string> };
+      return sitepairCall('groups.list', {});
+    });
+  expect(await call()).toContain('groups');
+  await page.goto('data:text/html,a page of somebody else');
+  await expect(call()).rejects.toThrow('not answered');
+
+  // The window is the program's: where it is closed the browser ends.
+  await page.close();
+  await closed;
+});
+
+test('an address that is none is not there, and nothing breaks', async () => {
+  expect(await rendererFile('/%E0%A4%A.js')).toBe(null);
 });

@@ -1,7 +1,9 @@
 /** The desktop program on doubles of Electron and of the application, with runs that end when a test says so. */
 import { writeFileSync } from 'node:fs';
 import type { TestContext } from 'vitest';
-import type { OperationResult } from '../../../src-main/contract/runs.ts';
+import type { PlayedDrill } from '../../../src-main/contract/drill.ts';
+import type { OperationResult, Outcome } from '../../../src-main/contract/runs.ts';
+import type { VerifyTurn } from '../../../src-main/contract/verify-queue.ts';
 import { channels } from '../../../src-main/hosts/electron/channels.ts';
 import { startDesktop, type DesktopOptions } from '../../../src-main/hosts/electron/desktop.ts';
 import type { Caller } from '../../../src-main/hosts/electron/ports.ts';
@@ -69,6 +71,39 @@ export class DesktopStage {
       sampleResult({ run: sampleRun({ id: 'run-1', operation: 'planned-failover', groupName: 'erp', ...run }) }),
     );
     await settled();
+  }
+
+  /** The program's drill goes on, or has ended in this way. */
+  drill(verdict?: PlayedDrill['report']['verdict']): void {
+    this.application.push('drill.changed', {
+      id: 'drill-1',
+      state: verdict === undefined ? 'running' : 'ended',
+      report: {
+        verdict: verdict ?? 'succeeded',
+        directory: '/tmp/sitepair-drill-1',
+        kept: false,
+        home: '/tmp/sitepair-drill-1/home',
+        volumeBytes: 64 << 20,
+        volumes: [],
+        steps: [],
+        seconds: 60,
+        findings: [],
+        leftOut: [],
+        audit: null,
+      },
+      now: null,
+    });
+  }
+
+  /** Groups that are verified in turn, each as it stands. */
+  verifies(turns: Readonly<Record<string, 'waiting' | 'running' | 'left-out' | Outcome>>): void {
+    const stands = Object.entries(turns).map(([group, stand]): VerifyTurn => {
+      const turn = { group, runId: null, outcome: null, mismatches: 0 };
+      if (stand === 'waiting' || stand === 'running' || stand === 'left-out') return { ...turn, state: stand };
+      return { ...turn, state: 'ended', outcome: stand };
+    });
+    const going = stands.some(({ state }) => state === 'waiting' || state === 'running');
+    this.application.push('verify.changed', { state: going ? 'running' : 'ended', turns: stands });
   }
 
   /** The operator closes the window, and presses this button where something is asked. */

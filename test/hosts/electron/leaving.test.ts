@@ -31,6 +31,51 @@ test('while a run goes on it is asked what becomes of it; closing the question m
   expect(stage.electron.window.state).toMatchObject({ visible: true, destroyed: false });
 });
 
+test('while a drill goes on it is asked as well, and what becomes of it is told', async (context) => {
+  const stage = await new DesktopStage(context).start();
+  stage.drill();
+  await stage.close('Stay');
+  const [question] = stage.electron.dialog.questions;
+  expect(question?.message).toBe('A drill goes on');
+  expect(question?.detail).toContain('cannot be resumed; what it made is removed');
+  expect([stage.application.closed, stage.electron.awake]).toEqual([0, 1]);
+  stage.drill('succeeded');
+  await stage.close();
+  expect(stage.electron.dialog.questions).toHaveLength(1);
+  expect([stage.application.closed, stage.electron.awake]).toEqual([1, 0]);
+});
+
+test('while groups wait to be verified it is asked as well: how many are left, and that they are left out', async (context) => {
+  const stage = await new DesktopStage(context).start();
+  stage.verifies({ erp: 'succeeded', mail: 'running', web: 'waiting' });
+  await stage.close('Stay');
+  stage.verifies({ erp: 'succeeded', mail: 'succeeded', web: 'running' });
+  await stage.close('Stay');
+  const [first, second] = stage.electron.dialog.questions;
+  expect([first?.message, second?.message]).toEqual(['Verify of 2 groups goes on', 'Verify of web goes on']);
+  expect(first?.detail).toContain('The groups that wait are left out');
+  stage.verifies({ erp: 'succeeded', mail: 'succeeded', web: 'succeeded' });
+  await stage.close();
+  expect(stage.electron.dialog.questions).toHaveLength(2);
+  expect(stage.application.closed).toBe(1);
+});
+
+test('all that goes on is named in one question', async (context) => {
+  const stage = await new DesktopStage(context).start();
+  await stage.startRun();
+  stage.verifies({ erp: 'running', mail: 'waiting' });
+  stage.drill();
+  await stage.close('Go on in the background');
+  const [question] = stage.electron.dialog.questions;
+  expect(question?.message).toBe('3 things go on');
+  expect(question?.detail).toContain('Planned failover of erp, Verify of 2 groups, A drill.');
+  expect(question?.buttons?.[1]).toBe('Stop them and close');
+  await stage.endRun();
+  stage.drill('succeeded');
+  expect(stage.electron.trays[0]?.toolTip).toBe('Sitepair: Verify of 2 groups');
+  expect(stage.electron.awake).toBe(1);
+});
+
 test('it is asked once, however often the window is closed meanwhile', async (context) => {
   const stage = await new DesktopStage(context).start();
   await stage.startRun();
@@ -118,4 +163,31 @@ test('who watches is told of failures only', async (context) => {
     body: 'The source cannot be read. Replace the disk.',
     urgency: 'critical',
   });
+});
+
+test('how a drill ended is told to who looks elsewhere, but not that it was stopped', async (context) => {
+  const stage = await new DesktopStage(context).start();
+  for (const verdict of ['cancelled', 'failed', 'succeeded'] as const) {
+    stage.drill();
+    stage.drill(verdict);
+  }
+  const titles = stage.electron.notifications.map(({ options }) => [options.title, options.urgency]);
+  expect(titles).toEqual([
+    ['The drill failed', 'critical'],
+    ['The drill succeeded', 'normal'],
+  ]);
+  stage.electron.notifications.at(-1)?.emit('click');
+  expect(stage.electron.window.addresses.at(-1)).toBe('app://sitepair/#/drill');
+});
+
+test('what verifying groups in turn found is told, but not that it was stopped', async (context) => {
+  const stage = await new DesktopStage(context).start();
+  stage.verifies({ erp: 'cancelled', mail: 'left-out' });
+  stage.verifies({ erp: 'succeeded', mail: 'failed' });
+  stage.verifies({ mail: 'succeeded' });
+  const told = stage.electron.notifications.map(({ options }) => [options.title, options.body]);
+  expect(told).toEqual([
+    ['Verify of 2 groups found something', 'Look at mail.'],
+    ['Verify of mail is done', 'Every replica holds what its point says.'],
+  ]);
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { FuseV1Options } from '@electron/fuses';
 import { Packager } from 'electron-builder';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -20,6 +21,11 @@ async function configuration(): Promise<Packager['config']> {
 function sizeOf(file: string): [number, number] {
   const content = readFileSync(file);
   return [content.readUInt32BE(16), content.readUInt32BE(20)];
+}
+
+/** Whether a package, not those within it, has code that is no JavaScript. */
+function holdsLibraries(folder: string): boolean {
+  return globSync('**/*.node', { cwd: folder, exclude: (name) => name === 'node_modules' }).length > 0;
 }
 
 /** The patterns of `files`, without those that leave something out. */
@@ -71,6 +77,18 @@ test('all that it names is there', async () => {
   expect(text).toContain(`/opt/Sitepair/${linux?.executableName ?? ''} `);
   const switches = /(--no-sandbox .*--cli) "\$@"$/m.exec(text)?.[1] ?? expect.unreachable('it is no command line');
   expect(readFileSync(join(root, 'docs/INSTALL.md'), 'utf8')).toContain(switches);
+});
+
+test('native modules that are shipped lie beside the archive, whole', async () => {
+  const lockSchema = z.object({ packages: z.record(z.string(), z.object({ dev: z.boolean().optional() })) });
+  const { packages } = lockSchema.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
+  const { asarUnpack } = await configuration();
+  const unpacked = patterns(asarUnpack).map((pattern) => pattern.replace(/\*\*$/, ''));
+  const native = Object.entries(packages)
+    .filter(([folder, { dev }]) => folder !== '' && dev !== true && holdsLibraries(join(root, folder)))
+    .map(([folder]) => `${folder}/`);
+  expect(native).toEqual(expect.arrayContaining(['node_modules/better-sqlite3/']));
+  expect(native.filter((folder) => !unpacked.some((begin) => folder.startsWith(begin)))).toEqual([]);
 });
 
 test('icons have the sizes that their names say', async () => {

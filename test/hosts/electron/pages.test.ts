@@ -65,11 +65,17 @@ test('only the main frame of the window, showing our page, is answered', async (
   expect(stage.application.received).toHaveLength(1);
 });
 
-test('a page that crashes is opened anew, but not for ever', async (context) => {
+test('a page that crashes is opened anew; where it does so again and again, the operator is asked', async (context) => {
   const { electron } = await new DesktopStage(context).start();
   const page = electron.window.webContents;
   page.emit('render-process-gone', {}, { reason: 'crashed' });
   expect(page.reloads).toBe(1);
-  for (let n = 0; n < 10; n += 1) page.emit('render-process-gone', {}, { reason: 'oom' });
+  for (let n = 0; n < 2; n += 1) page.emit('render-process-gone', {}, { reason: 'oom' });
   expect(page.reloads).toBe(3);
+  page.emit('render-process-gone', {}, { reason: 'oom' });
+  expect(electron.dialog.questions.at(-1)?.message).toContain('ended by itself several times');
+  expect(page.reloads).toBe(3);
+  electron.dialog.press = 'Show it again';
+  page.emit('render-process-gone', {}, { reason: 'oom' });
+  await expect.poll(() => page.reloads).toBe(4);
 });

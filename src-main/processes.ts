@@ -1,9 +1,9 @@
 /**
- * Which process owns a run, so that another process can tell whether it still lives. A process number alone is not
- * enough, as numbers are used again. This is Linux's way (proc(5)); another platform gets its own.
+ * Which process owns a run or a drill, so that another process can tell whether it still lives. A process number alone
+ * is not enough, as numbers are used again. This is Linux's way (proc(5)); another platform gets its own.
  */
 import { readFileSync } from 'node:fs';
-import { SitepairError } from '../contract/errors.ts';
+import { SitepairError } from './contract/errors.ts';
 
 /** One process, never to be taken for another. */
 export interface Owner {

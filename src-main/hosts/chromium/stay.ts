@@ -1,0 +1,43 @@
+/**
+ * What becomes of work that goes on when the window is closed: this host cannot ask, so it goes on here until it ends.
+ * The window of another start shows it meanwhile.
+ */
+import { OwnWork } from '../own-work.ts';
+import type { Application } from '../../contract/contract.ts';
+import { whenStopped, workTitle } from '../work-words.ts';
+
+export class Stay {
+  readonly #work: OwnWork;
+  readonly #say: (line: string) => void;
+  #idle: () => void = () => undefined;
+
+  /** `say` gets lines for the terminal that this was started from. */
+  constructor(application: Application, say: (line: string) => void) {
+    this.#say = say;
+    this.#work = new OwnWork(
+      application,
+      () => {
+        if (this.#work.going.length === 0) this.#idle();
+      },
+      (ending) => this.#say(`${ending.good ? '✔' : '✖'} ${ending.title}. ${ending.body}`),
+    );
+  }
+
+  /** The application that the page is to be given: what it starts is known here. */
+  get application(): Application {
+    return this.#work.application;
+  }
+
+  /** Resolves when nothing goes on any more, saying first what does. */
+  async untilIdle(): Promise<void> {
+    const { going } = this.#work;
+    if (going.length === 0) return;
+    const idle = new Promise<void>((resolve) => {
+      this.#idle = resolve;
+    });
+    for (const work of going) {
+      this.#say(`${workTitle(work)} goes on, though the window is closed. Ctrl-C stops it. ${whenStopped(work)}`);
+    }
+    await idle;
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * What this window's program has at work: what must not be forgotten when the window is closed, and whose end is told.
+ * That is the runs that its page started, its drill, and the groups that it verifies in turn.
+ */
+import { calls, type Application, type CallInput, type CallName, type CallOutput } from '../contract/contract.ts';
+import type { PlayedDrill } from '../contract/drill.ts';
+import type { OperationResult } from '../contract/runs.ts';
+import type { VerifyQueue } from '../contract/verify-queue.ts';
+import { endOfDrill, endOfRun, endOfVerifies, type Ending, type RunWork, type Work } from './work-words.ts';
+
+export class OwnWork {
+  /** The application, watched: pages are to be given this one. */
+  readonly application: Application;
+  readonly #real: Application;
+  readonly #runs = new Map<string, RunWork>();
+  /** That of the application, or the one before it. */
+  #drill: PlayedDrill | null = null;
+  #verifies: VerifyQueue | null = null;
+  readonly #changed: () => void;
+  readonly #ended: (ending: Ending) => void;
+
+  /** `changed` is called when something else goes on than before, `ended` with what is to be told of an end. */
+  constructor(real: Application, changed: () => void, ended: (ending: Ending) => void) {
+    this.#real = real;
+    this.#changed = changed;
+    this.#ended = ended;
+    this.application = {
+      subscribe: (name, listener) => real.subscribe(name, listener),
+      close: () => real.close(),
+      invoke: (name, input) => this.#invoke(name, input),
+    };
+    real.subscribe('drill.changed', (drill) => this.#hearDrill(drill));
+    real.subscribe('verify.changed', (queue) => this.#hearVerifies(queue));
+  }
+
+  /** All that goes on. */
+  get going(): Work[] {
+    const waiting = this.#verifies?.turns.filter(({ state }) => state === 'waiting' || state === 'running') ?? [];
+    return [
+      ...this.#runs.values(),
+      ...(this.#verifies === null ? [] : [{ kind: 'verifies' as const, groups: waiting.map(({ group }) => group) }]),
+      ...(this.#drill === null ? [] : [{ kind: 'drill' as const }]),
+    ];
+  }
+
+  async #invoke<K extends CallName>(name: K, input: CallInput<K>): Promise<CallOutput<K>> {
+    const output = await this.#real.invoke(name, input);
+    if (name === 'operations.start') {
+      const { runId } = calls['operations.start'].output.parse(output);
+      const { operation, group } = calls['operations.start'].input.parse(input);
+      this.#runs.set(runId, { kind: 'run', operation, group });
+      this.#changed();
+      void this.#follow(runId);
+    }
+    return output;
+  }
+
+  async #follow(runId: string): Promise<void> {
+    let result: OperationResult | null = null;
+    try {
+      result = await this.#real.invoke('operations.result', { runId });
+    } catch {
+      // How it ended is in the list of runs; there is nothing to tell from here.
+    }
+    this.#runs.delete(runId);
+    this.#changed();
+    if (result !== null) this.#ended(endOfRun(result));
+  }
+
+  #hearDrill(drill: PlayedDrill): void {
+    const goesOn = drill.state !== 'ended';
+    if (goesOn === (this.#drill !== null)) return;
+    this.#drill = goesOn ? drill : null;
+    this.#changed();
+    // Who stopped it knows.
+    if (!goesOn && drill.report.verdict !== 'cancelled') this.#ended(endOfDrill(drill));
+  }
+
+  #hearVerifies(queue: VerifyQueue): void {
+    const goesOn = queue.state !== 'ended';
+    this.#verifies = goesOn ? queue : null;
+    this.#changed();
+    const stopped = queue.turns.some(({ state, outcome }) => state === 'left-out' || outcome === 'cancelled');
+    if (!goesOn && !stopped) this.#ended(endOfVerifies(queue));
+  }
+}

@@ -1,0 +1,82 @@
+/** What goes on and how it ended in words, for notifications, the tray and the question before leaving. */
+import type { PlayedDrill } from '../contract/drill.ts';
+import type { Operation } from '../contract/phases.ts';
+import type { OperationResult } from '../contract/runs.ts';
+import type { VerifyQueue } from '../contract/verify-queue.ts';
+import { counted, describeBytes, describeSeconds, outcomeWords } from '../contract/wording.ts';
+
+export interface RunWork {
+  kind: 'run';
+  operation: Operation;
+  group: string;
+}
+
+export type Work =
+  | RunWork
+  /** The group at hand and those that wait, in their order. */
+  | { kind: 'verifies'; groups: string[] }
+  | { kind: 'drill' };
+
+/** What is told of an end. */
+export interface Ending {
+  title: string;
+  body: string;
+  good: boolean;
+  /** Where the window shows it. */
+  hash: string;
+}
+
+/** "Planned failover of erp", "Verify of 3 groups", "A drill". */
+export function workTitle(work: Work): string {
+  if (work.kind === 'drill') return 'A drill';
+  if (work.kind === 'verifies') return verifiesTitle(work.groups);
+  const words = work.operation.replaceAll('-', ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} of ${work.group}`;
+}
+
+/** What becomes of it where it is stopped: one sentence or two. */
+export function whenStopped(work: Work): string {
+  if (work.kind === 'drill') return 'A drill that is stopped cannot be resumed; what it made is removed.';
+  if (work.kind === 'verifies') {
+    return 'A verify that is stopped can be started again. The groups that wait are left out.';
+  }
+  if (work.operation === 'verify') return 'A verify that is stopped can be started again.';
+  return 'A run that is stopped can be resumed or rolled back later.';
+}
+
+export function endOfRun({ run }: OperationResult): Ending {
+  const title = workTitle({ kind: 'run', operation: run.operation, group: run.groupName });
+  const figures = `${describeBytes(run.bytesWritten)} written in ${describeSeconds(run.seconds)}.`;
+  return {
+    title: `${title} ${run.outcome === null ? 'has ended' : outcomeWords[run.outcome]}`,
+    body: run.error === undefined ? figures : `${run.error.message} ${run.error.remedy}`,
+    good: run.outcome === 'succeeded',
+    hash: `#/runs/${run.id}`,
+  };
+}
+
+export function endOfDrill({ report, error }: PlayedDrill): Ending {
+  const good = report.verdict === 'succeeded';
+  const proved = `${counted(report.steps.length, 'step')} in ${describeSeconds(report.seconds)}; every proof holds.`;
+  return {
+    title: good ? 'The drill succeeded' : 'The drill failed',
+    body: error === undefined ? proved : `${error.message} ${error.remedy}`,
+    good,
+    hash: '#/drill',
+  };
+}
+
+export function endOfVerifies({ turns }: VerifyQueue): Ending {
+  const bad = turns.filter(({ outcome }) => outcome !== 'succeeded').map(({ group }) => group);
+  const title = verifiesTitle(turns.map(({ group }) => group));
+  return {
+    title: `${title} ${bad.length === 0 ? 'is done' : 'found something'}`,
+    body: bad.length === 0 ? 'Every replica holds what its point says.' : `Look at ${bad.join(', ')}.`,
+    good: bad.length === 0,
+    hash: '#/verify-all',
+  };
+}
+
+function verifiesTitle(groups: readonly string[]): string {
+  return `Verify of ${groups.length === 1 ? groups.join('') : counted(groups.length, 'group')}`;
+}

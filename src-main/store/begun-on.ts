@@ -1,0 +1,121 @@
+/**
+ * Whether volumes are those that a move between points was begun on. Nobody else may have changed them since, so each
+ * chunk that the journals name holds what it held at one of the points, but for those that were being swapped.
+ */
+import { SitepairError } from '../contract/errors.ts';
+import { digest } from './checksum.ts';
+import { isBlank, saidByRanges, withSaid, type Evidence, type Said } from './evidence.ts';
+import type { GroupStore } from './group-store.ts';
+import type { Side } from './journal-format.ts';
+import { mergeJournals, type ChunkHistory, type Entry } from './journal-merge.ts';
+import { journalsOfPoint, openJournals, type Journal } from './journal-reader.ts';
+import { readChunk } from './overlay.ts';
+import { cutOffSwap, mendSegment, type CutOffSwap } from './scratch.ts';
+import type { VolumeSet } from './volume-set.ts';
+
+/** Which chunks are read: those of all these pairs; or of every pair, until one chunk of it fits. */
+type Wanted = { pairs: readonly number[] } | 'until one fits';
+
+function isCutOff({ journal, place }: Entry, swap: CutOffSwap | null): boolean {
+  return journal.name === swap?.journal && place.header.number === swap.number;
+}
+
+/** The digest that a chunk has while its entries are on these sides, and whether that is certain. */
+function wantedOf({ entries }: ChunkHistory, sides: readonly Side[]): { wanted: Buffer; certain: boolean } {
+  const first = sides.indexOf('new');
+  const undone = entries[first];
+  if (undone === undefined) return { wanted: (entries.at(-1) ?? entries[0]).record.newDigest, certain: true };
+  const before = entries[first - 1]?.journal.identity;
+  const { epoch, cycle } = undone.journal.identity;
+  // Between two attempts of one cycle nobody knows what had reached the disk.
+  const atPoint = before?.epoch !== epoch || before.cycle !== cycle;
+  return { wanted: undone.record.oldDigest, certain: atPoint && !sides.includes('old', first) };
+}
+
+function saidByChunk(chunk: Buffer, history: ChunkHistory, swap: CutOffSwap | null): Said {
+  const cutOff = history.entries.find((entry) => isCutOff(entry, swap));
+  const sides = history.entries.map((entry) => (swap !== null && entry === cutOff ? swap.to : entry.place.header.side));
+  const { wanted, certain } = wantedOf(history, sides);
+  let said: Said = isBlank(chunk) ? 'nothing' : 'fits';
+  if (swap !== null && cutOff !== undefined) {
+    const { ranges, payloadOffset, payloadLength } = cutOff.record;
+    const [saved, fresh] = [swap.saved, swap.payload].map((all) =>
+      all.subarray(payloadOffset, payloadOffset + payloadLength),
+    );
+    if (saved === undefined || fresh === undefined) return 'uncertain';
+    said = saidByRanges(chunk, ranges, [saved, fresh], true);
+    // As it will be once the swap is finished.
+    let at = 0;
+    for (const { start, end } of ranges) {
+      fresh.copy(chunk, start, at, at + end - start);
+      at += end - start;
+    }
+  }
+  if (digest(chunk).equals(wanted)) return said;
+  return certain ? 'other' : 'uncertain';
+}
+
+function evidenceIn(
+  store: GroupStore,
+  journals: readonly Journal[],
+  volumes: VolumeSet,
+  wanted: Wanted,
+  checkpoint: () => void,
+): Map<number, Evidence> {
+  const { definition, moving } = store.record;
+  const size = definition.policy.chunkSizeBytes;
+  const swap = moving === null ? null : cutOffSwap(store.disk, definition.id);
+  const found = new Map<number, Evidence>();
+  for (const history of mergeJournals(journals)) {
+    checkpoint();
+    const pair = definition.pairs.find((one) => one.number === history.pair);
+    const passed =
+      wanted === 'until one fits' ? found.get(history.pair)?.fits === true : !wanted.pairs.includes(history.pair);
+    if (pair === undefined || passed) continue;
+    const chunk = readChunk(volumes, pair, size, history.chunk);
+    const start = history.chunk * size;
+    withSaid(found, history, saidByChunk(chunk, history, swap), { start, end: start + chunk.length });
+  }
+  return found;
+}
+
+/**
+ * What the journals of all points say of volumes of these pairs, which may lie elsewhere than the record says; of a
+ * pair of which they name no chunk, nothing.
+ */
+export function evidenceOf(store: GroupStore, volumes: VolumeSet, pairs: readonly number[]): Map<number, Evidence> {
+  const { definition, points, moving } = store.record;
+  if (moving !== null) mendSegment(store.disk, definition.id);
+  const wanted = points.flatMap((point) => journalsOfPoint(definition.id, point.undo));
+  const journals = openJournals(store.disk, wanted);
+  try {
+    return evidenceIn(store, journals, volumes, { pairs }, () => undefined);
+  } finally {
+    for (const journal of journals) journal.close();
+  }
+}
+
+/**
+ * Throws `replica-changed` where at the path of a pair there lies another volume than the one that the move was begun
+ * on, while nothing has been written. Where somebody changed the volume itself, that is met later.
+ */
+export function assertBegunOn(
+  store: GroupStore,
+  journals: readonly Journal[],
+  volumes: VolumeSet,
+  checkpoint: () => void,
+): void {
+  const { definition, site } = store.record;
+  for (const [number, { fits, other }] of evidenceIn(store, journals, volumes, 'until one fits', checkpoint)) {
+    const pair = definition.pairs.find((one) => one.number === number);
+    if (other === null || fits || pair === undefined) continue;
+    const where = `${pair.paths[site]} bytes ${other.start}-${other.end}`;
+    const role = site === definition.primarySite ? 'primary' : 'recovery';
+    throw new SitepairError({
+      code: 'replica-changed',
+      message: `${pair.paths[site]} is not the volume that was being brought to another point: it holds nothing of what that one held (${where}); nothing was written.`,
+      where,
+      remedy: `Bring the volume of ${pair.id} back to that path, or say where it is now: sitepair group set ${definition.name} --path ${pair.id}:${role}=PATH; then go on. If somebody has overwritten it instead, see what else can be promoted: sitepair points ${definition.name}`,
+    });
+  }
+}

@@ -1,0 +1,107 @@
+/** What an open cycle can no longer be rolled back to, because somebody else wrote there or journals are damaged. */
+import { SitepairError } from '../contract/errors.ts';
+import { journalsOfCycle } from './cycle.ts';
+import { isForeign, saidByJournalled, withSaid, type Evidence } from './evidence.ts';
+import type { GroupStore } from './group-store.ts';
+import { mergeJournals } from './journal-merge.ts';
+import type { Journal } from './journal-reader.ts';
+import { salvageJournals } from './journal-salvage.ts';
+import { fits, newestFirst, readChunk } from './overlay.ts';
+import type { PairDefinition } from './record.ts';
+import type { VolumeSet } from './volume-set.ts';
+import { acceptDamage, storeAnew } from './ways-out.ts';
+
+/** The pair that a journal names. Throws `store-damaged` where the group does not have it. */
+export function pairOf(store: GroupStore, number: number): PairDefinition {
+  const pair = store.record.definition.pairs.find((one) => one.number === number);
+  if (pair !== undefined) return pair;
+  throw new SitepairError({
+    code: 'store-damaged',
+    message: `An undo journal in ${store.disk.path} names pair number ${number}, which the group does not have; nothing was undone.`,
+    where: store.disk.path,
+    remedy: storeAnew,
+  });
+}
+
+/** What a rollback cannot bring back to what it was. */
+export interface Damage {
+  /** Chunks that somebody else wrote to where nothing was saved; offsets and lengths in bytes. */
+  chunks: { pair: number; offset: number; length: number }[];
+  /** What damaged journals lack, as half sentences; the chunks that those would have restored are not known. */
+  journals: string[];
+  /** What the journalled chunks say of the volumes, by the pair's number: whether the cycle was begun on them. */
+  evidence: ReadonlyMap<number, Evidence>;
+}
+
+export function isDamage({ chunks, journals, evidence }: Damage): boolean {
+  return chunks.length + journals.length > 0 || [...evidence.values()].some(isForeign);
+}
+
+export interface Looking {
+  volumes: VolumeSet;
+  /** Called between chunks; throws to stop. */
+  checkpoint: () => void;
+}
+
+/**
+ * The journalled chunks which, with their old content put back, have not their old digest. `evidence` is added to from
+ * all of them.
+ */
+function* unrestorable(
+  store: GroupStore,
+  journals: readonly Journal[],
+  options: Looking,
+  evidence: Map<number, Evidence>,
+): Generator<Damage['chunks'][number]> {
+  const { chunkSizeBytes } = store.record.definition.policy;
+  for (const history of mergeJournals(journals)) {
+    options.checkpoint();
+    const pair = pairOf(store, history.pair);
+    const chunk = readChunk(options.volumes, pair, chunkSizeBytes, history.chunk);
+    const start = history.chunk * chunkSizeBytes;
+    withSaid(evidence, history, saidByJournalled(chunk, history), { start, end: start + chunk.length });
+    if (fits(chunk, newestFirst(history), history.entries[0].record.oldDigest)) continue;
+    yield { pair: pair.number, offset: start, length: chunk.length };
+  }
+}
+
+/**
+ * Throws `replica-changed` where a chunk cannot be brought back to what it was, or where a volume is a foreign one, as
+ * no single chunk shows if each was overwritten whole.
+ */
+export function assertRestorable(store: GroupStore, journals: readonly Journal[], options: Looking): void {
+  const evidence = new Map<number, Evidence>();
+  for (const { pair, offset, length } of unrestorable(store, journals, options, evidence)) {
+    const path = pairOf(store, pair).paths[store.record.site];
+    throw new SitepairError({
+      code: 'replica-changed',
+      message: `The replica ${path} was changed by somebody else at bytes ${offset} to ${offset + length}; nothing was rolled back.`,
+      where: `${path} bytes ${offset}-${offset + length}`,
+      remedy: `Where another volume has got that path, bring the replica back to it, or say where it is now with group set --path. Else find out what wrote to it; then resume the cycle, and verify the new point with verify --repair. ${acceptDamage}`,
+    });
+  }
+  for (const [number, found] of evidence) {
+    if (!isForeign(found)) continue;
+    const pair = pairOf(store, number);
+    const path = pair.paths[store.record.site];
+    throw new SitepairError({
+      code: 'replica-changed',
+      message: `The replica ${path} holds nothing of what the open cycle saved or wrote there, in ${found.others} chunks: it is another volume, or somebody else has written all over it; nothing was rolled back.`,
+      where: path,
+      remedy: `Bring the volume of ${pair.id} back to that path, or say where it is now with group set --path; then try again. ${acceptDamage}`,
+    });
+  }
+}
+
+/** What rolling the open cycle back could not restore; reads only. Without an open cycle that is nothing. */
+export function damageOf(store: GroupStore, options: Looking): Damage {
+  const { receiving, definition } = store.record;
+  const evidence = new Map<number, Evidence>();
+  if (receiving === null) return { chunks: [], journals: [], evidence };
+  const { journals, lacking } = salvageJournals(store.disk, journalsOfCycle(definition.id, receiving));
+  try {
+    return { chunks: [...unrestorable(store, journals, options, evidence)], journals: lacking, evidence };
+  } finally {
+    for (const journal of journals) journal.close();
+  }
+}

@@ -1,0 +1,60 @@
+/** What must hold after one command, whatever it was and however it ended; each function gives what is wrong. */
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { Answer } from './command.ts';
+import { letterOf, type Both, type Model } from './model.ts';
+import { letters, sameContents } from './sites.ts';
+
+/** A command, and what was there before and after it. */
+export interface Step {
+  words: readonly string[];
+  answer: Answer;
+  group: { before: GroupView; after: GroupView };
+  contents: { before: Both; after: Both };
+}
+
+/** Errors have words, at most one side is written, it is never production's, and a refused command writes none. */
+export function judgeAlways({ words, answer, group, contents }: Step): string[] {
+  const wrong: string[] = [];
+  const { exitCode, report, printed } = answer;
+  const error = report.error ?? report.run?.error;
+  if (error?.code === 'internal') wrong.push(`an internal error: ${printed}`);
+  if (error !== undefined && (error.message === '' || error.remedy === '')) wrong.push(`no words: ${printed}`);
+  if (group.after.health.reasons.join().includes('split')) wrong.push('the group is split');
+  const changed = letters.filter((site) => !sameContents(contents.before[site], contents.after[site]));
+  if (changed.length > 1) wrong.push('both sites were changed');
+  const refused = exitCode === 2 || exitCode === 3 || exitCode === 4;
+  if (refused && changed.length > 0) wrong.push('a refused command changed volumes');
+  const { activeSite, phase } = group.before;
+  const movesActive = words[0] === 'change-point' || (words[0] === 'undo' && phase === 'failed-over');
+  if (activeSite !== null && !movesActive && changed.includes(letterOf(activeSite))) {
+    wrong.push(`production's volumes at the ${activeSite} site were changed`);
+  }
+  return wrong;
+}
+
+/** A command that has ended well did what it is for. */
+export function judgeSuccess({ words, answer, group, contents }: Step, model: Model): string[] {
+  const [command = ''] = words;
+  const { before, after } = group;
+  if (['protect', 'sync', 'reprotect'].includes(command) && after.phase === 'protected') {
+    return sameContents(contents.after.A, contents.after.B) ? [] : ['the sites differ'];
+  }
+  if (command === 'undo' && after.phase === 'committed') {
+    const undone = before.points.find(({ kind, state }) => kind === 'before-reprotect' && state === 'usable');
+    const held = undone === undefined ? null : (model.points.get(undone.id) ?? null);
+    if (undone === undefined || held === null || sameContents(held, contents.after[undone.site])) return [];
+    return [`the reprotect is undone, yet ${undone.site} is not as it was before it`];
+  }
+  if (!['failover', 'failback', 'change-point'].includes(command)) return [];
+  return judgePromotion(answer.report.run?.pointId, after, contents.after, model);
+}
+
+function judgePromotion(id: string | undefined, group: GroupView, contents: Both, model: Model): string[] {
+  const { activeSite, phase } = group;
+  if (activeSite === null || phase !== 'failed-over') return [`it ended well, yet nobody is active (${phase})`];
+  if (id === undefined) return ['it does not say to which point it went'];
+  const held = model.points.get(id);
+  if (held === undefined) return [`point ${id} was never listed`];
+  if (held === null || sameContents(held, contents[letterOf(activeSite)])) return [];
+  return [`the ${activeSite} site does not hold point ${id}`];
+}
