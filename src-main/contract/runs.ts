@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { checkResultSchema } from './checks.ts';
 import { errorReportSchema } from './error-report.ts';
 import { groupViewSchema } from './groups.ts';
-import { operationSchema } from './phases.ts';
+import { operationSchema, shownPhaseSchema } from './phases.ts';
 
 export const outcomeSchema = z.enum(['succeeded', 'failed', 'blocked', 'cancelled', 'interrupted']);
 export type Outcome = z.infer<typeof outcomeSchema>;
@@ -80,6 +80,8 @@ export const operationRequestSchema = z.object({
   exact: z.boolean().optional(),
   replace: z.array(z.object({ pairId: z.string(), path: z.string() })).optional(),
   accept: z.array(z.string()).optional(),
+  /** What the group was when the operator confirmed: where it is another by now, nothing is started. */
+  seen: z.object({ epoch: z.number(), phase: shownPhaseSchema }).optional(),
 });
 export type OperationRequest = z.infer<typeof operationRequestSchema>;
 
