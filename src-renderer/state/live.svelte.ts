@@ -1,15 +1,19 @@
 /**
- * What the window shows of the world: groups, runs and what runs now. Read when the window opens and whenever somebody,
- * in whichever process, changed something; progress comes as it is pushed.
+ * What the window shows of the world: groups, runs and what runs now. Read when the window opens, whenever somebody, in
+ * whichever process, changed something, and every minute, as points grow old by themselves; progress comes as it is
+ * pushed.
  */
 import type { ErrorReport } from '../../src-main/contract/errors.ts';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { About } from '../../src-main/contract/machine.ts';
 import type { Progress, Run } from '../../src-main/contract/runs.ts';
 import { invoke, reportOf, subscribe } from './api.ts';
+import { withAgreeingLetters } from './letters.ts';
 
 /** How many of the newest runs are at hand; older ones are asked for. */
 const runsAtHand = 200;
+/** All is read again after this long even where nobody changed anything, milliseconds. */
+const readEvery = 60_000;
 
 let groups = $state.raw<GroupView[]>([]);
 let runs = $state.raw<Run[]>([]);
@@ -19,14 +23,37 @@ let failure = $state.raw<ErrorReport | null>(null);
 let loaded = $state(false);
 /** For ages: a clock that goes on every few seconds. */
 let clock = $state(Date.now());
+/** The reading under way, and the one after it. */
 let reading: Promise<void> | null = null;
-let again = false;
+let next: Promise<void> | null = null;
+/** Ids whose progress was pushed and that no run is known of. */
+let strangers: readonly string[] = [];
+
+/** A run that is not at hand; null where none is known. */
+async function olderRun(id: string): Promise<Run | null> {
+  try {
+    return (await invoke('runs.show', { id })).run;
+  } catch (error) {
+    if (reportOf(error).code !== 'run-unknown') throw error;
+    strangers = [...strangers, id];
+    return null;
+  }
+}
+
+/** The newest runs, and those that began before them and go on, or did at the reading before. */
+async function readRuns(): Promise<Run[]> {
+  const { runs: newest } = await invoke('runs.list', { limit: runsAtHand });
+  const going = [...Object.keys(progress), ...runs.flatMap((run) => (run.outcome === null ? [run.id] : []))];
+  const older = [...new Set(going)].filter((id) => !strangers.includes(id) && newest.every((run) => run.id !== id));
+  const found = await Promise.all(older.map(olderRun));
+  return [...newest, ...found.flatMap((run) => run ?? [])];
+}
 
 async function read(): Promise<void> {
   try {
-    const [found, known] = await Promise.all([invoke('groups.list', {}), invoke('runs.list', { limit: runsAtHand })]);
-    groups = found.groups;
-    runs = known.runs;
+    const [found, known] = await Promise.all([invoke('groups.list', {}), readRuns()]);
+    groups = withAgreeingLetters(found.groups);
+    runs = known;
     const open = runs.filter((run) => run.outcome === null).map((run) => run.id);
     // A window that opens late asks once; afterwards progress is pushed, and what was pushed meanwhile is newer.
     const asked = await Promise.all(
@@ -75,19 +102,19 @@ export const live = {
   runOn(group: string): Run | null {
     return runs.find((run) => run.groupName === group && run.outcome === null) ?? null;
   },
-  /** Reads everything again; calls while it is reading are answered by one more reading. */
-  async refresh(): Promise<void> {
-    if (reading !== null) {
-      again = true;
+  /** Reads everything again. Who asks during a reading, which may have missed what is asked for, waits for the next. */
+  refresh(): Promise<void> {
+    if (reading === null) {
+      reading = read().finally(() => {
+        reading = null;
+      });
       return reading;
     }
-    reading = read();
-    await reading;
-    reading = null;
-    if (again) {
-      again = false;
-      await live.refresh();
-    }
+    next ??= reading.then(() => {
+      next = null;
+      return live.refresh();
+    });
+    return next;
   },
 };
 
@@ -96,13 +123,16 @@ export async function beginLive(): Promise<void> {
   subscribe('state.changed', () => void live.refresh());
   subscribe('run.ended', () => void live.refresh());
   subscribe('run.progress', (snapshot) => {
-    const isNew = progress[snapshot.runId] === undefined && !runs.some((run) => run.id === snapshot.runId);
-    progress = { ...progress, [snapshot.runId]: snapshot };
+    const { runId } = snapshot;
+    if (strangers.includes(runId)) return;
+    const isNew = progress[runId] === undefined && !runs.some((run) => run.id === runId);
+    progress = { ...progress, [runId]: snapshot };
     if (isNew) void live.refresh();
   });
   setInterval(() => {
     clock = Date.now();
   }, 5000);
+  setInterval(() => void live.refresh(), readEvery);
   try {
     about = await invoke('machine.about', {});
   } catch (error) {

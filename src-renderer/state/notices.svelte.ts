@@ -24,6 +24,8 @@ export interface Notice {
 
 /** Notices that the list keeps. */
 const kept = 50;
+/** Notices that are shown at a time: what a newer one takes the place of is in the list. */
+const shownAtMost = 3;
 /** How long one is shown that does not stay, milliseconds. */
 const shownFor = 8000;
 
@@ -94,7 +96,7 @@ function add(said: Omit<Notice, 'id' | 'at'>, told: boolean): void {
   list = [notice, ...list].slice(0, kept);
   if (told) return;
   unseen += 1;
-  shown = [...shown, notice];
+  shown = [...shown, notice].slice(-shownAtMost);
   if (!notice.stays) setTimeout(() => notices.close(notice.id), shownFor);
 }
 
@@ -126,6 +128,10 @@ export const notices = {
       const said = news.kind === 'run' ? noticeOfRun(news.run) : noticeOfHealth(news.group);
       add(said, isTold(news, found, place.now));
     }
+  },
+  /** Tells what was done, where the page that did it goes away with it. */
+  tell(said: Omit<Notice, 'id' | 'at'>): void {
+    add(said, false);
   },
   close(id: number): void {
     shown = shown.filter((notice) => notice.id !== id);

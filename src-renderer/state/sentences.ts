@@ -93,7 +93,7 @@ export function partsOf(sentence: string, now: number): Part[] {
   const text = sentence.replaceAll(moment, (found) => time(found, now));
   const parts: Part[] = [];
   let from = 0;
-  for (const { index } of text.matchAll(/`?sitepair (?=[a-z])/g)) {
+  for (const { index } of text.matchAll(/(?<![\w/.-])`?sitepair (?=[a-z])/g)) {
     const command = index < from ? null : commandAt(text.slice(index));
     if (command === null) continue;
     const end = index + command.length;

@@ -28,6 +28,12 @@ function production(group: GroupView): SiteLetter | null {
   return letterOf(group, group.activeSite);
 }
 
+/** The sites' names by their letters. */
+export function siteNames({ primarySite, recoverySite }: GroupView): Record<SiteLetter, string> {
+  const [a, b] = primarySite.letter === 'A' ? [primarySite, recoverySite] : [recoverySite, primarySite];
+  return { A: a.name, B: b.name };
+}
+
 /** The side that holds the replica or is written now, or would be with the first protect. */
 export function replicaLetter(group: GroupView): SiteLetter {
   return letterOf(group, group.replicaSite) ?? group.recoverySite.letter;
@@ -76,8 +82,17 @@ export function sideWords(group: GroupView, letter: SiteLetter): SideWords {
 
 const apartWords: Partial<Record<ShownPhase, string>> = { unprotected: 'not replicated', unknown: 'not known' };
 
-/** What is drawn between the two sites. */
-export function linkOf(group: GroupView, progress: Progress | null): Link {
+/** Seconds since the replica's newest point, at this moment (milliseconds since the epoch); null where none counts. */
+export function lagOf(group: GroupView, now: number): number | null {
+  const { actualSeconds } = group.rpo;
+  const newest = group.points.findLast(({ kind, site }) => kind === 'cycle' && site === replicaLetter(group));
+  if (actualSeconds === null || newest === undefined) return actualSeconds;
+  const age = (now - Date.parse(newest.at)) / 1000;
+  return age < 0 ? actualSeconds : age;
+}
+
+/** What is drawn between the two sites, at this moment (milliseconds since the epoch). */
+export function linkOf(group: GroupView, progress: Progress | null, now: number): Link {
   const toB = replicaLetter(group) === 'B';
   const apart = ['unknown', 'unprotected', 'failing-over', 'failed-over', 'committed'].includes(group.phase);
   if (progress !== null && progress.percent !== null) {
@@ -87,9 +102,9 @@ export function linkOf(group: GroupView, progress: Progress | null): Link {
   if (apart) {
     return { toB, broken: true, label: apartWords[group.phase] ?? 'broken at failover' };
   }
-  const { actualSeconds, targetSeconds } = group.rpo;
-  if (actualSeconds === null) return { toB, broken: false, label: 'no point yet' };
-  return { toB, broken: false, label: `${duration(actualSeconds)} behind, target ${duration(targetSeconds)}` };
+  const lag = lagOf(group, now);
+  if (lag === null) return { toB, broken: false, label: 'no point yet' };
+  return { toB, broken: false, label: `${duration(lag)} behind, target ${duration(group.rpo.targetSeconds)}` };
 }
 
 /** Which way an operation goes, between the sites' own names; empty where it moves nothing. */

@@ -1,10 +1,12 @@
 /** Light or dark, as the operator chose, or as the system is. */
+import type { ErrorReport } from '../../src-main/contract/errors.ts';
 import type { Settings } from '../../src-main/contract/machine.ts';
-import { invoke } from './api.ts';
+import { invoke, reportOf } from './api.ts';
 
 const system = matchMedia('(prefers-color-scheme: light)');
 let systemIsLight = $state(system.matches);
 let chosen = $state<Settings['theme']>('system');
+let failure = $state.raw<ErrorReport | null>(null);
 const shown = $derived(chosen === 'system' ? (systemIsLight ? 'light' : 'dark') : chosen);
 
 function apply(): void {
@@ -25,13 +27,29 @@ export const theme = {
   get shown(): 'light' | 'dark' {
     return shown;
   },
+  /** Why the choice could not be read or kept; null where it could. */
+  get failure(): ErrorReport | null {
+    return failure;
+  },
+  /** Never rejects. */
   async load(): Promise<void> {
-    chosen = (await invoke('settings.get', {})).theme;
+    try {
+      chosen = (await invoke('settings.get', {})).theme;
+      failure = null;
+    } catch (error) {
+      failure = reportOf(error);
+    }
     apply();
   },
+  /** Never rejects: what cannot be kept is shown until the window closes. */
   async choose(next: Settings['theme']): Promise<void> {
     chosen = next;
     apply();
-    await invoke('settings.set', { theme: next });
+    try {
+      await invoke('settings.set', { theme: next });
+      failure = null;
+    } catch (error) {
+      failure = reportOf(error);
+    }
   },
 };

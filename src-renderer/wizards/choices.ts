@@ -41,8 +41,18 @@ export function requestOf(operation: Operation, group: string, choices: Choices)
   };
 }
 
+/** Whether an operation can be given a point: one at the side that it writes. */
+export function takesPoint(group: GroupView, operation: Operation, point: Point): boolean {
+  const { activeSite, primarySite, recoverySite, phase } = group;
+  const atActive = point.site === (activeSite === 'primary' ? primarySite : recoverySite).letter;
+  // On the way from one side to the other either can be meant.
+  const underWay = activeSite === null || phase === 'failing-over' || phase === 'undoing';
+  if (operation === 'failover') return underWay || !atActive;
+  if (operation === 'change-point') return underWay || atActive;
+  return operation === 'drop-point';
+}
+
 /** The points that an operation can lead to, oldest first. */
 export function choosablePoints(group: GroupView, operation: Operation): Point[] {
-  if (!['failover', 'change-point', 'drop-point'].includes(operation)) return [];
-  return group.points;
+  return group.points.filter((point) => takesPoint(group, operation, point));
 }

@@ -40,12 +40,17 @@ export class Model {
     return this.#mixed.has(site);
   }
 
-  /** Takes in what a command did, and gives what is wrong with it, sentence by sentence. */
-  after(succeeded: boolean, { before, after }: { before: Both; after: Both }, group: GroupView): string[] {
-    const wrong: string[] = [];
+  /** Takes in points that are new, from what was there before and after they were made. */
+  learn(group: GroupView, before: Both, after: Both): void {
     for (const point of group.points) {
       if (!this.points.has(point.id)) this.points.set(point.id, this.#contentOf(point, before, after));
     }
+  }
+
+  /** Takes in what a command did, and gives what is wrong with it, sentence by sentence. */
+  after(succeeded: boolean, { before, after }: { before: Both; after: Both }, group: GroupView): string[] {
+    const wrong: string[] = [];
+    this.learn(group, before, after);
     const underWay = passing.includes(group.phase);
     for (const site of letters) {
       const changed = !sameContents(before[site], after[site]);

@@ -63,6 +63,8 @@ export class World {
     const { report, printed } = await sitepair(this.sites.home, ['group', 'show', this.name]);
     if (!report.group) this.fail(`the group cannot be shown: ${printed}`);
     this.#known = report.group;
+    // A side that is back tells of points that nobody saw, of what it holds now.
+    this.#model.learn(report.group, this.contents(), this.contents());
     return report.group;
   }
 

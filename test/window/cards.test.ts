@@ -11,7 +11,8 @@ const gallery = Gallery.ofThisFile();
 
 function allowing(operations: readonly Operation[], changes: Partial<GroupView> = {}): GroupView {
   const actions = operations.map((operation) => ({ operation, allowed: true, reason: '' }));
-  return sampleGroup({ actions, ...changes });
+  const pairs = sampleGroup().pairs.map((pair) => ({ ...pair, relationshipStatus: 'idle' as const }));
+  return sampleGroup({ actions, pairs, ...changes });
 }
 
 function region(name: string | RegExp): ReturnType<typeof gallery.page.getByRole> {
@@ -67,9 +68,25 @@ test('a point that is chosen says what it is, and offers what is allowed with it
 test('a damaged point says so and can be dropped; one that has ended cannot be chosen', async () => {
   const points = [samplePoint({ id: '1.1', state: 'damaged' }), samplePoint({ id: '1.2', state: 'ended' })];
   await gallery.show('views/PointsCard', { group: allowing(['drop-point'], { points }) });
-  expect(await gallery.page.getByRole('button', { name: /^Point 1\.2,/ }).isDisabled()).toBe(true);
+  const ended = gallery.page.getByRole('button', { name: /^Point 1\.2,/ });
+  expect(await ended.isDisabled()).toBe(true);
+  await ended.focus();
+  await gallery.page
+    .locator('.bubble')
+    .getByText(/^Point 1\.2, .* ended,/)
+    .waitFor();
+  await gallery.page.keyboard.press('Enter');
+  await gallery.sees('Choose a point to see what it is');
+  await gallery.expectAccessible();
   await gallery.page.getByRole('button', { name: /^Point 1\.1,/ }).click();
   await gallery.sees(/crash, damaged/);
+  expect(await gallery.page.getByRole('link').allInnerTexts()).toEqual(['Drop it']);
+});
+
+test('a point at the side in production is not offered to fail over to', async () => {
+  const points = [samplePoint({ id: '1.1', site: 'A' })];
+  await gallery.show('views/PointsCard', { group: allowing(['failover', 'drop-point'], { points }) });
+  await gallery.page.getByRole('button', { name: /^Point 1\.1,/ }).click();
   expect(await gallery.page.getByRole('link').allInnerTexts()).toEqual(['Drop it']);
 });
 
@@ -92,6 +109,44 @@ test('the last verify is told with what it read', async () => {
   await gallery.show('views/Readiness', { group: allowing(['failover']) });
   expect(await gallery.page.getByRole('link', { name: /^Verified/ }).getAttribute('href')).toBe('#/runs/v1');
   await gallery.sees('1.0 GiB read past the cache, no difference');
+});
+
+test('a verify that failed after one that succeeded is the one that is told', async () => {
+  const error = { code: 'verify-mismatch' as const, message: '3 ranges differ.', remedy: 'Mend them.' };
+  const verifies = [
+    sampleRun({ id: 'v3', operation: 'verify', outcome: null }),
+    sampleRun({ id: 'v2', operation: 'verify', outcome: 'failed', error }),
+    sampleRun({ id: 'v1', operation: 'verify' }),
+  ];
+  gallery.application.answer('runs.list', () => ({ runs: verifies }));
+  await gallery.show('views/Readiness', { group: allowing(['failover']) });
+  expect(await gallery.page.getByRole('link', { name: 'Verify failed' }).getAttribute('href')).toBe('#/runs/v2');
+  await gallery.sees('3 ranges differ.');
+  expect(await gallery.text()).not.toContain('no difference');
+  await gallery.expectAccessible();
+});
+
+test('readiness that was looked at in another state of the group is claimed no more', async () => {
+  gallery.application.answer('checks.run', () => sampleCheckReport({ verdict: 'ready' }));
+  await gallery.show('views/Readiness', { group: allowing(['failover']) });
+  await gallery.page.getByRole('button', { name: 'Check now' }).click();
+  await gallery.sees('Failover to Hall B: ready');
+  await gallery.change({ group: allowing(['failover'], { phase: 'failed-over', activeSite: 'recovery' }) });
+  await gallery.sees('Failover to Hall A: the group has changed since it was looked at.');
+  expect(await gallery.text()).not.toContain('ready');
+});
+
+test('what others changed while settings are typed is not sent back as it was', async () => {
+  const group = sampleGroup();
+  gallery.application.answer('groups.set', () => ({ group }));
+  await gallery.show('views/GroupSettings', { group });
+  await gallery.page.getByLabel('Points to keep').fill('7');
+  const moved = group.pairs.map((pair) => ({ ...pair, recoveryPath: `${pair.recoveryPath}.moved` }));
+  await gallery.change({ group: { ...group, pairs: moved, policy: { ...group.policy, rpoSeconds: 60 } } });
+  await gallery.page.getByRole('button', { name: 'Save' }).click();
+  await expect
+    .poll(() => gallery.application.lastInput('groups.set'))
+    .toEqual({ name: 'erp-db', policy: { keepPoints: 7 }, paths: [] });
 });
 
 test('where no failover is possible none is looked at; where the look fails that is said', async () => {

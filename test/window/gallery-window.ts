@@ -21,13 +21,19 @@ const root = join(import.meta.dirname, '..', '..');
 const folder = join(root, 'dist/gallery');
 /** What the page is made of. */
 const sources = ['src-renderer', 'src-main/contract', 'test/window/gallery'];
-const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
 /** What holds for a page, and not for a part of one. */
 const rulesOfPages = [
   'page-has-heading-one',
   'heading-order',
   'landmark-no-duplicate-main',
   'landmark-main-is-top-level',
+  'landmark-unique',
 ];
 const callsSchema = z.array(z.object({ name: z.string(), given: z.array(z.unknown()) }));
 

@@ -117,6 +117,41 @@ test('a folder that cannot be read says so, and what to do', async () => {
   await gallery.expectAccessible();
 });
 
+test('from a folder that is not there it begins at the nearest one above', async () => {
+  gallery.application.answer('files.browse', ({ path }) => {
+    if (path === '/mnt') return folder('/mnt', { parent: '/' });
+    throw new SitepairError({ code: 'invalid-input', message: `There is no ${path}.`, remedy: 'Choose another.' });
+  });
+  await open('directory', '/mnt/dr/stores/erp');
+  await gallery.sees('There is no /mnt/dr/stores.');
+  await gallery.sees('/mnt, 3.0 GiB free');
+  await gallery.expectAccessible();
+  await press('Choose this folder');
+  expect(await gallery.property('value')).toBe('/mnt');
+});
+
+test('a folder that does not answer is said to, and another one can be looked into', async () => {
+  await gallery.page.clock.install();
+  let late = (): void => undefined;
+  const hung = new Promise<void>((resolve) => {
+    late = resolve;
+  });
+  gallery.application.answer('files.browse', async ({ path }) => {
+    if (path === '/srv/hung') await hung;
+    return folder(path, { parent: '/', entries: [entry('hung', 'directory'), entry('db.img', 'file', 2 ** 20)] });
+  });
+  await open('volume');
+  await gallery.sees('1.0 MiB');
+  await press(/^hung/);
+  await gallery.page.getByRole('status').getByText('Looking…').waitFor();
+  await gallery.page.clock.fastForward(16_000);
+  await gallery.sees('/srv/hung did not answer within 15 s.');
+  await gallery.expectAccessible();
+  late();
+  await press(/db\.img/);
+  expect(await gallery.property('value')).toBe('/srv/db.img');
+});
+
 test('very long names and very many of them stay within the dialog', async () => {
   const entries = Array.from({ length: 500 }, (_, n) => entry(`${n}-${longName}`, 'file', n));
   gallery.application.answer('files.browse', () => folder('/srv', { entries, more: 12_000 }));

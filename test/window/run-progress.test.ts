@@ -42,6 +42,37 @@ test('a running one shows figures, map and each volume, and goes on with what is
   await gallery.sees('Completing the point');
 });
 
+test('the map of the pair before never stands under the next one', async () => {
+  let late = (): void => undefined;
+  const second = new Promise<void>((resolve) => {
+    late = resolve;
+  });
+  const cells: Record<string, string> = { p1: '2222', p2: '0000' };
+  await show(sampleProgress());
+  gallery.application.answer('runs.map', async ({ pairId }) => {
+    if (pairId === 'p2') await second;
+    return { map: { cells: cells[pairId] ?? '', bytesPerCell: 1 } };
+  });
+  const figure = gallery.page.getByRole('img', { name: /^Chunks:/ });
+  await expect
+    .poll(async () => {
+      gallery.application.push('run.progress', sampleProgress());
+      return (await figure.count()) > 0 ? figure.getAttribute('aria-label') : null;
+    })
+    .toContain('4 same');
+  const pairs = sampleProgress().pairs.map((pair, n) => ({ ...pair, state: n === 1 ? 'running' : 'done' }) as const);
+  gallery.application.push('run.progress', sampleProgress({ pairs, step: 'The second pair' }));
+  await gallery.sees('The second pair');
+  expect(await figure.count()).toBe(0);
+  late();
+  await expect
+    .poll(async () => {
+      gallery.application.push('run.progress', sampleProgress({ pairs }));
+      return (await figure.count()) > 0 ? figure.getAttribute('aria-label') : null;
+    })
+    .toContain('4 to come');
+});
+
 test('where a step has no measure no figure is invented', async () => {
   await show(sampleProgress({ percent: null, bytesPerSecond: null, secondsLeft: null, pairs: [] }));
   await gallery.sees('Copying what differs');

@@ -42,6 +42,9 @@ test('what the window has no page for stays the command that it is', () => {
     'Drop points ([the page of erp](group erp)), or move it.',
   );
   expect(said('See `sitepair runs`.')).toBe('See `sitepair runs`.');
+  expect(said('What lies in /replica/sitepair could not be read.')).toBe(
+    'What lies in /replica/sitepair could not be read.',
+  );
   expect(said('Look at that: sitepair volumes --json')).toBe('Look at that: `sitepair volumes --json`');
 });
 

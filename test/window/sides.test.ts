@@ -16,7 +16,7 @@ test('the side that is being promoted is named so, on the way out and on the way
   expect(words(sampleGroup({ ...between, replicaSite: 'recovery' }))).toEqual(['Not in production', 'Being promoted']);
   const home = sampleGroup({ ...between, replicaSite: 'primary' });
   expect(words(home)).toEqual(['Being promoted', 'Not in production']);
-  expect(linkOf(home, null).toB).toBe(false);
+  expect(linkOf(home, null, Date.now()).toB).toBe(false);
   // To give that up is to go back to where production was.
   expect(wayOf(home, 'failover')).toBe('Production: Hall A → Hall B');
 });

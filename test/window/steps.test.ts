@@ -12,7 +12,7 @@ async function choose(operation: Operation, choices = {}): Promise<void> {
   await gallery.show('wizards/steps/ChoicesStep', {
     operation,
     words: wizardWords[operation],
-    group: sampleGroup(),
+    group: sampleGroup(operation === 'change-point' ? { phase: 'failed-over', activeSite: 'recovery' } : {}),
     choices: { ...noChoices, ...choices },
   });
   await gallery.page.getByRole('heading', { level: 1, name: `${wizardWords[operation].title} erp-db` }).waitFor();
@@ -62,7 +62,7 @@ test('a point is chosen, said with what it lacks, and let go again', async () =>
   const point = gallery.page.getByRole('button', { name: /^Point 1\.2,/ });
   await point.click();
   expect(await gallery.property('choices')).toMatchObject({ point: '1.2' });
-  await gallery.sees(/Point 1\.2 \(cycle\) is from .*What production wrote in the .* since is not in it\./);
+  await gallery.sees(/Point 1\.2 \(cycle, at Hall B\) is from .*What production wrote in the .* since is not in it\./);
   await gallery.expectAccessible();
   await point.click();
   expect(await gallery.property('choices')).toMatchObject({ point: null });
@@ -176,6 +176,19 @@ test('a plain step wants no name', async () => {
   await review(false);
   expect(await gallery.page.getByRole('textbox').count()).toBe(0);
   await gallery.expectAccessible();
+});
+
+test('only points at the side that is written are offered, with the name of that site', async () => {
+  const points = [samplePoint({ id: '1.1', site: 'A' }), samplePoint({ id: '1.2', site: 'B' })];
+  const offered = async (operation: Operation): Promise<(string | null)[]> => {
+    const properties = { operation, words: wizardWords[operation], choices: noChoices };
+    await gallery.show('wizards/steps/ChoicesStep', { ...properties, group: sampleGroup({ points }) });
+    const dots = await gallery.page.getByRole('button', { name: /^Point / }).all();
+    return Promise.all(dots.map((dot) => dot.getAttribute('aria-label')));
+  };
+  expect(await offered('failover')).toEqual([expect.stringMatching(/^Point 1\.2,.* cycle at Hall B,/)]);
+  expect(await offered('change-point')).toEqual([expect.stringMatching(/^Point 1\.1,.* cycle at Hall A,/)]);
+  expect(await offered('drop-point')).toHaveLength(2);
 });
 
 test('points of which each can be taken or not are offered for a failover', async () => {

@@ -14,7 +14,10 @@ import { beginLive } from '../../../src-renderer/state/live.svelte.ts';
 import { theme } from '../../../src-renderer/state/theme.svelte.ts';
 
 const folder = '../../../src-renderer/';
-const parts = import.meta.glob<{ default: Component }>('../../../src-renderer/{kit,views,wizards}/**/*.svelte');
+const parts = import.meta.glob<{ default: Component }>([
+  '../../../src-renderer/App.svelte',
+  '../../../src-renderer/{kit,views,wizards}/**/*.svelte',
+]);
 
 const standIn = z.union([
   z.strictObject({ snippet: z.string() }),

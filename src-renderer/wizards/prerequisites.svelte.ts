@@ -1,0 +1,68 @@
+/**
+ * The prerequisites of a wizard as they were looked at last, and the state that the group was in then. Every new look
+ * drops what was found and acknowledged before, and an answer that a newer look has overtaken is ignored: what is
+ * reviewed and confirmed is always what was found for the choices that are sent.
+ */
+import type { CheckId, CheckReport } from '../../src-main/contract/checks.ts';
+import type { ErrorReport } from '../../src-main/contract/errors.ts';
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { OperationRequest } from '../../src-main/contract/runs.ts';
+import { invoke, reportOf } from '../state/api.ts';
+import { phaseWords } from '../state/wording.ts';
+
+type Seen = NonNullable<OperationRequest['seen']>;
+
+/** An open cycle is shown as either, by whether somebody held the group at the moment of reading. */
+const openCycle: readonly string[] = ['syncing', 'interrupted'];
+
+/** How a group differs from what was seen of it, as one sentence; null where it does not. */
+export function changeSince({ epoch, phase }: Seen, group: GroupView): string | null {
+  const samePhase = phase === group.phase || (openCycle.includes(phase) && openCycle.includes(group.phase));
+  if (samePhase && epoch === group.epoch) return null;
+  const which = samePhase ? '' : `, from “${phaseWords[phase]}” to “${phaseWords[group.phase]}”`;
+  return `The group has changed since this was looked at${which}: everything is looked at again.`;
+}
+
+/** A report in which one check was looked at again; of what would happen, the findings of the others still hold. */
+function renewed(report: CheckReport, found: CheckReport, only: CheckId): CheckReport {
+  const others = report.checks.filter((check) => check.id !== only).map((check) => check.found);
+  return {
+    ...report,
+    checks: report.checks.map((check) => found.checks.find((fresh) => fresh.id === check.id) ?? check),
+    consequences: [...report.consequences.filter((sentence) => others.includes(sentence)), ...found.consequences],
+  };
+}
+
+export class Prerequisites {
+  report = $state.raw<CheckReport | null>(null);
+  /** Ids of checks that the operator has acknowledged. */
+  acknowledged = $state.raw<string[]>([]);
+  /** "all", or the check that is looked at. */
+  looking = $state<string | null>(null);
+  failure = $state.raw<ErrorReport | null>(null);
+  /** What the group was when all was looked at. */
+  seen = $state.raw<Seen | null>(null);
+  #last = 0;
+
+  /** Looks at all prerequisites of a request, or again at `only` one of them. Never rejects. */
+  async look(request: OperationRequest, group: GroupView, only?: CheckId): Promise<void> {
+    const before = only === undefined ? null : this.report;
+    this.#last += 1;
+    const mine = this.#last;
+    this.report = before;
+    this.acknowledged = before === null ? [] : this.acknowledged.filter((id) => id !== only);
+    this.looking = only ?? 'all';
+    if (before === null) this.seen = { epoch: group.epoch, phase: group.phase };
+    try {
+      const found = await invoke('checks.run', only === undefined ? request : { ...request, only });
+      if (mine !== this.#last) return;
+      this.report = before === null || only === undefined ? found : renewed(before, found, only);
+      this.failure = null;
+    } catch (error) {
+      if (mine !== this.#last) return;
+      this.report = null;
+      this.failure = reportOf(error);
+    }
+    this.looking = null;
+  }
+}
