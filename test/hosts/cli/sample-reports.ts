@@ -12,7 +12,7 @@ export function sampleGroup(changes: Partial<GroupView> = {}): GroupView {
     name: 'erp-db',
     phase: 'protected',
     activeSite: 'primary',
-    replicaSite: 'recovery',
+    replicaSite: changes.activeSite === 'recovery' ? 'primary' : 'recovery',
     primarySite: { letter: 'A', name: 'Hall A' },
     recoverySite: { letter: 'B', name: 'Hall B' },
     testFailover: 'none',
