@@ -50,6 +50,11 @@ function oldSide({ phase, activeSite, replicaSite, primarySite, undoingFrom }: G
   return otherSite(replicaSite ?? otherSite(primarySite));
 }
 
+/** Whether production's version, which a change of point had set aside, is being brought back; see make-whole.ts. */
+function isGivenBack({ promoting, position, receiving, moving, incomplete }: SiteRecord): boolean {
+  return promoting?.swap === 'set-aside' && position === null && receiving === null && moving === null && !incomplete;
+}
+
 /** What an old production side holds since it lost its role, as a point; null where it is not untouched. */
 export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: SiteLetter } | null {
   const site = oldSide(group.state);
@@ -57,8 +62,9 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
   const record = site === null ? null : group.recordOf(site);
   if (site === null || record === null || governing === null) return null;
   const { points, position, movedPairs } = record;
-  // A side whose promotion was cut off, and given up, was never left by production.
-  if (mayHoldMix(record)) return null;
+  // A side whose promotion was cut off, and given up, was never left by production; but where its version is being
+  // brought back, a failover ends that first.
+  if (mayHoldMix(record) && !isGivenBack(record)) return null;
   // A reprotect that was undone gave back a mix, or volumes that it had replaced do not go with the others.
   const mixed = ({ state, lacks }: StoredPoint): boolean => state === 'incomplete' || lacks.length > 0;
   if (points.some((point) => samePoint(point, position) && mixed(point))) return null;
@@ -122,6 +128,33 @@ function writtenByProduction(group: OpenGroup, platform: VolumePlatform, site: S
   return isReplica ? 'unwritten' : writtenSincePosition(group, platform, site);
 }
 
+/**
+ * Whether a point is the one that an old side stands at, with pairs missing or as a mix, so that what it holds has no
+ * other name: whoever is told what may have been written there can still promote it.
+ */
+function isLastWay(group: OpenGroup, site: SiteLetter, point: PointKey): boolean {
+  const { position } = group.storeOf(site).record;
+  return site === oldSide(group.state) && samePoint(point, position) && asLeft(group) === null;
+}
+
+/**
+ * What speaks against a point that is an old side's last way, as half of a sentence: production may have written there
+ * since. Null elsewhere.
+ */
+export function doubtOfLastWay(
+  group: OpenGroup,
+  platform: VolumePlatform,
+  site: SiteLetter,
+  point: PointKey,
+): string | null {
+  if (!isLastWay(group, site, point)) return null;
+  const written = oldSideWritten(group, platform, site);
+  if (written === 'unwritten') return null;
+  return written === 'written'
+    ? 'production has written there since'
+    : 'whether production has written there since cannot be told';
+}
+
 /** Whether production wrote to an old side since it was at one of the points that it has. */
 function oldSideWritten(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): SaidByMarks {
   const { record } = group.storeOf(site);
@@ -144,8 +177,8 @@ export function pointsOf(group: OpenGroup, platform: VolumePlatform): Point[] {
     const { record } = side.store;
     const written = writtenByProduction(group, platform, site);
     const mayBeWritten = oldSideWritten(group, platform, site) !== 'unwritten';
-    const ended = (written === 'written' || mayBeWritten) && !record.promotedClones;
     record.points.forEach((point, n) => {
+      const ended = (written === 'written' || mayBeWritten) && !record.promotedClones && !isLastWay(group, site, point);
       const view = viewOf(record, point, record.points[n + 1]);
       const current = view.current && written === 'unwritten';
       points.push({ key: point, view: ended ? { ...view, state: 'ended', current } : { ...view, current } });
@@ -234,7 +267,7 @@ export function choosePoint(
   const written = oldSideWritten(group, platform, site);
   if (id !== undefined) {
     const named = record.points.find((point) => pointId(point) === id);
-    if (named !== undefined && written !== 'unwritten' && !record.promotedClones) {
+    if (named !== undefined && written !== 'unwritten' && !record.promotedClones && !isLastWay(group, site, named)) {
       throw endedPoints(group, site, written);
     }
     if (named !== undefined) return { epoch: named.epoch, cycle: named.cycle };

@@ -141,11 +141,13 @@ export function resetLostStore(group: OpenGroup, site: SiteLetter): void {
   const unprotected = group.state.phase === 'unprotected';
   // Before the first point every store knows none.
   if (side.store === null || !startsAnew(side) || (unprotected && side.state === 'read')) return;
+  const promotion = newPromotion(group, group.state.activeSite ?? otherSite(site), null, 'store-lost');
+  const raised = { epoch: promotion.epoch, lineage: lineageWith(group, promotion) };
   if (side.state === 'stale') {
     const { serial, ...fresh } = freshRecord(group.definition, site, group.machine, twin, group.now());
     const leastSerial = 1 + Math.max(serial, twin.twinSerial, group.registration.lastSeen[site]?.serial ?? 0);
     side.store.update(
-      { ...fresh, counter: Math.max(side.store.record.counter, fresh.counter) },
+      { ...fresh, ...(unprotected ? raised : {}), counter: Math.max(side.store.record.counter, twin.counter) },
       group.now(),
       leastSerial,
     );
@@ -153,12 +155,6 @@ export function resetLostStore(group: OpenGroup, site: SiteLetter): void {
     side.state = 'read';
     side.detail = '';
   }
-  const promotion = newPromotion(group, group.state.activeSite ?? otherSite(site), null, 'store-lost');
-  const raised = { epoch: promotion.epoch, lineage: lineageWith(group, promotion) };
-  if (!unprotected) {
-    group.apply('store-lost', site, raised);
-    return;
-  }
-  side.store.update(raised, group.now());
-  group.settle(group.state, site);
+  if (unprotected) group.settle(group.state, site);
+  else group.apply('store-lost', site, raised);
 }

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { editRecord } from '../support/edit-record.ts';
 import { failureVariable, type FailureOrder } from '../support/failure-order.ts';
 import type { Answer } from '../support/installation.ts';
+import { killed } from '../support/kills.ts';
 import { bringBack, confirmed, contents, groupIn, lose, pointOf } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
@@ -123,3 +124,16 @@ for (const { what, nth, commands } of undone) {
     sites.expectMirrored();
   });
 }
+
+test('an undo is not gone on with while the old side, which gets production, cannot be told; it is taken back', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await confirmed(sites, ['failover']);
+  const record = /\/a\/store\/[^/]+\/record$/;
+  expect(await killed(sites, { files: record, nth: 1 }, 'undo', 'erp', '--confirm', 'erp')).toBe(true);
+  lose(sites, 'a');
+  await groupIn(sites, 'undoing');
+  await sites.refused(3, /\/a\/one\.img is not there/, ['resume', 'erp']);
+  await sites.sitepair.must('rollback', 'erp');
+  expect((await groupIn(sites, 'failed-over')).activeSite).toBe('recovery');
+});

@@ -5,7 +5,7 @@
 import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import { killed, recoveryRecord } from '../support/kills.ts';
-import { confirmed, contents, groupIn, pointOf } from '../support/site-states.ts';
+import { confirmed, contents, groupIn, lose, pointOf } from '../support/site-states.ts';
 import { sitesWithClones } from '../support/sites-with-clones.ts';
 import { write, type TwoSites } from '../support/two-sites.ts';
 
@@ -129,4 +129,21 @@ test('the id of a version that was set aside is never that of another point', as
   await confirmed(sites, ['commit'], ['reprotect']);
   const after = (await groupIn(sites, 'protected')).points.map(({ id }) => id);
   expect(before.filter((id) => after.includes(id))).toEqual([]);
+});
+
+test('killed while it is brought back for a reprotect, and then the active side is lost: it is promoted by name', async (context) => {
+  const sites = sitesWithClones(context);
+  await sites.protect();
+  write(sites.source(0), 0, 150_000);
+  await sites.sitepair.must('sync', 'erp');
+  await confirmed(sites, ['failover']);
+  write(sites.target(0), 100_000, 60_000);
+  const version = contents(sites, 'b');
+  const move = ['change-point', 'erp', '--point', '1.1', '--confirm', 'erp'];
+  expect(await killed(sites, { files: /volumes\/0\.img$/, nth: 3 }, ...move)).toBe(true);
+  await confirmed(sites, ['failover', '--point', pointOf(await groupIn(sites, 'failing-over'), 'as-left')], ['commit']);
+  expect(await killed(sites, { files: recoveryRecord, nth: 2 }, 'reprotect', 'erp', '--confirm', 'erp')).toBe(true);
+  lose(sites, 'a');
+  await confirmed(sites, ['failover', '--point', pointOf(await groupIn(sites, 'committed'), 'as-left')]);
+  expect(contents(sites, 'b')).toEqual(version);
 });

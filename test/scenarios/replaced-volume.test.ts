@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
+import { editRecord } from '../support/edit-record.ts';
+import { digestOf } from '../support/fingerprint.ts';
 import { killed } from '../support/kills.ts';
 import { confirmed, contents, groupIn, lose, pointOf } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
@@ -96,4 +98,24 @@ test('a reprotect onto a new file is cut off: undo removes the file, and what wa
   await confirmed(sites, ['failback'], ['undo']);
   sites.expectMirrored();
   expect(left).not.toBe(contents(sites, 'a')[0]);
+});
+
+test('what an old side was left with, pairs missing, can be promoted at the operator’s word, whatever the marks say', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await confirmed(sites, ['failover']);
+  write(sites.target(0), 0, 90_000);
+  await confirmed(sites, ['commit']);
+  rmSync(sites.source(1));
+  await confirmed(sites, ['reprotect', '--replace', `pair-2=${sites.path('a/new.img')}`], ['undo']);
+  editRecord(sites.folder(sites.primaryStore), { marks: null });
+  const left = digestOf(sites.source(0));
+  lose(sites, 'b');
+  const [point] = (await groupIn(sites, 'committed')).points;
+  expect(point).toMatchObject({ kind: 'before-reprotect', state: 'usable', lacks: ['pair-2'] });
+  const words = ['failover', 'erp', '--point', point?.id ?? '', '--confirm', 'erp'];
+  await sites.refused(3, /whether production has written there since cannot be told/, words);
+  await sites.sitepair.must(...words, '--accept', 'replica-intact');
+  expect((await groupIn(sites, 'failed-over')).activeSite).toBe('primary');
+  expect(digestOf(sites.source(0))).toBe(left);
 });

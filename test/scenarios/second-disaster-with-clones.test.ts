@@ -2,7 +2,7 @@
  * A side whose promoted volumes were cloned comes back after a second disaster: its points rest on the clones, though
  * production wrote to the volumes.
  */
-import { renameSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { confirmed, contents, groupIn, lose, pointOf } from '../support/site-states.ts';
 import { sitesWithClones } from '../support/sites-with-clones.ts';
@@ -45,4 +45,19 @@ test('a clone that is missing cannot be accepted away; what the side holds can b
   await sites.refused(3, /Without .*0\.img\.sitepair-promoted/, words);
   await confirmed(sites, ['failover', '--point', pointOf(await groupIn(sites, 'failed-over'), 'as-left')]);
   expect(contents(sites, 'b')).toEqual(production);
+});
+
+test('production’s disk died with the clones that its record counts: the volume gets another path all the same', async (context) => {
+  const sites = sitesWithClones(context);
+  await sites.protect();
+  await confirmed(sites, ['failover']);
+  write(sites.target(0), 100_000, 60_000);
+  await confirmed(sites, ['failover', '--point', pointOf(await groupIn(sites, 'failed-over'), 'as-left')], ['undo']);
+  expect((await groupIn(sites, 'protected')).activeSite).toBe('recovery');
+  const fresh = sites.path('b/elsewhere.img');
+  copyFileSync(sites.target(0), fresh);
+  rmSync(sites.target(0));
+  rmSync(`${sites.target(0)}.sitepair-promoted`);
+  await sites.sitepair.must('group', 'set', 'erp', '--path', `pair-1:recovery=${fresh}`);
+  await sites.sitepair.must('sync', 'erp');
 });

@@ -34,13 +34,15 @@ export function assertFilesCome(group: OpenGroup, change: PathChange): void {
   const { record } = group.storeOf(site);
   const old = filesBeside(record, pair.paths[site]);
   const silent = silentOf(old, 'volume');
+  const ends = waysToEnd(group, change).map((way) => `; ${way}`);
   const moves = filesBeside(record, to).flatMap((there, n) => {
     const file = old[n] ?? '';
     const comes = fs.existsSync(there) && (silent.includes(file) || !staysBehind(file, there));
-    return comes ? [] : [`${file} to ${there}`];
+    // What is nowhere any more, and nothing ends, must not keep the volume from being used.
+    const gone = ends.length === 0 && !fs.existsSync(there) && !silent.includes(file) && !fs.existsSync(file);
+    return comes || gone ? [] : [`${file} to ${there}`];
   });
   if (moves.length === 0) return;
   const why = 'files that its points rest on, or that hold what production wrote, do not lie beside the new path';
-  const ends = waysToEnd(group, change).map((way) => `; ${way}`);
   throw refusedChange(group, change, why, `Move ${moves.join(' and ')}, then change the path${ends.join('')}`);
 }

@@ -1,6 +1,6 @@
 import type { SiteLetter } from '../../contract/phases.ts';
 import { counted } from '../../contract/wording.ts';
-import { choosePoint, roleLost } from '../points.ts';
+import { choosePoint, doubtOfLastWay, roleLost } from '../points.ts';
 import { asReport } from '../errors.ts';
 import { writtenSinceMarks } from '../marks.ts';
 import { cannotTell, lostByGoingBack, namedRanges, remedyOfWritten } from '../operations/change-point.ts';
@@ -66,6 +66,14 @@ export const replicaIntact: Check = {
                 ? 'The chosen point rests on ranges that were found damaged.'
                 : 'The volumes were half-way between two states when the chosen point was made, so it is not whole.',
             remedy: `Choose another one (sitepair points ${group.name})${scope.operation === 'failover' ? ', or accept it' : ''}.`,
+          };
+        }
+        const doubt = doubtOfLastWay(group, context.platform, site, chosen);
+        if (doubt !== null) {
+          return {
+            status: 'fail',
+            found: `The chosen point is what ${siteName(input, site)} was left at, and ${doubt}; what lies there now would be promoted.`,
+            remedy: 'Look at what lies there, then accept it; no other point leads to it.',
           };
         }
         goesBack = record.beforeChange.some((one) => samePoint(one, chosen));

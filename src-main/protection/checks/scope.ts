@@ -24,8 +24,11 @@ export function scopeOf(group: OpenGroup, context: RunContext): Scope {
       case 'reprotect':
         return both;
       case 'resume': {
+        // The undo of a failover gives the old side its role back, which has to be told that it is under way.
         const alone =
-          phase === 'failing-over' ? !group.state.cancellable : group.sides[replica].store?.record.receiving === null;
+          phase === 'failing-over'
+            ? !group.state.cancellable
+            : group.sides[replica].store?.record.receiving === null && group.state.undoingFrom !== 'failed-over';
         return alone && (phase === 'failing-over' || phase === 'undoing') ? { written: replica, read: null } : both;
       }
       case 'verify':
