@@ -95,7 +95,7 @@ test.each([0, 1, 2, 3])('stopped after %i swaps, nothing is written to another v
   expect(group.site.contents()).toEqual(chain.contents[0]);
 });
 
-test('one chunk that somebody wrote to is no other volume, and nothing stands in the way that needs no write to it', async () => {
+test('what the way writes nothing to is not judged, whatever somebody wrote there', async () => {
   const chain = await chainOf(3);
   const { group } = chain;
   const { position } = group.store.record;
