@@ -1,26 +1,60 @@
-/** A rollback of which the operator accepts that not all comes back: when that is so, and how it is told. */
+/** Volumes of which the operator accepts that not all is brought back: when that is so, and how it is told. */
 import type { OperationRequest } from '../contract/runs.ts';
 import type { SiteLetter } from '../contract/phases.ts';
 import { counted } from '../contract/wording.ts';
 import { isForeign } from '../store/evidence.ts';
 import type { Damage } from '../store/damage.ts';
+import type { MoveDamage, MoveOptions } from '../store/move.ts';
 import type { OpenGroup } from './group.ts';
+import type { RunContext } from './run-context.ts';
 
 const namedChunks = 10;
 
-/** Only a rollback and an unplanned failover may leave damage: where the source is lost there is no other way on. */
+const accepting: readonly OperationRequest['operation'][] = ['rollback', 'failover', 'resume'];
+
+/**
+ * A rollback and an unplanned failover may leave damage, and so may a resume: where the source is lost there is no
+ * other way on.
+ */
 export function acceptsDamage({ operation, accept }: OperationRequest): boolean {
-  return (operation === 'rollback' || operation === 'failover') && accept?.includes('replica-intact') === true;
+  return accepting.includes(operation) && accept?.includes('replica-intact') === true;
 }
 
-/** What cannot be brought back at a site, how many and where, as one sentence. */
-export function describeDamage(group: OpenGroup, site: SiteLetter, { chunks, journals, evidence }: Damage): string {
+function nameChunks(group: OpenGroup, site: SiteLetter, chunks: Damage['chunks']): string {
   const named = chunks.slice(0, namedChunks).map(({ pair, offset, length }) => {
     const path = group.definition.pairs.find((one) => one.number === pair)?.paths[site] ?? `pair ${pair}`;
     return `${path} bytes ${offset}-${offset + length}`;
   });
   const more = chunks.length > namedChunks ? [`and ${chunks.length - namedChunks} more`] : [];
-  const written = `somebody else wrote to ${counted(chunks.length, 'chunk')} of the open cycle (${[...named, ...more].join('; ')})`;
+  return [...named, ...more].join('; ');
+}
+
+function describeMove(group: OpenGroup, site: SiteLetter, { chunks, foreign }: MoveDamage): string {
+  const written = `somebody else wrote to ${counted(chunks.length, 'chunk')} (${nameChunks(group, site, chunks)})`;
+  const strange = group.definition.pairs
+    .filter(({ number }) => foreign.includes(number))
+    .map(({ paths }) => `${paths[site]} held nothing of what the volume held that was being brought there`);
+  const said = [...(chunks.length > 0 ? [written] : []), ...strange].join('; ');
+  return `Not all of the volumes is what the point says: ${said}. The points are marked damaged.`;
+}
+
+/** What a move between points is given where the operator accepts damage. */
+export function acceptedInMove(
+  group: OpenGroup,
+  { request, reporter }: RunContext,
+  site: SiteLetter,
+): Pick<MoveOptions, 'accepted'> {
+  if (!acceptsDamage(request)) return {};
+  return {
+    accepted: (damage) => {
+      reporter.warn(describeMove(group, site, damage));
+    },
+  };
+}
+
+/** What cannot be brought back at a site, how many and where, as one sentence. */
+export function describeDamage(group: OpenGroup, site: SiteLetter, { chunks, journals, evidence }: Damage): string {
+  const written = `somebody else wrote to ${counted(chunks.length, 'chunk')} of the open cycle (${nameChunks(group, site, chunks)})`;
   const lacking = `undo journals are damaged (${journals.join('; ')}), so that what else they held is not put back`;
   const foreign = group.definition.pairs.flatMap(({ number, paths }) => {
     const found = evidence.get(number);

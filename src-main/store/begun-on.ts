@@ -4,17 +4,22 @@
  */
 import { SitepairError } from '../contract/errors.ts';
 import { digest } from './checksum.ts';
-import { isBlank, saidByRanges, withSaid, type Evidence, type Said } from './evidence.ts';
+import { isBlank, isForeignOnTheWay, saidByRanges, withSaid, type Evidence, type Said } from './evidence.ts';
 import type { GroupStore } from './group-store.ts';
 import type { Side } from './journal-format.ts';
 import { mergeJournals, type ChunkHistory, type Entry } from './journal-merge.ts';
 import { journalsOfPoint, openJournals, type Journal } from './journal-reader.ts';
 import { readChunk } from './overlay.ts';
+import type { PairDefinition } from './record.ts';
 import { cutOffSwap, mendSegment, type CutOffSwap } from './scratch.ts';
 import type { VolumeSet } from './volume-set.ts';
+import { acceptOnTheWay } from './ways-out.ts';
 
-/** Which chunks are read: those of all these pairs; or of every pair, until one chunk of it fits. */
-type Wanted = { pairs: readonly number[] } | 'until one fits';
+/** Of which pairs chunks are read: all that the journals name, or no more once one fits. */
+interface Wanted {
+  pairs: readonly number[];
+  untilOneFits: boolean;
+}
 
 function isCutOff({ journal, place }: Entry, swap: CutOffSwap | null): boolean {
   return journal.name === swap?.journal && place.header.number === swap.number;
@@ -69,9 +74,8 @@ function evidenceIn(
   for (const history of mergeJournals(journals)) {
     checkpoint();
     const pair = definition.pairs.find((one) => one.number === history.pair);
-    const passed =
-      wanted === 'until one fits' ? found.get(history.pair)?.fits === true : !wanted.pairs.includes(history.pair);
-    if (pair === undefined || passed) continue;
+    if (pair === undefined || !wanted.pairs.includes(pair.number)) continue;
+    if (wanted.untilOneFits && found.get(pair.number)?.fits === true) continue;
     const chunk = readChunk(volumes, pair, size, history.chunk);
     const start = history.chunk * size;
     withSaid(found, history, saidByChunk(chunk, history, swap), { start, end: start + chunk.length });
@@ -89,33 +93,36 @@ export function evidenceOf(store: GroupStore, volumes: VolumeSet, pairs: readonl
   const wanted = points.flatMap((point) => journalsOfPoint(definition.id, point.undo));
   const journals = openJournals(store.disk, wanted);
   try {
-    return evidenceIn(store, journals, volumes, { pairs }, () => undefined);
+    return evidenceIn(store, journals, volumes, { pairs, untilOneFits: false }, () => undefined);
   } finally {
     for (const journal of journals) journal.close();
   }
 }
 
 /**
- * Throws `replica-changed` where at the path of a pair there lies another volume than the one that the move was begun
- * on, while nothing has been written. Where somebody changed the volume itself, that is met later.
+ * The pairs, of those that are still written on the way, at whose path there lies another volume than the one that the
+ * move was begun on; with what is to be said of it. Where somebody changed the volume itself, that is met later.
  */
-export function assertBegunOn(
+export function foreignOnTheWay(
   store: GroupStore,
   journals: readonly Journal[],
   volumes: VolumeSet,
+  pairs: readonly number[],
   checkpoint: () => void,
-): void {
+): { pair: PairDefinition; error: SitepairError }[] {
   const { definition, site } = store.record;
-  for (const [number, { fits, other }] of evidenceIn(store, journals, volumes, 'until one fits', checkpoint)) {
-    const pair = definition.pairs.find((one) => one.number === number);
-    if (other === null || fits || pair === undefined) continue;
-    const where = `${pair.paths[site]} bytes ${other.start}-${other.end}`;
+  const evidence = evidenceIn(store, journals, volumes, { pairs, untilOneFits: true }, checkpoint);
+  return definition.pairs.flatMap((pair) => {
+    const found = evidence.get(pair.number);
+    if (!found?.other || !isForeignOnTheWay(found)) return [];
+    const where = `${pair.paths[site]} bytes ${found.other.start}-${found.other.end}`;
     const role = site === definition.primarySite ? 'primary' : 'recovery';
-    throw new SitepairError({
+    const error = new SitepairError({
       code: 'replica-changed',
       message: `${pair.paths[site]} is not the volume that was being brought to another point: it holds nothing of what that one held (${where}); nothing was written.`,
       where,
-      remedy: `Bring the volume of ${pair.id} back to that path, or say where it is now: sitepair group set ${definition.name} --path ${pair.id}:${role}=PATH; then go on. If somebody has overwritten it instead, see what else can be promoted: sitepair points ${definition.name}`,
+      remedy: `Bring the volume of ${pair.id} back to that path, or say where it is now: sitepair group set ${definition.name} --path ${pair.id}:${role}=PATH; then go on. ${acceptOnTheWay}`,
     });
-  }
+    return [{ pair, error }];
+  });
 }

@@ -3,13 +3,13 @@ import { SitepairError } from '../contract/errors.ts';
 import { journalsOfCycle } from './cycle.ts';
 import { isForeign, saidByJournalled, withSaid, type Evidence } from './evidence.ts';
 import type { GroupStore } from './group-store.ts';
-import { mergeJournals } from './journal-merge.ts';
+import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
 import type { Journal } from './journal-reader.ts';
 import { salvageJournals } from './journal-salvage.ts';
 import { fits, newestFirst, readChunk } from './overlay.ts';
 import type { PairDefinition } from './record.ts';
 import type { VolumeSet } from './volume-set.ts';
-import { acceptDamage, storeAnew } from './ways-out.ts';
+import { acceptDamage, otherVolume, storeAnew } from './ways-out.ts';
 
 /** The pair that a journal names. Throws `store-damaged` where the group does not have it. */
 export function pairOf(store: GroupStore, number: number): PairDefinition {
@@ -43,6 +43,20 @@ export interface Looking {
   checkpoint: () => void;
 }
 
+/** Adds what one chunk says, and gives what it holds. */
+function addEvidence(
+  store: GroupStore,
+  volumes: VolumeSet,
+  history: ChunkHistory,
+  evidence: Map<number, Evidence>,
+): Buffer {
+  const { chunkSizeBytes } = store.record.definition.policy;
+  const chunk = readChunk(volumes, pairOf(store, history.pair), chunkSizeBytes, history.chunk);
+  const start = history.chunk * chunkSizeBytes;
+  withSaid(evidence, history, saidByJournalled(chunk, history), { start, end: start + chunk.length });
+  return chunk;
+}
+
 /**
  * The journalled chunks which, with their old content put back, have not their old digest. `evidence` is added to from
  * all of them.
@@ -56,12 +70,9 @@ function* unrestorable(
   const { chunkSizeBytes } = store.record.definition.policy;
   for (const history of mergeJournals(journals)) {
     options.checkpoint();
-    const pair = pairOf(store, history.pair);
-    const chunk = readChunk(options.volumes, pair, chunkSizeBytes, history.chunk);
-    const start = history.chunk * chunkSizeBytes;
-    withSaid(evidence, history, saidByJournalled(chunk, history), { start, end: start + chunk.length });
+    const chunk = addEvidence(store, options.volumes, history, evidence);
     if (fits(chunk, newestFirst(history), history.entries[0].record.oldDigest)) continue;
-    yield { pair: pair.number, offset: start, length: chunk.length };
+    yield { pair: history.pair, offset: history.chunk * chunkSizeBytes, length: chunk.length };
   }
 }
 
@@ -71,26 +82,69 @@ function* unrestorable(
  */
 export function assertRestorable(store: GroupStore, journals: readonly Journal[], options: Looking): void {
   const evidence = new Map<number, Evidence>();
-  for (const { pair, offset, length } of unrestorable(store, journals, options, evidence)) {
+  const [first] = [...unrestorable(store, journals, options, evidence)];
+  for (const [number, found] of evidence) {
+    if (!isForeign(found)) continue;
+    throw foreignVolume(store, pairOf(store, number), found, {
+      undone: 'nothing was rolled back',
+      remedy: `then try again. ${acceptDamage}`,
+    });
+  }
+  if (first !== undefined) {
+    const { pair, offset, length } = first;
     const path = pairOf(store, pair).paths[store.record.site];
     throw new SitepairError({
       code: 'replica-changed',
       message: `The replica ${path} was changed by somebody else at bytes ${offset} to ${offset + length}; nothing was rolled back.`,
       where: `${path} bytes ${offset}-${offset + length}`,
-      remedy: `Where another volume has got that path, bring the replica back to it, or say where it is now with group set --path. Else find out what wrote to it; then resume the cycle, and verify the new point with verify --repair. ${acceptDamage}`,
+      remedy: `${otherVolume} Else find out what wrote to it; then resume the cycle, and verify the new point with verify --repair. ${acceptDamage}`,
     });
+  }
+}
+
+function foreignVolume(
+  store: GroupStore,
+  pair: PairDefinition,
+  { others }: Evidence,
+  says: { undone: string; remedy: string },
+): SitepairError {
+  const path = pair.paths[store.record.site];
+  return new SitepairError({
+    code: 'replica-changed',
+    message: `The replica ${path} holds nothing of what the open cycle saved or wrote there, in ${others} chunks: it is another volume, or somebody else has written all over it; ${says.undone}.`,
+    where: path,
+    remedy: `Bring the volume of ${pair.id} back to that path, or say where it is now with group set --path; ${says.remedy}`,
+  });
+}
+
+/**
+ * Whether the open cycle may be gone on with, though not on the word of the digest maps: a volume holds nothing of what
+ * the cycle saved or wrote there. Throws `replica-changed` where it can be no other than a foreign one, unless the
+ * operator accepts that it is overwritten. Of each pair chunks are read until one fits.
+ */
+export function mustCompareAll(store: GroupStore, options: Looking & { accepted: boolean }): boolean {
+  const { receiving, definition } = store.record;
+  if (receiving === null) return false;
+  const evidence = new Map<number, Evidence>();
+  // Damaged journals are met when they are needed.
+  const { journals } = salvageJournals(store.disk, journalsOfCycle(definition.id, receiving));
+  try {
+    for (const history of mergeJournals(journals)) {
+      options.checkpoint();
+      if (evidence.get(history.pair)?.fits === true) continue;
+      addEvidence(store, options.volumes, history, evidence);
+    }
+  } finally {
+    for (const journal of journals) journal.close();
   }
   for (const [number, found] of evidence) {
-    if (!isForeign(found)) continue;
-    const pair = pairOf(store, number);
-    const path = pair.paths[store.record.site];
-    throw new SitepairError({
-      code: 'replica-changed',
-      message: `The replica ${path} holds nothing of what the open cycle saved or wrote there, in ${found.others} chunks: it is another volume, or somebody else has written all over it; nothing was rolled back.`,
-      where: path,
-      remedy: `Bring the volume of ${pair.id} back to that path, or say where it is now with group set --path; then try again. ${acceptDamage}`,
+    if (options.accepted || !isForeign(found)) continue;
+    throw foreignVolume(store, pairOf(store, number), found, {
+      undone: 'nothing was written to it',
+      remedy: `then resume. If somebody has written all over the volume itself: resume with --accept replica-intact compares and overwrites all of it, and marks the points before as damaged.`,
     });
   }
+  return [...evidence.values()].some(({ fits: own, other }) => !own && other !== null);
 }
 
 /** What rolling the open cycle back could not restore; reads only. Without an open cycle that is nothing. */

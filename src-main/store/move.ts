@@ -4,16 +4,18 @@
  * record completes it for all pairs. While it is under way the digest maps of the point where it began stay.
  */
 import { SitepairError } from '../contract/errors.ts';
-import { assertBegunOn } from './begun-on.ts';
-import { journalsOfCycle } from './cycle.ts';
+import { foreignOnTheWay } from './begun-on.ts';
+import { damagedPoint, journalsOfCycle } from './cycle.ts';
 import { copyKnowledge, MapReader, MapWriter } from './digest-map.ts';
+import { closeGaps, journalsBetween, openGaps } from './gaps.ts';
 import type { GroupStore } from './group-store.ts';
 import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
-import { journalsOfPoint, openJournals, type Journal } from './journal-reader.ts';
+import { openJournals, type Journal } from './journal-reader.ts';
 import { fits, newestFirst, readChunk } from './overlay.ts';
 import { chunkCount, pointId, samePoint, type PairDefinition, type PointKey, type StoredPoint } from './record.ts';
-import { cutOffSwap, finishSwap, mendSegment, swapSegment } from './scratch.ts';
+import { cutOffSwap, finishSwap, mendSegment, swapSegment, type CutOffSwap } from './scratch.ts';
 import type { VolumeSet } from './volume-set.ts';
+import { acceptOnTheWay, otherVolume } from './ways-out.ts';
 
 type Change = Parameters<GroupStore['update']>[0];
 
@@ -25,6 +27,19 @@ export interface MoveOptions {
   done: Change;
   /** Called between steps with the bytes written so far; throws to stop. Stopping is safe at any moment. */
   checkpoint: (bytesWritten: number) => void;
+  /**
+   * Given where the operator accepts that volumes do not become what the point says: then the points are marked
+   * damaged, and this is told what does not. Else that throws.
+   */
+  accepted?: (damage: MoveDamage) => void;
+}
+
+/** What a move cannot bring to its point, because somebody else wrote there. */
+export interface MoveDamage {
+  /** Offsets and lengths in bytes. */
+  chunks: { pair: number; offset: number; length: number }[];
+  /** Numbers of the pairs whose volume holds nothing of what the one held that the move was begun on. */
+  foreign: number[];
 }
 
 function indexOf(points: readonly StoredPoint[], key: PointKey): number {
@@ -37,45 +52,17 @@ function indexOf(points: readonly StoredPoint[], key: PointKey): number {
   });
 }
 
-/** The journals that lead from one point back to the one before it. */
-interface Gap {
-  /** Of the newer point, in the record's points. */
-  index: number;
-  journals: Journal[];
-}
-
-/** Opens the journals of the gaps (from, to], oldest first. */
-function openGaps(store: GroupStore, from: number, to: number): Gap[] {
-  const gaps: Gap[] = [];
-  try {
-    store.record.points.slice(from + 1, to + 1).forEach((point, n) => {
-      const wanted = journalsOfPoint(store.record.definition.id, point.undo);
-      gaps.push({ index: from + 1 + n, journals: openJournals(store.disk, wanted) });
-    });
-  } catch (error) {
-    closeGaps(gaps);
-    throw error;
-  }
-  return gaps;
-}
-
-function closeGaps(gaps: readonly Gap[]): void {
-  for (const gap of gaps) for (const journal of gap.journals) journal.close();
-}
-
-/** The journals of the gaps (from, to], oldest first. */
-function journalsBetween(gaps: readonly Gap[], from: number, to: number): Journal[] {
-  return gaps.filter((gap) => gap.index > from && gap.index <= to).flatMap((gap) => gap.journals);
-}
+type MoverOptions = Pick<MoveOptions, 'volumes' | 'checkpoint' | 'accepted'>;
 
 class Mover {
   readonly #store: GroupStore;
-  readonly #options: Pick<MoveOptions, 'volumes' | 'checkpoint'>;
+  readonly #options: MoverOptions;
   readonly #pairs: Map<number, PairDefinition>;
   readonly #chunkSize: number;
+  readonly damage: MoveDamage = { chunks: [], foreign: [] };
   #written = 0;
 
-  constructor(store: GroupStore, options: Pick<MoveOptions, 'volumes' | 'checkpoint'>) {
+  constructor(store: GroupStore, options: MoverOptions) {
     this.#store = store;
     this.#options = options;
     this.#pairs = new Map(store.record.definition.pairs.map((pair) => [pair.number, pair]));
@@ -87,19 +74,56 @@ class Mover {
     return this.#written;
   }
 
+  get isDamaged(): boolean {
+    return this.damage.chunks.length + this.damage.foreign.length > 0;
+  }
+
+  /** Durable before the first write that rests on it: later the volumes may no longer tell. */
+  markDamaged(now: () => Date): void {
+    if (!this.isDamaged) return;
+    this.#store.update({ points: this.#store.record.points.map(damagedPoint), doubtful: true }, now());
+  }
+
+  /**
+   * Numbers of the pairs that the way concerns: with a swap to be finished, with segments that are not on the target's
+   * side yet, or with some beyond the target, all of which assertReachable judges. Others are not written.
+   */
+  #onTheWay(older: readonly Journal[], newer: readonly Journal[], swap: CutOffSwap | null): number[] {
+    const pairs = new Set<number>();
+    for (const journal of [...older, ...newer]) {
+      for (const place of journal.segments) {
+        const { side, number } = place.header;
+        const cutOff = journal.name === swap?.journal && number === swap.number;
+        if (side === 'old' && !cutOff && !newer.includes(journal)) continue;
+        for (const record of journal.readIndex(place)) pairs.add(record.pair);
+      }
+    }
+    return [...pairs];
+  }
+
   /** What a cut-off swap left is finished before anything is judged: in the volumes that it was begun on. */
-  settle(journals: readonly Journal[]): void {
+  settle(older: readonly Journal[], newer: readonly Journal[], now: () => Date): void {
     const { disk, record } = this.#store;
-    const { volumes, checkpoint } = this.#options;
-    assertBegunOn(this.#store, journals, volumes, () => {
-      checkpoint(this.#written);
-    });
+    const { volumes, checkpoint, accepted } = this.#options;
+    const journals = [...older, ...newer];
     const swap = cutOffSwap(disk, record.definition.id);
+    const pairs = this.#onTheWay(older, newer, swap);
+    const looked = (): void => {
+      checkpoint(this.#written);
+    };
+    for (const { pair, error } of foreignOnTheWay(this.#store, journals, volumes, pairs, looked)) {
+      if (accepted === undefined) throw error;
+      this.damage.foreign.push(pair.number);
+    }
+    this.markDamaged(now);
     finishSwap(disk, record.definition.id, volumes, ({ chunk }) => chunk * this.#chunkSize);
     if (swap !== null) journals.find((journal) => journal.name === swap.journal)?.reread(swap.number);
   }
 
-  /** Throws `replica-changed` where a chunk that is to change would not become what it was at the target. */
+  /**
+   * Throws `replica-changed` where a chunk that is to change would not become what it was at the target, unless that is
+   * accepted.
+   */
   assertReachable(journals: readonly Journal[], back: boolean): void {
     for (const history of mergeJournals(journals)) {
       this.#options.checkpoint(this.#written);
@@ -110,12 +134,18 @@ class Mover {
       const remaining = ordered.filter((entry) => entry.place.header.side === (back ? 'old' : 'new'));
       if (fits(chunk, remaining, wanted(history, back))) continue;
       const start = history.chunk * this.#chunkSize;
-      const path = pair.paths[this.#store.record.site];
+      if (this.#options.accepted !== undefined) {
+        this.damage.chunks.push({ pair: pair.number, offset: start, length: chunk.length });
+        continue;
+      }
+      const { definition, site, moving, promoting } = this.#store.record;
+      const path = pair.paths[site];
+      const stay = `Stay at the point that the volumes are at. A replica can be mended while production answers: sitepair verify ${definition.name} --repair`;
       throw new SitepairError({
         code: 'replica-changed',
         message: `${path} was written since its point, at bytes ${start} to ${start + chunk.length}; it cannot be brought to another point.`,
         where: `${path} bytes ${start}-${start + chunk.length}`,
-        remedy: 'Stay at the point that the volumes are at, or undo the failover.',
+        remedy: moving !== null || promoting !== null ? `${otherVolume} ${acceptOnTheWay}` : stay,
       });
     }
   }
@@ -218,7 +248,7 @@ export function assertMovable(
 /**
  * Brings the volumes to `target` and says so durably. Returns the bytes written to them.
  * Throws `point-unknown`, `store-damaged`, `replica-changed` before the first write of a new move; of one that was
- * begun, `replica-changed` where it was begun on other volumes.
+ * begun, `replica-changed` where it was begun on other volumes. What is accepted does not throw.
  */
 export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions): number {
   const { points, position, moving: begun, receiving } = store.record;
@@ -234,12 +264,13 @@ export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions
     begun === null ? [Math.min(fromIndex, targetIndex), Math.max(fromIndex, targetIndex)] : [0, points.length - 1];
   const gaps = openGaps(store, first, last);
   try {
-    if (begun !== null) mover.settle(gaps.flatMap((gap) => gap.journals));
     const older = journalsBetween(gaps, first, targetIndex);
     const newer = journalsBetween(gaps, targetIndex, last);
+    if (begun !== null) mover.settle(older, newer, options.now);
     const forward = older.some((journal) => journal.segments.some((place) => place.header.side === 'new'));
     if (forward) mover.assertReachable(older, false);
     else mover.assertReachable(newer, true);
+    mover.markDamaged(options.now);
     const moving = { from: { epoch: from.epoch, cycle: from.cycle }, to: { epoch: target.epoch, cycle: target.cycle } };
     store.update({ ...options.begin, moving, marks: null }, options.now());
     mover.swapAll(older, 'old');
@@ -249,7 +280,10 @@ export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions
       ? journalsBetween(gaps, targetIndex, fromIndex)
       : journalsBetween(gaps, fromIndex, targetIndex);
     if (fromIndex !== targetIndex) mover.tryMaps(from, target, between, back);
-    store.update({ ...options.done, moving: null, position: moving.to }, options.now());
+    const left = (options.done.points ?? store.record.points).map(damagedPoint);
+    const marked = mover.isDamaged ? { points: left, doubtful: left.length > 0 } : {};
+    store.update({ ...options.done, ...marked, moving: null, position: moving.to }, options.now());
+    if (mover.isDamaged) options.accepted?.(mover.damage);
     store.collectGarbage();
     return mover.written;
   } finally {

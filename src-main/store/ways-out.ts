@@ -7,3 +7,11 @@ export const storeAnew =
 /** Needs nothing but the site, and gives up that the point is what it was. */
 export const acceptDamage =
   'Where the source is lost: rollback, or failover, with --accept replica-intact puts back all that it can and marks the points damaged.';
+
+/** Where volumes are on their way from one point to another; which of the three is allowed, the phase says. */
+export const acceptOnTheWay =
+  'If somebody has written to the volume itself: resume, rollback or failover with --accept replica-intact goes on, and marks the points damaged.';
+
+/** Where a chunk shows that a volume was changed, or that it is another one. */
+export const otherVolume =
+  'Where another volume has got that path, bring the replica back to it, or say where it is now with group set --path.';

@@ -1,9 +1,9 @@
 /** FAULTS, row 17: the replica was written by others since its point. It is noticed before anything is brought back. */
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, type TestContext } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
-import { killed } from '../support/kills.ts';
-import { bringBack, lose } from '../support/site-states.ts';
+import { Checkpoint, killed } from '../support/kills.ts';
+import { bringBack, confirmed, groupIn, lose } from '../support/site-states.ts';
 import { commandIn, TwoSites, write } from '../support/two-sites.ts';
 
 test('before a rollback: refused with the range, and resumed and verified instead', async (context) => {
@@ -115,4 +115,81 @@ test('before a change of point: production has written, and that is named', asyn
   expect((await sitepair.group(name)).phase).toBe('failed-over');
   await sitepair.must(...commandIn(refused.remedy));
   sites.expectMirrored();
+});
+
+const onlyChunk = 16_384 * 40;
+
+/** After a reprotect: of the volume of pair-2 at A the journals name one chunk, and of that a part was saved. */
+async function reprotected(context: TestContext): Promise<TwoSites> {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await confirmed(sites, ['failover']);
+  write(sites.target(0), 0, 100_000);
+  write(sites.target(1), onlyChunk, 100);
+  await confirmed(sites, ['commit'], ['reprotect']);
+  return sites;
+}
+
+test('before an undo of a reprotect: refused with nothing begun; mended, it is undone', async (context) => {
+  const sites = await reprotected(context);
+  write(sites.source(1), onlyChunk + 8192, 4096);
+  const undo = ['undo', sites.name, '--confirm', sites.name];
+  const written = /a\/two\.img was written since its point, at bytes 655360 to 671744/;
+  const { remedy } = await sites.refused(1, written, undo);
+  await groupIn(sites, 'protected');
+  await sites.sitepair.must(...commandIn(remedy));
+  await sites.sitepair.must(...undo);
+  await groupIn(sites, 'committed');
+});
+
+test('in an undo of a reprotect that was cut off: one chunk keeps neither a rollback nor a failover back', async (context) => {
+  const sites = await reprotected(context);
+  const newest = digestOf(sites.source(0));
+  const undo = ['undo', sites.name, '--confirm', sites.name];
+  expect(await killed(sites, { files: /\/a\/store\/.*scratch/, nth: 1 }, ...undo)).toBe(true);
+  await groupIn(sites, 'undoing');
+  write(sites.source(1), onlyChunk + 8192, 4096);
+  const cutOff = new Checkpoint(sites);
+  await sites.sitepair.must('rollback', sites.name);
+  await groupIn(sites, 'protected');
+  await sites.sitepair.must('verify', sites.name, '--repair');
+
+  cutOff.restore();
+  lose(sites, 'b');
+  await confirmed(sites, ['failover', '--accept', 'replica-intact']);
+  expect(digestOf(sites.source(0))).toBe(newest);
+});
+
+/** The way to the point 1.1, cut off before the first swap; 1.2 changed one chunk of pair-2. */
+async function onTheWay(context: TestContext, changed: number, before: (sites: TwoSites) => void): Promise<TwoSites> {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  write(sites.source(0), 0, 100_000);
+  write(sites.source(1), onlyChunk, changed);
+  await sites.sitepair.must('sync', sites.name);
+  before(sites);
+  lose(sites, 'a');
+  const words = ['failover', sites.name, '--point', '1.1', '--accept', 'replica-intact', '--confirm', sites.name];
+  expect(await killed(sites, { files: /\/b\/store\/.*scratch/, nth: 1 }, ...words)).toBe(true);
+  return sites;
+}
+
+test('on the way to an older point, a chunk that is put back whole: resumed', async (context) => {
+  const sites = await onTheWay(context, 16_384, (these) => {
+    write(these.target(1), onlyChunk, 16_384);
+  });
+  await sites.sitepair.must('resume', sites.name);
+  await groupIn(sites, 'failed-over');
+});
+
+test('on the way to an older point, a chunk that is put back in part: resumed once it is accepted, told and marked', async (context) => {
+  const sites = await onTheWay(context, 2048, () => undefined);
+  write(sites.target(1), onlyChunk + 8192, 4096);
+  const { exitCode, report, printed } = await sites.sitepair.run('resume', sites.name);
+  expect([exitCode, report.run?.error?.code], printed).toEqual([5, 'replica-changed']);
+  expect(report.run?.error?.remedy).toContain('resume, rollback or failover with --accept replica-intact');
+  const { warnings, group } = await sites.sitepair.must('resume', sites.name, '--accept', 'replica-intact');
+  expect(warnings?.join()).toMatch(/wrote to 1 chunk \(.*b\/two\.img bytes 655360-671744\)/);
+  expect(group?.phase).toBe('failed-over');
+  expect(group?.points.map(({ state }) => state)).toEqual(['damaged', 'damaged']);
 });

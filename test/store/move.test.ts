@@ -6,7 +6,7 @@ import { chainOf, pointAt } from './points.ts';
 import { refused } from './refused.ts';
 import { move } from './sim/examine.ts';
 import { noon } from './sim/records.ts';
-import { moveTo } from '../../src-main/store/move.ts';
+import { moveTo, type MoveDamage } from '../../src-main/store/move.ts';
 
 describe.each(disks)('on %s', (_, make) => {
   test('every point is reached from every other, with exactly what it held', async (context) => {
@@ -93,6 +93,37 @@ test.each([0, 1, 2, 3])('stopped after %i swaps, nothing is written to another v
   group.site.volumes[0]?.write(own, 0);
   group.moveTo(pointAt(chain, 0));
   expect(group.site.contents()).toEqual(chain.contents[0]);
+});
+
+test('what the way writes nothing to is not judged, whatever somebody wrote there', async () => {
+  const chain = await chainOf(3);
+  const { group } = chain;
+  const { position } = group.store.record;
+  group.store.update({ moving: { from: { epoch: 1, cycle: 3 }, to: { epoch: 1, cycle: 1 } } }, noon);
+  for (const volume of group.site.volumes) volume.write(Buffer.alloc(volume.sizeBytes, 'somebody'), 0);
+  const held = group.site.contents();
+  group.moveTo(pointAt(chain, 2));
+  expect(group.site.contents()).toEqual(held);
+  expect(group.store.record).toMatchObject({ moving: null, position });
+});
+
+test('accepted, what somebody wrote to on the way is gone on with, told, and the points are damaged', async () => {
+  const chain = await chainOf(3);
+  const { group } = chain;
+  group.store.update({ moving: { from: { epoch: 1, cycle: 3 }, to: { epoch: 1, cycle: 1 } } }, noon);
+  const [own = Buffer.alloc(0)] = group.site.contents();
+  group.site.volumes[0]?.write(Buffer.alloc(own.length, 'another volume'), 0);
+  const told: MoveDamage[] = [];
+  const volumes = group.site.openVolumes();
+  const { epoch, cycle } = pointAt(chain, 0);
+  const accepted = (damage: MoveDamage): void => void told.push(damage);
+  const options = { volumes, now: () => noon, begin: {}, done: {}, checkpoint: () => undefined, accepted };
+  moveTo(group.store, { epoch, cycle }, options);
+  volumes.close();
+  expect(told.map(({ foreign }) => foreign)).toEqual([[1]]);
+  expect(group.store.record.points.map(({ state }) => state)).toEqual(['damaged', 'damaged', 'damaged']);
+  expect(group.store.record).toMatchObject({ moving: null, doubtful: true });
+  expect(group.site.contents()[1]).toEqual(chain.contents[0]?.[1]);
 });
 
 test('a scratch file that a power cut left too short stops nobody', async () => {

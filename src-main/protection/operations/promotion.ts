@@ -10,6 +10,7 @@ import { atNoPoint } from '../../store/content.ts';
 import { assertMovable, moveTo } from '../../store/move.ts';
 import { nextCycle } from '../../store/numbering.ts';
 import { pointId, samePoint, type PointKey, type Promotion, type SiteRecord } from '../../store/record.ts';
+import { acceptedInMove } from '../accepted-damage.ts';
 import type { OpenGroup } from '../group.ts';
 import { writtenSincePosition } from '../marks.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
@@ -199,6 +200,7 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
           control.add(0, 'bytesWritten', written - counted);
           counted = written;
         },
+        ...acceptedInMove(group, context, site),
       }),
     );
   } else {

@@ -1,9 +1,13 @@
 /** resume: goes on with whatever was interrupted, from what is durable. */
+import { LaneControl } from '../../engine/control.ts';
 import { reopenCycle } from '../../store/cycle.ts';
+import { mustCompareAll } from '../../store/damage.ts';
+import { acceptsDamage } from '../accepted-damage.ts';
 import { runCycle, settleHooks } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
+import { withVolumes } from '../volumes-of.ts';
 import { afterPromotion } from './failover.ts';
 import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.ts';
 import { plannedFailover } from './planned-failover.ts';
@@ -22,7 +26,17 @@ async function resumeCycle(group: OpenGroup, context: RunContext): Promise<Opera
   }
   const { fields, state } = group.fieldsAfter('resume', target);
   remakeTargets(context, group.definition.pairs, target, store.record.receiving.pairs);
-  const receiving = reopenCycle(store, fields, context.now());
+  const control = LaneControl.above(context.steering.shared);
+  const all = withVolumes(group, context, target, 'read', (volumes) =>
+    mustCompareAll(store, {
+      volumes,
+      accepted: acceptsDamage(context.request),
+      checkpoint: () => {
+        control.checkpoint();
+      },
+    }),
+  );
+  const receiving = reopenCycle(store, all ? { ...fields, doubtful: true } : fields, context.now());
   group.settle(state, target);
   return cycleOutcome(
     group,

@@ -6,8 +6,9 @@ import { SitepairError } from '../../contract/errors.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { atNoPoint } from '../../store/content.ts';
 import { openCycle } from '../../store/cycle.ts';
-import { moveTo } from '../../store/move.ts';
+import { assertMovable, moveTo } from '../../store/move.ts';
 import { samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../../store/record.ts';
+import { acceptedInMove } from '../accepted-damage.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
@@ -94,6 +95,7 @@ function moveBack(group: OpenGroup, context: RunContext, target: PointKey): Oper
           control.add(0, 'bytesWritten', written - counted);
           counted = written;
         },
+        ...acceptedInMove(group, context, site),
       }),
     );
   } catch (error) {
@@ -156,6 +158,7 @@ export function rollBackUndo(group: OpenGroup, context: RunContext): OperationOu
         checkpoint: () => {
           control.checkpoint();
         },
+        ...acceptedInMove(group, context, site),
       }),
     );
   }
@@ -190,11 +193,20 @@ function withoutReprotect(record: SiteRecord): Partial<SiteRecord> {
   return { points, incomplete: points.some((point) => point.state === 'incomplete') };
 }
 
-/** Takes a completed reprotect back. */
+/** Takes a completed reprotect back. Where that cannot be done, nothing is begun and the group stays as it is. */
 function undoReprotect(group: OpenGroup, context: RunContext): OperationOutcome {
   const site = group.replicaSite;
   const target = beforeReprotect(group);
   const store = group.storeOf(site);
+  const control = LaneControl.above(context.steering.shared);
+  withVolumes(group, context, site, 'read', (volumes) => {
+    assertMovable(store, target, {
+      volumes,
+      checkpoint: () => {
+        control.checkpoint();
+      },
+    });
+  });
   const { fields, state } = group.fieldsAfter('undo', site);
   store.update({ ...fields, moving: movingTo(store.record, target) }, context.now());
   group.settle(state, site);
