@@ -117,7 +117,8 @@ test('a source that shrinks after the checks: a clear error that names it, no po
   expect(exitCode).toBe(5);
   expect(report.run?.error?.code).toBe('volume-changed');
   expect(report.run?.error?.message).toContain(sites.source());
-  expect((await sitepair.group(name)).points).toEqual(points);
+  // No point is new; the one before is not what the volumes hold while the cycle is open.
+  expect((await sitepair.group(name)).points).toEqual(points.map((point) => ({ ...point, current: false })));
   await sitepair.must('group', 'set', name, '--before-cycle', 'true');
   resize('a', size);
   await sitepair.must('resume', name);
