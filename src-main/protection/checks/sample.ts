@@ -1,4 +1,5 @@
 /** A stratified sample of a site's volumes against digest maps, with its basis, for checks that must be quick. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { createControl, Steering } from '../../engine/control.ts';
 import type { GroupStore } from '../../store/group-store.ts';
@@ -52,6 +53,8 @@ async function lookAt(
   const strata: Stratum[] = [];
   const ranges: SampleResult['ranges'] = [];
   for (const pair of pairs) {
+    // A sample is read in this thread: between pairs it takes messages, and so shows that it is alive.
+    await nextTurn();
     const share = Math.max(samplesOfPairAtLeast, Math.round((samplesInAll * pair.sizeBytes) / Math.max(1, bytesTotal)));
     const { looked, differing, differingChunks } = await inspect({
       steering: new Steering(steered),
