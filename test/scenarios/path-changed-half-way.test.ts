@@ -176,6 +176,26 @@ test('in a cycle: the volume itself may have another name, another volume may no
   sites.expectMirrored();
 });
 
+test('in an undo of a failover: a foreign volume in its place is not gone on with', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await confirmed(sites, ['failover']);
+  write(sites.target(0), 0, wholeChunks);
+  expect(await killed(sites, { files: /\/b\/one\.img$/, nth: 3 }, 'undo', 'erp', '--confirm', 'erp')).toBe(true);
+  const foreign = precious(sites);
+  const moved = sites.path('b/moved.img');
+  renameSync(sites.target(0), moved);
+  renameSync(foreign, sites.target(0));
+  const held = digestOf(sites.target(0));
+  await sites.refused(5, /b\/one\.img holds nothing of what the open cycle/, ['resume', sites.name]);
+  await groupIn(sites, 'undoing');
+  expect(digestOf(sites.target(0))).toBe(held);
+  renameSync(sites.target(0), foreign);
+  renameSync(moved, sites.target(0));
+  await sites.sitepair.must('resume', sites.name);
+  sites.expectMirrored();
+});
+
 test('in a cycle: accepted, a volume that was written all over is compared and overwritten whole', async (context) => {
   const sites = new TwoSites(context);
   await sites.protect();

@@ -2,6 +2,7 @@
 import { LaneControl } from '../../engine/control.ts';
 import { reopenCycle } from '../../store/cycle.ts';
 import { mustCompareAll } from '../../store/damage.ts';
+import type { Receiving, SiteRecord } from '../../store/record.ts';
 import { acceptsDamage } from '../accepted-damage.ts';
 import { runCycle, settleHooks } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
@@ -16,16 +17,13 @@ import { sync } from './sync.ts';
 import { remakeTargets } from './targets.ts';
 import { continueUndo } from './undo.ts';
 
-async function resumeCycle(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
+/**
+ * Begins the open cycle once more. Throws `replica-changed` where a volume holds nothing of what the cycle was begun
+ * on; where that is in doubt, all is compared.
+ */
+function reopen(group: OpenGroup, context: RunContext, fields: Partial<SiteRecord>): Receiving {
   const target = group.replicaSite;
   const store = group.storeOf(target);
-  await settleHooks(group, context, target);
-  if (store.record.receiving === null) {
-    group.apply('rollback', target);
-    return sync(group, context);
-  }
-  const { fields, state } = group.fieldsAfter('resume', target);
-  remakeTargets(context, group.definition.pairs, target, store.record.receiving.pairs);
   const control = LaneControl.above(context.steering.shared);
   const all = withVolumes(group, context, target, 'read', (volumes) =>
     mustCompareAll(store, {
@@ -36,7 +34,20 @@ async function resumeCycle(group: OpenGroup, context: RunContext): Promise<Opera
       },
     }),
   );
-  const receiving = reopenCycle(store, all ? { ...fields, doubtful: true } : fields, context.now());
+  return reopenCycle(store, all ? { ...fields, doubtful: true } : fields, context.now());
+}
+
+async function resumeCycle(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
+  const target = group.replicaSite;
+  const store = group.storeOf(target);
+  await settleHooks(group, context, target);
+  if (store.record.receiving === null) {
+    group.apply('rollback', target);
+    return sync(group, context);
+  }
+  const { fields, state } = group.fieldsAfter('resume', target);
+  remakeTargets(context, group.definition.pairs, target, store.record.receiving.pairs);
+  const receiving = reopen(group, context, fields);
   group.settle(state, target);
   return cycleOutcome(
     group,
@@ -73,7 +84,7 @@ async function resumeUndo(group: OpenGroup, context: RunContext): Promise<Operat
   await settleHooks(group, context, target);
   const { fields, state } = group.fieldsAfter('resume', target);
   if (store.record.receiving === null) store.update(fields, context.now());
-  else reopenCycle(store, fields, context.now());
+  else reopen(group, context, fields);
   group.settle(state, target);
   if (state.undoingFrom === 'failed-over') group.assertTold();
   return continueUndo(group, context);
