@@ -17,6 +17,7 @@ import { diagnosticText, runsTold } from './app/diagnostics.ts';
 import { DrillPlayer } from './app/drill-player.ts';
 import { GroupBook } from './app/group-book.ts';
 import { LogFile } from './app/log-file.ts';
+import { Looks } from './app/looks.ts';
 import { removalWords } from './app/removal-words.ts';
 import { RunLimits } from './app/run-limits.ts';
 import { Reports } from './app/reports.ts';
@@ -99,6 +100,10 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     operator: options.operator,
   });
 
+  const looks = new Looks(thread, (reading) => {
+    reports.push('checks.reading', reading);
+  });
+
   const limits = new RunLimits({ runs, requests, registry, book, diary });
 
   const cancel = (id: string): void => {
@@ -110,7 +115,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const begin = async (request: OperationRequest): Promise<string> => {
     diary.endAbandoned();
     const order = orderOf(request);
-    await startOperation(order, { thread, runs, cancel });
+    await startOperation(order, { thread, runs, cancel, look: (one) => looks.look(one) });
     return registry.start(order);
   };
 
@@ -176,7 +181,11 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       await trail.log('group adopted', book.registration(group.name), { store: input.store, takeOver: input.takeOver });
       return { group, notes };
     },
-    'checks.run': ({ only, ...request }) => thread.ask('checks', { ...orderOf(request), only }),
+    'checks.run': ({ only, ...request }) => looks.look(orderOf(request), only),
+    'checks.stop': ({ group }) => {
+      looks.stop(group);
+      return { message: 'The look was stopped.' };
+    },
     'operations.start': async (request) => ({ runId: await begin(request) }),
     'operations.result': ({ runId }) => registry.result(runId),
     'runs.list': (input) => {
@@ -247,6 +256,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     },
     close: async () => {
       watch.stop();
+      looks.stop();
       await Promise.all([drills.close(), verifies.close(), registry.close()]);
       thread.dispose();
       browsing.dispose();

@@ -4,6 +4,7 @@
  */
 import type { OperationRequest, Progress, RunFigures } from '../contract/runs.ts';
 import type { Steering } from '../engine/control.ts';
+import { RateWindow, secondsFor } from './rate-window.ts';
 
 export interface PairInProgress {
   pairId: string;
@@ -13,8 +14,6 @@ export interface PairInProgress {
 
 /** A device call that takes longer than this is said to be stalled, milliseconds. */
 const stalledAfter = 3000;
-/** Rates are taken over this long, milliseconds. */
-const rateWindow = 5000;
 
 export class ProgressMeter {
   readonly #runId: string;
@@ -25,8 +24,10 @@ export class ProgressMeter {
   #pairs: PairInProgress[] = [];
   /** Figures at the beginning of the step: counters run on over several steps. */
   #base: RunFigures[] = [];
-  #samples: { at: number; bytes: number }[] = [];
+  readonly #window = new RateWindow();
   #percent = 0;
+  /** How far checks of this step are that read all of the volumes; what they read is not in the figures. */
+  #reading: { bytesRead: number; bytesTotal: number } | null = null;
 
   constructor(runId: string, request: OperationRequest, steering: Steering) {
     this.#runId = runId;
@@ -36,12 +37,23 @@ export class ProgressMeter {
 
   step(title: string): void {
     this.#step = title;
+    this.#reading = null;
+  }
+
+  reading(bytesRead: number, bytesTotal: number): void {
+    if (this.#reading === null || bytesRead < this.#reading.bytesRead) this.#begin();
+    this.#reading = { bytesRead, bytesTotal };
   }
 
   pairs(pairs: PairInProgress[]): void {
     this.#base = pairs.map((_, n) => this.#steering.figures(n));
     this.#pairs = pairs;
-    this.#samples = [];
+    this.#reading = null;
+    this.#begin();
+  }
+
+  #begin(): void {
+    this.#window.clear();
     this.#percent = 0;
   }
 
@@ -73,16 +85,15 @@ export class ProgressMeter {
       const state = gone === 0 ? 'waiting' : gone >= pair.bytesTotal ? 'done' : 'running';
       return { ...pair, ...figures, state } as const;
     });
-    const total = pairs.reduce((sum, pair) => sum + pair.bytesTotal, 0);
-    const gone = pairs.reduce(
-      (sum, pair) => sum + Math.min(pair.bytesTotal, pair.bytesCompared + pair.bytesSkipped),
-      0,
-    );
+    const total = this.#reading?.bytesTotal ?? pairs.reduce((sum, pair) => sum + pair.bytesTotal, 0);
+    const gone =
+      this.#reading?.bytesRead ??
+      pairs.reduce((sum, pair) => sum + Math.min(pair.bytesTotal, pair.bytesCompared + pair.bytesSkipped), 0);
     this.#percent = Math.max(this.#percent, total === 0 ? 0 : Math.min(100, (100 * gone) / total));
     const call = this.#steering.longestCall();
     const stalled = call !== null && now - call.since > stalledAfter;
     const state = { cancel: 'cancelling', pause: 'paused', run: stalled ? 'stalled' : 'running' } as const;
-    const rates = this.#rates(now, gone);
+    const rates = this.#window.rates(now, gone);
     return {
       runId: this.#runId,
       operation: this.#request.operation,
@@ -91,33 +102,11 @@ export class ProgressMeter {
       step: this.#step,
       percent: total === 0 ? null : this.#percent,
       bytesPerSecond: rates === null ? null : rates.mean,
-      secondsLeft:
-        rates === null || rates.low <= 0
-          ? null
-          : { low: (total - gone) / rates.high, high: (total - gone) / rates.low },
+      secondsLeft: secondsFor(total - gone, rates),
       elapsedSeconds: (now - this.#startedAt) / 1000,
       figures: this.figures(),
       pairs,
       stalledSince: stalled ? new Date(call.since).toISOString() : null,
     };
-  }
-
-  #rates(now: number, bytes: number): { low: number; mean: number; high: number } | null {
-    this.#samples.push({ at: now, bytes });
-    while ((this.#samples[0]?.at ?? now) < now - rateWindow) this.#samples.shift();
-    const first = this.#samples[0];
-    if (first === undefined || now - first.at < 500) return null;
-    const mean = ((bytes - first.bytes) * 1000) / (now - first.at);
-    let low = mean;
-    let high = mean;
-    for (let n = 0; n + 5 < this.#samples.length; n += 5) {
-      const from = this.#samples[n];
-      const to = this.#samples[n + 5];
-      if (from === undefined || to === undefined || to.at === from.at) continue;
-      const rate = ((to.bytes - from.bytes) * 1000) / (to.at - from.at);
-      low = Math.min(low, rate);
-      high = Math.max(high, rate);
-    }
-    return { low: Math.max(low, mean / 2), mean, high: Math.max(high, 1) };
   }
 }

@@ -228,6 +228,7 @@ export class RunRegistry {
       const map = this.steering(run.id)?.shared.map;
       if (map) clearMap(map);
     }
+    if (told.kind === 'reading') meter.reading(told.bytesRead, told.bytesTotal);
     if (told.kind === 'detail') {
       const step = run.steps.at(-1);
       if (step !== undefined) step.detail = step.detail === '' ? told.text : `${step.detail}; ${told.text}`;

@@ -3,6 +3,7 @@
  * other runs of the group make way for an unplanned failover.
  */
 import type { Runs } from '../catalog/runs.ts';
+import type { CheckReport } from '../contract/checks.ts';
 import { SitepairError } from '../contract/errors.ts';
 import type { Operation } from '../contract/phases.ts';
 import type { OperationRequest, Standing } from '../contract/runs.ts';
@@ -27,6 +28,7 @@ const destructive: readonly Operation[] = [
 export interface StartPlaces {
   thread: SiteThread;
   runs: Runs;
+  look: (order: OperationOrder) => Promise<CheckReport>;
   /** Asks a run to stop. */
   cancel: (runId: string) => void;
 }
@@ -48,7 +50,7 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
   await assertPoint(order, places.thread);
   const wanted = wantsConfirmation(request);
   if (!isConfirmed(name, request.confirm, wanted)) {
-    throw unconfirmed(name, request.confirm, wanted ? await atStake(order, places.thread) : '');
+    throw unconfirmed(name, request.confirm, wanted ? await atStake(order, places) : '');
   }
   if (request.operation !== 'failover') return;
   const standing = async (): Promise<Standing> => (await places.thread.ask('view', { registration })).view;
@@ -58,9 +60,9 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
 }
 
 /** What a confirmation is asked for: what will be lost, and what would block it even so. */
-async function atStake(order: OperationOrder, thread: SiteThread): Promise<string> {
+async function atStake(order: OperationOrder, { look }: StartPlaces): Promise<string> {
   const { operation, group } = order.request;
-  const { consequences, checks } = await thread.ask('checks', order);
+  const { consequences, checks } = await look(order);
   const blocking = checks
     .filter((check) => check.blocks && !check.accepted)
     .map(({ title, found }) => `${title}: ${found}`);

@@ -55,3 +55,12 @@ export const checkReportSchema = z.object({
   consequences: z.array(z.string()),
 });
 export type CheckReport = z.infer<typeof checkReportSchema>;
+
+/** How far a look is that reads all of a group's volumes; bytes, and seconds left as a range. */
+export const checkReadingSchema = z.object({
+  group: z.string(),
+  bytesRead: z.number(),
+  bytesTotal: z.number(),
+  secondsLeft: z.object({ low: z.number(), high: z.number() }).nullable(),
+});
+export type CheckReading = z.infer<typeof checkReadingSchema>;

@@ -3,7 +3,7 @@
  * tests' doubles derive from it; both sides validate.
  */
 import { z } from 'zod';
-import { checkIdSchema, checkReportSchema } from './checks.ts';
+import { checkIdSchema, checkReadingSchema, checkReportSchema } from './checks.ts';
 import { drillOutlookSchema, playedDrillSchema } from './drill.ts';
 import { groupAdoptSchema, groupCreateSchema, groupSetSchema, groupViewSchema } from './groups.ts';
 import {
@@ -44,6 +44,8 @@ export const calls = {
     input: operationRequestSchema.extend({ only: checkIdSchema.optional() }),
     output: checkReportSchema,
   },
+  /** Stops this process's looks at the checks of a group; whoever waits for them is told at once (`cancelled`). */
+  'checks.stop': { input: z.object({ group: z.string() }), output: done },
   /** Starts a run and answers at once; its end is told by `operations.result`. */
   'operations.start': { input: operationRequestSchema, output: z.object({ runId: z.string() }) },
   /** Waits for the run's end. */
@@ -111,6 +113,8 @@ export const calls = {
 
 export const pushes = {
   'run.progress': progressSchema,
+  /** A look at checks that reads all of the volumes goes on. */
+  'checks.reading': checkReadingSchema,
   'run.ended': z.object({ runId: z.string() }),
   /** Groups or runs may be others than before, whoever changed them. */
   'state.changed': z.object({}),

@@ -15,6 +15,8 @@ export interface Reporter {
   warn: (text: string) => void;
   /** Where a defect comes from: for the log file, never for a screen. */
   trace: (text: string) => void;
+  /** How far a check is that reads all of the volumes, bytes. */
+  reading: (bytesRead: number, bytesTotal: number) => void;
   /** Which pairs the figures are kept for, in their order, and how many bytes each will go through. */
   pairs: (pairs: { pairId: string; path: string; bytesTotal: number }[]) => void;
 }

@@ -1,7 +1,7 @@
 /** The entry of a site thread: takes tasks, one after the other, and answers. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
-import { createControl, Steering, type SharedControl } from '../engine/control.ts';
+import { Steering, type SharedControl } from '../engine/control.ts';
 import { browse } from '../volumes/browse.ts';
 import { volumePlatform } from '../volumes/platform.ts';
 import { adoptGroup } from './admin/adopt.ts';
@@ -36,11 +36,18 @@ function contextOf(order: OperationOrder, runId: string, control: SharedControl,
   return { ...order, runId, platform, machine, now, reporter, steering: new Steering(control), firstData: new Map() };
 }
 
+function toldTo(news: (news: RunNews) => void): Reporter['reading'] {
+  return (bytesRead, bytesTotal) => {
+    news({ kind: 'reading', bytesRead, bytesTotal });
+  };
+}
+
 const silent: Reporter = {
   step: () => undefined,
   detail: () => undefined,
   warn: () => undefined,
   trace: () => undefined,
+  reading: () => undefined,
   pairs: () => undefined,
 };
 
@@ -61,10 +68,13 @@ function sightOf(registration: Registration): Sight {
   }));
 }
 
-async function checksOf(input: TaskMap['checks']['input']): Promise<TaskMap['checks']['output']> {
+async function checksOf(
+  input: TaskMap['checks']['input'],
+  news: (news: RunNews) => void,
+): Promise<TaskMap['checks']['output']> {
   const group = OpenGroup.open(input.registration, machine, now);
   try {
-    const context = contextOf(input, '', createControl(1, 1), silent);
+    const context = contextOf(input, '', input.control, { ...silent, reading: toldTo(news) });
     return await runChecks(group, { ...context, platform: answeringPlatform(group, platform) }, input.only);
   } finally {
     group.close();
@@ -124,6 +134,7 @@ const handlers: Handlers = {
       trace: (text) => {
         news({ kind: 'trace', text });
       },
+      reading: toldTo(news),
       pairs: (pairs) => {
         news({ kind: 'pairs', pairs });
       },

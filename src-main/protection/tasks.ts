@@ -23,7 +23,10 @@ export interface Sight {
 
 export interface TaskMap {
   view: { input: { registration: Registration }; output: Sight };
-  checks: { input: OperationOrder & { only?: CheckId | undefined }; output: CheckReport };
+  checks: {
+    input: OperationOrder & { only?: CheckId | undefined; control: SharedControl };
+    output: CheckReport;
+  };
   browse: { input: { path: string }; output: DirectoryListing };
   /** A text that is another one when a group's records are. */
   stamp: { input: { files: string[] }; output: string };
@@ -56,13 +59,14 @@ export type TaskRequest = {
 /** What a site thread is sent. It says that it is there as soon as nothing holds it. */
 export type ToThread = TaskRequest | { kind: 'are-you-there' };
 
-/** What a running operation says on the way. */
+/** What a running operation, or a look at its checks, says on the way. */
 export type RunNews =
   | { kind: 'step'; title: string; at: string }
   | { kind: 'detail'; text: string }
   | { kind: 'warn'; text: string }
   /** Where a defect comes from: for the log file, never for a screen. */
   | { kind: 'trace'; text: string }
+  | { kind: 'reading'; bytesRead: number; bytesTotal: number }
   | { kind: 'pairs'; pairs: { pairId: string; path: string; bytesTotal: number }[] };
 
 export type TaskAnswer =

@@ -3,11 +3,11 @@
  * drops what was found and acknowledged before, and an answer that a newer look has overtaken is ignored: what is
  * reviewed and confirmed is always what was found for the choices that are sent.
  */
-import type { CheckId, CheckReport } from '../../src-main/contract/checks.ts';
+import type { CheckId, CheckReading, CheckReport } from '../../src-main/contract/checks.ts';
 import type { ErrorReport } from '../../src-main/contract/errors.ts';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { OperationRequest } from '../../src-main/contract/runs.ts';
-import { invoke, reportOf } from '../state/api.ts';
+import { invoke, reportOf, subscribe } from '../state/api.ts';
 import { phaseWords } from '../state/wording.ts';
 
 type Seen = NonNullable<OperationRequest['seen']>;
@@ -42,17 +42,27 @@ export class Prerequisites {
   failure = $state.raw<ErrorReport | null>(null);
   /** What the group was when all was looked at. */
   seen = $state.raw<Seen | null>(null);
+  /** How far a look is that reads all of the volumes; null while none does. */
+  reading = $state.raw<CheckReading | null>(null);
   #last = 0;
+  /** The group that is looked at. */
+  #group: string | null = null;
 
   /** Looks at all prerequisites of a request, or again at `only` one of them. Never rejects. */
   async look(request: OperationRequest, group: GroupView, only?: CheckId): Promise<void> {
     const before = only === undefined ? null : this.report;
+    // One that reads all would go on beside this one.
+    this.stop();
     this.#last += 1;
     const mine = this.#last;
     this.report = before;
     this.acknowledged = before === null ? [] : this.acknowledged.filter((id) => id !== only);
     this.looking = only ?? 'all';
+    this.#group = group.name;
     if (before === null) this.seen = { epoch: group.epoch, phase: group.phase };
+    const deaf = subscribe('checks.reading', (reading) => {
+      if (mine === this.#last && reading.group === group.name) this.reading = reading;
+    });
     try {
       const found = await invoke('checks.run', only === undefined ? request : { ...request, only });
       if (mine !== this.#last) return;
@@ -62,7 +72,20 @@ export class Prerequisites {
       if (mine !== this.#last) return;
       this.report = null;
       this.failure = reportOf(error);
+    } finally {
+      deaf();
     }
     this.looking = null;
+    this.reading = null;
+    this.#group = null;
+  }
+
+  /** Ends the look under way, if there is one; it then says that it was stopped. */
+  stop(): void {
+    const group = this.#group;
+    this.#group = null;
+    this.reading = null;
+    // Where the stop does not arrive, the look ends by itself, and is ignored where it is not wanted.
+    if (group !== null) void invoke('checks.stop', { group }).catch(() => undefined);
   }
 }

@@ -28,7 +28,7 @@ export function contextOf(sites: TwoSites, request: RunContext['request']): RunC
     platform: volumePlatform(),
     machine: thisMachine(),
     steering: new Steering(createControl(1, definition.pairs.length)),
-    reporter: { step: silent, detail: silent, warn: silent, trace: silent, pairs: silent },
+    reporter: { step: silent, detail: silent, warn: silent, trace: silent, reading: silent, pairs: silent },
     now: () => new Date(),
     firstData: new Map(),
   };

@@ -259,3 +259,32 @@ test('a catalog that cannot be read any more is told in the wizard too', async (
   await note.waitFor();
   expect(await note.count()).toBe(1);
 });
+
+test('a look that nobody waits for any more is stopped, and one that was stopped says so', async () => {
+  let stop = (): void => undefined;
+  gallery.application.answer('checks.run', async () => {
+    await new Promise<void>((resolve) => {
+      stop = resolve;
+    });
+    throw new SitepairError({ code: 'cancelled', message: 'The look was stopped.', remedy: 'Look again.' });
+  });
+  gallery.application.answer('checks.stop', () => {
+    stop();
+    return { message: '' };
+  });
+  const stops = (): number => gallery.application.received.filter(({ name }) => name === 'checks.stop').length;
+  shows({ points, actions: [] });
+  await gallery.show('App');
+  await gallery.page.evaluate("location.hash = '#/do/failover/erp-db'");
+  await button('Check prerequisites').click();
+  await button('Stop looking').click();
+  await gallery.page.getByRole('alert').getByText('The look was stopped.').waitFor();
+  expect(stops()).toBe(1);
+  await button('Check all again').click();
+  await button('Back').click();
+  await expect.poll(stops).toBe(2);
+  await button('Check prerequisites').click();
+  await button('Stop looking').waitFor();
+  await gallery.page.evaluate("location.hash = '#/runs'");
+  await expect.poll(stops).toBe(3);
+});

@@ -10,6 +10,8 @@ import type { CheckInput, SampleResult } from './check.ts';
 /** Chunks that a sample looks at in all pairs together, shared out by size; but of each pair at least the second. */
 const samplesInAll = 256;
 const samplesOfPairAtLeast = 16;
+/** How often it is told how far the reading of all is, milliseconds. */
+const tellEvery = 250;
 
 /**
  * Holds the volumes at `site` against the maps in `store`; null where there are none. `exact` reads all. Reads once
@@ -52,22 +54,35 @@ async function lookAt(
   const steered = { ...shared, figures, pairCount: 1, map: null, ...(exact ? {} : { pace }) };
   const strata: Stratum[] = [];
   const ranges: SampleResult['ranges'] = [];
-  for (const pair of pairs) {
-    // A sample is read in this thread: between pairs it takes messages, and so shows that it is alive.
-    await nextTurn();
-    const share = Math.max(samplesOfPairAtLeast, Math.round((samplesInAll * pair.sizeBytes) / Math.max(1, bytesTotal)));
-    const { looked, differing, differingChunks } = await inspect({
-      steering: new Steering(steered),
-      pairs: [pair],
-      chunkSize,
-      paths: new Map([[pair.number, { source: '', target: pair.paths[site] }]]),
-      against,
-      samples: exact ? null : share,
-      pastCache: false,
-    });
-    const chunks = chunkCount(pair.sizeBytes, chunkSize);
-    ranges.push(...differing);
-    strata.push({ bytes: pair.sizeBytes, chunks, looked, differing: differingChunks });
+  const counted = new Steering(steered);
+  const tell = (): void => {
+    const { bytesCompared, bytesSkipped } = counted.figures(0);
+    input.context.reporter.reading(Math.min(bytesTotal, bytesCompared + bytesSkipped), bytesTotal);
+  };
+  const telling = exact ? setInterval(tell, tellEvery) : undefined;
+  try {
+    for (const pair of pairs) {
+      // A sample is read in this thread: between pairs it takes messages, and so shows that it is alive.
+      await nextTurn();
+      const share = Math.max(
+        samplesOfPairAtLeast,
+        Math.round((samplesInAll * pair.sizeBytes) / Math.max(1, bytesTotal)),
+      );
+      const { looked, differing, differingChunks } = await inspect({
+        steering: counted,
+        pairs: [pair],
+        chunkSize,
+        paths: new Map([[pair.number, { source: '', target: pair.paths[site] }]]),
+        against,
+        samples: exact ? null : share,
+        pastCache: false,
+      });
+      const chunks = chunkCount(pair.sizeBytes, chunkSize);
+      ranges.push(...differing);
+      strata.push({ bytes: pair.sizeBytes, chunks, looked, differing: differingChunks });
+    }
+  } finally {
+    clearInterval(telling);
   }
   const estimated = estimate(strata.filter((stratum) => stratum.chunks > 0));
   return estimated === null ? null : { ...estimated, ranges };

@@ -19,6 +19,7 @@ export class ApplicationDouble implements Application {
   readonly #answers: Answers = {};
   readonly #listeners: { [K in PushName]: Set<(report: PushReport<K>) => void> } = {
     'run.progress': new Set(),
+    'checks.reading': new Set(),
     'state.changed': new Set(),
     'run.ended': new Set(),
     'verify.changed': new Set(),

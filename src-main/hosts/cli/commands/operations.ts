@@ -1,6 +1,7 @@
 /** The operations on a group, and `check`, which asks what an operation would meet. */
 import type { Command } from 'commander';
 import { z } from 'zod';
+import type { CheckReport } from '../../../contract/checks.ts';
 import { SitepairError } from '../../../contract/errors.ts';
 import { operationSchema, type Operation } from '../../../contract/phases.ts';
 import { operationRequestSchema, type OperationRequest } from '../../../contract/runs.ts';
@@ -8,7 +9,9 @@ import { parseReplacement } from '../assignments.ts';
 import { acceptHelp, collect, onlyGiven, parseAccepted, withExample } from '../command-options.ts';
 import { exitCodeOfBlocked } from '../exit-codes.ts';
 import { runOperation } from '../operation-run.ts';
+import { ProgressDisplay } from '../progress-display.ts';
 import { checkReportLines } from '../render/checks.ts';
+import { readingLines } from '../render/progress.ts';
 import type { Session } from '../session.ts';
 
 /** What the commands below may be given, each its share of it. */
@@ -168,11 +171,26 @@ function addCheck(check: Command, session: Session): void {
           `See sitepair points ${name} for their ids.`,
         );
       }
-      const report = await session.call('checks.run', requestOf(session, operation.data, name, rest));
+      const report = await lookAt(session, requestOf(session, operation.data, name, rest));
       if (report.verdict === 'blocked') session.exitCode = exitCodeOfBlocked(report.checks);
       session.print(report, (page) => checkReportLines(page, report));
     });
   withExample(check, 'sitepair check erp-db --for failover');
+}
+
+/** Looks at the checks; where all of the volumes is read, how far that is stands on the terminal. */
+async function lookAt(session: Session, request: OperationRequest): Promise<CheckReport> {
+  const { terminal, env } = session.host;
+  const display = new ProgressDisplay(terminal.stderr, env, session.json);
+  const unsubscribe = (await session.application()).subscribe('checks.reading', (reading) => {
+    display.show((page) => readingLines(page, reading));
+  });
+  try {
+    return await session.call('checks.run', request);
+  } finally {
+    unsubscribe();
+    display.clear();
+  }
 }
 
 function requestOf(session: Session, operation: Operation, group: string, raw: unknown): OperationRequest {

@@ -1,4 +1,5 @@
 /** A running operation in a few lines, each cut to the terminal's width, so that they can be redrawn in place. */
+import type { CheckReading } from '../../../contract/checks.ts';
 import type { Progress } from '../../../contract/runs.ts';
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { formatMoment } from '../times.ts';
@@ -23,6 +24,17 @@ export function progressLines(page: Page, progress: Progress): string[] {
     ...(state === null ? [] : [page.paint.warn(cut(state))]),
     ...pairRows(progress, page.width - 1).map(cut),
   ];
+}
+
+/** How far a look at the checks is that reads all of the volumes. */
+export function readingLines(page: Page, { group, bytesRead, bytesTotal, secondsLeft }: CheckReading): string[] {
+  const measure = [
+    barOf((100 * bytesRead) / Math.max(1, bytesTotal)),
+    `${formatBytes(bytesRead)} of ${formatBytes(bytesTotal)} read`,
+    ...(secondsLeft === null ? [] : [timeLeft(secondsLeft)]),
+  ];
+  const cut = (line: string): string => shorten(line, page.width - 1);
+  return [page.paint.strong(cut(`check of ${group}: reading all`)), cut(measure.join('  '))];
 }
 
 function stateOf(page: Page, progress: Progress): string | null {
