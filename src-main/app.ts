@@ -5,6 +5,7 @@
 import { hostname } from 'node:os';
 import packageFile from '../package.json' with { type: 'json' };
 import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
+import { SitepairError } from './contract/errors.ts';
 import type { About } from './contract/machine.ts';
 import type { OperationRequest } from './contract/runs.ts';
 import { openCatalog } from './catalog/database.ts';
@@ -112,10 +113,17 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     diary.asked(id, 'cancel');
   };
 
+  let closing = false;
   const begin = async (request: OperationRequest): Promise<string> => {
     diary.endAbandoned();
     const order = orderOf(request);
-    await startOperation(order, { thread, runs, cancel, look: (one) => looks.look(one) });
+    try {
+      await startOperation(order, { thread, runs, cancel, look: (one) => looks.look(one) });
+    } catch (error) {
+      // What the end of the catalog breaks is not told.
+      throw closing ? closedError() : error;
+    }
+    if (closing) throw closedError();
     return registry.start(order);
   };
 
@@ -255,6 +263,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       return reports.subscribe(name, listener);
     },
     close: async () => {
+      closing = true;
       watch.stop();
       looks.stop();
       await Promise.all([drills.close(), verifies.close(), registry.close()]);
@@ -262,5 +271,13 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       browsing.dispose();
       catalog.close();
     },
+  });
+}
+
+function closedError(): SitepairError {
+  return new SitepairError({
+    code: 'cancelled',
+    message: 'Sitepair was closed before the run began, so nothing was started.',
+    remedy: 'Open it again, and see where the group stands before you start anew.',
   });
 }
