@@ -84,8 +84,13 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     catalog,
     thread: new SiteThread(null),
     recordFiles: () => book.recordFiles(),
-    foreignProgress: () =>
-      runs.unfinished().flatMap(({ run }) => (registry.isOurs(run.id) ? [] : (runs.progress(run.id) ?? []))),
+    foreignProgress: () => {
+      const going = runs.unfinished();
+      // A run whose process was killed goes on for nobody: it is ended, which is a change.
+      if (going.some(({ ownerAlive }) => !ownerAlive)) diary.endAbandoned();
+      const foreign = going.filter(({ run, ownerAlive }) => ownerAlive && !registry.isOurs(run.id));
+      return foreign.flatMap(({ run }) => runs.progress(run.id) ?? []);
+    },
     changed: () => {
       reports.push('state.changed', {});
     },
