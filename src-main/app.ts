@@ -272,6 +272,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       watch.stop();
       looks.stop();
       await Promise.all([drills.close(), verifies.close(), registry.close()]);
+      book.dispose();
       thread.dispose();
       browsing.dispose();
       catalog.close();
