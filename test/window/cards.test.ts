@@ -51,6 +51,9 @@ test('a group without points says when one comes', async () => {
   await gallery.sees('none yet');
   await gallery.sees('A point comes into being when the seed is complete, and with each cycle after it.');
   await gallery.expectAccessible();
+  const stores = sampleGroup().stores.map((store) => ({ ...store, state: 'unread' as const }));
+  await gallery.show('views/PointsCard', { group: sampleGroup({ points: [], stores }) });
+  await gallery.sees('none seen');
 });
 
 test('a point that is chosen says what it is, and offers what is allowed with it', async () => {
