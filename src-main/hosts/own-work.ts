@@ -44,8 +44,10 @@ export class OwnWork {
   }
 
   async #invoke<K extends CallName>(name: K, input: CallInput<K>): Promise<CallOutput<K>> {
-    if (name !== 'operations.start') return this.#real.invoke(name, input);
-    const { operation, group } = calls['operations.start'].input.parse(input);
+    const asked = name === 'operations.start' ? calls['operations.start'].input.safeParse(input) : null;
+    // What does not fit is refused by the application, in its words.
+    if (asked === null || !asked.success) return this.#real.invoke(name, input);
+    const { operation, group } = asked.data;
     // A start may take a while, as others make way for it: it counts from here on.
     const starting = Symbol('a start');
     this.#runs.set(starting, { kind: 'run', operation, group });
