@@ -81,7 +81,12 @@ export const operationResultSchema = z.object({
 export type OperationResult = z.infer<typeof operationResultSchema>;
 
 /** How a group stood when somebody looked: what a group's view says. */
-export const standingSchema = z.object({ epoch: z.number(), phase: shownPhaseSchema });
+export const standingSchema = z.object({
+  id: z.string(),
+  version: z.number(),
+  epoch: z.number(),
+  phase: shownPhaseSchema,
+});
 export type Standing = z.infer<typeof standingSchema>;
 
 export const operationRequestSchema = z.object({

@@ -63,6 +63,7 @@ const group = z.strictObject({
   ),
   points: z.array(point),
   id: beside,
+  version: beside,
   replicaSite: beside,
   primarySite: beside,
   recoverySite: beside,
