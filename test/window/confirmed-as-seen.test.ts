@@ -36,3 +36,31 @@ test('paths that are changed while the name is typed are looked at before they c
   await gallery.sees('payroll.img is overwritten.');
   expect(await name.inputValue()).toBe('');
 });
+
+test('what is taken on is sent as it was read, and what is only read is not', async () => {
+  const checks = [
+    sampleCheck({ id: 'replica-intact', found: '1 chunk differs.', acceptable: true }),
+    sampleCheck({ id: 'undo-space', status: 'unknown', found: '2 GiB free.', gist: 'too little', acceptable: true }),
+    sampleCheck({ id: 'point-age', status: 'warn', found: 'It is old.', blocks: false }),
+  ];
+  const ran = Promise.withResolvers<never>();
+  gallery.application
+    .answer('checks.run', () => sampleCheckReport({ checks, consequences: ['It is lost.'] }))
+    .answer('operations.start', () => ({ runId: 'r' }))
+    .answer('operations.result', () => ran.promise);
+  shows({});
+  await gallery.show('wizards/OperationWizard', { operation: 'rollback', name: 'erp-db', preset: '' });
+  await button('Check prerequisites').click();
+  await gallery.sees('3 want your word');
+  for (const box of await gallery.page.getByRole('checkbox').all()) await box.check();
+  await button('Review').click();
+  await button('Roll back').click();
+  await gallery.page.getByRole('heading', { name: 'Roll back runs' }).waitFor();
+  expect(gallery.application.lastInput('operations.start')).toMatchObject({
+    accept: ['replica-intact', 'undo-space'],
+    read: [
+      { id: 'replica-intact', status: 'fail', gist: '1 chunk differs.' },
+      { id: 'undo-space', status: 'unknown', gist: 'too little' },
+    ],
+  });
+});

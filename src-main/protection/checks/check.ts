@@ -45,6 +45,8 @@ export interface Finding {
   status: CheckStatus;
   found: string;
   remedy: string;
+  /** What an acceptance is held against; left out: all of `found`. */
+  gist?: string;
   /** False where the operation cannot go on whatever is accepted. */
   acceptable?: false;
 }

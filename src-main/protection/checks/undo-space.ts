@@ -29,6 +29,8 @@ export const undoSpace: Check = {
     return {
       status: free < need.atLeast || tight?.status === 'fail' ? 'fail' : 'warn',
       found: [said, ...(tight === null ? [] : [tight.found])].join(' '),
+      // Free space comes and goes; that it may run out, and where, is what is taken on.
+      gist: `too little space: ${side.folder}${tight === null ? '' : ', target files'}`,
       remedy: `${tight === null ? '' : `${tight.remedy} `}Free ${describeBytes(need.atMost - free)} on that file system, drop points (sitepair points ${group.name} --drop ID --confirm ${group.name}), or move the store.`,
     };
   },

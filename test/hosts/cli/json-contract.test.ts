@@ -99,6 +99,7 @@ const check = z.strictObject({
   title: z.string().min(1),
   status: z.enum(['pass', 'warn', 'fail', 'unknown']),
   found: z.string().min(1),
+  gist: z.string().optional(),
   why: z.string().min(1),
   remedy: z.string(),
   blocks: beside,
