@@ -99,6 +99,8 @@ export const groupViewSchema = z.object({
   recoverySite: z.object({ letter: siteLetterSchema, name: z.string() }),
   testFailover: z.enum(['none', 'running', 'cleanup-needed']),
   epoch: z.number(),
+  /** Raised whenever the volumes' paths or the policy are changed. */
+  version: z.number(),
   /** Huawei/OTC's word for the group's state. */
   groupStatus: z.enum(['available', 'copying', 'active', 'interrupted', 'unprotected', 'unknown']),
   health: healthSchema,

@@ -25,7 +25,8 @@ function shownPhase(group: OpenGroup): ShownPhase {
 
 /** What a view of the group says of how it stands. */
 export function standingOf(group: OpenGroup): Standing {
-  return { phase: shownPhase(group), epoch: group.ownership.governing?.epoch ?? 0 };
+  const { id, version } = group.definition;
+  return { id, version, phase: shownPhase(group), epoch: group.ownership.governing?.epoch ?? 0 };
 }
 
 function mirrorState(group: OpenGroup, phase: ShownPhase): Pair['mirrorState'] {
@@ -199,7 +200,7 @@ function hintsOfKeeper(group: OpenGroup): string[] {
 /** Looks at the volumes' write marks too, which never reads their content. */
 export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView {
   const { definition, state } = group;
-  const { phase, epoch } = standingOf(group);
+  const { id, version, phase, epoch } = standingOf(group);
   const { primarySite } = definition;
   const recoverySite = otherSite(primarySite);
   const busy = open.includes(phase) && phase !== 'interrupted' && (group.locked || group.holder() !== null);
@@ -210,7 +211,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     return site === primarySite ? 'primary' : 'recovery';
   };
   return {
-    id: definition.id,
+    id,
     name: definition.name,
     phase,
     activeSite: roleOf(state.activeSite),
@@ -219,6 +220,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     recoverySite: { letter: recoverySite, name: definition.siteNames[recoverySite] },
     testFailover: 'none',
     epoch,
+    version,
     groupStatus: groupStatus(phase),
     health: healthOf(group, phase, age),
     rpo: { targetSeconds: definition.policy.rpoSeconds, actualSeconds: age === null || age < 0 ? null : age },

@@ -17,6 +17,7 @@ export function sampleGroup(changes: Partial<GroupView> = {}): GroupView {
     recoverySite: { letter: 'B', name: 'Hall B' },
     testFailover: 'none',
     epoch: 1,
+    version: 1,
     groupStatus: 'available',
     failoverPoint: null,
     health: { level: 'warning', reasons: ['The newest point is older than its target.'] },
