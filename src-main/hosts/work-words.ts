@@ -3,7 +3,7 @@ import type { PlayedDrill } from '../contract/drill.ts';
 import type { Operation } from '../contract/phases.ts';
 import type { OperationResult } from '../contract/runs.ts';
 import type { VerifyQueue } from '../contract/verify-queue.ts';
-import { counted, describeBytes, describeSeconds, outcomeWords } from '../contract/wording.ts';
+import { counted, describeBytes, describeSeconds, describeVerified, outcomeWords } from '../contract/wording.ts';
 
 export interface RunWork {
   kind: 'run';
@@ -67,12 +67,16 @@ export function endOfDrill({ report, error }: PlayedDrill): Ending {
 }
 
 export function endOfVerifies({ turns }: VerifyQueue): Ending {
-  const bad = turns.filter(({ outcome }) => outcome !== 'succeeded').map(({ group }) => group);
+  const bad = turns.filter(({ outcome }) => outcome !== 'succeeded');
+  const good = bad.length === 0;
   const title = verifiesTitle(turns.map(({ group }) => group));
+  const found = turns.some(({ mismatches }) => mismatches > 0);
   return {
-    title: `${title} ${bad.length === 0 ? 'is done' : 'found something'}`,
-    body: bad.length === 0 ? 'Every replica holds what its point says.' : `Look at ${bad.join(', ')}.`,
-    good: bad.length === 0,
+    title: `${title} ${good ? 'is done' : found ? 'found something' : 'did not read all'}`,
+    body: good
+      ? 'Every replica holds what its point says.'
+      : `${describeVerified(turns)}. Look at ${bad.map(({ group }) => group).join(', ')}.`,
+    good,
     hash: '#/verify-all',
   };
 }

@@ -185,9 +185,14 @@ test('what verifying groups in turn found is told, but not that it was stopped',
   stage.verifies({ erp: 'cancelled', mail: 'left-out' });
   stage.verifies({ erp: 'succeeded', mail: 'failed' });
   stage.verifies({ mail: 'succeeded' });
+  stage.verifies({ erp: 'succeeded', mail: 'blocked' });
   const told = stage.electron.notifications.map(({ options }) => [options.title, options.body]);
   expect(told).toEqual([
-    ['Verify of 2 groups found something', 'Look at mail.'],
+    ['Verify of 2 groups found something', '1 of 2 replicas holds what its point says, 1 did not pass. Look at mail.'],
     ['Verify of mail is done', 'Every replica holds what its point says.'],
+    [
+      'Verify of 2 groups did not read all',
+      '1 of 2 replicas holds what its point says, 1 was not verified. Look at mail.',
+    ],
   ]);
 });
