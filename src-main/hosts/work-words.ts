@@ -44,11 +44,12 @@ export function whenStopped(work: Work): string {
   return 'A run that is stopped can be resumed or rolled back later.';
 }
 
-export function endOfRun({ run }: OperationResult): Ending {
+/** `afterAll`: it was told to have ended in another way before. */
+export function endOfRun({ run }: OperationResult, afterAll = false): Ending {
   const title = workTitle({ kind: 'run', operation: run.operation, group: run.groupName });
   const figures = `${describeBytes(run.bytesWritten)} written in ${describeSeconds(run.seconds)}.`;
   return {
-    title: `${title} ${run.outcome === null ? 'has ended' : outcomeWords[run.outcome]}`,
+    title: `${title} ${run.outcome === null ? 'has ended' : outcomeWords[run.outcome]}${afterAll ? ' after all' : ''}`,
     body: run.error === undefined ? figures : `${run.error.message} ${run.error.remedy}`,
     good: run.outcome === 'succeeded',
     hash: `#/runs/${run.id}`,

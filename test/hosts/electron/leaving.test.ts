@@ -165,6 +165,17 @@ test('who watches is told of failures only', async (context) => {
   });
 });
 
+test('a run that was told as cancelled and came to its end after all is told again', async (context) => {
+  const stage = await new DesktopStage(context).start();
+  await stage.startRun();
+  await stage.endRun({ outcome: 'cancelled' });
+  stage.application.push('run.ended', { runId: 'run-1' });
+  await settled();
+  await stage.endRun({ outcome: 'succeeded' });
+  const titles = stage.electron.notifications.map(({ options }) => options.title);
+  expect(titles).toEqual(['Planned failover of erp was cancelled', 'Planned failover of erp is done after all']);
+});
+
 test('how a drill ended is told to who looks elsewhere, but not that it was stopped', async (context) => {
   const stage = await new DesktopStage(context).start();
   for (const verdict of ['cancelled', 'failed', 'succeeded'] as const) {
