@@ -102,9 +102,12 @@ export const groupViewSchema = z.object({
   /** Huawei/OTC's word for the group's state. */
   groupStatus: z.enum(['available', 'copying', 'active', 'interrupted', 'unprotected', 'unknown']),
   health: healthSchema,
+  /** `actualSeconds`: the age of the point that a failover takes where none is named. */
   rpo: z.object({ targetSeconds: z.number(), actualSeconds: z.number().nullable() }),
   pairs: z.array(pairSchema),
   points: z.array(pointSchema),
+  /** What a failover takes where none is named: usable before damaged, consistent before fuzzy, newest first. */
+  failoverPoint: z.string().nullable(),
   policy: policySchema,
   stores: z.array(storeViewSchema),
   /** Each operation, whether it is allowed now, and why not. */

@@ -15,7 +15,7 @@ export class OwnWork {
   /** The application, watched: pages are to be given this one. */
   readonly application: Application;
   readonly #real: Application;
-  readonly #runs = new Map<string, RunWork>();
+  readonly #runs = new Map<string | symbol, RunWork>();
   /** The last runs that were told to be cancelled: one that was given up may still come to another end. */
   #cancelled: readonly string[] = [];
   /** That of the application, or the one before it. */
@@ -50,15 +50,22 @@ export class OwnWork {
   }
 
   async #invoke<K extends CallName>(name: K, input: CallInput<K>): Promise<CallOutput<K>> {
-    const output = await this.#real.invoke(name, input);
-    if (name === 'operations.start') {
+    if (name !== 'operations.start') return this.#real.invoke(name, input);
+    const { operation, group } = calls['operations.start'].input.parse(input);
+    // A start may take a while, as others make way for it: it counts from here on.
+    const starting = Symbol('a start');
+    this.#runs.set(starting, { kind: 'run', operation, group });
+    this.#changed();
+    try {
+      const output = await this.#real.invoke(name, input);
       const { runId } = calls['operations.start'].output.parse(output);
-      const { operation, group } = calls['operations.start'].input.parse(input);
       this.#runs.set(runId, { kind: 'run', operation, group });
-      this.#changed();
       void this.#follow(runId);
+      return output;
+    } finally {
+      this.#runs.delete(starting);
+      this.#changed();
     }
-    return output;
   }
 
   async #follow(runId: string): Promise<void> {

@@ -67,6 +67,9 @@ test('a verb that is pressed again before the answer is there is sent once, with
   await typedName().press('Enter');
   await typedName().press('Enter');
   await button('Fail over').dblclick({ force: true });
+  // It may take a while, as others make way for it: leaving is no way to stop it.
+  await button('Leave, keep running').waitFor();
+  expect(await gallery.text()).toContain('Leaving keeps the run going.');
   answer();
   await gallery.page.getByRole('heading', { name: 'Failover runs' }).waitFor();
   const seen = { epoch: 3, phase: 'protected' };

@@ -3,6 +3,7 @@ import { createApplication } from '../../app.ts';
 import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
 import { catalogHome } from '../catalog-home.ts';
 import { chromiumProgram } from '../chromium-program.ts';
+import { hardExit } from '../hard-exit.ts';
 import { operatorName } from '../operator-name.ts';
 import { Stay } from './stay.ts';
 import { openWindow } from './window.ts';
@@ -11,7 +12,7 @@ const meanwhile = 'Meanwhile everything can be done with: npm run -s sitepair --
 
 function refuse({ message, remedy }: Pick<ErrorReport, 'message' | 'remedy'>): never {
   process.stderr.write(`✖ ${message}\n  To do: ${remedy}\n`);
-  process.exit(1);
+  hardExit(1);
 }
 
 async function run(program: string): Promise<void> {
@@ -59,4 +60,4 @@ try {
   const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   refuse({ message: `${program} could not open a window (${reason}).`, remedy: `See whether it starts. ${meanwhile}` });
 }
-process.exit(0);
+hardExit(0);

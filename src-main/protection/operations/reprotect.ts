@@ -33,7 +33,7 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
   const mixed = !makeWhole(group, context, target, replaced);
   context.reporter.step('Looking at the targets');
   store.reserveScratch();
-  const fresh = prepareTargets(
+  const fresh = await prepareTargets(
     context,
     pairs.filter((pair) => replaced.has(pair.id)),
     target,

@@ -71,6 +71,7 @@ const group = z.strictObject({
   stores: beside,
   actions: beside,
   hints: beside,
+  failoverPoint: beside,
 });
 
 const run = z.strictObject({

@@ -18,6 +18,7 @@ export function sampleGroup(changes: Partial<GroupView> = {}): GroupView {
     testFailover: 'none',
     epoch: 1,
     groupStatus: 'available',
+    failoverPoint: null,
     health: { level: 'warning', reasons: ['The newest point is older than its target.'] },
     rpo: { targetSeconds: 900, actualSeconds: 1000 },
     pairs: [

@@ -31,6 +31,27 @@ test('while a run goes on it is asked what becomes of it; closing the question m
   expect(stage.electron.window.state).toMatchObject({ visible: true, destroyed: false });
 });
 
+test('a run that is still being started is asked about too: others have made way for it', async (context) => {
+  const stage = await new DesktopStage(context).start();
+  let refuse = (): void => undefined;
+  stage.application.answer(
+    'operations.start',
+    () =>
+      new Promise((_, reject) => {
+        refuse = () => {
+          reject(new Error('refused'));
+        };
+      }),
+  );
+  const started = stage.call('operations.start', { operation: 'failover', group: 'erp', confirm: 'erp' });
+  await stage.close('Stay');
+  expect(stage.electron.dialog.questions.map(({ message }) => message)).toEqual(['Failover of erp goes on']);
+  refuse();
+  await started;
+  await stage.close();
+  expect(stage.electron.dialog.questions).toHaveLength(1);
+});
+
 test('while a drill goes on it is asked as well, and what becomes of it is told', async (context) => {
   const stage = await new DesktopStage(context).start();
   stage.drill();
