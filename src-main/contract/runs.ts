@@ -45,6 +45,8 @@ export const runReportSchema = z.object({
   /** Only of `verify`: the first ranges of all that were found. */
   mismatches: z.array(mismatchSchema),
   mismatchesInAll: z.number(),
+  /** Its own checks as they stood at its begin, what was accepted included; none of runs that ended without them. */
+  checks: z.array(checkResultSchema).optional(),
 });
 export type RunReport = z.infer<typeof runReportSchema>;
 

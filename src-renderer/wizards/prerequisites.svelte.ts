@@ -61,6 +61,7 @@ export class Prerequisites {
     this.#last += 1;
     const mine = this.#last;
     this.report = before;
+    this.failure = null;
     this.acknowledged = before === null ? [] : this.acknowledged.filter((id) => id !== only);
     this.looking = only ?? 'all';
     this.#group = group.name;
@@ -75,7 +76,6 @@ export class Prerequisites {
       const found = await invoke('checks.run', only === undefined ? request : { ...request, only });
       if (mine !== this.#last) return;
       this.report = before === null || only === undefined ? found : renewed(before, found, only);
-      this.failure = null;
     } catch (error) {
       if (mine !== this.#last) return;
       this.report = null;

@@ -284,6 +284,8 @@ test('a look that nobody waits for any more is stopped, and one that was stopped
   await gallery.page.getByRole('alert').getByText('The look was stopped.').waitFor();
   expect(stops()).toBe(1);
   await button('Check all again').click();
+  await button('Stop looking').waitFor();
+  expect(await gallery.page.getByRole('alert').count()).toBe(0);
   await button('Back').click();
   await expect.poll(stops).toBe(2);
   await button('Check prerequisites').click();
