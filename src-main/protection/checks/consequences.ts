@@ -8,6 +8,7 @@ import { pointId, samePoint, type StoredPoint } from '../../store/record.ts';
 import { writtenSincePosition } from '../marks.ts';
 import { canBeTakenBack } from '../operations/make-whole.ts';
 import { setAsideBytes } from '../operations/promoted-clones.ts';
+import { isInDoubt } from '../operations/promotion.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, roleLost } from '../points.ts';
 import { otherSite } from '../states.ts';
@@ -21,7 +22,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
   switch (scope.operation) {
     case 'failover':
     case 'change-point':
-      return [...lossOf(input), ...endsByWriting(input)];
+      return [...lossOf(input), ...markedBy(input), ...endsByWriting(input)];
     case 'planned-failover':
     case 'failback':
       return [
@@ -121,6 +122,18 @@ function versionsOf({ group, context }: CheckInput, site: SiteLetter, becomes: s
 function endsByWriting({ group, scope }: CheckInput): string[] {
   if (group.recordOf(scope.written ?? group.replicaSite)?.promotedClones === true) return [];
   return ["Production's first write to the promoted volumes ends the other points there."];
+}
+
+/** Whoever accepts that volumes are not what their point says is told what becomes of the points. */
+function markedBy({ group, context, scope }: CheckInput): string[] {
+  const site = scope.written ?? group.replicaSite;
+  try {
+    const chosen = choosePoint(group, context.platform, site, context.request.point);
+    if (!isInDoubt(group, context, site, chosen)) return [];
+    return [`The points at ${group.definition.siteNames[site]} are marked damaged.`];
+  } catch {
+    return [];
+  }
 }
 
 function lossOf({ group, context, scope }: CheckInput): string[] {
