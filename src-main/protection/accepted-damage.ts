@@ -10,14 +10,22 @@ import type { RunContext } from './run-context.ts';
 
 const namedChunks = 10;
 
-const accepting: readonly OperationRequest['operation'][] = ['rollback', 'failover', 'resume'];
+const accepting: readonly OperationRequest['operation'][] = ['rollback', 'failover', 'resume', 'undo'];
 
 /**
- * A rollback and an unplanned failover may leave damage, and so may a resume: where the source is lost there is no
- * other way on.
+ * A rollback and an unplanned failover may leave damage, and so may a resume and an undo: where the source is lost, or
+ * what was there before is wanted, there is no other way on.
  */
 export function acceptsDamage({ operation, accept }: OperationRequest): boolean {
   return accepting.includes(operation) && accept?.includes('replica-intact') === true;
+}
+
+/**
+ * Whether volumes are written that can be no other than foreign ones. It has a name of its own, as it is more than
+ * damage: nobody gives it who was told of that only.
+ */
+export function acceptsForeign({ operation, accept }: OperationRequest): boolean {
+  return accepting.includes(operation) && accept?.includes('volumes-recognized') === true;
 }
 
 function nameChunks(group: OpenGroup, site: SiteLetter, chunks: Damage['chunks']): string {
@@ -27,6 +35,11 @@ function nameChunks(group: OpenGroup, site: SiteLetter, chunks: Damage['chunks']
   });
   const more = chunks.length > namedChunks ? [`and ${chunks.length - namedChunks} more`] : [];
   return [...named, ...more].join('; ');
+}
+
+/** What going on with an open cycle gives up, because somebody else wrote there. */
+export function describeLost(group: OpenGroup, site: SiteLetter, chunks: Damage['chunks']): string {
+  return `Somebody else wrote to ${counted(chunks.length, 'chunk')} of the open cycle (${nameChunks(group, site, chunks)}); what they held before is lost, so the points before are marked damaged.`;
 }
 
 function describeMove(group: OpenGroup, site: SiteLetter, { chunks, foreign }: MoveDamage): string {
@@ -43,9 +56,10 @@ export function acceptedInMove(
   group: OpenGroup,
   { request, reporter }: RunContext,
   site: SiteLetter,
-): Pick<MoveOptions, 'accepted'> {
+): Pick<MoveOptions, 'accepted' | 'foreignAccepted'> {
   if (!acceptsDamage(request)) return {};
   return {
+    foreignAccepted: acceptsForeign(request),
     accepted: (damage) => {
       reporter.warn(describeMove(group, site, damage));
     },

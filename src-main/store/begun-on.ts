@@ -13,7 +13,7 @@ import { readChunk } from './overlay.ts';
 import type { PairDefinition } from './record.ts';
 import { cutOffSwap, mendSegment, type CutOffSwap } from './scratch.ts';
 import type { VolumeSet } from './volume-set.ts';
-import { acceptOnTheWay } from './ways-out.ts';
+import { acceptForeign } from './ways-out.ts';
 
 /** Of which pairs chunks are read: all that the journals name, or no more once one fits. */
 interface Wanted {
@@ -121,7 +121,7 @@ export function foreignOnTheWay(
       code: 'replica-changed',
       message: `${pair.paths[site]} is not the volume that was being brought to another point: it holds nothing of what that one held (${where}); nothing was written.`,
       where,
-      remedy: `Bring the volume of ${pair.id} back to that path, or say where it is now: sitepair group set ${definition.name} --path ${pair.id}:${role}=PATH; then go on. ${acceptOnTheWay}`,
+      remedy: `Bring the volume of ${pair.id} back to that path, or say where it is now: sitepair group set ${definition.name} --path ${pair.id}:${role}=PATH; then go on. ${acceptForeign} and --accept replica-intact.`,
     });
     return [{ pair, error }];
   });

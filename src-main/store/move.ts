@@ -32,6 +32,8 @@ export interface MoveOptions {
    * damaged, and this is told what does not. Else that throws.
    */
   accepted?: (damage: MoveDamage) => void;
+  /** Whether that holds for a volume too that can be no other than a foreign one; else that throws all the same. */
+  foreignAccepted?: boolean;
 }
 
 /** What a move cannot bring to its point, because somebody else wrote there. */
@@ -52,7 +54,7 @@ function indexOf(points: readonly StoredPoint[], key: PointKey): number {
   });
 }
 
-type MoverOptions = Pick<MoveOptions, 'volumes' | 'checkpoint' | 'accepted'>;
+type MoverOptions = Pick<MoveOptions, 'volumes' | 'checkpoint' | 'accepted' | 'foreignAccepted'>;
 
 class Mover {
   readonly #store: GroupStore;
@@ -104,7 +106,7 @@ class Mover {
   /** What a cut-off swap left is finished before anything is judged: in the volumes that it was begun on. */
   settle(older: readonly Journal[], newer: readonly Journal[], now: () => Date): void {
     const { disk, record } = this.#store;
-    const { volumes, checkpoint, accepted } = this.#options;
+    const { volumes, checkpoint, foreignAccepted } = this.#options;
     const journals = [...older, ...newer];
     const swap = cutOffSwap(disk, record.definition.id);
     const pairs = this.#onTheWay(older, newer, swap);
@@ -112,7 +114,7 @@ class Mover {
       checkpoint(this.#written);
     };
     for (const { pair, error } of foreignOnTheWay(this.#store, journals, volumes, pairs, looked)) {
-      if (accepted === undefined) throw error;
+      if (foreignAccepted !== true) throw error;
       this.damage.foreign.push(pair.number);
     }
     this.markDamaged(now);

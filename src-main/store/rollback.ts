@@ -4,7 +4,7 @@
  */
 import type { ByteRange, VolumeHandle } from '../volumes/volume.ts';
 import { damagedPoint, journalsOfCycle, noteFlushFailure } from './cycle.ts';
-import { assertRestorable, damageOf, isDamage, pairOf, type Damage } from './damage.ts';
+import { assertNotForeign, assertRestorable, damageOf, isDamage, pairOf, type Damage } from './damage.ts';
 import { unionRanges } from './fold.ts';
 import type { GroupStore } from './group-store.ts';
 import { blockBytes } from './journal-format.ts';
@@ -28,6 +28,8 @@ export interface RollbackOptions {
    * damaged, and this is told what could not. Else such damage throws.
    */
   accepted?: (damage: Damage) => void;
+  /** Whether that holds for a volume too that can be no other than a foreign one; else that throws all the same. */
+  foreignAccepted?: boolean;
   /** Removes the target files that were made for this cycle; may be called again. */
   removeCreated?: (created: readonly ReceivingPair[]) => void;
 }
@@ -181,6 +183,7 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): numb
   }
   const { accepted, also } = options;
   const damage = accepted === undefined ? null : damageOf(store, options);
+  if (damage !== null && options.foreignAccepted !== true) assertNotForeign(store, damage.evidence);
   const wanted = journalsOfCycle(definition.id, receiving);
   const journals =
     damage !== null && damage.journals.length > 0

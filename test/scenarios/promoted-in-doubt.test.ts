@@ -75,3 +75,18 @@ test('one acceptance is asked for all that is found: a damaged point, and a cycl
   const { message } = await sites.refused(3, /rests on ranges that were found damaged/, words);
   expect(message).toMatch(/somebody else wrote to 1 chunk of the open cycle/);
 });
+
+test('who accepts a damaged point has not accepted a foreign volume', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  write(sites.target(0), 200_000, 100);
+  write(sites.source(0), 200_000, 100);
+  expect((await sites.sitepair.run('verify', sites.name, '--repair')).exitCode).toBe(1);
+  write(sites.source(0), 0, 9 * 16_384);
+  expect(await killed(sites, { files: /\/b\/one\.img$/, nth: 3 }, 'sync', sites.name)).toBe(true);
+  writeFileSync(sites.target(0), randomBytes(300_001));
+  lose(sites, 'a');
+  await sites.refused(3, /hold nothing of what the open cycle saved .*b\/one\.img/, [...failover, ...accept]);
+  const { warnings } = await sites.sitepair.must(...failover, ...accept, '--accept', 'volumes-recognized');
+  expect(warnings?.join()).toMatch(/b\/one\.img holds nothing of what the cycle saved or wrote there/);
+});

@@ -117,7 +117,9 @@ test('accepted, what somebody wrote to on the way is gone on with, told, and the
   const volumes = group.site.openVolumes();
   const { epoch, cycle } = pointAt(chain, 0);
   const accepted = (damage: MoveDamage): void => void told.push(damage);
-  const options = { volumes, now: () => noon, begin: {}, done: {}, checkpoint: () => undefined, accepted };
+  const move = { volumes, now: () => noon, begin: {}, done: {}, checkpoint: () => undefined, accepted };
+  expect(() => moveTo(group.store, { epoch, cycle }, move)).toThrow('is not the volume');
+  const options = { ...move, foreignAccepted: true };
   moveTo(group.store, { epoch, cycle }, options);
   volumes.close();
   expect(told.map(({ foreign }) => foreign)).toEqual([[1]]);

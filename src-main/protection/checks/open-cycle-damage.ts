@@ -5,13 +5,13 @@
 import { LaneControl } from '../../engine/control.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { damageOf, isDamage } from '../../store/damage.ts';
-import { acceptsDamage, describeDamage } from '../accepted-damage.ts';
+import { acceptsDamage, acceptsForeign, describeDamage } from '../accepted-damage.ts';
 import { withVolumes } from '../volumes-of.ts';
 import { type CheckInput, type Finding, pass } from './check.ts';
 
 export function openCycleDamage({ group, context }: CheckInput, site: SiteLetter, always: boolean): Finding {
   const { request, steering } = context;
-  if (!always && !acceptsDamage(request)) {
+  if (!always && !acceptsDamage(request) && !acceptsForeign(request)) {
     return pass('A cycle is open; its journal is checked before anything is rolled back.');
   }
   const control = LaneControl.above(steering.shared);

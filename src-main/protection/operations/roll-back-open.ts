@@ -5,7 +5,7 @@ import type { SiteLetter } from '../../contract/phases.ts';
 import type { Damage } from '../../store/damage.ts';
 import type { SiteRecord } from '../../store/record.ts';
 import { rollbackCycle } from '../../store/rollback.ts';
-import { acceptsDamage, describeDamage } from '../accepted-damage.ts';
+import { acceptsDamage, acceptsForeign, describeDamage } from '../accepted-damage.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
@@ -35,6 +35,7 @@ export function rollBackOpenCycle(
       checkpoint: () => {
         control.checkpoint();
       },
+      foreignAccepted: acceptsForeign(context.request),
       ...(acceptsDamage(context.request) && {
         accepted: (damage: Damage) => {
           context.reporter.warn(`${describeDamage(group, site, damage)} The points are marked damaged.`);
