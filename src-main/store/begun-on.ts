@@ -126,3 +126,20 @@ export function foreignOnTheWay(
     return [{ pair, error }];
   });
 }
+
+/**
+ * Throws `replica-changed` where a move that has not begun would write another volume than the one that is at the
+ * point: who accepts damage has not accepted that. Over an open cycle its rollback tells one.
+ */
+export function assertOwnVolumes(
+  store: GroupStore,
+  journals: readonly Journal[],
+  volumes: VolumeSet,
+  checkpoint: () => void,
+): void {
+  const { moving, receiving, definition } = store.record;
+  if (moving !== null || receiving !== null) return;
+  const pairs = definition.pairs.map(({ number }) => number);
+  const [first] = foreignOnTheWay(store, journals, volumes, pairs, checkpoint);
+  if (first !== undefined) throw first.error;
+}

@@ -4,8 +4,8 @@
  * record completes it for all pairs. While it is under way the digest maps of the point where it began stay.
  */
 import { SitepairError } from '../contract/errors.ts';
-import { foreignOnTheWay } from './begun-on.ts';
-import { damagedPoint, journalsOfCycle } from './cycle.ts';
+import { assertOwnVolumes, foreignOnTheWay } from './begun-on.ts';
+import { damagedPoint, damagedPoints, journalsOfCycle } from './cycle.ts';
 import { copyKnowledge, MapReader, MapWriter } from './digest-map.ts';
 import { closeGaps, journalsBetween, openGaps } from './gaps.ts';
 import type { GroupStore } from './group-store.ts';
@@ -15,7 +15,7 @@ import { fits, newestFirst, readChunk } from './overlay.ts';
 import { chunkCount, pointId, samePoint, type PairDefinition, type PointKey, type StoredPoint } from './record.ts';
 import { cutOffSwap, finishSwap, mendSegment, swapSegment, type CutOffSwap } from './scratch.ts';
 import type { VolumeSet } from './volume-set.ts';
-import { acceptOnTheWay, otherVolume } from './ways-out.ts';
+import { acceptNotBegun, acceptOnTheWay, otherVolume } from './ways-out.ts';
 
 type Change = Parameters<GroupStore['update']>[0];
 
@@ -127,22 +127,27 @@ class Mover {
    * accepted.
    */
   assertReachable(journals: readonly Journal[], back: boolean): void {
-    for (const history of mergeJournals(journals)) {
+    const { volumes, accepted, foreignAccepted } = this.#options;
+    const looked = (): void => {
       this.#options.checkpoint(this.#written);
+    };
+    if (accepted !== undefined && foreignAccepted !== true) assertOwnVolumes(this.#store, journals, volumes, looked);
+    for (const history of mergeJournals(journals)) {
+      looked();
       const pair = this.#pairs.get(history.pair);
       if (pair === undefined) continue;
-      const chunk = readChunk(this.#options.volumes, pair, this.#chunkSize, history.chunk);
+      const chunk = readChunk(volumes, pair, this.#chunkSize, history.chunk);
       const ordered = back ? newestFirst(history) : history.entries;
       const remaining = ordered.filter((entry) => entry.place.header.side === (back ? 'old' : 'new'));
       if (fits(chunk, remaining, wanted(history, back))) continue;
       const start = history.chunk * this.#chunkSize;
-      if (this.#options.accepted !== undefined) {
+      if (accepted !== undefined) {
         this.damage.chunks.push({ pair: pair.number, offset: start, length: chunk.length });
         continue;
       }
       const { definition, site, moving, promoting } = this.#store.record;
       const path = pair.paths[site];
-      const stay = `Stay at the point that the volumes are at. A replica can be mended while production answers: sitepair verify ${definition.name} --repair`;
+      const stay = `Stay at the point that the volumes are at. A replica can be mended while production answers: sitepair verify ${definition.name} --repair. ${acceptNotBegun}`;
       throw new SitepairError({
         code: 'replica-changed',
         message: `${path} was written since its point, at bytes ${start} to ${start + chunk.length}; it cannot be brought to another point.`,
@@ -226,11 +231,7 @@ function wanted(history: ChunkHistory, back: boolean): Buffer {
  * Throws as moveTo would before its first write, and changes nothing: for those who have more to write before it. A
  * cycle that is open is thought of as rolled back. A move that was begun was looked at then.
  */
-export function assertMovable(
-  store: GroupStore,
-  target: PointKey,
-  options: Pick<MoveOptions, 'volumes' | 'checkpoint'>,
-): void {
+export function assertMovable(store: GroupStore, target: PointKey, options: MoverOptions): void {
   const { definition, points, position, moving, receiving } = store.record;
   if (moving !== null || position === null || samePoint(position, target)) return;
   const targetIndex = indexOf(points, target);
@@ -282,7 +283,7 @@ export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions
       ? journalsBetween(gaps, targetIndex, fromIndex)
       : journalsBetween(gaps, fromIndex, targetIndex);
     if (fromIndex !== targetIndex) mover.tryMaps(from, target, between, back);
-    const left = (options.done.points ?? store.record.points).map(damagedPoint);
+    const left = damagedPoints(store.record, options.done, moving.to);
     const marked = mover.isDamaged ? { points: left, doubtful: left.length > 0 } : {};
     store.update({ ...options.done, ...marked, moving: null, position: moving.to }, options.now());
     if (mover.isDamaged) options.accepted?.(mover.damage);

@@ -3,7 +3,7 @@
  * its own site. Everything is checked before the first write; the writes can be repeated any number of times.
  */
 import type { ByteRange, VolumeHandle } from '../volumes/volume.ts';
-import { damagedPoint, journalsOfCycle, noteFlushFailure } from './cycle.ts';
+import { damagedPoints, journalsOfCycle, noteFlushFailure } from './cycle.ts';
 import { assertNotForeign, assertRestorable, damageOf, isDamage, pairOf, type Damage } from './damage.ts';
 import { unionRanges } from './fold.ts';
 import type { GroupStore } from './group-store.ts';
@@ -207,8 +207,8 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): numb
     }
     options.removeCreated?.(receiving.pairs.filter((pair) => pair.created));
     const isDamaged = damage !== null && isDamage(damage);
-    const kept = also.points ?? store.record.points;
-    const points = isDamaged ? kept.map(damagedPoint) : kept;
+    const { record } = store;
+    const points = isDamaged ? damagedPoints(record, also, record.position) : (also.points ?? record.points);
     // Where no point is left there is nothing that the replica could fail to be.
     const doubtful =
       points.length > 0 && (store.record.doubtful || isDamaged || journals.some((journal) => journal.doubtful));

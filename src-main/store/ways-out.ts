@@ -8,6 +8,10 @@ export const storeAnew =
 export const acceptDamage =
   'Where the source is lost: rollback, undo of a reprotect, or failover, with --accept replica-intact puts back all that it can and marks the points damaged.';
 
+/** Where volumes were to be brought to another point, and nothing was begun. */
+export const acceptNotBegun =
+  'Failover and undo pass it with --accept replica-intact: all else is brought to the point, and the points are marked damaged.';
+
 /** Where volumes are on their way from one point to another; which of the three is allowed, the phase says. */
 export const acceptOnTheWay =
   'If somebody has written to the volume itself: resume, rollback or failover with --accept replica-intact goes on, and marks the points damaged.';

@@ -6,7 +6,7 @@ import { writtenSinceMarks } from '../marks.ts';
 import { cannotTell, lostByGoingBack, namedRanges, remedyOfWritten } from '../operations/change-point.ts';
 import { describeMissingClones, missingClones } from '../operations/promoted-clones.ts';
 import type { GroupStore } from '../../store/group-store.ts';
-import { samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../../store/record.ts';
+import { pointId, samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../../store/record.ts';
 import { openCycleDamage } from './open-cycle-damage.ts';
 import { sampleAgainstMap } from './sample.ts';
 import { type Check, type CheckInput, type Finding, pass, siteName, together } from './check.ts';
@@ -48,6 +48,25 @@ function stateOf({ group, scope }: CheckInput, point: StoredPoint | undefined): 
           : 'The volumes were half-way between two states when the chosen point was made, so it is not whole.',
       remedy: `Choose another one (sitepair points ${group.name})${scope.operation === 'failover' ? ', or accept it' : ''}.`,
     },
+  ];
+}
+
+/** What the record says of what an undone reprotect gives back. */
+function stateOfBefore({ points }: SiteRecord): Finding[] {
+  const point = points.find(({ kind }) => kind === 'before-reprotect');
+  const what = `What the side held before the reprotect (point ${point === undefined ? '' : pointId(point)})`;
+  if (point?.state === 'damaged') {
+    return [
+      {
+        status: 'fail',
+        found: `${what} rests on ranges that were found damaged, so that not all of it comes back.`,
+        remedy: 'Accepted, the rest comes back, and the point stays, marked damaged, instead of as-left',
+      },
+    ];
+  }
+  if (point?.state !== 'incomplete') return [];
+  return [
+    { status: 'warn', found: `${what} was half-way between two states; the point stays and says so.`, remedy: '' },
   ];
 }
 
@@ -186,17 +205,14 @@ export const replicaIntact: Check = {
   why: 'A replica that others wrote to, or that its disk damaged, is not the point that it is taken for.',
   look: async (input): Promise<Finding> => {
     const { group, scope } = input;
-    if (scope.operation === 'undo') {
-      return scope.read === null
-        ? pass('The journals are checked before anything is moved.')
-        : asItWasLeft(input, scope.read);
-    }
+    if (scope.operation === 'undo' && scope.read !== null) return asItWasLeft(input, scope.read);
     const site = scope.written ?? group.replicaSite;
     const { store } = group.sides[site];
     if (store === null) {
       return { status: 'unknown', found: 'Its store cannot be read.', remedy: 'Mount the file system of the store.' };
     }
     if (scope.operation === 'change-point' || scope.operation === 'failover') return ofPromotion(input, site, store);
-    return ofVolumes(input, site, store, { known: [], goesBack: false });
+    const known = scope.operation === 'undo' ? stateOfBefore(store.record) : [];
+    return ofVolumes(input, site, store, { known, goesBack: false });
   },
 };

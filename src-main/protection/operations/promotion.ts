@@ -82,6 +82,7 @@ function assertReachable(
       checkpoint: () => {
         control.checkpoint();
       },
+      ...acceptedInMove(group, context, site),
     });
   } finally {
     volumes.close();

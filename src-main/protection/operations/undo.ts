@@ -18,7 +18,7 @@ import { writtenSince } from './change-point.ts';
 import { leftoversWith, removeLeftovers } from './leftovers.ts';
 import { clonesAt } from './promoted-clones.ts';
 import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.ts';
-import { lineageWith, newPromotion } from './promotion.ts';
+import { lineageWith, markedInDoubt, newPromotion } from './promotion.ts';
 import { rollBackOpenCycle } from './roll-back-open.ts';
 
 /**
@@ -179,11 +179,11 @@ function beforeReprotect(group: OpenGroup): StoredPoint {
 
 /**
  * What is left of the points of a reprotect that is taken back: none, as the side is as it was left; but where pairs
- * got new volumes, or the side held a mix, the point stays that says so.
+ * got new volumes, or the side held a mix, or does not become what it held, the point stays that says so.
  */
 function lackingPoints({ points }: SiteRecord): StoredPoint[] {
   return points.filter(
-    (point) => point.kind === 'before-reprotect' && (point.lacks.length > 0 || point.state === 'incomplete'),
+    (point) => point.kind === 'before-reprotect' && (point.lacks.length > 0 || point.state !== 'usable'),
   );
 }
 
@@ -205,9 +205,11 @@ function undoReprotect(group: OpenGroup, context: RunContext): OperationOutcome 
       checkpoint: () => {
         control.checkpoint();
       },
+      ...acceptedInMove(group, context, site),
     });
   });
-  const { fields, state } = group.fieldsAfter('undo', site);
+  const { fields: after, state } = group.fieldsAfter('undo', site);
+  const fields = { ...after, ...markedInDoubt(group, context, site, target) };
   store.update({ ...fields, moving: movingTo(store.record, target) }, context.now());
   group.settle(state, site);
   return moveBack(group, context, target);
