@@ -37,10 +37,11 @@ function reopen(group: OpenGroup, context: RunContext, fields: Partial<SiteRecor
   );
   const { points } = store.record;
   const lost = chunks.length > 0 && points.length > 0;
-  if (lost) context.reporter.warn(describeLost(group, target, chunks));
   const marked = lost ? { points: points.map(damagedPoint) } : {};
   const doubt = compareAll || chunks.length > 0 ? { doubtful: true } : {};
-  return reopenCycle(store, { ...fields, ...marked, ...doubt }, context.now());
+  const receiving = reopenCycle(store, { ...fields, ...marked, ...doubt }, context.now());
+  if (lost) context.reporter.warn(describeLost(group, target, chunks));
+  return receiving;
 }
 
 async function resumeCycle(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
