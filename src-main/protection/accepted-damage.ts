@@ -10,7 +10,7 @@ import type { RunContext } from './run-context.ts';
 
 const namedChunks = 10;
 
-const accepting: readonly OperationRequest['operation'][] = ['rollback', 'failover', 'resume'];
+const accepting: readonly OperationRequest['operation'][] = ['rollback', 'failover', 'resume', 'undo'];
 
 /**
  * A rollback and an unplanned failover may leave damage, and so may a resume: where the source is lost there is no
@@ -29,12 +29,16 @@ function nameChunks(group: OpenGroup, site: SiteLetter, chunks: Damage['chunks']
   return [...named, ...more].join('; ');
 }
 
-function describeMove(group: OpenGroup, site: SiteLetter, { chunks, foreign }: MoveDamage): string {
-  const written = `somebody else wrote to ${counted(chunks.length, 'chunk')} (${nameChunks(group, site, chunks)})`;
+function describeMove(group: OpenGroup, site: SiteLetter, { chunks, foreign, journals }: MoveDamage): string {
+  // Where a journal lacks something, nobody need have written what does not fit.
+  const are = `${counted(chunks.length, 'chunk')} (${nameChunks(group, site, chunks)})`;
+  const written = journals.length === 0 ? `somebody else wrote to ${are}` : `what it says is not known of ${are}`;
   const strange = group.definition.pairs
     .filter(({ number }) => foreign.includes(number))
     .map(({ paths }) => `${paths[site]} held nothing of what the volume held that was being brought there`);
-  const said = [...(chunks.length > 0 ? [written] : []), ...strange].join('; ');
+  const lacking = `undo journals are damaged (${journals.join('; ')}), so that what else they held was left as it was`;
+  const parts = [...(chunks.length > 0 ? [written] : []), ...(journals.length > 0 ? [lacking] : []), ...strange];
+  const said = parts.join('; ');
   return `Not all of the volumes is what the point says: ${said}. The points are marked damaged.`;
 }
 

@@ -12,6 +12,10 @@ export const acceptDamage =
 export const acceptOnTheWay =
   'If somebody has written to the volume itself: resume, rollback or failover with --accept replica-intact goes on, and marks the points damaged.';
 
+/** Where what leads from one point to another is damaged; which of them is allowed, the phase says. */
+export const acceptJournals =
+  'To go to a point without it: failover, resume or rollback with --accept replica-intact does all that the whole journals allow, and marks the points damaged.';
+
 /** Where a chunk shows that a volume was changed, or that it is another one. */
 export const otherVolume =
   'Where another volume has got that path, bring the replica back to it, or say where it is now with group set --path.';

@@ -81,6 +81,7 @@ function assertReachable(
       checkpoint: () => {
         control.checkpoint();
       },
+      ...acceptedInMove(group, context, site),
     });
   } finally {
     volumes.close();

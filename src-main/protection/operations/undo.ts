@@ -6,10 +6,12 @@ import { SitepairError } from '../../contract/errors.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { atNoPoint } from '../../store/content.ts';
 import { openCycle } from '../../store/cycle.ts';
+import { aimedAt } from '../../store/gaps.ts';
 import { assertMovable, moveTo } from '../../store/move.ts';
-import { samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../../store/record.ts';
-import { acceptedInMove } from '../accepted-damage.ts';
+import { pointId, samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../../store/record.ts';
+import { acceptedInMove, acceptsDamage } from '../accepted-damage.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
+import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
@@ -19,7 +21,7 @@ import { leftoversWith, removeLeftovers } from './leftovers.ts';
 import { clonesAt } from './promoted-clones.ts';
 import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.ts';
 import { lineageWith, newPromotion } from './promotion.ts';
-import { rollBackOpenCycle } from './roll-back-open.ts';
+import { forGood, rollBackOpenCycle } from './roll-back-open.ts';
 
 /**
  * Takes production back to the old side. Throws where that side cannot be told: the end is its promotion, and it must
@@ -31,11 +33,12 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   context.reporter.step('Looking for what production has written');
   const written = await writtenSince(group, context, site);
   const newest = store.record.points.at(-1);
+  const untouched = written.certain && written.ranges.length === 0;
   const { fields: after, state } = group.fieldsAfter('undo', site);
   const leftovers = leftoversWith(store.record, store.record.promotedClones ? clonesAt(group, site) : []);
-  if (written.certain && written.ranges.length === 0 && newest !== undefined) {
+  if (untouched && newest !== undefined && leadsTo(group, context, newest)) {
     store.update(
-      { ...after, ...leftovers, promotedClones: false, moving: movingTo(store.record, newest) },
+      { ...after, ...leftovers, promotedClones: false, moving: aimedAt(store.record, newest) },
       context.now(),
     );
     group.settle(state, site);
@@ -60,10 +63,39 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   return continueUndo(group, context);
 }
 
-function movingTo(record: SiteRecord, to: PointKey): SiteRecord['moving'] {
-  const from = record.moving?.from ?? record.position;
-  if (from === null) return null;
-  return { from: { epoch: from.epoch, cycle: from.cycle }, to: { epoch: to.epoch, cycle: to.cycle } };
+/**
+ * Whether the journals lead to a point, looked at before anything is begun. Where they do not, that throws, but where
+ * the operator accepts that the points end: a cycle gets by without them.
+ */
+function leadsTo(group: OpenGroup, context: RunContext, target: PointKey): boolean {
+  const site = group.state.activeSite ?? group.replicaSite;
+  const control = LaneControl.above(context.steering.shared);
+  try {
+    withVolumes(group, context, site, 'read', (volumes) => {
+      assertMovable(group.storeOf(site), target, {
+        volumes,
+        checkpoint: () => {
+          control.checkpoint();
+        },
+      });
+    });
+    return true;
+  } catch (error) {
+    const { code, message, where } = asReport(error);
+    if (!forGood.includes(code)) throw error;
+    const { siteNames } = group.definition;
+    const anew = `all of it is compared with ${siteNames[otherSite(site)]} instead, what it holds is kept as before-undo, and its other points end`;
+    if (acceptsDamage(context.request)) {
+      context.reporter.warn(`${message} So ${anew}.`);
+      return false;
+    }
+    throw new SitepairError({
+      code,
+      message: `The replica at ${siteNames[site]} cannot be brought back to point ${pointId(target)}. ${message}`,
+      ...(where === undefined ? {} : { where }),
+      remedy: `Without its journals it is brought back with: sitepair undo ${group.name} --accept replica-intact --confirm ${group.name}; ${anew}. Or stay at ${siteNames[site]}, and commit.`,
+    });
+  }
 }
 
 /** What the end of an undo changes in the record: an undone failover is a promotion of the old side. */
@@ -208,7 +240,7 @@ function undoReprotect(group: OpenGroup, context: RunContext): OperationOutcome 
     });
   });
   const { fields, state } = group.fieldsAfter('undo', site);
-  store.update({ ...fields, moving: movingTo(store.record, target) }, context.now());
+  store.update({ ...fields, moving: aimedAt(store.record, target) }, context.now());
   group.settle(state, site);
   return moveBack(group, context, target);
 }
