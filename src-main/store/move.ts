@@ -113,7 +113,7 @@ class Mover {
         const { side, number } = place.header;
         const cutOff = journal.name === swap?.journal && number === swap.number;
         if (side === 'old' && !cutOff && !newer.includes(journal)) continue;
-        for (const record of journal.readIndex(place)) pairs.add(record.pair);
+        for (const { pair } of journal.readIndex(place)) if (!this.#options.volumes.without.has(pair)) pairs.add(pair);
       }
     }
     return [...pairs];
@@ -146,7 +146,7 @@ class Mover {
     for (const history of mergeJournals(journals)) {
       this.#options.checkpoint(this.#written);
       const pair = this.#pairs.get(history.pair);
-      if (pair === undefined) continue;
+      if (pair === undefined || this.#options.volumes.without.has(pair.number)) continue;
       const chunk = readChunk(this.#options.volumes, pair, this.#chunkSize, history.chunk);
       const ordered = back ? newestFirst(history) : history.entries;
       const remaining = ordered.filter((entry) => entry.place.header.side === (back ? 'old' : 'new'));
