@@ -18,7 +18,7 @@ import { otherSite } from '../states.ts';
 import { withVolumes } from '../volumes-of.ts';
 import { writtenSince } from './change-point.ts';
 import { leftoversWith, removeLeftovers } from './leftovers.ts';
-import { clonesAt } from './promoted-clones.ts';
+import { countedClonesAt } from './promoted-clones.ts';
 import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.ts';
 import { lineageWith, newPromotion } from './promotion.ts';
 import { forGood, rollBackOpenCycle } from './roll-back-open.ts';
@@ -35,15 +35,10 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   const newest = store.record.points.at(-1);
   const untouched = written.certain && written.ranges.length === 0;
   const { fields: after, state } = group.fieldsAfter('undo', site);
-  const leftovers = leftoversWith(store.record, store.record.promotedClones ? clonesAt(group, site) : []);
   if (untouched && newest !== undefined && leadsTo(group, context, newest)) {
-    store.update(
-      { ...after, ...leftovers, promotedClones: false, moving: aimedAt(store.record, newest) },
-      context.now(),
-    );
+    store.update({ ...after, moving: aimedAt(store.record, newest) }, context.now());
     group.settle(state, site);
     group.assertTold();
-    removeLeftovers(group, context);
     return moveBack(group, context, newest);
   }
   context.reporter.step('Opening the cycle that brings the replica back');
@@ -54,7 +49,7 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   }));
   // A side that was promoted as it was left has never been a replica, and has no room for going to another point yet.
   store.reserveScratch();
-  const also = { ...after, ...leftovers, ...atNoPoint };
+  const also = { ...after, ...leftoversWith(store.record, countedClonesAt(group, site)), ...atNoPoint };
   openCycle(store, { kind: 'undo', pairs, before: 'before-undo', also }, context.now());
   group.settle(state, site);
   group.assertTold();
@@ -115,13 +110,16 @@ function moveBack(group: OpenGroup, context: RunContext, target: PointKey): Oper
   announcePairs(context, group.definition.pairs, site);
   const control = LaneControl.above(context.steering.shared);
   let counted = 0;
+  // Until here they are what an undo that is rolled back leaves the points resting on.
+  const clones = { promotedClones: false, ...leftoversWith(store.record, countedClonesAt(group, site)) };
+  const after = ofReprotect ? withoutReprotect(store.record) : {};
   try {
     withVolumes(group, context, site, 'write-exclusive', (volumes) =>
       moveTo(store, target, {
         volumes,
         now: context.now,
         begin: {},
-        done: { ...fields, ...ending(group), ...(ofReprotect ? withoutReprotect(store.record) : {}) },
+        done: { ...fields, ...ending(group), ...clones, ...after },
         checkpoint: (written) => {
           control.checkpoint();
           control.add(0, 'bytesWritten', written - counted);
@@ -136,6 +134,7 @@ function moveBack(group: OpenGroup, context: RunContext, target: PointKey): Oper
   }
   group.settle(state, site);
   store.collectGarbage();
+  removeLeftovers(group, context);
   const active = group.definition.siteNames[otherSite(site)];
   return { next: ofReprotect ? [] : [`Production belongs to ${active} again: start it there.`] };
 }
