@@ -14,7 +14,7 @@ export const acceptOnTheWay =
 
 /** Where what leads from one point to another is damaged; which of them is allowed, the phase says. */
 export const acceptJournals =
-  'To go to a point without it: failover, resume or rollback with --accept replica-intact does all that the whole journals allow, and marks the points damaged.';
+  'Another point may not need it. To go to this one without it: failover, resume or rollback with --accept replica-intact brings back all that the whole journals hold, and marks the points damaged.';
 
 /** Where a chunk shows that a volume was changed, or that it is another one. */
 export const otherVolume =
