@@ -88,6 +88,12 @@ test('an undo of an unwritten failover looks before it begins, and gets by witho
     '--confirm',
     'erp',
   ]);
+  const unconfirmed = await sites.refused(2, /or an undo journal is damaged, 3 points there/, [
+    'undo',
+    'erp',
+    ...accept,
+  ]);
+  expect(unconfirmed.message).toContain('Production goes back to Hall A');
   await sites.sitepair.must(...commandIn(refused.remedy));
   const group = await groupIn(sites, 'protected');
   expect(group.points.map(({ kind, state }) => [kind, state])).toEqual([

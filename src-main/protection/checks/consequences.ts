@@ -5,6 +5,7 @@ import type { SiteLetter } from '../../contract/phases.ts';
 import { counted, describeBytes, describeSeconds } from '../../contract/wording.ts';
 import { wasCutOff } from '../../store/content.ts';
 import { pointId, samePoint, type StoredPoint } from '../../store/record.ts';
+import { acceptsDamage } from '../accepted-damage.ts';
 import { writtenSincePosition } from '../marks.ts';
 import { canBeTakenBack } from '../operations/make-whole.ts';
 import { setAsideBytes } from '../operations/promoted-clones.ts';
@@ -138,9 +139,11 @@ function endsByUndo({ group, context }: CheckInput, site: SiteLetter): string[] 
   if (points.length === 0) return [];
   const name = group.definition.siteNames[site];
   const ended = `${counted(points.length, 'point')} there (${points.map(({ id }) => id).join(', ')}) ${points.length === 1 ? 'ends' : 'end'}`;
-  return writtenSincePosition(group, context.platform, site) === 'written'
-    ? [`As production has written at ${name}, ${ended}.`]
-    : [`If production has written at ${name} since the failover, ${ended}.`];
+  if (writtenSincePosition(group, context.platform, site) === 'written') {
+    return [`As production has written at ${name}, ${ended}.`];
+  }
+  const orDamaged = acceptsDamage(context.request) ? ', or an undo journal is damaged' : '';
+  return [`If production has written at ${name} since the failover${orDamaged}, ${ended}.`];
 }
 
 /** Volumes that are cloned already are cloned again: then the other points outlast production's writes. */
