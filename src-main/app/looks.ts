@@ -53,6 +53,8 @@ export class Looks {
       return await Promise.race([report, stopped]);
     } finally {
       this.#open.delete(look);
+      // A thread that was left behind must not read on, once it can.
+      steering.cancel();
     }
   }
 

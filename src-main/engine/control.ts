@@ -168,23 +168,26 @@ export class LaneControl {
     }
   }
 
-  /**
-   * Waits until `bytes` more may be read under the limit. Lanes share the limit; a small overshoot between them is
-   * allowed.
-   */
+  /** Waits until `bytes` more may be read under the limit. */
   spend(bytes: number): void {
-    for (;;) {
-      const limit = this.#pace[0] ?? 0;
-      if (limit <= 0) return;
-      const now = Date.now();
-      const due = this.#pace[1] ?? 0;
-      if (due <= now) {
-        this.#pace[1] = Math.max(due, now - 100) + (bytes * 1000) / limit;
-        return;
-      }
+    for (let wait = this.owed(bytes); wait > 0; wait = this.owed(bytes)) {
       this.inCall(null);
-      Atomics.wait(this.#words, stateCell, states.run, Math.min(200, due - now));
+      Atomics.wait(this.#words, stateCell, states.run, Math.min(200, wait));
       this.checkpoint();
     }
+  }
+
+  /**
+   * Milliseconds until `bytes` more may be read under the limit; where it is 0 they count as read. Lanes share the
+   * limit; a small overshoot between them is allowed.
+   */
+  owed(bytes: number): number {
+    const limit = this.#pace[0] ?? 0;
+    if (limit <= 0) return 0;
+    const now = Date.now();
+    const due = this.#pace[1] ?? 0;
+    if (due > now) return due - now;
+    this.#pace[1] = Math.max(due, now - 100) + (bytes * 1000) / limit;
+    return 0;
   }
 }

@@ -42,12 +42,16 @@ export function describeLost(group: OpenGroup, site: SiteLetter, chunks: Damage[
   return `Somebody else wrote to ${counted(chunks.length, 'chunk')} of the open cycle (${nameChunks(group, site, chunks)}); what they held before is lost, so the points before are marked damaged.`;
 }
 
-function describeMove(group: OpenGroup, site: SiteLetter, { chunks, foreign }: MoveDamage): string {
-  const written = `somebody else wrote to ${counted(chunks.length, 'chunk')} (${nameChunks(group, site, chunks)})`;
+function describeMove(group: OpenGroup, site: SiteLetter, { chunks, foreign, journals }: MoveDamage): string {
+  // Where a journal lacks something, nobody need have written what does not fit.
+  const are = `${counted(chunks.length, 'chunk')} (${nameChunks(group, site, chunks)})`;
+  const written = journals.length === 0 ? `somebody else wrote to ${are}` : `what it says is not known of ${are}`;
   const strange = group.definition.pairs
     .filter(({ number }) => foreign.includes(number))
     .map(({ paths }) => `${paths[site]} held nothing of what the volume held that was being brought there`);
-  const said = [...(chunks.length > 0 ? [written] : []), ...strange].join('; ');
+  const lacking = `undo journals are damaged (${journals.join('; ')}), so that what else they held was left as it was`;
+  const parts = [...(chunks.length > 0 ? [written] : []), ...(journals.length > 0 ? [lacking] : []), ...strange];
+  const said = parts.join('; ');
   return `Not all of the volumes is what the point says: ${said}. The points are marked damaged.`;
 }
 

@@ -70,6 +70,7 @@ function* unrestorable(
   const { chunkSizeBytes } = store.record.definition.policy;
   for (const history of mergeJournals(journals)) {
     options.checkpoint();
+    if (options.volumes.without.has(history.pair)) continue;
     const chunk = addEvidence(store, options.volumes, history, evidence);
     if (fits(chunk, newestFirst(history), history.entries[0].record.oldDigest)) continue;
     yield { pair: history.pair, offset: history.chunk * chunkSizeBytes, length: chunk.length };

@@ -6,13 +6,14 @@
 import { SitepairError } from '../contract/errors.ts';
 import { assertOwnVolumes, foreignOnTheWay } from './begun-on.ts';
 import { damagedPoint, damagedPoints, journalsOfCycle } from './cycle.ts';
-import { copyKnowledge, MapReader, MapWriter } from './digest-map.ts';
-import { closeGaps, journalsBetween, openGaps } from './gaps.ts';
+import { closeGaps, journalsBetween, openGaps, underWayTo, type Gap } from './gaps.ts';
 import type { GroupStore } from './group-store.ts';
-import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
+import { mergeJournals } from './journal-merge.ts';
 import { openJournals, type Journal } from './journal-reader.ts';
+import { salvageJournals } from './journal-salvage.ts';
+import { tryMaps, wantedAtEnd } from './maps-of-move.ts';
 import { fits, newestFirst, readChunk } from './overlay.ts';
-import { chunkCount, pointId, samePoint, type PairDefinition, type PointKey, type StoredPoint } from './record.ts';
+import { comparePoints, pointId, samePoint, type PairDefinition, type PointKey, type StoredPoint } from './record.ts';
 import { cutOffSwap, finishSwap, mendSegment, swapSegment, type CutOffSwap } from './scratch.ts';
 import type { VolumeSet } from './volume-set.ts';
 import { acceptNotBegun, acceptOnTheWay, otherVolume } from './ways-out.ts';
@@ -42,6 +43,8 @@ export interface MoveDamage {
   chunks: { pair: number; offset: number; length: number }[];
   /** Numbers of the pairs whose volume holds nothing of what the one held that the move was begun on. */
   foreign: number[];
+  /** What damaged journals lack, as half sentences; the chunks that those would have brought along are not known. */
+  journals: string[];
 }
 
 function indexOf(points: readonly StoredPoint[], key: PointKey): number {
@@ -61,7 +64,7 @@ class Mover {
   readonly #options: MoverOptions;
   readonly #pairs: Map<number, PairDefinition>;
   readonly #chunkSize: number;
-  readonly damage: MoveDamage = { chunks: [], foreign: [] };
+  readonly damage: MoveDamage = { chunks: [], foreign: [], journals: [] };
   #written = 0;
 
   constructor(store: GroupStore, options: MoverOptions) {
@@ -77,7 +80,22 @@ class Mover {
   }
 
   get isDamaged(): boolean {
-    return this.damage.chunks.length + this.damage.foreign.length > 0;
+    const { chunks, foreign, journals } = this.damage;
+    return chunks.length + foreign.length + journals.length > 0;
+  }
+
+  /** The journals of the open cycle, if one is; of damaged ones what is whole, where that is accepted. */
+  openCycle(): Journal[] {
+    const { definition, receiving } = this.#store.record;
+    if (receiving === null) return [];
+    const wanted = journalsOfCycle(definition.id, receiving);
+    const { disk } = this.#store;
+    return this.#options.accepted === undefined ? openJournals(disk, wanted) : salvageJournals(disk, wanted).journals;
+  }
+
+  /** The journals of the gaps (from, to]; what damaged ones lack is damage, where that is accepted. */
+  openGaps(from: number, to: number): Gap[] {
+    return openGaps(this.#store, from, to, this.#options.accepted === undefined ? null : this.damage.journals);
   }
 
   /** Durable before the first write that rests on it: later the volumes may no longer tell. */
@@ -97,7 +115,7 @@ class Mover {
         const { side, number } = place.header;
         const cutOff = journal.name === swap?.journal && number === swap.number;
         if (side === 'old' && !cutOff && !newer.includes(journal)) continue;
-        for (const record of journal.readIndex(place)) pairs.add(record.pair);
+        for (const { pair } of journal.readIndex(place)) if (!this.#options.volumes.without.has(pair)) pairs.add(pair);
       }
     }
     return [...pairs];
@@ -135,11 +153,11 @@ class Mover {
     for (const history of mergeJournals(journals)) {
       looked();
       const pair = this.#pairs.get(history.pair);
-      if (pair === undefined) continue;
+      if (pair === undefined || volumes.without.has(pair.number)) continue;
       const chunk = readChunk(volumes, pair, this.#chunkSize, history.chunk);
       const ordered = back ? newestFirst(history) : history.entries;
       const remaining = ordered.filter((entry) => entry.place.header.side === (back ? 'old' : 'new'));
-      if (fits(chunk, remaining, wanted(history, back))) continue;
+      if (fits(chunk, remaining, wantedAtEnd(history, back))) continue;
       const start = history.chunk * this.#chunkSize;
       if (accepted !== undefined) {
         this.damage.chunks.push({ pair: pair.number, offset: start, length: chunk.length });
@@ -178,70 +196,26 @@ class Mover {
       }
     }
   }
-
-  /** As writeMaps; where the store is full, what is missing of the maps is unknown, and nobody is kept back by it. */
-  tryMaps(from: PointKey, target: PointKey, journals: readonly Journal[], back: boolean): void {
-    try {
-      this.writeMaps(from, target, journals, back);
-    } catch (error) {
-      if (!(error instanceof SitepairError) || error.report.code !== 'no-space') throw error;
-    }
-  }
-
-  /** Writes the digest maps of the target: those of the start, with what the journals know put over them. */
-  writeMaps(from: PointKey, target: PointKey, journals: readonly Journal[], back: boolean): void {
-    const histories = mergeJournals(journals);
-    let history = histories.next();
-    for (const pair of [...this.#pairs.values()].sort((a, b) => a.number - b.number)) {
-      const identity = { group: this.#store.record.definition.id, pair: pair.number };
-      const reader = new MapReader(this.#store.disk, { ...identity, epoch: from.epoch, cycle: from.cycle });
-      const writer = new MapWriter(this.#store.disk, { ...identity, epoch: target.epoch, cycle: target.cycle });
-      try {
-        const chunks = chunkCount(pair.sizeBytes, this.#chunkSize);
-        while (history.done !== true && history.value.pair < pair.number) history = histories.next();
-        for (let chunk = 0; chunk < chunks;) {
-          const changed = history.done !== true && history.value.pair === pair.number ? history.value : null;
-          if (changed?.chunk === chunk) {
-            writer.append(chunk, wanted(changed, back));
-            history = histories.next();
-            chunk += 1;
-          } else {
-            chunk = copyKnowledge(reader, writer, chunk, changed?.chunk ?? chunks);
-          }
-        }
-        writer.finish();
-      } catch (error) {
-        writer.abandon();
-        throw error;
-      } finally {
-        reader.close();
-      }
-    }
-    this.#store.disk.flushNames();
-  }
-}
-
-/** The digest that the chunk has at the end of the way. */
-function wanted(history: ChunkHistory, back: boolean): Buffer {
-  const newest = history.entries.at(-1) ?? history.entries[0];
-  return back ? history.entries[0].record.oldDigest : newest.record.newDigest;
 }
 
 /**
  * Throws as moveTo would before its first write, and changes nothing: for those who have more to write before it. A
- * cycle that is open is thought of as rolled back. A move that was begun was looked at then.
+ * cycle that is open is thought of as rolled back. Of a move that was begun only the journals are looked at: what is
+ * half way has to be settled before its volumes can be.
  */
 export function assertMovable(store: GroupStore, target: PointKey, options: MoverOptions): void {
-  const { definition, points, position, moving, receiving } = store.record;
-  if (moving !== null || position === null || samePoint(position, target)) return;
-  const targetIndex = indexOf(points, target);
-  const fromIndex = indexOf(points, position);
-  const gaps = openGaps(store, Math.min(fromIndex, targetIndex), Math.max(fromIndex, targetIndex));
+  const { definition, points, position, moving } = store.record;
+  const way = underWayTo(store.record, target);
+  if (way === null || (moving === null && samePoint(position, target))) return;
+  const mover = new Mover(store, options);
+  if (moving !== null) mendSegment(store.disk, definition.id);
+  const gaps = mover.openGaps(indexOf(points, way.oldest), indexOf(points, way.newest));
   let open: Journal[] = [];
   try {
-    if (receiving !== null) open = openJournals(store.disk, journalsOfCycle(definition.id, receiving));
+    if (moving !== null) return;
+    open = mover.openCycle();
     const between = [...gaps.flatMap((gap) => gap.journals), ...open];
-    new Mover(store, options).assertReachable(between, targetIndex < fromIndex);
+    mover.assertReachable(between, comparePoints(target, way.from) < 0);
   } finally {
     closeGaps(gaps);
     for (const journal of open) journal.close();
@@ -254,18 +228,16 @@ export function assertMovable(store: GroupStore, target: PointKey, options: Move
  * begun, `replica-changed` where it was begun on other volumes. What is accepted does not throw.
  */
 export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions): number {
-  const { points, position, moving: begun, receiving } = store.record;
-  const from = begun?.from ?? position;
-  if (from === null || receiving !== null) throw new Error('the volumes are at no point');
-  const targetIndex = indexOf(points, target);
-  const fromIndex = indexOf(points, from);
+  const { points, moving: begun, receiving } = store.record;
+  const moving = underWayTo(store.record, target);
+  if (moving === null || receiving !== null) throw new Error('the volumes are at no point');
+  const { from, oldest, newest } = moving;
+  const [first = 0, fromIndex = 0, targetIndex = 0, last = 0] = [oldest, from, target, newest].map((key) =>
+    indexOf(points, key),
+  );
   const mover = new Mover(store, options);
   if (begun !== null) mendSegment(store.disk, store.record.definition.id);
-  // A move that was begun may have been turned round since, so any gap can be half way. Else only those on the way
-  // matter: a damaged journal beyond it must not keep anybody from a point that does not need it.
-  const [first, last] =
-    begun === null ? [Math.min(fromIndex, targetIndex), Math.max(fromIndex, targetIndex)] : [0, points.length - 1];
-  const gaps = openGaps(store, first, last);
+  const gaps = mover.openGaps(first, last);
   try {
     const older = journalsBetween(gaps, first, targetIndex);
     const newer = journalsBetween(gaps, targetIndex, last);
@@ -274,7 +246,6 @@ export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions
     if (forward) mover.assertReachable(older, false);
     else mover.assertReachable(newer, true);
     mover.markDamaged(options.now);
-    const moving = { from: { epoch: from.epoch, cycle: from.cycle }, to: { epoch: target.epoch, cycle: target.cycle } };
     store.update({ ...options.begin, moving, marks: null }, options.now());
     mover.swapAll(older, 'old');
     mover.swapAll([...newer].reverse(), 'new');
@@ -282,7 +253,10 @@ export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions
     const between = back
       ? journalsBetween(gaps, targetIndex, fromIndex)
       : journalsBetween(gaps, fromIndex, targetIndex);
-    if (fromIndex !== targetIndex) mover.tryMaps(from, target, between, back);
+    // Where a journal lacks something it is not known what the volumes hold.
+    if (fromIndex !== targetIndex && mover.damage.journals.length === 0) {
+      tryMaps(store, { from, target, back }, between);
+    }
     const left = damagedPoints(store.record, options.done, moving.to);
     const marked = mover.isDamaged ? { points: left, doubtful: left.length > 0 } : {};
     store.update({ ...options.done, ...marked, moving: null, position: moving.to }, options.now());

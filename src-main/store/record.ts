@@ -130,7 +130,18 @@ export const siteRecordSchema = z.object({
   /** The point that the volumes are at; its digest maps are the ones in the folder. */
   position: pointKeySchema.nullable(),
   /** Where the volumes are being brought, while a change of point is under way. */
-  moving: z.object({ from: pointKeySchema, to: pointKeySchema }).nullable(),
+  moving: z
+    .object({
+      from: pointKeySchema,
+      to: pointKeySchema,
+      /**
+       * The oldest and the newest point that it has led towards: beyond them all journals are as they were, and where
+       * both are `from`, nothing was written yet.
+       */
+      oldest: pointKeySchema,
+      newest: pointKeySchema,
+    })
+    .nullable(),
   /** A promotion that was begun: the epoch is raised before its first write. */
   promoting: z
     .object({

@@ -73,6 +73,7 @@ function writeOld(
   const { chunkSizeBytes } = store.record.definition.policy;
   for (const history of mergeJournals(journals)) {
     options.checkpoint();
+    if (options.volumes.without.has(history.pair)) continue;
     const pair = pairOf(store, history.pair);
     const volume = options.volumes.get(pair.number);
     const present = readChunk(options.volumes, pair, chunkSizeBytes, history.chunk);
@@ -162,7 +163,7 @@ function settlePair(
   writer: FencedWriter,
 ): void {
   const { chunkSizeBytes } = store.record.definition.policy;
-  if (open.created || open.save === 'journal') return;
+  if (open.created || open.save === 'journal' || options.volumes.without.has(open.number)) return;
   const pair = pairOf(store, open.number);
   if (open.save === 'blank') blank(pair, chunkSizeBytes, options, all, writer);
   // Nothing is brought back here. But what is read must be what is on the disk, or the next cycle would compare with

@@ -23,6 +23,10 @@ export const acceptOnTheWay =
 export const acceptForeign =
   'If it is the volume itself, which somebody has written all over, accept it with --accept volumes-recognized';
 
+/** Where what leads from one point to another is damaged; which of them is allowed, the phase says. */
+export const acceptJournals =
+  'Another point may not need it. To go to this one without it: failover, resume or rollback with --accept replica-intact brings back all that the whole journals hold, and marks the points damaged.';
+
 /** Where a chunk shows that a volume was changed, or that it is another one. */
 export const otherVolume =
   'Where another volume has got that path, bring the replica back to it, or say where it is now with group set --path.';

@@ -2,9 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { GroupBook } from '../../src-main/app/group-book.ts';
 import { SiteThread } from '../../src-main/app/site-thread.ts';
+import { openCatalog } from '../../src-main/catalog/database.ts';
+import { createControl } from '../../src-main/engine/control.ts';
 import { skipUnless } from '../needs.ts';
 import { needsOfServing, ServedVolume } from '../support/served-volume.ts';
+import { TwoSites } from '../support/two-sites.ts';
 import { Scratch } from '../volumes/scratch.ts';
 
 test('what waits for a thread that a mount holds is told so, and the next task is answered', async (context) => {
@@ -27,4 +31,31 @@ test('what waits for a thread that a mount holds is told so, and the next task i
   await Promise.all([expect(held).rejects.toMatchObject(stalled), expect(behind).rejects.toMatchObject(stalled)]);
   expect((await thread.ask('browse', asked)).entries).toHaveLength(1);
   served.thaw();
+});
+
+test('a blank device that takes long to read holds nobody: the thread answers meanwhile', async (context) => {
+  skipUnless(context, { root: true, loop: true, commands: ['losetup'] });
+  const sites = new TwoSites(context);
+  const size = 2 ** 30;
+  const source = sites.scratch.sparseFile('a/large.img', size);
+  sites.pairs = [{ source, target: sites.scratch.loop(sites.scratch.sparseFile('b/large.img', size)) }];
+  await sites.sitepair.must(...sites.creation('--chunk-size', '4M'));
+  const catalog = openCatalog(sites.sitepair.home);
+  const thread = new SiteThread();
+  sites.scratch.later(() => {
+    thread.dispose();
+    catalog.close();
+  });
+  const registration = new GroupBook(catalog, thread).registration('erp');
+  const request = { operation: 'protect', group: 'erp' } as const;
+  const told: number[] = [];
+  const order = { request, registration, others: [], operator: 'tester', control: createControl(1, 1) };
+  const look = thread.ask('checks', order, (news) => {
+    if (news.kind === 'reading') told.push(news.bytesRead);
+  });
+  await expect.poll(() => told.length).toBeGreaterThan(2);
+  await thread.ask('view', { registration });
+  const { checks } = await look;
+  expect(checks.find(({ id }) => id === 'overwritten-data')).toMatchObject({ status: 'pass' });
+  expect(told.at(-1)).toBe(size);
 });

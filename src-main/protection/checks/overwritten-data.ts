@@ -18,7 +18,7 @@ export const overwrittenData: Check = {
   },
 };
 
-function targetsOfSeed({ context, scope, group }: CheckInput): Finding {
+async function targetsOfSeed({ context, scope, group }: CheckInput): Promise<Finding> {
   const { request } = context;
   const holding: string[] = [];
   let bytes = 0;
@@ -26,7 +26,7 @@ function targetsOfSeed({ context, scope, group }: CheckInput): Finding {
     const path = pair.paths[scope.written ?? 'B'];
     const size = describeIfThere(context.platform, path)?.sizeBytes;
     if (size === undefined) continue;
-    const first = firstData(context, path, pair.sizeBytes);
+    const first = await firstData(context, path, pair.sizeBytes);
     if (first === null) continue;
     holding.push(`${path} (first at byte ${first})`);
     bytes += Math.min(size, pair.sizeBytes);

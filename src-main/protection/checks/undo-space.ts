@@ -47,7 +47,10 @@ async function needed(input: CheckInput): Promise<Need> {
   const { group, scope, context } = input;
   const written = scope.written ?? group.replicaSite;
   if (scope.operation === 'protect') {
-    const holding = scope.pairs.filter((pair) => holdsData(input, pair.paths[written], pair.sizeBytes));
+    const holding: PairDefinition[] = [];
+    for (const pair of scope.pairs) {
+      if (await holdsData(input, pair.paths[written], pair.sizeBytes)) holding.push(pair);
+    }
     const atMost = context.request.discard === true ? 0 : bytesOf(holding);
     const basis = atMost === 0 ? 'nothing is to be saved' : `at most ${describeBytes(atMost)} is to be saved`;
     return { atLeast: 0, atMost, basis };
@@ -86,7 +89,7 @@ function bytesOf(pairs: readonly PairDefinition[]): number {
   return pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
 }
 
-function holdsData(input: CheckInput, path: string, sizeBytes: number): boolean {
+async function holdsData(input: CheckInput, path: string, sizeBytes: number): Promise<boolean> {
   if (describeIfThere(input.context.platform, path) === null) return false;
-  return firstData(input.context, path, sizeBytes) !== null;
+  return (await firstData(input.context, path, sizeBytes)) !== null;
 }

@@ -40,7 +40,7 @@ export async function protect(group: OpenGroup, context: RunContext): Promise<Op
     ...atNoPoint,
     movedPairs: [],
   };
-  const receivingPairs = prepareTargets(context, pairs, target, context.request.discard === true);
+  const receivingPairs = await prepareTargets(context, pairs, target, context.request.discard === true);
   const before = receivingPairs.some((pair) => pair.save === 'journal') ? 'before-protect' : null;
   let receiving: Receiving;
   try {

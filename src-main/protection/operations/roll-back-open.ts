@@ -5,6 +5,7 @@ import type { SiteLetter } from '../../contract/phases.ts';
 import type { Damage } from '../../store/damage.ts';
 import type { SiteRecord } from '../../store/record.ts';
 import { rollbackCycle } from '../../store/rollback.ts';
+import type { VolumeSet } from '../../store/volume-set.ts';
 import { acceptsDamage, acceptsForeign, describeDamage } from '../accepted-damage.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
@@ -16,18 +17,19 @@ import { removeMade } from './targets.ts';
  * Brings a side's volumes back to what they held before its open cycle. `also` becomes durable in the same step as the
  * end of the cycle, so that the group is never in a phase whose cycle is gone. Without an open cycle only `also` is
  * written. Where the operator accepts damage, what cannot be brought back is told; else that throws, as
- * `rollbackCycle`.
+ * `rollbackCycle`. Volumes of pairs that it goes `without` stay as they are.
  */
 export function rollBackOpenCycle(
   group: OpenGroup,
   context: RunContext,
   site: SiteLetter,
   also: Partial<SiteRecord>,
+  without?: ReadonlySet<number>,
 ): void {
   const store = group.storeOf(site);
   if (store.record.receiving !== null) announcePairs(context, group.definition.pairs, site);
   const control = LaneControl.above(context.steering.shared);
-  const bytesWritten = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
+  const roll = (volumes: VolumeSet): number =>
     rollbackCycle(store, {
       volumes,
       now: context.now(),
@@ -44,8 +46,8 @@ export function rollBackOpenCycle(
       removeCreated: (created) => {
         removeMade(group.definition.pairs, site, created);
       },
-    }),
-  );
+    });
+  const bytesWritten = withVolumes(group, context, site, 'write-exclusive', roll, without);
   control.add(0, 'bytesWritten', bytesWritten);
 }
 

@@ -30,12 +30,12 @@ export function describeIfItAnswers(platform: VolumePlatform, path: string): Vol
  * Makes missing target files and says of each pair what happens to what the target holds. Where it throws, nothing that
  * it made is left.
  */
-export function prepareTargets(
+export async function prepareTargets(
   context: RunContext,
   pairs: readonly PairDefinition[],
   site: SiteLetter,
   discard: boolean,
-): ReceivingPair[] {
+): Promise<ReceivingPair[]> {
   const prepared: ReceivingPair[] = [];
   const made: VolumeDescription[] = [];
   try {
@@ -50,7 +50,7 @@ export function prepareTargets(
       }
       const same = made.find((one) => overlap(one, present));
       if (same !== undefined) throw madeTwice(context.request.group, same.path, path);
-      const blank = firstData(context, path, pair.sizeBytes) === null;
+      const blank = (await firstData(context, path, pair.sizeBytes)) === null;
       prepared.push({ number: pair.number, save: blank ? 'blank' : discard ? 'discard' : 'journal', created: false });
     }
     return prepared;
