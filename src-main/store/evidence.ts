@@ -79,7 +79,7 @@ export function saidByJournalled(chunk: Buffer, { entries }: ChunkHistory): Said
 }
 
 /** So many chunks, and no other one that fits, are not what power cuts leave of the volume itself. */
-const strangersChunks = 8;
+export const strangersChunks = 8;
 
 /** Whether a volume can be no other than a foreign one, or one that somebody else has written all over. */
 export function isForeign({ fits, others }: Evidence): boolean {

@@ -6,7 +6,9 @@ import { writtenSinceMarks } from '../marks.ts';
 import { cannotTell, lostByGoingBack, namedRanges, remedyOfWritten } from '../operations/change-point.ts';
 import { describeMissingClones, missingClones } from '../operations/promoted-clones.ts';
 import { samePoint } from '../../store/record.ts';
+import { otherVolume } from '../../store/ways-out.ts';
 import { openCycleDamage } from './open-cycle-damage.ts';
+import { replicaItself } from './replica-itself.ts';
 import { sampleAgainstMap } from './sample.ts';
 import { type Check, type CheckInput, type Finding, pass, siteName } from './check.ts';
 
@@ -51,6 +53,7 @@ export const replicaIntact: Check = {
     if (side.store === null) {
       return { status: 'unknown', found: 'Its store cannot be read.', remedy: 'Mount the file system of the store.' };
     }
+    if (scope.operation === 'sync') return replicaItself(input, site);
     const { record } = side.store;
     const promotes = scope.operation === 'change-point' || scope.operation === 'failover';
     let goesBack = false;
@@ -144,8 +147,8 @@ export const replicaIntact: Check = {
       found: `${counted(sample.differingChunks, 'chunk')} of ${siteName(input, site)} ${sample.differingChunks === 1 ? 'differs' : 'differ'} from the point (${ranges}, by ${sample.basis}): somebody wrote to the replica, or its disk is damaged.`,
       remedy:
         scope.operation === 'failover'
-          ? `Find out what wrote there. While the source still answers it can be mended first: sitepair verify ${group.name} --repair`
-          : `Find out what wrote there; then mend it from the source: sitepair verify ${group.name} --repair`,
+          ? `${otherVolume} Else find out what wrote there. While the source still answers it can be mended first: sitepair verify ${group.name} --repair`
+          : `${otherVolume} Else find out what wrote there; then mend it from the source: sitepair verify ${group.name} --repair`,
     };
   },
 };
