@@ -22,7 +22,7 @@ export type Said = 'fits' | 'other' | 'uncertain' | 'nothing';
 
 const sectorBytes = 512;
 /** More sectors of one chunk than these are not all garbled by one power cut: most are kept or dropped whole. */
-const garbledSectors = 4;
+export const garbledSectors = 4;
 
 export function isBlank(content: Buffer): boolean {
   return content.every((byte) => byte === 0);

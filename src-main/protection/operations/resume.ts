@@ -3,6 +3,7 @@ import { LaneControl } from '../../engine/control.ts';
 import { reopenCycle } from '../../store/cycle.ts';
 import { mustCompareAll } from '../../store/damage.ts';
 import type { Receiving, SiteRecord } from '../../store/record.ts';
+import { assertNoStranger, strangersUnsaved } from '../../store/witnesses.ts';
 import { acceptsDamage } from '../accepted-damage.ts';
 import { runCycle, settleHooks } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
@@ -25,15 +26,13 @@ function reopen(group: OpenGroup, context: RunContext, fields: Partial<SiteRecor
   const target = group.replicaSite;
   const store = group.storeOf(target);
   const control = LaneControl.above(context.steering.shared);
-  const all = withVolumes(group, context, target, 'read', (volumes) =>
-    mustCompareAll(store, {
-      volumes,
-      accepted: acceptsDamage(context.request),
-      checkpoint: () => {
-        control.checkpoint();
-      },
-    }),
-  );
+  const checkpoint = (): void => {
+    control.checkpoint();
+  };
+  const all = withVolumes(group, context, target, 'read', (volumes) => {
+    assertNoStranger(store, strangersUnsaved(store, { volumes, checkpoint }));
+    return mustCompareAll(store, { volumes, accepted: acceptsDamage(context.request), checkpoint });
+  });
   return reopenCycle(store, all ? { ...fields, doubtful: true } : fields, context.now());
 }
 
