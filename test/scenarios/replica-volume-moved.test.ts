@@ -1,6 +1,7 @@
 import { copyFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
+import { killed, records } from '../support/kills.ts';
 import { confirmed } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
@@ -111,3 +112,26 @@ test("production's volume moved: no point at its side is in doubt for it, then o
   ]);
   expect(group.health.level).toBe('ok');
 });
+
+test.for(['between the two records', 'before the first one'])(
+  'its path is changed, and that is cut off %s: what is known of it goes with the path',
+  async (when, context) => {
+    const sites = new TwoSites(context);
+    await sites.protect();
+    const other = sites.path('b/other.img');
+    copyFileSync(sites.target(), other);
+    write(other, 100_000, 10);
+    const set = ['group', 'set', 'erp', '--path', `pair-1:recovery=${other}`];
+    const nth = when === 'between the two records' ? 2 : 1;
+    expect(await killed(sites, { files: records, nth }, ...set)).toBe(true);
+    const changed = (await sites.sitepair.group('erp')).pairs[0];
+    expect([changed?.recoveryPath, changed?.mirrorState]).toEqual(
+      nth === 2 ? [other, 'broken'] : [sites.target(), 'mirrored'],
+    );
+    await sites.sitepair.must(...set);
+    expect((await sites.sitepair.group('erp')).pairs[0]?.mirrorState).toBe('broken');
+    sites.pairs = [{ source: sites.source(), target: other }, ...sites.pairs.slice(1)];
+    await sites.sitepair.must('sync', 'erp');
+    sites.expectMirrored();
+  },
+);
