@@ -22,7 +22,7 @@ export type Said = 'fits' | 'other' | 'uncertain' | 'nothing';
 
 const sectorBytes = 512;
 /** More sectors of one chunk than these are not all garbled by one power cut: most are kept or dropped whole. */
-const garbledSectors = 4;
+export const garbledSectors = 4;
 
 export function isBlank(content: Buffer): boolean {
   return content.every((byte) => byte === 0);
@@ -79,7 +79,7 @@ export function saidByJournalled(chunk: Buffer, { entries }: ChunkHistory): Said
 }
 
 /** So many chunks, and no other one that fits, are not what power cuts leave of the volume itself. */
-const strangersChunks = 8;
+export const strangersChunks = 8;
 
 /** Whether a volume can be no other than a foreign one, or one that somebody else has written all over. */
 export function isForeign({ fits, others }: Evidence): boolean {

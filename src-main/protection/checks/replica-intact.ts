@@ -7,7 +7,9 @@ import { cannotTell, lostByGoingBack, namedRanges, remedyOfWritten } from '../op
 import { describeMissingClones, missingClones } from '../operations/promoted-clones.ts';
 import type { GroupStore } from '../../store/group-store.ts';
 import { pointId, samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../../store/record.ts';
+import { otherVolume } from '../../store/ways-out.ts';
 import { openCycleDamage } from './open-cycle-damage.ts';
+import { replicaItself } from './replica-itself.ts';
 import { sampleAgainstMap } from './sample.ts';
 import { type Check, type CheckInput, type Finding, pass, siteName, together } from './check.ts';
 
@@ -134,8 +136,8 @@ async function againstMap(input: CheckInput, site: SiteLetter, store: GroupStore
     found: `${counted(sample.differingChunks, 'chunk')} of ${siteName(input, site)} ${sample.differingChunks === 1 ? 'differs' : 'differ'} from the point (${ranges}, by ${sample.basis}): somebody wrote to the replica, or its disk is damaged.`,
     remedy:
       scope.operation === 'failover'
-        ? `Find out what wrote there. While the source still answers it can be mended first: sitepair verify ${group.name} --repair`
-        : `Find out what wrote there; then mend it from the source: sitepair verify ${group.name} --repair`,
+        ? `${otherVolume} Else find out what wrote there. While the source still answers it can be mended first: sitepair verify ${group.name} --repair`
+        : `${otherVolume} Else find out what wrote there; then mend it from the source: sitepair verify ${group.name} --repair`,
   };
 }
 
@@ -211,6 +213,7 @@ export const replicaIntact: Check = {
     if (store === null) {
       return { status: 'unknown', found: 'Its store cannot be read.', remedy: 'Mount the file system of the store.' };
     }
+    if (scope.operation === 'sync') return replicaItself(input, site);
     if (scope.operation === 'change-point' || scope.operation === 'failover') return ofPromotion(input, site, store);
     const known = scope.operation === 'undo' ? stateOfBefore(store.record) : [];
     return ofVolumes(input, site, store, { known, goesBack: false });

@@ -3,6 +3,7 @@ import { LaneControl } from '../../engine/control.ts';
 import { damagedPoint, reopenCycle } from '../../store/cycle.ts';
 import { doubtOfCycle } from '../../store/damage.ts';
 import type { Receiving, SiteRecord } from '../../store/record.ts';
+import { assertNoStranger, strangersUnsaved } from '../../store/witnesses.ts';
 import { acceptsForeign, describeLost } from '../accepted-damage.ts';
 import { runCycle, settleHooks } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
@@ -26,15 +27,13 @@ function reopen(group: OpenGroup, context: RunContext, fields: Partial<SiteRecor
   const target = group.replicaSite;
   const store = group.storeOf(target);
   const control = LaneControl.above(context.steering.shared);
-  const { compareAll, chunks } = withVolumes(group, context, target, 'read', (volumes) =>
-    doubtOfCycle(store, {
-      volumes,
-      foreignAccepted: acceptsForeign(context.request),
-      checkpoint: () => {
-        control.checkpoint();
-      },
-    }),
-  );
+  const checkpoint = (): void => {
+    control.checkpoint();
+  };
+  const { compareAll, chunks } = withVolumes(group, context, target, 'read', (volumes) => {
+    assertNoStranger(store, strangersUnsaved(store, { volumes, checkpoint }));
+    return doubtOfCycle(store, { volumes, foreignAccepted: acceptsForeign(context.request), checkpoint });
+  });
   const { points } = store.record;
   const lost = chunks.length > 0 && points.length > 0;
   const marked = lost ? { points: points.map(damagedPoint) } : {};

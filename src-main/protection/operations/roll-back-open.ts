@@ -43,6 +43,12 @@ export function rollBackOpenCycle(
           context.reporter.warn(`${describeDamage(group, site, damage)} The points are marked damaged.`);
         },
       }),
+      leftAlone: (pairs) => {
+        const paths = group.definition.pairs.filter(({ number }) => pairs.includes(number));
+        context.reporter.warn(
+          `${paths.map((pair) => pair.paths[site]).join(', ')} held nothing of what the cycle wrote, and was left as it is.`,
+        );
+      },
       removeCreated: (created) => {
         removeMade(group.definition.pairs, site, created);
       },
