@@ -26,6 +26,11 @@ test('before a rollback: refused with the range, and resumed and verified instea
   await sitepair.must('resume', name);
   await sitepair.must('verify', name);
   sites.expectMirrored();
+  // No journal leads from the new point to what that chunk held.
+  lose(sites, 'a');
+  const older = ['failover', name, '--point', '1.1', '--confirm', name];
+  await sites.refused(3, /rests on ranges that were found damaged/, older);
+  await sitepair.must(...older, '--accept', 'replica-intact');
 });
 
 for (const operation of ['rollback', 'failover']) {
