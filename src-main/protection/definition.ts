@@ -3,10 +3,10 @@ import type { SiteLetter } from '../contract/phases.ts';
 import type { GroupDefinition, SiteRecord } from '../store/record.ts';
 
 /**
- * The fields of a side's record with a newer definition. Digest maps speak of the volume that lay at the old path: until
- * it is verified that the one at the new path is the same, the replica is in doubt. What production left at a side is at
- * the path that it had then: the record says where that was. Of the side that has production, `activeSite`, nothing is
- * said: it writes to whatever lies there.
+ * The fields of a side's record with a newer definition. Digest maps speak of the volume that lay at the old path:
+ * until it is verified that the one at the new path is the same, the replica is in doubt. What production left at a
+ * side is at the path that it had then: the record says where that was. Of the side that has production, `activeSite`,
+ * nothing is said: it writes to whatever lies there.
  */
 export function withDefinition(
   record: SiteRecord,

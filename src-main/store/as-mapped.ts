@@ -42,60 +42,81 @@ export function isDoubtful({ fitting, strange, empty }: Tally): boolean {
   return strange + empty > fitting;
 }
 
-/**
- * Chunks of a pair to be looked at, ascending: of each of many equal parts the first of which the map says that there
- * is data; where it says that of none, the first that holds data.
- */
-function* chunksToLookAt(
-  reader: MapReader,
-  volumes: VolumeSet,
-  pair: PairDefinition,
-  chunkSize: number,
-): Generator<number> {
-  const chunks = chunkCount(pair.sizeBytes, chunkSize);
-  const parts = Math.min(chunks, chunksLookedAt);
-  for (let part = 0; part < parts; part += 1) {
-    const from = Math.floor((part * chunks) / parts);
-    const to = Math.floor(((part + 1) * chunks) / parts);
-    let chunk = from;
-    for (; chunk < to;) {
-      const run = reader.run(chunk, to);
-      if (run.kind === 'digest') break;
-      chunk = run.to;
-    }
-    if (chunk < to) yield chunk;
-    else {
-      const data = volumes.get(pair.number).nextData(from * chunkSize, Math.min(to * chunkSize, pair.sizeBytes));
-      if (data !== null) yield Math.floor(data.start / chunkSize);
-    }
+/** The next chunk of [from, to) of which the map says that there is data; `to` where it says that of none. */
+function nextMapped(reader: MapReader, from: number, to: number): number {
+  let chunk = from;
+  while (chunk < to) {
+    const run = reader.run(chunk, to);
+    if (run.kind === 'digest') return chunk;
+    chunk = run.to;
   }
+  return to;
+}
+
+/**
+ * Chunks of a pair to be looked at, ascending: of each of `parts` equal parts the first of which the map says that
+ * there is data, or else the first that holds data; and where those are few, more of which the map says so.
+ */
+export function chunksToLookAt(
+  store: GroupStore,
+  pair: PairDefinition,
+  { volumes, point, parts = chunksLookedAt }: Omit<MapLook, 'checkpoint'>,
+): number[] {
+  const { chunkSizeBytes: size } = store.record.definition.policy;
+  const chunks = chunkCount(pair.sizeBytes, size);
+  const chosen = new Set<number>();
+  const reader = mapOf(store, pair, point);
+  try {
+    const all = Math.min(chunks, parts);
+    for (let part = 0; part < all; part += 1) {
+      const [from, to] = [Math.floor((part * chunks) / all), Math.floor(((part + 1) * chunks) / all)];
+      const mapped = nextMapped(reader, from, to);
+      const data =
+        mapped < to ? null : volumes.get(pair.number).nextData(from * size, Math.min(to * size, pair.sizeBytes));
+      if (mapped < to) chosen.add(mapped);
+      else if (data !== null) chosen.add(Math.floor(data.start / size));
+    }
+    let chunk = nextMapped(reader, 0, chunks);
+    for (; chosen.size < all && chunk < chunks; chunk = nextMapped(reader, chunk + 1, chunks)) chosen.add(chunk);
+    return [...chosen].sort((a, b) => a - b);
+  } finally {
+    reader.close();
+  }
+}
+
+function mapOf({ disk, record }: GroupStore, { number }: PairDefinition, { epoch, cycle }: PointKey): MapReader {
+  return new MapReader(disk, { group: record.definition.id, pair: number, epoch, cycle });
 }
 
 export interface MapLook {
   volumes: VolumeSet;
   point: PointKey;
+  /** How many chunks of a volume are looked at. */
+  parts?: number;
   /** Called between chunks; throws to stop. */
   checkpoint: () => void;
 }
 
-/** What the map of a point tells of a pair's volume. */
-export function tallyOf(store: GroupStore, pair: PairDefinition, { volumes, point, checkpoint }: MapLook): Tally {
-  const { id, policy } = store.record.definition;
-  const identity = { group: id, pair: pair.number, epoch: point.epoch, cycle: point.cycle };
+/** What the map of a point tells of these chunks of a pair's volume, which are ascending. */
+export function tallyOf(
+  store: GroupStore,
+  pair: PairDefinition,
+  chunks: readonly number[],
+  { volumes, point, checkpoint }: MapLook,
+): Tally {
   const tally: Tally = { fitting: 0, strange: 0, empty: 0 };
-  const choosing = new MapReader(store.disk, identity);
-  const reader = new MapReader(store.disk, identity);
+  const reader = mapOf(store, pair, point);
   try {
-    for (const chunk of chunksToLookAt(choosing, volumes, pair, policy.chunkSizeBytes)) {
+    for (const chunk of chunks) {
       checkpoint();
-      const told = toldByMap(readChunk(volumes, pair, policy.chunkSizeBytes, chunk), reader.lookup(chunk));
+      const content = readChunk(volumes, pair, store.record.definition.policy.chunkSizeBytes, chunk);
+      const told = toldByMap(content, reader.lookup(chunk));
       if (told !== null) tally[told] += 1;
       // What is still to come cannot outnumber these.
-      if (tally.fitting > chunksLookedAt / 2) break;
+      if (tally.fitting > chunks.length / 2) break;
     }
     return tally;
   } finally {
-    choosing.close();
     reader.close();
   }
 }

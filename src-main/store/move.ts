@@ -105,20 +105,16 @@ class Mover {
   }
 
   /**
-   * Numbers of the pairs that the way concerns: with a swap to be finished, with segments that are not on the target's
-   * side yet, or with some beyond the target, all of which assertReachable judges. Others are not written.
+   * Whether there is a way at all: a swap to be finished, segments that are not on the target's side yet, or some
+   * beyond the target. Else the volumes are as they were when it was begun, and are written nothing.
    */
-  #onTheWay(older: readonly Journal[], newer: readonly Journal[], swap: CutOffSwap | null): number[] {
-    const pairs = new Set<number>();
-    for (const journal of [...older, ...newer]) {
-      for (const place of journal.segments) {
-        const { side, number } = place.header;
+  #isOnTheWay(older: readonly Journal[], newer: readonly Journal[], swap: CutOffSwap | null): boolean {
+    return [...older, ...newer].some((journal) =>
+      journal.segments.some(({ header: { side, number } }) => {
         const cutOff = journal.name === swap?.journal && number === swap.number;
-        if (side === 'old' && !cutOff && !newer.includes(journal)) continue;
-        for (const { pair } of journal.readIndex(place)) if (!this.#options.volumes.without.has(pair)) pairs.add(pair);
-      }
-    }
-    return [...pairs];
+        return side === 'new' || cutOff || newer.includes(journal);
+      }),
+    );
   }
 
   /** What a cut-off swap left is finished before anything is judged: in the volumes that it was begun on. */
@@ -127,7 +123,9 @@ class Mover {
     const { volumes, checkpoint, foreignAccepted } = this.#options;
     const journals = [...older, ...newer];
     const swap = cutOffSwap(disk, record.definition.id);
-    const pairs = this.#onTheWay(older, newer, swap);
+    // Those too that are not written: all of them are promoted, or given back, at the end of the way.
+    const there = [...this.#pairs.keys()].filter((number) => !volumes.without.has(number));
+    const pairs = this.#isOnTheWay(older, newer, swap) ? there : [];
     const looked = (): void => {
       checkpoint(this.#written);
     };

@@ -12,6 +12,7 @@ import { assertMovable, moveTo } from '../../store/move.ts';
 import { nextCycle } from '../../store/numbering.ts';
 import { pointId, samePoint, type PointKey, type Promotion, type SiteRecord } from '../../store/record.ts';
 import { acceptedInMove } from '../accepted-damage.ts';
+import { promotesAnother } from '../another-volume.ts';
 import type { OpenGroup } from '../group.ts';
 import { writtenSincePosition } from '../marks.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
@@ -235,7 +236,9 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
       }),
     );
   } else {
-    store.update(done, context.now());
+    const doubt = knows && promotesAnother(group, context, site);
+    const marked = doubt ? { points: store.record.points.map(damagedPoint), doubtful: true } : {};
+    store.update({ ...done, ...marked }, context.now());
     store.collectGarbage();
   }
   // Volumes are cloned only where they were just brought to a point: others may hold what production wrote.
