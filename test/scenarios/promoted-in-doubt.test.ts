@@ -13,7 +13,7 @@ const accept = ['--accept', 'replica-intact'];
 async function expectMarked(sites: TwoSites, ...words: string[]): Promise<void> {
   expect(await killed(sites, { files: recoveryRecord, nth: 2 }, ...words, ...accept)).toBe(true);
   await groupIn(sites, 'failing-over');
-  await sites.sitepair.must('resume', sites.name);
+  await sites.sitepair.must('resume', sites.name, ...accept);
   const { points } = await groupIn(sites, 'failed-over');
   expect(new Set(points.filter(({ site }) => site === 'B').map(({ state }) => state))).toEqual(new Set(['damaged']));
 }
@@ -40,7 +40,7 @@ test('a pair that got another path, and the cycle that would fill it was cut off
   writeFileSync(other, randomBytes(300_001));
   await sites.sitepair.must('group', 'set', sites.name, '--path', `pair-1:recovery=${other}`);
   sites.pairs = [{ source: sites.source(0), target: other }, ...sites.pairs.slice(1)];
-  expect(await killed(sites, { files: /\/b\/other\.img$/, nth: 3 }, 'sync', sites.name)).toBe(true);
+  expect(await killed(sites, { files: /\/b\/other\.img$/, nth: 3 }, 'sync', sites.name, ...accept)).toBe(true);
   lose(sites, 'a');
   await sites.refused(3, /Ranges of the replica were found to differ/, failover);
   await expectMarked(sites, ...failover);
