@@ -17,6 +17,7 @@ export const checkIds = [
   'stores-apart',
   'ownership-agrees',
   'replica-intact',
+  'volumes-recognized',
   'point-age',
   'unprotected-volumes',
   'privileges',

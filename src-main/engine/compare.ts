@@ -138,6 +138,7 @@ function assertAsKnown(job: CompareJob, chunk: ScannedChunk, old: Buffer, known:
     code: 'replica-changed',
     message: `The replica ${job.target.path} does not hold what the last point left at ${range}: somebody else wrote there, or the disk lost it.`,
     where: `${job.target.path} ${range}`,
-    remedy: 'Roll back, then run verify --repair, which mends the range from the source through the undo journal.',
+    remedy:
+      'Roll back. Where another volume has got that path, bring the replica back to it, or say where it is now with group set --path. Else run verify --repair, which mends the range from the source.',
   });
 }

@@ -10,14 +10,22 @@ import type { RunContext } from './run-context.ts';
 
 const namedChunks = 10;
 
-const accepting: readonly OperationRequest['operation'][] = ['rollback', 'failover', 'resume'];
+const accepting: readonly OperationRequest['operation'][] = ['rollback', 'failover', 'resume', 'undo'];
 
 /**
- * A rollback and an unplanned failover may leave damage, and so may a resume: where the source is lost there is no
- * other way on.
+ * A rollback and an unplanned failover may leave damage, and so may a resume and an undo: where the source is lost, or
+ * what was there before is wanted, there is no other way on.
  */
 export function acceptsDamage({ operation, accept }: OperationRequest): boolean {
   return accepting.includes(operation) && accept?.includes('replica-intact') === true;
+}
+
+/**
+ * Whether volumes are written that can be no other than foreign ones. It has a name of its own, as it is more than
+ * damage: nobody gives it who was told of that only.
+ */
+export function acceptsForeign({ operation, accept }: OperationRequest): boolean {
+  return accepting.includes(operation) && accept?.includes('volumes-recognized') === true;
 }
 
 function nameChunks(group: OpenGroup, site: SiteLetter, chunks: Damage['chunks']): string {
@@ -29,12 +37,21 @@ function nameChunks(group: OpenGroup, site: SiteLetter, chunks: Damage['chunks']
   return [...named, ...more].join('; ');
 }
 
-function describeMove(group: OpenGroup, site: SiteLetter, { chunks, foreign }: MoveDamage): string {
-  const written = `somebody else wrote to ${counted(chunks.length, 'chunk')} (${nameChunks(group, site, chunks)})`;
+/** What going on with an open cycle gives up, because somebody else wrote there. */
+export function describeLost(group: OpenGroup, site: SiteLetter, chunks: Damage['chunks']): string {
+  return `Somebody else wrote to ${counted(chunks.length, 'chunk')} of the open cycle (${nameChunks(group, site, chunks)}); what they held before is lost, so the points before are marked damaged.`;
+}
+
+function describeMove(group: OpenGroup, site: SiteLetter, { chunks, foreign, journals }: MoveDamage): string {
+  // Where a journal lacks something, nobody need have written what does not fit.
+  const are = `${counted(chunks.length, 'chunk')} (${nameChunks(group, site, chunks)})`;
+  const written = journals.length === 0 ? `somebody else wrote to ${are}` : `what it says is not known of ${are}`;
   const strange = group.definition.pairs
     .filter(({ number }) => foreign.includes(number))
     .map(({ paths }) => `${paths[site]} held nothing of what the volume held that was being brought there`);
-  const said = [...(chunks.length > 0 ? [written] : []), ...strange].join('; ');
+  const lacking = `undo journals are damaged (${journals.join('; ')}), so that what else they held was left as it was`;
+  const parts = [...(chunks.length > 0 ? [written] : []), ...(journals.length > 0 ? [lacking] : []), ...strange];
+  const said = parts.join('; ');
   return `Not all of the volumes is what the point says: ${said}. The points are marked damaged.`;
 }
 
@@ -43,9 +60,10 @@ export function acceptedInMove(
   group: OpenGroup,
   { request, reporter }: RunContext,
   site: SiteLetter,
-): Pick<MoveOptions, 'accepted'> {
+): Pick<MoveOptions, 'accepted' | 'foreignAccepted'> {
   if (!acceptsDamage(request)) return {};
   return {
+    foreignAccepted: acceptsForeign(request),
     accepted: (damage) => {
       reporter.warn(describeMove(group, site, damage));
     },

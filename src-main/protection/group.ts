@@ -9,6 +9,7 @@ import { mayHoldMix } from '../store/content.ts';
 import type { GroupStore } from '../store/group-store.ts';
 import { GroupLock } from '../store/lock.ts';
 import type { GroupDefinition, Machine, SiteRecord } from '../store/record.ts';
+import { withDefinition } from './definition.ts';
 import { asSitepairError } from './errors.ts';
 import { isStale, judgeOwnership, roleOf, type Ownership } from './ownership.ts';
 import { sites, type Registration } from './registration.ts';
@@ -178,7 +179,9 @@ export class OpenGroup {
   bringUpToDate(): void {
     const { relation, governing, other } = this.ownership;
     const missed = relation === 'behind' || (relation === 'agree' && other.phaseSerial < governing.phaseSerial);
-    if (missed) this.tellOther(governing.site);
+    const newest = this.definition.version;
+    const old = sites.some((site) => (this.recordOf(site)?.definition.version ?? newest) < newest);
+    if (governing !== null && (missed || old)) this.tellOther(governing.site);
   }
 
   /**
@@ -192,19 +195,19 @@ export class OpenGroup {
       return;
     }
     const { phase, phaseSerial, activeSite, replicaSite, epoch, lineage, undoingFrom, definition } = from;
-    const { role = 'none', movedPairs = other.store.record.movedPairs } = this.#fields(this.state, other.site);
+    const defined = withDefinition(other.store.record, this.definition, activeSite);
+    const { role = 'none', movedPairs = defined.movedPairs } = this.#fields(this.state, other.site);
     const news = { phase, phaseSerial, activeSite, replicaSite, epoch, lineage, undoingFrom, role, movedPairs };
     // No number that one side has given to a point comes again at the other: an id means one point for good.
     const counter = Math.max(from.counter, other.store.record.counter);
     const twin = { twinSerial: from.serial, twinMixed: mayHoldMix(from), counter };
-    const change = { ...news, ...twin, definition: this.definition };
     try {
-      other.store.update(change, this.now());
+      other.store.update({ ...defined, ...news, ...twin }, this.now());
     } catch (error) {
       this.#leaveUntold(other, asSitepairError(error));
     }
     if (definition.version < this.definition.version) {
-      this.storeOf(site).update({ definition: this.definition }, this.now());
+      this.storeOf(site).update(withDefinition(from, this.definition, activeSite), this.now());
     }
     this.ownership = this.#judge();
   }

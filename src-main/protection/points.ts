@@ -65,8 +65,9 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
   // A side whose promotion was cut off, and given up, was never left by production; but where its version is being
   // brought back, a failover ends that first.
   if (mayHoldMix(record) && !isGivenBack(record)) return null;
-  // A reprotect that was undone gave back a mix, or volumes that it had replaced do not go with the others.
-  const mixed = ({ state, lacks }: StoredPoint): boolean => state === 'incomplete' || lacks.length > 0;
+  // A reprotect that was undone gave back a mix, or not all, or volumes that it had replaced do not go with the others.
+  const mixed = ({ kind, state, lacks }: StoredPoint): boolean =>
+    state === 'incomplete' || lacks.length > 0 || (state === 'damaged' && kind === 'before-reprotect');
   if (points.some((point) => samePoint(point, position) && mixed(point))) return null;
   if (group.ownership.relation === 'split') return null;
   const lost = roleLost(group, site);

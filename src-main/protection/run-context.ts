@@ -1,4 +1,5 @@
 /** What every operation is handed: the request, the machine, and where to report. */
+import type { SiteLetter } from '../contract/phases.ts';
 import type { OperationRequest } from '../contract/runs.ts';
 import type { Steering } from '../engine/control.ts';
 import type { GroupDefinition, Machine, PairDefinition } from '../store/record.ts';
@@ -49,6 +50,8 @@ export interface RunContext extends OperationOrder {
   now: () => Date;
   /** What this run has found out of where the data of volumes begins; see first-data.ts. */
   firstData: Map<string, number | null>;
+  /** Sites whose volumes the checks of this run found to differ from their point, or that may. */
+  differing: Set<SiteLetter>;
 }
 
 /** What warns of an error that came once what was asked was durable: it takes nothing of that back. */

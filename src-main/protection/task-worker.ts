@@ -33,7 +33,18 @@ const machine = thisMachine();
 const now = (): Date => new Date();
 
 function contextOf(order: OperationOrder, runId: string, control: SharedControl, reporter: Reporter): RunContext {
-  return { ...order, runId, platform, machine, now, reporter, steering: new Steering(control), firstData: new Map() };
+  const steering = new Steering(control);
+  return {
+    ...order,
+    runId,
+    platform,
+    machine,
+    now,
+    reporter,
+    steering,
+    firstData: new Map(),
+    differing: new Set(),
+  };
 }
 
 function toldTo(news: (news: RunNews) => void): Reporter['reading'] {

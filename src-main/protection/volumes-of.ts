@@ -8,8 +8,17 @@ import type { RunContext } from './run-context.ts';
 
 type Places = Pick<RunContext, 'platform'>;
 
-/** The volumes of a site; the caller closes them. One that ends before its pair's size throws `volume-changed`. */
-export function volumesOf(group: OpenGroup, context: Places, site: SiteLetter, mode: OpenMode): VolumeSet {
+/**
+ * The volumes of a site, `without` those of some pairs; the caller closes them. One that ends before its pair's size
+ * throws `volume-changed`.
+ */
+export function volumesOf(
+  group: OpenGroup,
+  context: Places,
+  site: SiteLetter,
+  mode: OpenMode,
+  without?: ReadonlySet<number>,
+): VolumeSet {
   return new VolumeSet((number) => {
     const pair = group.definition.pairs.find((one) => one.number === number);
     const volume = context.platform.open(pair?.paths[site] ?? '', mode);
@@ -20,7 +29,7 @@ export function volumesOf(group: OpenGroup, context: Places, site: SiteLetter, m
       volume.close();
       throw error;
     }
-  });
+  }, without);
 }
 
 /** Runs `work` with the volumes of a site, and closes them afterwards. */
@@ -30,8 +39,9 @@ export function withVolumes<T>(
   site: SiteLetter,
   mode: OpenMode,
   work: (volumes: VolumeSet) => T,
+  without?: ReadonlySet<number>,
 ): T {
-  const volumes = volumesOf(group, context, site, mode);
+  const volumes = volumesOf(group, context, site, mode, without);
   try {
     return work(volumes);
   } finally {

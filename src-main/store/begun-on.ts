@@ -1,8 +1,10 @@
 /**
  * Whether volumes are those that a move between points was begun on. Nobody else may have changed them since, so each
- * chunk that the journals name holds what it held at one of the points, but for those that were being swapped.
+ * chunk that the journals name holds what it held at one of the points, but for those that were being swapped; and each
+ * other one what the digest maps say.
  */
 import { SitepairError } from '../contract/errors.ts';
+import { chunksToLookAt, tallyOf } from './as-mapped.ts';
 import { digest } from './checksum.ts';
 import { isBlank, isForeignOnTheWay, saidByRanges, withSaid, type Evidence, type Said } from './evidence.ts';
 import type { GroupStore } from './group-store.ts';
@@ -10,10 +12,53 @@ import type { Side } from './journal-format.ts';
 import { mergeJournals, type ChunkHistory, type Entry } from './journal-merge.ts';
 import { journalsOfPoint, openJournals, type Journal } from './journal-reader.ts';
 import { readChunk } from './overlay.ts';
-import type { PairDefinition } from './record.ts';
+import type { PairDefinition, PointKey } from './record.ts';
 import { cutOffSwap, mendSegment, type CutOffSwap } from './scratch.ts';
 import type { VolumeSet } from './volume-set.ts';
-import { acceptOnTheWay } from './ways-out.ts';
+import { acceptForeign } from './ways-out.ts';
+
+/** Chunks of a pair's volume that are looked at where no journal names them. */
+const unnamedLookedAt = 64;
+
+/**
+ * Chunks that a move changes only where journals name them: what others hold, the maps of the point where it began
+ * tell, or of the one that the volumes are at. Many of a volume must agree, as machines of one template have much in
+ * common.
+ */
+class Unnamed {
+  readonly #store: GroupStore;
+  readonly #volumes: VolumeSet;
+  readonly #point: PointKey | null;
+  readonly #chunks = new Map<PairDefinition, Set<number>>();
+
+  constructor(store: GroupStore, volumes: VolumeSet, pairs: readonly number[]) {
+    const { definition, moving, position } = store.record;
+    this.#store = store;
+    this.#volumes = volumes;
+    this.#point = moving?.from ?? position;
+    if (this.#point === null) return;
+    const look = { volumes, point: this.#point, parts: unnamedLookedAt };
+    for (const pair of definition.pairs) {
+      if (pairs.includes(pair.number)) this.#chunks.set(pair, new Set(chunksToLookAt(store, pair, look)));
+    }
+  }
+
+  leaveOut(pair: PairDefinition, chunk: number): void {
+    this.#chunks.get(pair)?.delete(chunk);
+  }
+
+  addTo(found: Map<number, Evidence>, checkpoint: () => void): void {
+    for (const [pair, chunks] of this.#chunks) {
+      if (this.#point === null || found.get(pair.number)?.fits === true) continue;
+      const look = { volumes: this.#volumes, point: this.#point, checkpoint };
+      const { fitting, strange, empty } = tallyOf(this.#store, pair, [...chunks], look);
+      const range = { start: 0, end: pair.sizeBytes };
+      const others = strange + empty;
+      const told: Said[] = fitting > others ? ['fits'] : Array.from({ length: others }, () => 'other');
+      for (const said of told) withSaid(found, { pair: pair.number }, said, range);
+    }
+  }
+}
 
 /** Of which pairs chunks are read: all that the journals name, or no more once one fits. */
 interface Wanted {
@@ -71,15 +116,18 @@ function evidenceIn(
   const size = definition.policy.chunkSizeBytes;
   const swap = moving === null ? null : cutOffSwap(store.disk, definition.id);
   const found = new Map<number, Evidence>();
+  const unnamed = new Unnamed(store, volumes, wanted.pairs);
   for (const history of mergeJournals(journals)) {
     checkpoint();
     const pair = definition.pairs.find((one) => one.number === history.pair);
     if (pair === undefined || !wanted.pairs.includes(pair.number)) continue;
+    unnamed.leaveOut(pair, history.chunk);
     if (wanted.untilOneFits && found.get(pair.number)?.fits === true) continue;
     const chunk = readChunk(volumes, pair, size, history.chunk);
     const start = history.chunk * size;
     withSaid(found, history, saidByChunk(chunk, history, swap), { start, end: start + chunk.length });
   }
+  unnamed.addTo(found, checkpoint);
   return found;
 }
 
@@ -100,8 +148,8 @@ export function evidenceOf(store: GroupStore, volumes: VolumeSet, pairs: readonl
 }
 
 /**
- * The pairs, of those that are still written on the way, at whose path there lies another volume than the one that the
- * move was begun on; with what is to be said of it. Where somebody changed the volume itself, that is met later.
+ * The pairs, of these, at whose path there lies another volume than the one that the move was begun on; with what is
+ * to be said of it. Where somebody changed the volume itself, that is met later.
  */
 export function foreignOnTheWay(
   store: GroupStore,
@@ -121,8 +169,25 @@ export function foreignOnTheWay(
       code: 'replica-changed',
       message: `${pair.paths[site]} is not the volume that was being brought to another point: it holds nothing of what that one held (${where}); nothing was written.`,
       where,
-      remedy: `Bring the volume of ${pair.id} back to that path, or say where it is now: sitepair group set ${definition.name} --path ${pair.id}:${role}=PATH; then go on. ${acceptOnTheWay}`,
+      remedy: `Bring the volume of ${pair.id} back to that path, or say where it is now: sitepair group set ${definition.name} --path ${pair.id}:${role}=PATH; then go on. ${acceptForeign} and --accept replica-intact.`,
     });
     return [{ pair, error }];
   });
+}
+
+/**
+ * Throws `replica-changed` where a move that has not begun would write another volume than the one that is at the
+ * point: who accepts damage has not accepted that. Over an open cycle its rollback tells one.
+ */
+export function assertOwnVolumes(
+  store: GroupStore,
+  journals: readonly Journal[],
+  volumes: VolumeSet,
+  checkpoint: () => void,
+): void {
+  const { moving, receiving, definition } = store.record;
+  if (moving !== null || receiving !== null) return;
+  const pairs = definition.pairs.map(({ number }) => number);
+  const [first] = foreignOnTheWay(store, journals, volumes, pairs, checkpoint);
+  if (first !== undefined) throw first.error;
 }

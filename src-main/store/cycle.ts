@@ -9,7 +9,15 @@ import type { GroupStore } from './group-store.ts';
 import { openJournal, type JournalWanted } from './journal-reader.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { nextCycle } from './numbering.ts';
-import type { JournalReference, Receiving, ReceivingPair, SiteRecord, StoredPoint } from './record.ts';
+import {
+  samePoint,
+  type JournalReference,
+  type PointKey,
+  type Receiving,
+  type ReceivingPair,
+  type SiteRecord,
+  type StoredPoint,
+} from './record.ts';
 
 type Change = Parameters<GroupStore['update']>[0];
 
@@ -185,6 +193,16 @@ export interface CycleEnd {
 /** A point that rests on a replica of which ranges differed, or may have. */
 export function damagedPoint(point: StoredPoint): StoredPoint {
   return point.state === 'usable' ? { ...point, state: 'damaged' } : point;
+}
+
+/**
+ * The points that are left where volumes were brought to `at` and are not what it says: damaged. That one is left
+ * whatever else ends, so that nobody takes what the volumes hold for something whole; but not where they are at none.
+ */
+export function damagedPoints({ points }: SiteRecord, change: Change, at: PointKey | null): StoredPoint[] {
+  const kept = change.points ?? points;
+  const ends = kept.some((point) => samePoint(point, at)) || change.position === null;
+  return [...(ends ? [] : points.filter((point) => samePoint(point, at))), ...kept].map(damagedPoint);
 }
 
 /**

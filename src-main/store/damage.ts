@@ -9,7 +9,7 @@ import { salvageJournals } from './journal-salvage.ts';
 import { fits, newestFirst, readChunk } from './overlay.ts';
 import type { PairDefinition } from './record.ts';
 import type { VolumeSet } from './volume-set.ts';
-import { acceptDamage, otherVolume, storeAnew } from './ways-out.ts';
+import { acceptDamage, acceptForeign, otherVolume, storeAnew } from './ways-out.ts';
 
 /** The pair that a journal names. Throws `store-damaged` where the group does not have it. */
 export function pairOf(store: GroupStore, number: number): PairDefinition {
@@ -70,9 +70,21 @@ function* unrestorable(
   const { chunkSizeBytes } = store.record.definition.policy;
   for (const history of mergeJournals(journals)) {
     options.checkpoint();
+    if (options.volumes.without.has(history.pair)) continue;
     const chunk = addEvidence(store, options.volumes, history, evidence);
     if (fits(chunk, newestFirst(history), history.entries[0].record.oldDigest)) continue;
     yield { pair: history.pair, offset: history.chunk * chunkSizeBytes, length: chunk.length };
+  }
+}
+
+/** Throws `replica-changed` where a volume is a foreign one: nothing is put back over that. */
+export function assertNotForeign(store: GroupStore, evidence: ReadonlyMap<number, Evidence>): void {
+  for (const [number, found] of evidence) {
+    if (!isForeign(found)) continue;
+    throw foreignVolume(store, pairOf(store, number), found, {
+      undone: 'nothing was rolled back',
+      remedy: `then try again. ${acceptForeign} and --accept replica-intact: what can be is put back over it, and the points are marked damaged.`,
+    });
   }
 }
 
@@ -83,13 +95,7 @@ function* unrestorable(
 export function assertRestorable(store: GroupStore, journals: readonly Journal[], options: Looking): void {
   const evidence = new Map<number, Evidence>();
   const [first] = [...unrestorable(store, journals, options, evidence)];
-  for (const [number, found] of evidence) {
-    if (!isForeign(found)) continue;
-    throw foreignVolume(store, pairOf(store, number), found, {
-      undone: 'nothing was rolled back',
-      remedy: `then try again. ${acceptDamage}`,
-    });
-  }
+  assertNotForeign(store, evidence);
   if (first !== undefined) {
     const { pair, offset, length } = first;
     const path = pairOf(store, pair).paths[store.record.site];
@@ -97,7 +103,7 @@ export function assertRestorable(store: GroupStore, journals: readonly Journal[]
       code: 'replica-changed',
       message: `The replica ${path} was changed by somebody else at bytes ${offset} to ${offset + length}; nothing was rolled back.`,
       where: `${path} bytes ${offset}-${offset + length}`,
-      remedy: `${otherVolume} Else find out what wrote to it; then resume the cycle, and verify the new point with verify --repair. ${acceptDamage}`,
+      remedy: `${otherVolume} Else find out what wrote to it; then resume, which goes on to the new point and gives up those before it: they are marked damaged. ${acceptDamage}`,
     });
   }
 }
@@ -117,14 +123,10 @@ function foreignVolume(
   });
 }
 
-/**
- * Whether the open cycle may be gone on with, though not on the word of the digest maps: a volume holds nothing of what
- * the cycle saved or wrote there. Throws `replica-changed` where it can be no other than a foreign one, unless the
- * operator accepts that it is overwritten. Of each pair chunks are read until one fits.
- */
-export function mustCompareAll(store: GroupStore, options: Looking & { accepted: boolean }): boolean {
+/** The pairs at whose path there can be no other than a foreign volume. Of each, chunks are read until one fits. */
+export function foreignInCycle(store: GroupStore, options: Looking): { pair: PairDefinition; others: number }[] {
   const { receiving, definition } = store.record;
-  if (receiving === null) return false;
+  if (receiving === null) return [];
   const evidence = new Map<number, Evidence>();
   // Damaged journals are met when they are needed.
   const { journals } = salvageJournals(store.disk, journalsOfCycle(definition.id, receiving));
@@ -137,14 +139,33 @@ export function mustCompareAll(store: GroupStore, options: Looking & { accepted:
   } finally {
     for (const journal of journals) journal.close();
   }
+  return [...evidence].flatMap(([number, found]) =>
+    isForeign(found) ? [{ pair: pairOf(store, number), others: found.others }] : [],
+  );
+}
+
+/** What stands against going on with the open cycle on the word of the digest maps. */
+export interface Doubt {
+  /** A volume holds nothing of what the cycle saved or wrote there: all is compared. */
+  compareAll: boolean;
+  /** Chunks that the cycle can no longer be rolled back to: what is gone on with does not lead to the points before. */
+  chunks: Damage['chunks'];
+}
+
+/**
+ * What is to be known before the open cycle is gone on with. Throws `replica-changed` where a volume can be no other
+ * than a foreign one, unless the operator accepts that it is overwritten.
+ */
+export function doubtOfCycle(store: GroupStore, options: Looking & { foreignAccepted: boolean }): Doubt {
+  const { chunks, evidence } = damageOf(store, options);
   for (const [number, found] of evidence) {
-    if (options.accepted || !isForeign(found)) continue;
+    if (options.foreignAccepted || !isForeign(found)) continue;
     throw foreignVolume(store, pairOf(store, number), found, {
       undone: 'nothing was written to it',
-      remedy: `then resume. If somebody has written all over the volume itself: resume with --accept replica-intact compares and overwrites all of it, and marks the points before as damaged.`,
+      remedy: `then resume. ${acceptForeign}: resume compares and overwrites all of it, and marks the points before as damaged.`,
     });
   }
-  return [...evidence.values()].some(({ fits: own, other }) => !own && other !== null);
+  return { compareAll: [...evidence.values()].some(({ fits: own, other }) => !own && other !== null), chunks };
 }
 
 /** What rolling the open cycle back could not restore; reads only. Without an open cycle that is nothing. */

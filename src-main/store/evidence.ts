@@ -22,7 +22,7 @@ export type Said = 'fits' | 'other' | 'uncertain' | 'nothing';
 
 const sectorBytes = 512;
 /** More sectors of one chunk than these are not all garbled by one power cut: most are kept or dropped whole. */
-const garbledSectors = 4;
+export const garbledSectors = 4;
 
 export function isBlank(content: Buffer): boolean {
   return content.every((byte) => byte === 0);
@@ -79,7 +79,7 @@ export function saidByJournalled(chunk: Buffer, { entries }: ChunkHistory): Said
 }
 
 /** So many chunks, and no other one that fits, are not what power cuts leave of the volume itself. */
-const strangersChunks = 8;
+export const strangersChunks = 8;
 
 /** Whether a volume can be no other than a foreign one, or one that somebody else has written all over. */
 export function isForeign({ fits, others }: Evidence): boolean {
@@ -87,7 +87,7 @@ export function isForeign({ fits, others }: Evidence): boolean {
 }
 
 /** Between two points it is certain what a chunk held, but for those being swapped: one alone may be a stray write. */
-const strangersOnTheWay = 2;
+export const strangersOnTheWay = 2;
 
 /** As isForeign, of a volume on its way from one point to another. */
 export function isForeignOnTheWay({ fits, others }: Evidence): boolean {
@@ -95,7 +95,12 @@ export function isForeignOnTheWay({ fits, others }: Evidence): boolean {
 }
 
 /** Adds what one chunk says to what the others of its pair said. */
-export function withSaid(found: Map<number, Evidence>, { pair }: ChunkHistory, said: Said, range: ByteRange): void {
+export function withSaid(
+  found: Map<number, Evidence>,
+  { pair }: Pick<ChunkHistory, 'pair'>,
+  said: Said,
+  range: ByteRange,
+): void {
   const known = found.get(pair) ?? { fits: false, uncertain: false, other: null, others: 0 };
   found.set(pair, {
     fits: known.fits || said === 'fits',

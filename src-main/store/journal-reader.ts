@@ -21,7 +21,7 @@ import {
 } from './journal-format.ts';
 import { journalName } from './journal-writer.ts';
 import type { JournalReference } from './record.ts';
-import { acceptDamage, storeAnew } from './ways-out.ts';
+import { acceptDamage, acceptJournals, storeAnew } from './ways-out.ts';
 
 export interface SegmentPlace {
   /** Offset of the segment in its file, bytes. */
@@ -35,7 +35,7 @@ function damaged(name: string, open: boolean, detail: string, cause?: unknown): 
       code: 'store-damaged',
       message: `The undo journal ${name} is damaged: ${detail}; nothing was undone.`,
       where: name,
-      remedy: open ? `${storeAnew} ${acceptDamage}` : storeAnew,
+      remedy: `${storeAnew} ${open ? acceptDamage : acceptJournals}`,
     },
     { cause },
   );
@@ -73,9 +73,11 @@ export class Journal {
 
   /** Reads a segment again, as it was swapped since. */
   reread(number: number): void {
-    const known = this.#segments[number];
+    // Of a damaged journal not all are there.
+    const index = this.#segments.findIndex(({ header }) => header.number === number);
+    const known = this.#segments[index];
     const place = known && readSegmentAt(this.file, known.offset, this.identity, number);
-    if (place) this.#segments[number] = place;
+    if (place) this.#segments[index] = place;
   }
 
   /** Bytes of old content that it holds. */

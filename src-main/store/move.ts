@@ -4,18 +4,19 @@
  * record completes it for all pairs. While it is under way the digest maps of the point where it began stay.
  */
 import { SitepairError } from '../contract/errors.ts';
-import { foreignOnTheWay } from './begun-on.ts';
-import { damagedPoint, journalsOfCycle } from './cycle.ts';
-import { copyKnowledge, MapReader, MapWriter } from './digest-map.ts';
-import { closeGaps, journalsBetween, openGaps } from './gaps.ts';
+import { assertOwnVolumes, foreignOnTheWay } from './begun-on.ts';
+import { damagedPoint, damagedPoints, journalsOfCycle } from './cycle.ts';
+import { closeGaps, journalsBetween, openGaps, underWayTo, type Gap } from './gaps.ts';
 import type { GroupStore } from './group-store.ts';
-import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
+import { mergeJournals } from './journal-merge.ts';
 import { openJournals, type Journal } from './journal-reader.ts';
+import { salvageJournals } from './journal-salvage.ts';
+import { tryMaps, wantedAtEnd } from './maps-of-move.ts';
 import { fits, newestFirst, readChunk } from './overlay.ts';
-import { chunkCount, pointId, samePoint, type PairDefinition, type PointKey, type StoredPoint } from './record.ts';
+import { comparePoints, pointId, samePoint, type PairDefinition, type PointKey, type StoredPoint } from './record.ts';
 import { cutOffSwap, finishSwap, mendSegment, swapSegment, type CutOffSwap } from './scratch.ts';
 import type { VolumeSet } from './volume-set.ts';
-import { acceptOnTheWay, otherVolume } from './ways-out.ts';
+import { acceptNotBegun, acceptOnTheWay, otherVolume } from './ways-out.ts';
 
 type Change = Parameters<GroupStore['update']>[0];
 
@@ -32,6 +33,8 @@ export interface MoveOptions {
    * damaged, and this is told what does not. Else that throws.
    */
   accepted?: (damage: MoveDamage) => void;
+  /** Whether that holds for a volume too that can be no other than a foreign one; else that throws all the same. */
+  foreignAccepted?: boolean;
 }
 
 /** What a move cannot bring to its point, because somebody else wrote there. */
@@ -40,6 +43,8 @@ export interface MoveDamage {
   chunks: { pair: number; offset: number; length: number }[];
   /** Numbers of the pairs whose volume holds nothing of what the one held that the move was begun on. */
   foreign: number[];
+  /** What damaged journals lack, as half sentences; the chunks that those would have brought along are not known. */
+  journals: string[];
 }
 
 function indexOf(points: readonly StoredPoint[], key: PointKey): number {
@@ -52,14 +57,14 @@ function indexOf(points: readonly StoredPoint[], key: PointKey): number {
   });
 }
 
-type MoverOptions = Pick<MoveOptions, 'volumes' | 'checkpoint' | 'accepted'>;
+type MoverOptions = Pick<MoveOptions, 'volumes' | 'checkpoint' | 'accepted' | 'foreignAccepted'>;
 
 class Mover {
   readonly #store: GroupStore;
   readonly #options: MoverOptions;
   readonly #pairs: Map<number, PairDefinition>;
   readonly #chunkSize: number;
-  readonly damage: MoveDamage = { chunks: [], foreign: [] };
+  readonly damage: MoveDamage = { chunks: [], foreign: [], journals: [] };
   #written = 0;
 
   constructor(store: GroupStore, options: MoverOptions) {
@@ -75,7 +80,22 @@ class Mover {
   }
 
   get isDamaged(): boolean {
-    return this.damage.chunks.length + this.damage.foreign.length > 0;
+    const { chunks, foreign, journals } = this.damage;
+    return chunks.length + foreign.length + journals.length > 0;
+  }
+
+  /** The journals of the open cycle, if one is; of damaged ones what is whole, where that is accepted. */
+  openCycle(): Journal[] {
+    const { definition, receiving } = this.#store.record;
+    if (receiving === null) return [];
+    const wanted = journalsOfCycle(definition.id, receiving);
+    const { disk } = this.#store;
+    return this.#options.accepted === undefined ? openJournals(disk, wanted) : salvageJournals(disk, wanted).journals;
+  }
+
+  /** The journals of the gaps (from, to]; what damaged ones lack is damage, where that is accepted. */
+  openGaps(from: number, to: number): Gap[] {
+    return openGaps(this.#store, from, to, this.#options.accepted === undefined ? null : this.damage.journals);
   }
 
   /** Durable before the first write that rests on it: later the volumes may no longer tell. */
@@ -85,34 +105,32 @@ class Mover {
   }
 
   /**
-   * Numbers of the pairs that the way concerns: with a swap to be finished, with segments that are not on the target's
-   * side yet, or with some beyond the target, all of which assertReachable judges. Others are not written.
+   * Whether there is a way at all: a swap to be finished, segments that are not on the target's side yet, or some
+   * beyond the target. Else the volumes are as they were when it was begun, and are written nothing.
    */
-  #onTheWay(older: readonly Journal[], newer: readonly Journal[], swap: CutOffSwap | null): number[] {
-    const pairs = new Set<number>();
-    for (const journal of [...older, ...newer]) {
-      for (const place of journal.segments) {
-        const { side, number } = place.header;
+  #isOnTheWay(older: readonly Journal[], newer: readonly Journal[], swap: CutOffSwap | null): boolean {
+    return [...older, ...newer].some((journal) =>
+      journal.segments.some(({ header: { side, number } }) => {
         const cutOff = journal.name === swap?.journal && number === swap.number;
-        if (side === 'old' && !cutOff && !newer.includes(journal)) continue;
-        for (const record of journal.readIndex(place)) pairs.add(record.pair);
-      }
-    }
-    return [...pairs];
+        return side === 'new' || cutOff || newer.includes(journal);
+      }),
+    );
   }
 
   /** What a cut-off swap left is finished before anything is judged: in the volumes that it was begun on. */
   settle(older: readonly Journal[], newer: readonly Journal[], now: () => Date): void {
     const { disk, record } = this.#store;
-    const { volumes, checkpoint, accepted } = this.#options;
+    const { volumes, checkpoint, foreignAccepted } = this.#options;
     const journals = [...older, ...newer];
     const swap = cutOffSwap(disk, record.definition.id);
-    const pairs = this.#onTheWay(older, newer, swap);
+    // Those too that are not written: all of them are promoted, or given back, at the end of the way.
+    const there = [...this.#pairs.keys()].filter((number) => !volumes.without.has(number));
+    const pairs = this.#isOnTheWay(older, newer, swap) ? there : [];
     const looked = (): void => {
       checkpoint(this.#written);
     };
     for (const { pair, error } of foreignOnTheWay(this.#store, journals, volumes, pairs, looked)) {
-      if (accepted === undefined) throw error;
+      if (foreignAccepted !== true) throw error;
       this.damage.foreign.push(pair.number);
     }
     this.markDamaged(now);
@@ -125,22 +143,27 @@ class Mover {
    * accepted.
    */
   assertReachable(journals: readonly Journal[], back: boolean): void {
-    for (const history of mergeJournals(journals)) {
+    const { volumes, accepted, foreignAccepted } = this.#options;
+    const looked = (): void => {
       this.#options.checkpoint(this.#written);
+    };
+    if (accepted !== undefined && foreignAccepted !== true) assertOwnVolumes(this.#store, journals, volumes, looked);
+    for (const history of mergeJournals(journals)) {
+      looked();
       const pair = this.#pairs.get(history.pair);
-      if (pair === undefined) continue;
-      const chunk = readChunk(this.#options.volumes, pair, this.#chunkSize, history.chunk);
+      if (pair === undefined || volumes.without.has(pair.number)) continue;
+      const chunk = readChunk(volumes, pair, this.#chunkSize, history.chunk);
       const ordered = back ? newestFirst(history) : history.entries;
       const remaining = ordered.filter((entry) => entry.place.header.side === (back ? 'old' : 'new'));
-      if (fits(chunk, remaining, wanted(history, back))) continue;
+      if (fits(chunk, remaining, wantedAtEnd(history, back))) continue;
       const start = history.chunk * this.#chunkSize;
-      if (this.#options.accepted !== undefined) {
+      if (accepted !== undefined) {
         this.damage.chunks.push({ pair: pair.number, offset: start, length: chunk.length });
         continue;
       }
       const { definition, site, moving, promoting } = this.#store.record;
       const path = pair.paths[site];
-      const stay = `Stay at the point that the volumes are at. A replica can be mended while production answers: sitepair verify ${definition.name} --repair`;
+      const stay = `Stay at the point that the volumes are at. A replica can be mended while production answers: sitepair verify ${definition.name} --repair. ${acceptNotBegun}`;
       throw new SitepairError({
         code: 'replica-changed',
         message: `${path} was written since its point, at bytes ${start} to ${start + chunk.length}; it cannot be brought to another point.`,
@@ -171,74 +194,26 @@ class Mover {
       }
     }
   }
-
-  /** As writeMaps; where the store is full, what is missing of the maps is unknown, and nobody is kept back by it. */
-  tryMaps(from: PointKey, target: PointKey, journals: readonly Journal[], back: boolean): void {
-    try {
-      this.writeMaps(from, target, journals, back);
-    } catch (error) {
-      if (!(error instanceof SitepairError) || error.report.code !== 'no-space') throw error;
-    }
-  }
-
-  /** Writes the digest maps of the target: those of the start, with what the journals know put over them. */
-  writeMaps(from: PointKey, target: PointKey, journals: readonly Journal[], back: boolean): void {
-    const histories = mergeJournals(journals);
-    let history = histories.next();
-    for (const pair of [...this.#pairs.values()].sort((a, b) => a.number - b.number)) {
-      const identity = { group: this.#store.record.definition.id, pair: pair.number };
-      const reader = new MapReader(this.#store.disk, { ...identity, epoch: from.epoch, cycle: from.cycle });
-      const writer = new MapWriter(this.#store.disk, { ...identity, epoch: target.epoch, cycle: target.cycle });
-      try {
-        const chunks = chunkCount(pair.sizeBytes, this.#chunkSize);
-        while (history.done !== true && history.value.pair < pair.number) history = histories.next();
-        for (let chunk = 0; chunk < chunks;) {
-          const changed = history.done !== true && history.value.pair === pair.number ? history.value : null;
-          if (changed?.chunk === chunk) {
-            writer.append(chunk, wanted(changed, back));
-            history = histories.next();
-            chunk += 1;
-          } else {
-            chunk = copyKnowledge(reader, writer, chunk, changed?.chunk ?? chunks);
-          }
-        }
-        writer.finish();
-      } catch (error) {
-        writer.abandon();
-        throw error;
-      } finally {
-        reader.close();
-      }
-    }
-    this.#store.disk.flushNames();
-  }
-}
-
-/** The digest that the chunk has at the end of the way. */
-function wanted(history: ChunkHistory, back: boolean): Buffer {
-  const newest = history.entries.at(-1) ?? history.entries[0];
-  return back ? history.entries[0].record.oldDigest : newest.record.newDigest;
 }
 
 /**
  * Throws as moveTo would before its first write, and changes nothing: for those who have more to write before it. A
- * cycle that is open is thought of as rolled back. A move that was begun was looked at then.
+ * cycle that is open is thought of as rolled back. Of a move that was begun only the journals are looked at: what is
+ * half way has to be settled before its volumes can be.
  */
-export function assertMovable(
-  store: GroupStore,
-  target: PointKey,
-  options: Pick<MoveOptions, 'volumes' | 'checkpoint'>,
-): void {
-  const { definition, points, position, moving, receiving } = store.record;
-  if (moving !== null || position === null || samePoint(position, target)) return;
-  const targetIndex = indexOf(points, target);
-  const fromIndex = indexOf(points, position);
-  const gaps = openGaps(store, Math.min(fromIndex, targetIndex), Math.max(fromIndex, targetIndex));
+export function assertMovable(store: GroupStore, target: PointKey, options: MoverOptions): void {
+  const { definition, points, position, moving } = store.record;
+  const way = underWayTo(store.record, target);
+  if (way === null || (moving === null && samePoint(position, target))) return;
+  const mover = new Mover(store, options);
+  if (moving !== null) mendSegment(store.disk, definition.id);
+  const gaps = mover.openGaps(indexOf(points, way.oldest), indexOf(points, way.newest));
   let open: Journal[] = [];
   try {
-    if (receiving !== null) open = openJournals(store.disk, journalsOfCycle(definition.id, receiving));
+    if (moving !== null) return;
+    open = mover.openCycle();
     const between = [...gaps.flatMap((gap) => gap.journals), ...open];
-    new Mover(store, options).assertReachable(between, targetIndex < fromIndex);
+    mover.assertReachable(between, comparePoints(target, way.from) < 0);
   } finally {
     closeGaps(gaps);
     for (const journal of open) journal.close();
@@ -251,18 +226,16 @@ export function assertMovable(
  * begun, `replica-changed` where it was begun on other volumes. What is accepted does not throw.
  */
 export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions): number {
-  const { points, position, moving: begun, receiving } = store.record;
-  const from = begun?.from ?? position;
-  if (from === null || receiving !== null) throw new Error('the volumes are at no point');
-  const targetIndex = indexOf(points, target);
-  const fromIndex = indexOf(points, from);
+  const { points, moving: begun, receiving } = store.record;
+  const moving = underWayTo(store.record, target);
+  if (moving === null || receiving !== null) throw new Error('the volumes are at no point');
+  const { from, oldest, newest } = moving;
+  const [first = 0, fromIndex = 0, targetIndex = 0, last = 0] = [oldest, from, target, newest].map((key) =>
+    indexOf(points, key),
+  );
   const mover = new Mover(store, options);
   if (begun !== null) mendSegment(store.disk, store.record.definition.id);
-  // A move that was begun may have been turned round since, so any gap can be half way. Else only those on the way
-  // matter: a damaged journal beyond it must not keep anybody from a point that does not need it.
-  const [first, last] =
-    begun === null ? [Math.min(fromIndex, targetIndex), Math.max(fromIndex, targetIndex)] : [0, points.length - 1];
-  const gaps = openGaps(store, first, last);
+  const gaps = mover.openGaps(first, last);
   try {
     const older = journalsBetween(gaps, first, targetIndex);
     const newer = journalsBetween(gaps, targetIndex, last);
@@ -271,7 +244,6 @@ export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions
     if (forward) mover.assertReachable(older, false);
     else mover.assertReachable(newer, true);
     mover.markDamaged(options.now);
-    const moving = { from: { epoch: from.epoch, cycle: from.cycle }, to: { epoch: target.epoch, cycle: target.cycle } };
     store.update({ ...options.begin, moving, marks: null }, options.now());
     mover.swapAll(older, 'old');
     mover.swapAll([...newer].reverse(), 'new');
@@ -279,8 +251,11 @@ export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions
     const between = back
       ? journalsBetween(gaps, targetIndex, fromIndex)
       : journalsBetween(gaps, fromIndex, targetIndex);
-    if (fromIndex !== targetIndex) mover.tryMaps(from, target, between, back);
-    const left = (options.done.points ?? store.record.points).map(damagedPoint);
+    // Where a journal lacks something it is not known what the volumes hold.
+    if (fromIndex !== targetIndex && mover.damage.journals.length === 0) {
+      tryMaps(store, { from, target, back }, between);
+    }
+    const left = damagedPoints(store.record, options.done, moving.to);
     const marked = mover.isDamaged ? { points: left, doubtful: left.length > 0 } : {};
     store.update({ ...options.done, ...marked, moving: null, position: moving.to }, options.now());
     if (mover.isDamaged) options.accepted?.(mover.damage);

@@ -63,12 +63,23 @@ export const storedPointSchema = pointKeySchema.extend({
 });
 export type StoredPoint = z.infer<typeof storedPointSchema>;
 
+/** What a sector is going to hold, or held before: one that does is a sign of the volume. */
+const witnessSchema = z.object({
+  /** Offset of the sector, bytes. */
+  at: natural,
+  /** The beginnings of its digests. */
+  holds: z.array(z.string()),
+});
+export type Witness = z.infer<typeof witnessSchema>;
+
 export const receivingPairSchema = z.object({
   number: natural,
   /** What happens to the old content: into the journal; blank, so nothing to save; discarded by the operator's word. */
   save: z.enum(['journal', 'blank', 'discard']),
   /** Whether the target file was made for this cycle, and goes again when it is rolled back. */
   created: z.boolean(),
+  /** Where nothing is journalled: what tells the volume from others. Durable before the first write. */
+  witnesses: z.array(witnessSchema).optional(),
 });
 export type ReceivingPair = z.infer<typeof receivingPairSchema>;
 
@@ -130,7 +141,18 @@ export const siteRecordSchema = z.object({
   /** The point that the volumes are at; its digest maps are the ones in the folder. */
   position: pointKeySchema.nullable(),
   /** Where the volumes are being brought, while a change of point is under way. */
-  moving: z.object({ from: pointKeySchema, to: pointKeySchema }).nullable(),
+  moving: z
+    .object({
+      from: pointKeySchema,
+      to: pointKeySchema,
+      /**
+       * The oldest and the newest point that it has led towards: beyond them all journals are as they were, and where
+       * both are `from`, nothing was written yet.
+       */
+      oldest: pointKeySchema,
+      newest: pointKeySchema,
+    })
+    .nullable(),
   /** A promotion that was begun: the epoch is raised before its first write. */
   promoting: z
     .object({

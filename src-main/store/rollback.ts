@@ -3,9 +3,10 @@
  * its own site. Everything is checked before the first write; the writes can be repeated any number of times.
  */
 import type { ByteRange, VolumeHandle } from '../volumes/volume.ts';
-import { damagedPoint, journalsOfCycle, noteFlushFailure } from './cycle.ts';
-import { assertRestorable, damageOf, isDamage, pairOf, type Damage } from './damage.ts';
+import { damagedPoints, journalsOfCycle, noteFlushFailure } from './cycle.ts';
+import { assertNotForeign, assertRestorable, damageOf, isDamage, pairOf, type Damage } from './damage.ts';
 import { unionRanges } from './fold.ts';
+import { isBlank } from './evidence.ts';
 import type { GroupStore } from './group-store.ts';
 import { blockBytes } from './journal-format.ts';
 import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
@@ -15,6 +16,7 @@ import { newestFirst, putContent, readChunk } from './overlay.ts';
 import type { PairDefinition, ReceivingPair } from './record.ts';
 import { differingRanges } from './receiver.ts';
 import type { VolumeSet } from './volume-set.ts';
+import { assertNoStranger, strangersUnsaved } from './witnesses.ts';
 
 export interface RollbackOptions {
   volumes: VolumeSet;
@@ -28,6 +30,13 @@ export interface RollbackOptions {
    * damaged, and this is told what could not. Else such damage throws.
    */
   accepted?: (damage: Damage) => void;
+  /** Whether that holds for a volume too that can be no other than a foreign one; else that throws all the same. */
+  foreignAccepted?: boolean;
+  /**
+   * Told, where damage is accepted, of the pairs at whose path there lies another volume that the cycle saved nothing
+   * of: it is left as it is. Else that throws.
+   */
+  leftAlone?: (pairs: readonly number[]) => void;
   /** Removes the target files that were made for this cycle; may be called again. */
   removeCreated?: (created: readonly ReceivingPair[]) => void;
 }
@@ -71,6 +80,7 @@ function writeOld(
   const { chunkSizeBytes } = store.record.definition.policy;
   for (const history of mergeJournals(journals)) {
     options.checkpoint();
+    if (options.volumes.without.has(history.pair)) continue;
     const pair = pairOf(store, history.pair);
     const volume = options.volumes.get(pair.number);
     const present = readChunk(options.volumes, pair, chunkSizeBytes, history.chunk);
@@ -109,36 +119,66 @@ function overwriteData(
   chunkSize: number,
   options: RollbackOptions,
   writer: FencedWriter,
-  wanted: (present: Buffer) => Buffer | null,
+  wanted: (present: Buffer, chunk: number) => Buffer | null,
 ): void {
   const volume = options.volumes.get(pair.number);
   const content = Buffer.alloc(chunkSize);
   let data = volume.nextData(0, pair.sizeBytes);
   while (data !== null) {
-    for (let at = data.start; at < data.end; at += chunkSize) {
+    for (let at = data.start; at < data.end;) {
       options.checkpoint();
-      const present = content.subarray(0, Math.min(chunkSize, data.end - at));
+      const chunk = Math.floor(at / chunkSize);
+      const present = content.subarray(0, Math.min((chunk + 1) * chunkSize, data.end) - at);
       volume.read(present, at);
-      const fresh = wanted(present);
+      const fresh = wanted(present, chunk);
       if (fresh !== null) writer.write(volume, fresh, at);
+      at += present.length;
     }
     data = volume.nextData(data.end, pair.sizeBytes);
   }
 }
 
-/** Brings a target that was blank before the cycle back to zeros; `all` as in writeOld. */
+/**
+ * Brings a target that was blank before the cycle back to zeros, but for its witnesses: they tell what it is for as
+ * long as anything is left of the cycle. `all` as in writeOld.
+ */
 function blank(
   pair: PairDefinition,
+  open: ReceivingPair,
   chunkSize: number,
   options: RollbackOptions,
   all: boolean,
   writer: FencedWriter,
 ): void {
   const zeros = Buffer.alloc(chunkSize);
-  overwriteData(pair, chunkSize, options, writer, (present) => {
+  const kept = witnessChunks(open, chunkSize);
+  overwriteData(pair, chunkSize, options, writer, (present, chunk) => {
     const fresh = zeros.subarray(0, present.length);
-    return !all && present.equals(fresh) ? null : fresh;
+    return kept.has(chunk) || (!all && present.equals(fresh)) ? null : fresh;
   });
+}
+
+function witnessChunks({ witnesses = [] }: ReceivingPair, chunkSize: number): Set<number> {
+  return new Set(witnesses.map(({ at }) => Math.floor(at / chunkSize)));
+}
+
+/** The last step of it, once the rest is durable. */
+function blankWitnesses(
+  store: GroupStore,
+  open: ReceivingPair,
+  options: RollbackOptions,
+  all: boolean,
+  writer: FencedWriter,
+): void {
+  const { chunkSizeBytes } = store.record.definition.policy;
+  const pair = pairOf(store, open.number);
+  for (const chunk of witnessChunks(open, chunkSizeBytes)) {
+    const present = readChunk(options.volumes, pair, chunkSizeBytes, chunk);
+    const volume = options.volumes.get(pair.number);
+    const start = chunk * chunkSizeBytes;
+    if (volume.nextData(start, start + present.length) === null || (!all && isBlank(present))) continue;
+    writer.write(volume, Buffer.alloc(present.length), start);
+  }
 }
 
 /** Gives the space of a target back that is blank again. Its zeros are durable: holes would hide one that is not. */
@@ -160,9 +200,9 @@ function settlePair(
   writer: FencedWriter,
 ): void {
   const { chunkSizeBytes } = store.record.definition.policy;
-  if (open.created || open.save === 'journal') return;
+  if (open.created || open.save === 'journal' || options.volumes.without.has(open.number)) return;
   const pair = pairOf(store, open.number);
-  if (open.save === 'blank') blank(pair, chunkSizeBytes, options, all, writer);
+  if (open.save === 'blank') blank(pair, open, chunkSizeBytes, options, all, writer);
   // Nothing is brought back here. But what is read must be what is on the disk, or the next cycle would compare with
   // it.
   else if (all) overwriteData(pair, chunkSizeBytes, options, writer, (present) => present);
@@ -181,31 +221,39 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): numb
   }
   const { accepted, also } = options;
   const damage = accepted === undefined ? null : damageOf(store, options);
+  if (damage !== null && options.foreignAccepted !== true) assertNotForeign(store, damage.evidence);
   const wanted = journalsOfCycle(definition.id, receiving);
   const journals =
     damage !== null && damage.journals.length > 0
       ? salvageJournals(store.disk, wanted).journals
       : openJournals(store.disk, wanted);
   try {
-    if (accepted === undefined) assertRestorable(store, journals, options);
+    const strangers = strangersUnsaved(store, options);
+    if (accepted === undefined) {
+      assertRestorable(store, journals, options);
+      assertNoStranger(store, strangers);
+    }
+    const ours = receiving.pairs.filter(({ number }) => !strangers.includes(number));
+    const blanked = ours.filter(({ save, created }) => save === 'blank' && !created);
     const all = receiving.flushFailed;
     const writer = new FencedWriter(store);
     writeOld(store, journals, options, all, writer);
-    for (const open of receiving.pairs) settlePair(store, open, options, all, writer);
+    for (const open of ours) settlePair(store, open, options, all, writer);
     try {
       options.volumes.flush();
+      for (const open of blanked) blankWitnesses(store, open, options, all, writer);
+      if (blanked.length > 0) options.volumes.flush();
     } catch (error) {
       noteFlushFailure(store, error, options.now);
       throw error;
     }
     store.assertOurs();
-    for (const open of receiving.pairs) {
-      if (open.save === 'blank' && !open.created) punchAll(pairOf(store, open.number), options);
-    }
-    options.removeCreated?.(receiving.pairs.filter((pair) => pair.created));
+    for (const open of blanked) punchAll(pairOf(store, open.number), options);
+    options.removeCreated?.(ours.filter((pair) => pair.created));
+    if (strangers.length > 0) options.leftAlone?.(strangers);
     const isDamaged = damage !== null && isDamage(damage);
-    const kept = also.points ?? store.record.points;
-    const points = isDamaged ? kept.map(damagedPoint) : kept;
+    const { record } = store;
+    const points = isDamaged ? damagedPoints(record, also, record.position) : (also.points ?? record.points);
     // Where no point is left there is nothing that the replica could fail to be.
     const doubtful =
       points.length > 0 && (store.record.doubtful || isDamaged || journals.some((journal) => journal.doubtful));

@@ -84,6 +84,7 @@ function writeToVolumes(
   offsetOf: OffsetOf,
 ): void {
   for (const record of records) {
+    if (volumes.without.has(record.pair)) continue;
     let at = record.payloadOffset;
     for (const { start, end } of record.ranges) {
       volumes.get(record.pair).write(payload.subarray(at, at + end - start), offsetOf(record) + start);
@@ -93,14 +94,16 @@ function writeToVolumes(
   volumes.flush();
 }
 
+/** What the volumes hold of the records; of those that are given up, what is there `otherwise`. */
 function readFromVolumes(
   records: readonly JournalRecord[],
-  length: number,
+  otherwise: Buffer,
   volumes: VolumeSet,
   offsetOf: OffsetOf,
 ): Buffer {
-  const payload = Buffer.alloc(length);
+  const payload = Buffer.from(otherwise);
   for (const record of records) {
+    if (volumes.without.has(record.pair)) continue;
     let at = record.payloadOffset;
     for (const { start, end } of record.ranges) {
       volumes.get(record.pair).read(payload.subarray(at, at + end - start), offsetOf(record) + start);
@@ -132,10 +135,11 @@ export function swapSegment(
   offsetOf: OffsetOf,
 ): void {
   const records = journal.readIndex(place);
-  const current = readFromVolumes(records, place.header.payloadLength, volumes, offsetOf);
+  const payload = journal.readPayload(place);
+  const current = readFromVolumes(records, payload, volumes, offsetOf);
   const image = encodeSegment(journal.identity, { number: place.header.number, side: to, records, payload: current });
   savePending(disk, { identity: journal.identity, number: place.header.number, offset: place.offset, image });
-  writeToVolumes(records, journal.readPayload(place), volumes, offsetOf);
+  writeToVolumes(records, payload, volumes, offsetOf);
   journal.file.write(image, place.offset);
   journal.file.flush();
 }
@@ -146,13 +150,10 @@ function holdsAlready(place: SegmentPlace, pending: Pending): boolean {
   return wanted?.side === place.header.side && wanted.contentDigest.equals(place.header.contentDigest);
 }
 
-/**
- * Whether the volumes still hold what the pending segment saved of them: then nothing was written under it, and nothing
- * says that it is durable, as a killed process or a flush that failed may have left it in the cache alone.
- */
-function isUntouched(current: Buffer, place: SegmentPlace, pending: Pending): boolean {
-  const start = segmentHeaderBytes + place.header.indexLength;
-  return current.equals(pending.image.subarray(start, start + current.length));
+/** What the pending segment saved of the volumes. */
+function savedBy({ image }: Pending, { header }: SegmentPlace): Buffer {
+  const start = segmentHeaderBytes + header.indexLength;
+  return image.subarray(start, start + header.payloadLength);
 }
 
 /**
@@ -224,9 +225,10 @@ export function finishSwap(disk: Disk, group: string, volumes: VolumeSet, offset
     if (before !== null && !holdsAlready(before, pending)) {
       const journal = new Journal(pending.identity, file, [before], 1, false);
       const records = journal.readIndex(before);
-      const current = readFromVolumes(records, before.header.payloadLength, volumes, offsetOf);
-      // Never written twice under: what is durable and needed must not be torn.
-      if (isUntouched(current, before, pending)) savePending(disk, pending);
+      const saved = savedBy(pending, before);
+      // Where the volumes still hold that, nothing was written under it, and nothing says that it is durable: a killed
+      // process or a flush that failed may have left it in the cache alone. Else it is needed, and must not be torn.
+      if (readFromVolumes(records, saved, volumes, offsetOf).equals(saved)) savePending(disk, pending);
       writeToVolumes(records, journal.readPayload(before), volumes, offsetOf);
     }
     // Also where it reads so already: that may be the cache alone, and the scratch file is the next segment's from here

@@ -4,9 +4,12 @@ import type { VolumeHandle } from '../volumes/volume.ts';
 export class VolumeSet {
   readonly #open: (pair: number) => VolumeHandle;
   readonly #handles = new Map<number, VolumeHandle>();
+  /** Numbers of the pairs whose volume is neither read nor written, as it is given up. */
+  readonly without: ReadonlySet<number>;
 
-  constructor(open: (pair: number) => VolumeHandle) {
+  constructor(open: (pair: number) => VolumeHandle, without: ReadonlySet<number> = new Set()) {
     this.#open = open;
+    this.without = without;
   }
 
   get(pair: number): VolumeHandle {

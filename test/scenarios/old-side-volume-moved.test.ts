@@ -1,6 +1,7 @@
 /** At an old production side a volume gets another path: nobody knows that what lies there is what production left. */
-import { renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
+import { killed, records } from '../support/kills.ts';
 import { confirmed, contents, groupIn, pointOf } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
@@ -55,4 +56,17 @@ test('what a reprotect keeps lacks the pair', async (context) => {
   await confirmed(sites, ['commit'], ['reprotect']);
   const { points } = await groupIn(sites, 'protected');
   expect(points.find((point) => point.kind === 'before-reprotect')?.lacks).toEqual(['pair-1']);
+});
+
+test('the change of a path is cut off between the two records: the side knows of it', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await confirmed(sites, ['failover', '--planned'], ['commit'], ['reprotect'], ['failback']);
+  const other = sites.path('b/other.img');
+  copyFileSync(sites.target(0), other);
+  const change = ['group', 'set', 'erp', '--path', `pair-1:recovery=${other}`];
+  expect(await killed(sites, { files: records, nth: 2 }, ...change)).toBe(true);
+  const left = (await groupIn(sites, 'failed-over')).points.find((point) => point.kind === 'as-left');
+  expect(left?.lacks).toEqual(['pair-1']);
+  await sites.refused(3, cannotTell, ['undo', 'erp', '--confirm', 'erp']);
 });

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
-import { killed, recoveryRecord, type KillPlace } from '../support/kills.ts';
+import { Checkpoint, killed, recoveryRecord, type KillPlace } from '../support/kills.ts';
 import { confirmed, contents, groupIn, pointOf } from '../support/site-states.ts';
 import { sitesWithClones } from '../support/sites-with-clones.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
@@ -111,6 +111,64 @@ test.for(moves)(
   },
 );
 
+/** What takes the place of a volume that the move does not write: by group set, or by its name alone. */
+const strangers = {
+  'random data': (path: string): void => {
+    writeFileSync(path, randomBytes(1 << 20));
+  },
+  'a blank volume': (path: string): void => {
+    writeFileSync(path, '');
+    truncateSync(path, 1 << 20);
+  },
+};
+
+test.for(['random data', 'a blank volume'] as const)(
+  'on the way to another point, %s in place of a volume that is not written there',
+  async (kind, context) => {
+    const { sites, atFirst } = await moving(context, { files: /\/b\/one\.img$/, nth: 3 });
+    const other = sites.path('b/other.img');
+    strangers[kind](other);
+    const moved = sites.path('b/moved.img');
+    await sites.refused(3, /pair-2 at Hall B .* nothing proves that it is one of them/, [
+      'group',
+      'set',
+      sites.name,
+      '--path',
+      `pair-2:recovery=${other}`,
+    ]);
+    renameSync(sites.target(1), moved);
+    renameSync(other, sites.target(1));
+    const { exitCode, report, printed } = await sites.sitepair.run('resume', sites.name);
+    expect([exitCode, report.run?.error?.code], printed).toEqual([5, 'replica-changed']);
+    expect(report.run?.error?.message).toMatch(/b\/two\.img is not the volume that was being brought to another/);
+    await sites.sitepair.must('group', 'set', sites.name, '--path', `pair-2:recovery=${moved}`);
+    sites.pairs = [...sites.pairs.slice(0, 1), { source: sites.source(1), target: moved }];
+    await sites.sitepair.must('resume', sites.name);
+    expect(contents(sites, 'b')).toEqual(atFirst);
+  },
+);
+
+test('while volumes are promoted at the point that they are at: another one is not, unless that is accepted', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const words = ['failover', sites.name, '--confirm', sites.name];
+  expect(await killed(sites, { files: recoveryRecord, nth: 2 }, ...words)).toBe(true);
+  const moved = sites.path('b/moved.img');
+  renameSync(sites.target(1), moved);
+  strangers['a blank volume'](sites.target(1));
+  const { exitCode, report, printed } = await sites.sitepair.run('resume', sites.name);
+  expect([exitCode, report.run?.error?.code], printed).toEqual([5, 'replica-changed']);
+  const promoted = new Checkpoint(sites);
+  await sites.sitepair.must('group', 'set', sites.name, '--path', `pair-2:recovery=${moved}`);
+  const whole = await sites.sitepair.must('resume', sites.name);
+  expect(whole.group?.points[0]?.state).toBe('usable');
+
+  promoted.restore();
+  const { group, warnings } = await sites.sitepair.must('resume', sites.name, '--accept', 'replica-intact');
+  expect(warnings?.join()).toMatch(/b\/two\.img holds something else than the replica/);
+  expect(group?.points[0]?.state).toBe('damaged');
+});
+
 test('while a volume is promoted that is not brought to another point: nothing tells what it is', async (context) => {
   const sites = new TwoSites(context);
   await sites.protect();
@@ -159,12 +217,17 @@ test('in a cycle: the volume itself may have another name, another volume may no
   // Another volume has got the old name: nothing is put back over it.
   renameSync(foreign, sites.target(0));
   const held = digestOf(sites.target(0));
-  const { report, printed } = await sites.sitepair.run('rollback', sites.name);
-  expect(report.run?.error?.code, printed).toBe('replica-changed');
-  expect(report.run?.error?.remedy).toContain('group set');
-  expect(report.run?.error?.remedy).not.toContain('resume');
+  for (const accept of [[], ['--accept', 'replica-intact']]) {
+    const words = ['rollback', sites.name, ...accept];
+    const rolledBack = await sites.refused(3, /hold nothing of what the open cycle .*b\/one\.img/, words);
+    expect(rolledBack.remedy).toContain('group set');
+    expect(rolledBack.remedy).not.toContain('resume');
+  }
   // Nor is it mirrored to: by the digest maps much of it would be taken for what the replica held.
-  const { remedy } = await sites.refused(5, /b\/one\.img holds nothing of what the open cycle/, ['resume', sites.name]);
+  const { remedy } = await sites.refused(3, /hold nothing of what the open cycle .*b\/one\.img/, [
+    'resume',
+    sites.name,
+  ]);
   expect(remedy).toContain('group set --path');
   await groupIn(sites, 'interrupted');
   expect(digestOf(sites.target(0))).toBe(held);
@@ -187,7 +250,7 @@ test('in an undo of a failover: a foreign volume in its place is not gone on wit
   renameSync(sites.target(0), moved);
   renameSync(foreign, sites.target(0));
   const held = digestOf(sites.target(0));
-  await sites.refused(5, /b\/one\.img holds nothing of what the open cycle/, ['resume', sites.name]);
+  await sites.refused(3, /hold nothing of what the open cycle .*b\/one\.img/, ['resume', sites.name]);
   await groupIn(sites, 'undoing');
   expect(digestOf(sites.target(0))).toBe(held);
   renameSync(sites.target(0), foreign);
@@ -202,7 +265,7 @@ test('in a cycle: accepted, a volume that was written all over is compared and o
   write(sites.source(0), 0, wholeChunks);
   expect(await killed(sites, { files: /\/b\/one\.img$/, nth: 3 }, 'sync', sites.name)).toBe(true);
   write(sites.target(0), 0, 300_001);
-  const { group } = await sites.sitepair.must('resume', sites.name, '--accept', 'replica-intact');
+  const { group } = await sites.sitepair.must('resume', sites.name, '--accept', 'volumes-recognized');
   expect(group?.points.map(({ state }) => state)).toEqual(['damaged', 'usable']);
   sites.expectMirrored();
 });

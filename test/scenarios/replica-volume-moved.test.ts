@@ -1,5 +1,7 @@
 import { copyFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { digestOf } from '../support/fingerprint.ts';
+import { killed, records } from '../support/kills.ts';
 import { confirmed } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
@@ -37,6 +39,45 @@ test('another volume in its place: the next cycle compares all, and what the map
   expect(group.points.map((point) => point.state)).toEqual(['damaged', 'usable']);
 });
 
+test('another volume has got its path: no cycle and no repair overwrites it, until that is accepted and saved', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  const moved = sites.path('b/moved.img');
+  renameSync(sites.target(), moved);
+  // As a machine that was made from the same template: some of it is the same.
+  copyFileSync(moved, sites.target());
+  write(sites.target(), 16_384 * 4, 16_384 * 12);
+  const held = digestOf(sites.target());
+  const other = /b\/one\.img holds something else than the replica/;
+  const { remedy } = await sites.refused(3, other, ['sync', name]);
+  expect(remedy).toContain('sitepair group set erp --path pair-1:recovery=PATH');
+  const { exitCode, report, printed } = await sitepair.run('verify', name, '--repair');
+  expect(exitCode, printed).toBe(1);
+  expect(report.run?.error?.message, printed).toMatch(other);
+  await sites.refused(3, other, ['sync', name]);
+  expect(digestOf(sites.target())).toBe(held);
+
+  const { group } = await sitepair.must('sync', name, '--accept', 'replica-intact');
+  sites.expectMirrored();
+  expect(group?.points.map((point) => point.state)).toEqual(['damaged', 'usable']);
+  await confirmed(sites, ['failover', '--point', '1.1', '--accept', 'replica-intact']);
+  expect(digestOf(sites.target()), 'what was overwritten was saved').toBe(held);
+});
+
+test('blank volumes have got its paths, and nothing has changed at the source: the cycle fills them', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  for (const { target } of sites.pairs) {
+    truncateSync(target, 0);
+    truncateSync(target, 1 << 20);
+  }
+  const { group } = await sites.sitepair.must('sync', sites.name);
+  truncateSync(sites.target(), 300_001);
+  sites.expectMirrored();
+  expect(group?.points.map((point) => point.state)).toEqual(['damaged', 'usable']);
+});
+
 test('another volume in its place is filled by verify --repair, and adopt --path is no other way round', async (context) => {
   const sites = new TwoSites(context);
   const { sitepair, name } = sites;
@@ -71,3 +112,26 @@ test("production's volume moved: no point at its side is in doubt for it, then o
   ]);
   expect(group.health.level).toBe('ok');
 });
+
+test.for(['between the two records', 'before the first one'])(
+  'its path is changed, and that is cut off %s: what is known of it goes with the path',
+  async (when, context) => {
+    const sites = new TwoSites(context);
+    await sites.protect();
+    const other = sites.path('b/other.img');
+    copyFileSync(sites.target(), other);
+    write(other, 100_000, 10);
+    const set = ['group', 'set', 'erp', '--path', `pair-1:recovery=${other}`];
+    const nth = when === 'between the two records' ? 2 : 1;
+    expect(await killed(sites, { files: records, nth }, ...set)).toBe(true);
+    const changed = (await sites.sitepair.group('erp')).pairs[0];
+    expect([changed?.recoveryPath, changed?.mirrorState]).toEqual(
+      nth === 2 ? [other, 'broken'] : [sites.target(), 'mirrored'],
+    );
+    await sites.sitepair.must(...set);
+    expect((await sites.sitepair.group('erp')).pairs[0]?.mirrorState).toBe('broken');
+    sites.pairs = [{ source: sites.source(), target: other }, ...sites.pairs.slice(1)];
+    await sites.sitepair.must('sync', 'erp');
+    sites.expectMirrored();
+  },
+);

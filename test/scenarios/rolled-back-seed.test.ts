@@ -24,7 +24,7 @@ test('interrupted and rolled back: made files go, others stay as they were', asy
   const asked = await sites.refused(3, /targets hold data.*one\.img \(first at byte \d+\)/, ['protect', 'erp']);
   expect(asked.remedy).toContain('--overwrite');
   await sites.refused(2, /saved as the point before-protect/, ['protect', 'erp', '--overwrite']);
-  expect(await killed(sites, { files: recoveryRecord, nth: 3 }, ...overwrite)).toBe(true);
+  expect(await killed(sites, { files: recoveryRecord, nth: 4 }, ...overwrite)).toBe(true);
   expect(digestOf(sites.target(0))).not.toBe(found);
   expect(existsSync(sites.target(1))).toBe(true);
   await groupIn(sites, 'seeding');

@@ -8,6 +8,14 @@ import { move } from './sim/examine.ts';
 import { noon } from './sim/records.ts';
 import { moveTo, type MoveDamage } from '../../src-main/store/move.ts';
 
+/** A move from the newest of three points to the oldest, which may have come to any place on the way. */
+const wholeWay = {
+  from: { epoch: 1, cycle: 3 },
+  to: { epoch: 1, cycle: 1 },
+  oldest: { epoch: 1, cycle: 1 },
+  newest: { epoch: 1, cycle: 3 },
+};
+
 describe.each(disks)('on %s', (_, make) => {
   test('every point is reached from every other, with exactly what it held', async (context) => {
     const chain = await chainOf(4, { disk: make(context), lanes: 2 });
@@ -99,7 +107,7 @@ test('what the way writes nothing to is not judged, whatever somebody wrote ther
   const chain = await chainOf(3);
   const { group } = chain;
   const { position } = group.store.record;
-  group.store.update({ moving: { from: { epoch: 1, cycle: 3 }, to: { epoch: 1, cycle: 1 } } }, noon);
+  group.store.update({ moving: wholeWay }, noon);
   for (const volume of group.site.volumes) volume.write(Buffer.alloc(volume.sizeBytes, 'somebody'), 0);
   const held = group.site.contents();
   group.moveTo(pointAt(chain, 2));
@@ -110,14 +118,16 @@ test('what the way writes nothing to is not judged, whatever somebody wrote ther
 test('accepted, what somebody wrote to on the way is gone on with, told, and the points are damaged', async () => {
   const chain = await chainOf(3);
   const { group } = chain;
-  group.store.update({ moving: { from: { epoch: 1, cycle: 3 }, to: { epoch: 1, cycle: 1 } } }, noon);
+  group.store.update({ moving: wholeWay }, noon);
   const [own = Buffer.alloc(0)] = group.site.contents();
   group.site.volumes[0]?.write(Buffer.alloc(own.length, 'another volume'), 0);
   const told: MoveDamage[] = [];
   const volumes = group.site.openVolumes();
   const { epoch, cycle } = pointAt(chain, 0);
   const accepted = (damage: MoveDamage): void => void told.push(damage);
-  const options = { volumes, now: () => noon, begin: {}, done: {}, checkpoint: () => undefined, accepted };
+  const move = { volumes, now: () => noon, begin: {}, done: {}, checkpoint: () => undefined, accepted };
+  expect(() => moveTo(group.store, { epoch, cycle }, move)).toThrow('is not the volume');
+  const options = { ...move, foreignAccepted: true };
   moveTo(group.store, { epoch, cycle }, options);
   volumes.close();
   expect(told.map(({ foreign }) => foreign)).toEqual([[1]]);
@@ -129,7 +139,7 @@ test('accepted, what somebody wrote to on the way is gone on with, told, and the
 test('a scratch file that a power cut left too short stops nobody', async () => {
   const chain = await chainOf(3);
   const { group } = chain;
-  group.store.update({ moving: { from: { epoch: 1, cycle: 3 }, to: { epoch: 1, cycle: 1 } } }, noon);
+  group.store.update({ moving: wholeWay }, noon);
   group.site.disk.remove('scratch');
   group.site.disk.create('scratch', 100).close();
   group.moveTo(pointAt(chain, 0));

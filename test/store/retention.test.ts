@@ -62,7 +62,11 @@ test('the point that the volumes are at stays', () => {
 
 test('nothing goes while the volumes are on their way', () => {
   const group = groupWith([{}, {}, {}, {}]);
-  group.store.update({ moving: { from: { epoch: 1, cycle: 4 }, to: { epoch: 1, cycle: 1 } } }, noon);
+  const [from, to] = [
+    { epoch: 1, cycle: 4 },
+    { epoch: 1, cycle: 1 },
+  ] as const;
+  group.store.update({ moving: { from, to, oldest: to, newest: from } }, noon);
   expect(applyRetention(group.store, 1, noon).dropped).toEqual([]);
   expect(left(group)).toEqual(['1.1', '1.2', '1.3', '1.4']);
 });

@@ -31,5 +31,6 @@ export function contextOf(sites: TwoSites, request: RunContext['request']): RunC
     reporter: { step: silent, detail: silent, warn: silent, trace: silent, reading: silent, pairs: silent },
     now: () => new Date(),
     firstData: new Map(),
+    differing: new Set(),
   };
 }

@@ -8,6 +8,7 @@ import type { Evidence } from '../../store/evidence.ts';
 import { damageOf } from '../../store/damage.ts';
 import type { GroupDefinition } from '../../store/record.ts';
 import { VolumeSet } from '../../store/volume-set.ts';
+import { testimony } from '../../store/witnesses.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import type { OpenGroup } from '../group.ts';
 import { sites } from '../registration.ts';
@@ -72,8 +73,13 @@ function assertCycleGoesOn(
   const { receiving } = store.record;
   if (receiving === null) return;
   const { chunks, journals, evidence } = damageOf(store, { volumes, checkpoint: () => undefined });
-  // No journal proves anything of a target that was made, found blank, or not saved.
-  const unproved = receiving.pairs.filter((pair) => pair.save !== 'journal' || pair.created || journals.length > 0);
+  // Of a target that was made, found blank, or not saved, only what was kept to tell it from others proves anything.
+  const changed = receiving.pairs.filter(({ number }) => changes.some(({ pair }) => pair.number === number));
+  const unproved = changed.filter((open) => {
+    if (open.save === 'journal') return journals.length > 0;
+    const { fitting, strange } = testimony(store, open, { volumes, checkpoint: () => undefined });
+    return fitting <= strange;
+  });
   const foreign = [...evidence].filter(([, { fits, other }]) => other !== null && !fits).map(([number]) => number);
   const others = [...chunks.map((chunk) => chunk.pair), ...unproved.map((pair) => pair.number), ...foreign];
   const other = changes.find(({ pair }) => others.includes(pair.number));

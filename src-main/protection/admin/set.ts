@@ -11,6 +11,7 @@ import { sites, type Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
 import { assertOutsideGroups } from '../store-place.ts';
 import { describeGiven } from './given-volume.ts';
+import { withDefinition } from '../definition.ts';
 import { assertPathsMayChange } from './half-way.ts';
 import { changedPolicy } from './policy.ts';
 import { replaceStore } from './replace-store.ts';
@@ -50,30 +51,37 @@ export function withPaths(
   return { ...definition, pairs };
 }
 
+/** The definition with the paths of a site that another one has. */
+function withPathsOf(definition: GroupDefinition, from: GroupDefinition, site: SiteLetter): GroupDefinition {
+  const pairs = definition.pairs.map((pair) => {
+    const path = from.pairs.find((one) => one.number === pair.number)?.paths[site] ?? pair.paths[site];
+    return { ...pair, paths: { ...pair.paths, [site]: path } };
+  });
+  return { ...definition, pairs };
+}
+
 /**
- * Writes a changed definition to every store that can be read. Digest maps speak of the volume that lay at the old
- * path: until it is verified that the one at the new path is the same, the replica is in doubt. What production left at
- * a side is at the path that it had then: each side's record says where that was.
+ * Writes a changed definition to every store that can be read. What a changed path means for a side (see
+ * `withDefinition`) must be durable there before anything goes by that path: so the paths of one site are changed after
+ * those of the other, each first in the store beside the volumes. Cut off in between, the record that knows the newest
+ * paths also knows what they mean for its side. Gives the definition as it was written last.
  */
-export function writeDefinition(group: OpenGroup, definition: GroupDefinition, now: Date): void {
+export function writeDefinition(group: OpenGroup, definition: GroupDefinition, now: Date): GroupDefinition {
   const before = group.definition;
-  for (const site of sites) {
-    const { store, state } = group.sides[site];
-    if (store === null || state !== 'read') continue;
-    const { position, movedPairs } = store.record;
-    const moved = before.pairs.filter(
-      (pair) => definition.pairs.find((one) => one.id === pair.id)?.paths[site] !== pair.paths[site],
-    );
-    const doubt = moved.length > 0 && position !== null;
-    const away = [
-      ...movedPairs,
-      ...moved
-        .filter((pair) => !movedPairs.some((one) => one.number === pair.number))
-        .map((pair) => ({ number: pair.number, from: pair.paths[site] })),
-    ].filter(({ number, from }) => definition.pairs.find((pair) => pair.number === number)?.paths[site] !== from);
-    const change = site === group.state.activeSite ? {} : { movedPairs: away };
-    store.update({ definition, ...change, ...(doubt ? { doubtful: true, marks: null } : {}) }, now);
-  }
+  const changed = sites.filter((site) =>
+    before.pairs.some((pair) => definition.pairs.find((one) => one.id === pair.id)?.paths[site] !== pair.paths[site]),
+  );
+  const write = (site: SiteLetter, step: GroupDefinition): GroupDefinition => {
+    for (const one of [site, otherSite(site)]) {
+      const { store, state } = group.sides[one];
+      if (store === null || state !== 'read') continue;
+      store.update(withDefinition(store.record, step, group.state.activeSite), now);
+    }
+    return step;
+  };
+  if (changed.length < 2) return write(changed[0] ?? 'A', definition);
+  write('A', withPathsOf(definition, before, 'B'));
+  return write('B', { ...definition, version: definition.version + 1 });
 }
 
 /** Changes a group and gives its new registration. The group must not be held by a run. */
@@ -108,13 +116,13 @@ export function setGroup(
       policy: changedPolicy(changed.policy, policy),
       version: group.definition.version + 1,
     };
-    writeDefinition(group, definition, places.now());
+    const written = writeDefinition(group, definition, places.now());
     const { stoppedCheck, beforeCycle, afterCycle } = policy;
     const given = [stoppedCheck, beforeCycle, afterCycle].filter((command) => typeof command === 'string');
     const allowed = new Set([...present.confirmedCommands, ...given]);
     const commands = commandsOf(definition.policy);
     const confirmedCommands = commands.filter((command) => input.confirmHooks === true || allowed.has(command));
-    return { ...present, definition, confirmedCommands };
+    return { ...present, definition: written, confirmedCommands };
   } finally {
     group.unlock();
     group.close();

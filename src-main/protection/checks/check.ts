@@ -105,6 +105,22 @@ export function stalls({ platform }: RunContext, path: string): boolean {
   }
 }
 
+const severity: readonly CheckStatus[] = ['pass', 'warn', 'unknown', 'fail'];
+
+/** All that one check found, as one finding: as bad as the worst of them, and acceptable only where all of them are. */
+export function together(findings: readonly [Finding, ...Finding[]]): Finding {
+  const worst = findings.reduce((a, b) => (severity.indexOf(b.status) > severity.indexOf(a.status) ? b : a));
+  const told = worst.status === 'pass' ? [worst] : findings.filter(({ status }) => status !== 'pass');
+  if (told.length === 1) return worst;
+  const remedies = new Set(told.map(({ remedy }) => remedy.replace(/\.$/, '')).filter((remedy) => remedy !== ''));
+  return {
+    status: worst.status,
+    found: told.map(({ found }) => found).join(' '),
+    remedy: remedies.size === 0 ? '' : `${[...remedies].join('. ')}.`,
+    ...(told.some(({ acceptable }) => acceptable === false) ? { acceptable: false as const } : {}),
+  };
+}
+
 /** Several findings as one sentence, whether they came with a full stop or not. */
 export function listed(parts: readonly string[]): string {
   return `${parts.map((part) => part.replace(/\.$/, '')).join('; ')}.`;

@@ -5,11 +5,13 @@ import type { SiteLetter } from '../../contract/phases.ts';
 import { counted, describeBytes, describeSeconds } from '../../contract/wording.ts';
 import { wasCutOff } from '../../store/content.ts';
 import { pointId, samePoint, type StoredPoint } from '../../store/record.ts';
+import { acceptsDamage } from '../accepted-damage.ts';
 import { writtenSincePosition } from '../marks.ts';
 import { canBeTakenBack } from '../operations/make-whole.ts';
 import { setAsideBytes } from '../operations/promoted-clones.ts';
+import { isInDoubt } from '../operations/promotion.ts';
 import { describeIfThere } from '../operations/targets.ts';
-import { choosePoint, roleLost } from '../points.ts';
+import { choosePoint, pointsOf, roleLost } from '../points.ts';
 import { otherSite } from '../states.ts';
 import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
 
@@ -21,7 +23,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
   switch (scope.operation) {
     case 'failover':
     case 'change-point':
-      return [...lossOf(input), ...endsByWriting(input), ...volumesWritten(input, 'Promoted')];
+      return [...lossOf(input), ...markedBy(input), ...endsByWriting(input), ...volumesWritten(input, 'Promoted')];
     case 'planned-failover':
     case 'failback':
       return [
@@ -45,6 +47,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         : [
             ...said,
             `Production goes back to ${names[scope.read]}.`,
+            ...endsByUndo(input, scope.written ?? 'A'),
             ...volumesWritten(input, 'Written where they differ'),
             ...versionsOf(input, scope.written ?? 'A', 'stays there until it is dropped'),
           ];
@@ -102,8 +105,16 @@ function endsAtTarget(input: CheckInput): string[] {
   if (record === null) return [];
   const { points } = record;
   const name = group.definition.siteNames[site];
+  const replaced = group.definition.pairs.filter(({ id }) =>
+    input.context.request.replace?.some((one) => one.pairId === id),
+  );
+  const without = replaced.map(({ paths }) => paths[site]).join(', ');
+  const whole =
+    replaced.length === 0
+      ? 'it is first brought back to what it held before, and that is kept as before-reprotect'
+      : `without ${without}, replaced and left as found, it is first brought back to what it held before, and that is kept as before-reprotect, which lacks what is replaced`;
   const broughtBack = canBeTakenBack(record)
-    ? 'it is first brought back to what it held before, and that is kept as before-reprotect'
+    ? whole
     : 'that cannot be taken back, so what it holds is a mix, and its point before-reprotect incomplete';
   const cutOff = `${name} was cut off between two states; ${broughtBack}.`;
   return [
@@ -128,10 +139,41 @@ function versionsOf({ group, context }: CheckInput, site: SiteLetter, becomes: s
   });
 }
 
+/**
+ * The points that an undo of a failover ends: a cycle that brings the replica back knows no way to them. Where nothing
+ * was written the journals lead back, and all points stay.
+ */
+function endsByUndo({ group, context }: CheckInput, site: SiteLetter): string[] {
+  const known = group.recordOf(site)?.points ?? [];
+  const points = pointsOf(group, context.platform).filter(
+    (point) => point.site === site && point.state !== 'ended' && known.some((one) => pointId(one) === point.id),
+  );
+  if (points.length === 0) return [];
+  const name = group.definition.siteNames[site];
+  const ended = `${counted(points.length, 'point')} there (${points.map(({ id }) => id).join(', ')}) ${points.length === 1 ? 'ends' : 'end'}`;
+  if (writtenSincePosition(group, context.platform, site) === 'written') {
+    return [`As production has written at ${name}, ${ended}.`];
+  }
+  const orDamaged = acceptsDamage(context.request) ? ', or an undo journal is damaged' : '';
+  return [`If production has written at ${name} since the failover${orDamaged}, ${ended}.`];
+}
+
 /** Volumes that are cloned already are cloned again: then the other points outlast production's writes. */
 function endsByWriting({ group, scope }: CheckInput): string[] {
   if (group.recordOf(scope.written ?? group.replicaSite)?.promotedClones === true) return [];
   return ["Production's first write to the promoted volumes ends the other points there."];
+}
+
+/** Whoever accepts that volumes are not what their point says is told what becomes of the points. */
+function markedBy({ group, context, scope }: CheckInput): string[] {
+  const site = scope.written ?? group.replicaSite;
+  try {
+    const chosen = choosePoint(group, context.platform, site, context.request.point);
+    if (!isInDoubt(group, context, site, chosen)) return [];
+    return [`The points at ${group.definition.siteNames[site]} are marked damaged.`];
+  } catch {
+    return [];
+  }
 }
 
 function lossOf({ group, context, scope }: CheckInput): string[] {

@@ -25,6 +25,7 @@ import { targetNotInUse } from './target-not-in-use.ts';
 import { undoSpace } from './undo-space.ts';
 import { unprotectedVolumes } from './unprotected-volumes.ts';
 import { volumesReachable } from './volumes-reachable.ts';
+import { volumesRecognized } from './volumes-recognized.ts';
 import { volumesWritable } from './volumes-writable.ts';
 
 const checks: Record<CheckId, Check> = {
@@ -42,6 +43,7 @@ const checks: Record<CheckId, Check> = {
   'stores-apart': storesApart,
   'ownership-agrees': ownershipAgrees,
   'replica-intact': replicaIntact,
+  'volumes-recognized': volumesRecognized,
   'point-age': pointAge,
   'unprotected-volumes': unprotectedVolumes,
   privileges,

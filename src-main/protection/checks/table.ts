@@ -28,6 +28,8 @@ const writing = [
   ownership,
 ];
 const sizes = [rule('sizes-match', 'stop'), rule('not-the-same-volume', 'stop')];
+/** More than damage, so that whoever accepts that has not accepted this. */
+const recognized = rule('volumes-recognized', 'accept', 'warn');
 const aside = [rule('clock-skew', 'warn'), rule('stores-apart', 'stop', 'warn')];
 const planned = [
   ...always,
@@ -50,14 +52,22 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
     rule('unprotected-volumes', 'warn'),
     ...aside,
   ],
-  sync: [...always, ...writing, ...sizes, rule('undo-space', 'accept', 'warn'), ...aside],
-  resume: [...always, ...writing, ...sizes, rule('undo-space', 'accept', 'warn'), ...aside],
-  rollback: [...always, ...writing, rule('sizes-match', 'stop'), rule('replica-intact', 'accept', 'warn')],
+  sync: [
+    ...always,
+    ...writing,
+    ...sizes,
+    rule('replica-intact', 'accept', 'warn'),
+    rule('undo-space', 'accept', 'warn'),
+    ...aside,
+  ],
+  resume: [...always, ...writing, ...sizes, recognized, rule('undo-space', 'accept', 'warn'), ...aside],
+  rollback: [...always, ...writing, rule('sizes-match', 'stop'), recognized, rule('replica-intact', 'accept', 'warn')],
   verify: [...always, ...writing],
   failover: [
     ...always,
     ...writing,
     rule('sizes-match', 'accept', 'warn'),
+    recognized,
     rule('replica-intact', 'accept', 'warn'),
     rule('production-stopped', 'accept', 'warn'),
     rule('point-age', 'warn'),
@@ -76,6 +86,7 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
     ...always,
     ...writing,
     ...sizes,
+    recognized,
     rule('replica-intact', 'accept', 'warn'),
     rule('overwritten-data', 'stop', 'warn'),
     rule('undo-space', 'accept', 'warn'),

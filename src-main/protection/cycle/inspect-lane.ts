@@ -4,6 +4,7 @@ import { marks, type Mark } from '../../engine/chunk-map.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { chunkState, digestOf, emptyKnowledge } from '../../engine/knowledge.ts';
 import { Scanner, zeroDigest } from '../../engine/scan.ts';
+import { toldByMap, type Tally } from '../../store/as-mapped.ts';
 import { digest } from '../../store/checksum.ts';
 import type { VolumeSet } from '../../store/volume-set.ts';
 import type { LaneSetup, StripOrder, StripResult } from './lane.ts';
@@ -30,8 +31,9 @@ export class InspectLane {
   }
 
   process(order: StripOrder): StripResult {
-    const differing = this.#mode === 'digests' ? this.#againstMap(order) : this.#againstSource(order);
-    return { number: order.number, found: emptyKnowledge(0), differing };
+    const { number } = order;
+    if (this.#mode === 'digests') return { number, found: emptyKnowledge(0), ...this.#againstMap(order) };
+    return { number, found: emptyKnowledge(0), differing: this.#againstSource(order) };
   }
 
   finish(): void {
@@ -43,8 +45,9 @@ export class InspectLane {
   }
 
   /** Chunks whose content has not the digest that the map says; of unknown ones nothing can be said. */
-  #againstMap(order: StripOrder): number[] {
+  #againstMap(order: StripOrder): { differing: number[]; tally: Tally } {
     const differing: number[] = [];
+    const tally: Tally = { fitting: 0, strange: 0, empty: 0 };
     const { strip } = order;
     this.#scanner.scan(this.#targets.get(order.pair), strip, (chunk) => {
       const state = order.known.states[chunk.index];
@@ -57,13 +60,17 @@ export class InspectLane {
       this.#mark(order, chunk.index, marks.same);
       if (state !== chunkState.blank && state !== chunkState.digest) return;
       const zero = zeroDigest(chunk.length);
-      const expected = state === chunkState.blank ? zero : digestOf(order.known, chunk.index);
-      if ((chunk.data === null ? zero : digest(chunk.data)).equals(expected)) return;
+      const known = state === chunkState.blank ? 'blank' : digestOf(order.known, chunk.index);
+      if ((chunk.data === null ? zero : digest(chunk.data)).equals(known === 'blank' ? zero : known)) {
+        if (known !== 'blank') tally.fitting += 1;
+        return;
+      }
+      tally[toldByMap(chunk.data, known) ?? 'strange'] += 1;
       this.#control.add(strip.pairIndex, 'bytesDiffering', chunk.length);
       this.#mark(order, chunk.index, marks.differs);
       differing.push(strip.firstChunk + chunk.index);
     });
-    return differing;
+    return { differing, tally };
   }
 
   #mark({ strip }: StripOrder, index: number, mark: Mark): void {

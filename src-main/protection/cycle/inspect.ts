@@ -6,6 +6,7 @@ import { marks } from '../../engine/chunk-map.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { chunkState } from '../../engine/knowledge.ts';
 import { bytesOf } from '../../engine/scan.ts';
+import type { Tally } from '../../store/as-mapped.ts';
 import type { PairDefinition } from '../../store/record.ts';
 import { VolumeSet } from '../../store/volume-set.ts';
 import { volumePlatform } from '../../volumes/platform.ts';
@@ -27,6 +28,8 @@ export interface InspectionResult {
   looked: number;
   /** Of them, how many differ. */
   differingChunks: number;
+  /** How many chunks hold what, by the pair's number; only against maps. */
+  tallies: ReadonlyMap<number, Tally>;
   /** Bytes looked at, and bytes in all pairs. */
   bytesLooked: number;
   bytesTotal: number;
@@ -50,6 +53,11 @@ function joinRanges(differing: Map<number, number[]>, inspection: Inspection): R
     for (const chunk of chunks) addChunks(ranges, pair, inspection.chunkSize, chunk, chunk + 1);
   }
   return ranges;
+}
+
+function added(to: Tally | undefined, { fitting, strange, empty }: Tally): Tally {
+  if (to === undefined) return { fitting, strange, empty };
+  return { fitting: to.fitting + fitting, strange: to.strange + strange, empty: to.empty + empty };
 }
 
 /** The volumes as the calling thread sees them. */
@@ -95,14 +103,17 @@ function readersOf(inspection: Inspection, places: Places, onResult: (result: St
 export async function inspect(inspection: Inspection): Promise<InspectionResult> {
   const { chunkSize, against } = inspection;
   const differing = new Map<number, number[]>(inspection.pairs.map((pair) => [pair.number, []]));
+  const tallies = new Map<number, Tally>();
   const pairOf = new Map<number, number>();
   const opened = (side: 'source' | 'target'): VolumeSet =>
     new VolumeSet((pair) => volumePlatform().open(inspection.paths.get(pair)?.[side] ?? '', 'read'));
   const places = { sources: opened('source'), targets: opened('target') };
   const { lanes, release } = readersOf(inspection, places, (result) => {
-    const found = differing.get(pairOf.get(result.number) ?? 0);
+    const pair = pairOf.get(result.number) ?? 0;
     pairOf.delete(result.number);
+    const found = differing.get(pair);
     for (const chunk of result.differing) found?.push(chunk);
+    if (result.tally !== undefined) tallies.set(pair, added(tallies.get(pair), result.tally));
   });
   const counter = LaneControl.above(inspection.steering.shared);
   const unknown: Ranges = [];
@@ -144,5 +155,13 @@ export async function inspect(inspection: Inspection): Promise<InspectionResult>
   }
   const bytesTotal = inspection.pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
   const differingChunks = [...differing.values()].reduce((sum, chunks) => sum + chunks.length, 0);
-  return { differing: joinRanges(differing, inspection), unknown, looked, differingChunks, bytesLooked, bytesTotal };
+  return {
+    differing: joinRanges(differing, inspection),
+    unknown,
+    looked,
+    differingChunks,
+    tallies,
+    bytesLooked,
+    bytesTotal,
+  };
 }

@@ -8,6 +8,7 @@ import { marks } from '../../engine/chunk-map.ts';
 import { LaneControl, type SharedControl } from '../../engine/control.ts';
 import type { Knowledge } from '../../engine/knowledge.ts';
 import type { Strip } from '../../engine/scan.ts';
+import type { Tally } from '../../store/as-mapped.ts';
 import type { Disk } from '../../store/disk.ts';
 import { recordName } from '../../store/file-names.ts';
 import { blockBytes, type JournalIdentity } from '../../store/journal-format.ts';
@@ -32,6 +33,8 @@ export interface StripResult {
   found: Knowledge;
   /** Chunks of the volume, by their index in it, that differ; only of inspections. */
   differing: number[];
+  /** How many chunks hold what; only of inspections against a map. */
+  tally?: Tally;
 }
 
 export interface LaneSetup {

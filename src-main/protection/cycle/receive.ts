@@ -6,6 +6,7 @@
 import { digestOf, chunkState, type Knowledge } from '../../engine/knowledge.ts';
 import { makeJournals, noteFlushFailure } from '../../store/cycle.ts';
 import { MapWriter, type Known } from '../../store/digest-map.ts';
+import { noteWitnesses } from '../../store/witnesses.ts';
 import type { StripOrder, StripResult } from './lane.ts';
 import { ordersOf, type OrderPlaces, type Stretch } from './orders.ts';
 
@@ -112,6 +113,7 @@ export async function receive(options: ReceiveOptions): Promise<void> {
   try {
     const { pairs } = options.receiving;
     for (const { number } of pairs) options.targets.get(number).flush();
+    noteWitnesses(options.store, options.sources, options.targets, new Date());
     const saves = pairs.some((pair) => pair.save === 'journal');
     makeJournals(options.store, saves ? options.laneCount : 0, new Date());
     await receiveAll(options);

@@ -8,6 +8,7 @@ import { LaneControl } from '../../engine/control.ts';
 import { atNoPoint, wasCutOff } from '../../store/content.ts';
 import { moveTo } from '../../store/move.ts';
 import { samePoint, type SiteRecord } from '../../store/record.ts';
+import type { VolumeSet } from '../../store/volume-set.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
@@ -52,17 +53,35 @@ function giveVersionBack(group: OpenGroup, context: RunContext, site: SiteLetter
   takeSwapBack(group, context, site, replaced);
 }
 
-function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter): void {
+/**
+ * Says durably that what the side is brought back to lacks the pairs that are replaced, as their volumes stay what they
+ * are: a run that is cut off here may be followed by one that replaces none.
+ */
+function giveUp(group: OpenGroup, context: RunContext, site: SiteLetter, replaced: Replaced): ReadonlySet<number> {
+  const store = group.storeOf(site);
+  const numbers = group.definition.pairs.filter(({ id }) => replaced.has(id)).map(({ number }) => number);
+  if (numbers.length > 0) {
+    const points = store.record.points.map((point) => ({
+      ...point,
+      lacks: [...new Set([...point.lacks, ...numbers])],
+    }));
+    store.update({ points }, context.now());
+  }
+  return new Set(numbers);
+}
+
+function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter, replaced: Replaced): void {
   const store = group.storeOf(site);
   const { receiving, moving } = store.record;
-  if (receiving !== null) {
-    rollBackOpenCycle(group, context, site, {});
+  if (receiving === null && moving === null) return;
+  const without = giveUp(group, context, site, replaced);
+  if (moving === null) {
+    rollBackOpenCycle(group, context, site, {}, without);
     return;
   }
-  if (moving === null) return;
   announcePairs(context, group.definition.pairs, site);
   const control = LaneControl.above(context.steering.shared);
-  withVolumes(group, context, site, 'write-exclusive', (volumes) =>
+  const back = (volumes: VolumeSet): number =>
     moveTo(store, moving.from, {
       volumes,
       now: context.now,
@@ -71,13 +90,14 @@ function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter): void
       checkpoint: () => {
         control.checkpoint();
       },
-    }),
-  );
+    });
+  withVolumes(group, context, site, 'write-exclusive', back, without);
 }
 
 /**
- * Brings the volumes of a side to the last state that they were whole in; false where that cannot be done any more,
- * because somebody wrote to them or a journal is damaged, or because a volume that is replaced now was needed for it.
+ * Brings the volumes of a side, without those that are replaced, to the last state that they were whole in; false where
+ * that cannot be done any more, because somebody wrote to them or a journal is damaged. Any other error is not told as
+ * that: it may pass.
  */
 export function makeWhole(group: OpenGroup, context: RunContext, site: SiteLetter, replaced: Replaced): boolean {
   if (!canBeTakenBack(group.storeOf(site).record)) {
@@ -90,12 +110,12 @@ export function makeWhole(group: OpenGroup, context: RunContext, site: SiteLette
   if (cutOff) context.reporter.step('Taking back what was cut off at the target');
   giveVersionBack(group, context, site, replaced);
   try {
-    if (cutOff) takeBack(group, context, site);
+    if (cutOff) takeBack(group, context, site, replaced);
     const { points, position, incomplete } = group.storeOf(site).record;
     return !incomplete && points.find((point) => samePoint(point, position))?.state !== 'incomplete';
   } catch (error) {
     const { code, message } = asReport(error);
-    if (code === 'cancelled' || !(replaced.size > 0 || forGood.includes(code))) throw error;
+    if (!forGood.includes(code)) throw error;
     context.reporter.warn(`${message} So what the target holds is a mix, and its point before-reprotect incomplete.`);
     return false;
   }

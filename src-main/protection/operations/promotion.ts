@@ -7,10 +7,12 @@ import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { atNoPoint } from '../../store/content.ts';
+import { damagedPoint } from '../../store/cycle.ts';
 import { assertMovable, moveTo } from '../../store/move.ts';
 import { nextCycle } from '../../store/numbering.ts';
 import { pointId, samePoint, type PointKey, type Promotion, type SiteRecord } from '../../store/record.ts';
 import { acceptedInMove } from '../accepted-damage.ts';
+import { promotesAnother } from '../another-volume.ts';
 import type { OpenGroup } from '../group.ts';
 import { writtenSincePosition } from '../marks.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
@@ -81,10 +83,38 @@ function assertReachable(
       checkpoint: () => {
         control.checkpoint();
       },
+      ...acceptedInMove(group, context, site),
     });
   } finally {
     volumes.close();
   }
+}
+
+/**
+ * Whether what a side's volumes become at one of its points is known not to be that point, or may not be, by its record
+ * or by the checks of this run.
+ */
+export function isInDoubt(group: OpenGroup, { differing }: RunContext, site: SiteLetter, point: PointKey): boolean {
+  const record = group.recordOf(site);
+  if (record === null || !(record.doubtful || differing.has(site))) return false;
+  return record.points.some((one) => samePoint(one, point));
+}
+
+/**
+ * What the record says of volumes that are brought to a point in doubt. It belongs to the write that begins this, so
+ * that nothing is taken for whole, wherever it is cut off.
+ */
+export function markedInDoubt(
+  group: OpenGroup,
+  context: RunContext,
+  site: SiteLetter,
+  point: PointKey,
+): Partial<SiteRecord> {
+  if (!isInDoubt(group, context, site, point)) return {};
+  context.reporter.warn(
+    `Whether the volumes of ${group.definition.siteNames[site]} are what their points say is in doubt; the points are marked damaged.`,
+  );
+  return { points: group.storeOf(site).record.points.map(damagedPoint), doubtful: true };
 }
 
 /**
@@ -104,7 +134,9 @@ export function beginPromotion(
   const promoting = { promotion, planned: false, from, swap };
   if (swap === 'set-aside') assertExchangeable(group, site, epoch);
   if (swap !== 'bring-back') assertReachable(group, context, promotion, swap === null ? 'volumes' : 'clones');
-  rollBackOpenCycle(group, context, site, { ...fields, epoch, lineage: lineageWith(group, promotion), promoting });
+  const marked = promotion.point === null ? {} : markedInDoubt(group, context, site, promotion.point);
+  const lineage = lineageWith(group, promotion);
+  rollBackOpenCycle(group, context, site, { ...fields, ...marked, epoch, lineage, promoting });
   group.settle(state, site);
 }
 
@@ -204,7 +236,9 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
       }),
     );
   } else {
-    store.update(done, context.now());
+    const doubt = knows && promotesAnother(group, context, site);
+    const marked = doubt ? { points: store.record.points.map(damagedPoint), doubtful: true } : {};
+    store.update({ ...done, ...marked }, context.now());
     store.collectGarbage();
   }
   // Volumes are cloned only where they were just brought to a point: others may hold what production wrote.

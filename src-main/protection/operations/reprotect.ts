@@ -4,7 +4,7 @@
  */
 import { atNoPoint } from '../../store/content.ts';
 import { openCycle } from '../../store/cycle.ts';
-import type { PairDefinition } from '../../store/record.ts';
+import { samePoint, type PairDefinition } from '../../store/record.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
@@ -31,6 +31,8 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
   const replaced = new Set(context.request.replace?.map((one) => one.pairId) ?? []);
   const pairs = pairsWithReplacements(group, context);
   const mixed = !makeWhole(group, context, target, replaced);
+  const { points, position } = store.record;
+  const lacked = points.find((point) => samePoint(point, position))?.lacks ?? [];
   context.reporter.step('Looking at the targets');
   store.reserveScratch();
   const fresh = await prepareTargets(
@@ -57,8 +59,8 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
       kind: 'reprotect',
       pairs: receivingPairs,
       before: 'before-reprotect',
-      // What production left of a pair is not known to be there once its path was changed.
-      replaced: [...fresh, ...store.record.movedPairs].map((pair) => pair.number),
+      // What production left of a pair is not known to be there once its path was changed, nor what its point lacks.
+      replaced: [...[...fresh, ...store.record.movedPairs].map((pair) => pair.number), ...lacked],
       mixed,
       also: {
         ...fields,

@@ -1,9 +1,10 @@
 /** resume: goes on with whatever was interrupted, from what is durable. */
 import { LaneControl } from '../../engine/control.ts';
-import { reopenCycle } from '../../store/cycle.ts';
-import { mustCompareAll } from '../../store/damage.ts';
+import { damagedPoint, reopenCycle } from '../../store/cycle.ts';
+import { doubtOfCycle } from '../../store/damage.ts';
 import type { Receiving, SiteRecord } from '../../store/record.ts';
-import { acceptsDamage } from '../accepted-damage.ts';
+import { assertNoStranger, strangersUnsaved } from '../../store/witnesses.ts';
+import { acceptsForeign, describeLost } from '../accepted-damage.ts';
 import { runCycle, settleHooks } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
@@ -19,22 +20,27 @@ import { continueUndo } from './undo.ts';
 
 /**
  * Begins the open cycle once more. Throws `replica-changed` where a volume holds nothing of what the cycle was begun
- * on; where that is in doubt, all is compared.
+ * on; where that is in doubt, all is compared. Where somebody wrote to what the cycle could be rolled back to, the new
+ * point will be whole, but no journal leads from it to those before: they are damaged from here on.
  */
 function reopen(group: OpenGroup, context: RunContext, fields: Partial<SiteRecord>): Receiving {
   const target = group.replicaSite;
   const store = group.storeOf(target);
   const control = LaneControl.above(context.steering.shared);
-  const all = withVolumes(group, context, target, 'read', (volumes) =>
-    mustCompareAll(store, {
-      volumes,
-      accepted: acceptsDamage(context.request),
-      checkpoint: () => {
-        control.checkpoint();
-      },
-    }),
-  );
-  return reopenCycle(store, all ? { ...fields, doubtful: true } : fields, context.now());
+  const checkpoint = (): void => {
+    control.checkpoint();
+  };
+  const { compareAll, chunks } = withVolumes(group, context, target, 'read', (volumes) => {
+    assertNoStranger(store, strangersUnsaved(store, { volumes, checkpoint }));
+    return doubtOfCycle(store, { volumes, foreignAccepted: acceptsForeign(context.request), checkpoint });
+  });
+  const { points } = store.record;
+  const lost = chunks.length > 0 && points.length > 0;
+  const marked = lost ? { points: points.map(damagedPoint) } : {};
+  const doubt = compareAll || chunks.length > 0 ? { doubtful: true } : {};
+  const receiving = reopenCycle(store, { ...fields, ...marked, ...doubt }, context.now());
+  if (lost) context.reporter.warn(describeLost(group, target, chunks));
+  return receiving;
 }
 
 async function resumeCycle(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {

@@ -5,7 +5,8 @@ import type { SiteLetter } from '../../contract/phases.ts';
 import type { Damage } from '../../store/damage.ts';
 import type { SiteRecord } from '../../store/record.ts';
 import { rollbackCycle } from '../../store/rollback.ts';
-import { acceptsDamage, describeDamage } from '../accepted-damage.ts';
+import type { VolumeSet } from '../../store/volume-set.ts';
+import { acceptsDamage, acceptsForeign, describeDamage } from '../accepted-damage.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
@@ -16,18 +17,19 @@ import { removeMade } from './targets.ts';
  * Brings a side's volumes back to what they held before its open cycle. `also` becomes durable in the same step as the
  * end of the cycle, so that the group is never in a phase whose cycle is gone. Without an open cycle only `also` is
  * written. Where the operator accepts damage, what cannot be brought back is told; else that throws, as
- * `rollbackCycle`.
+ * `rollbackCycle`. Volumes of pairs that it goes `without` stay as they are.
  */
 export function rollBackOpenCycle(
   group: OpenGroup,
   context: RunContext,
   site: SiteLetter,
   also: Partial<SiteRecord>,
+  without?: ReadonlySet<number>,
 ): void {
   const store = group.storeOf(site);
   if (store.record.receiving !== null) announcePairs(context, group.definition.pairs, site);
   const control = LaneControl.above(context.steering.shared);
-  const bytesWritten = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
+  const roll = (volumes: VolumeSet): number =>
     rollbackCycle(store, {
       volumes,
       now: context.now(),
@@ -35,16 +37,23 @@ export function rollBackOpenCycle(
       checkpoint: () => {
         control.checkpoint();
       },
+      foreignAccepted: acceptsForeign(context.request),
       ...(acceptsDamage(context.request) && {
         accepted: (damage: Damage) => {
           context.reporter.warn(`${describeDamage(group, site, damage)} The points are marked damaged.`);
         },
       }),
+      leftAlone: (pairs) => {
+        const paths = group.definition.pairs.filter(({ number }) => pairs.includes(number));
+        context.reporter.warn(
+          `${paths.map((pair) => pair.paths[site]).join(', ')} held nothing of what the cycle wrote, and was left as it is.`,
+        );
+      },
       removeCreated: (created) => {
         removeMade(group.definition.pairs, site, created);
       },
-    }),
-  );
+    });
+  const bytesWritten = withVolumes(group, context, site, 'write-exclusive', roll, without);
   control.add(0, 'bytesWritten', bytesWritten);
 }
 

@@ -1,5 +1,7 @@
 /** sync: one cycle from the active site to the replica. */
+import { isAnother, isDoubtful } from '../../store/as-mapped.ts';
 import { openCycle } from '../../store/cycle.ts';
+import { anotherVolume, mappedAt, overwritesAnother } from '../another-volume.ts';
 import { runCycle, settleHooks, type CycleRun } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
@@ -7,11 +9,17 @@ import { otherSite } from '../states.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
 import { takeBackUnread } from './roll-back-open.ts';
 
-/** Opens a cycle in which all old content is kept. */
+/**
+ * Opens a cycle in which all old content is kept. Throws `replica-changed` where another volume has a replica's path;
+ * where that is accepted, or nothing is as the maps say, these are not believed, and all is compared.
+ */
 export function openNextCycle(group: OpenGroup, context: RunContext): Pick<CycleRun, 'receiving' | 'takeBack'> {
   const target = group.replicaSite;
   const store = group.storeOf(target);
   const { marks } = store.record;
+  const found = mappedAt(group, context, target);
+  const [other] = found.filter(({ tally }) => isAnother(tally));
+  if (other !== undefined && !overwritesAnother(context.request)) throw anotherVolume(group, target, other);
   const { fields, state } = group.fieldsAfter('sync', target);
   const pairs = group.definition.pairs.map((pair) => ({
     number: pair.number,
@@ -19,7 +27,8 @@ export function openNextCycle(group: OpenGroup, context: RunContext): Pick<Cycle
     created: false,
   }));
   // The other side is there: a promotion that is remembered for the case that it knows of it did not reach it.
-  const also = { ...fields, promoting: null };
+  const doubt = found.some(({ tally }) => isDoubtful(tally)) ? { doubtful: true } : {};
+  const also = { ...fields, promoting: null, ...doubt };
   const receiving = openCycle(store, { kind: 'cycle', pairs, before: null, also }, context.now());
   group.settle(state, target);
   return { receiving, takeBack: () => takeBackUnread(group, context, target, { marks }) };

@@ -6,20 +6,22 @@ import { SitepairError } from '../../contract/errors.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { atNoPoint } from '../../store/content.ts';
 import { openCycle } from '../../store/cycle.ts';
+import { aimedAt } from '../../store/gaps.ts';
 import { assertMovable, moveTo } from '../../store/move.ts';
-import { samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../../store/record.ts';
-import { acceptedInMove } from '../accepted-damage.ts';
+import { pointId, samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../../store/record.ts';
+import { acceptedInMove, acceptsDamage } from '../accepted-damage.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
+import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { withVolumes } from '../volumes-of.ts';
 import { writtenSince } from './change-point.ts';
 import { leftoversWith, removeLeftovers } from './leftovers.ts';
-import { clonesAt } from './promoted-clones.ts';
+import { countedClonesAt } from './promoted-clones.ts';
 import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.ts';
-import { lineageWith, newPromotion } from './promotion.ts';
-import { rollBackOpenCycle } from './roll-back-open.ts';
+import { lineageWith, markedInDoubt, newPromotion } from './promotion.ts';
+import { forGood, rollBackOpenCycle } from './roll-back-open.ts';
 
 /**
  * Takes production back to the old side. Throws where that side cannot be told: the end is its promotion, and it must
@@ -31,16 +33,12 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   context.reporter.step('Looking for what production has written');
   const written = await writtenSince(group, context, site);
   const newest = store.record.points.at(-1);
+  const untouched = written.certain && written.ranges.length === 0;
   const { fields: after, state } = group.fieldsAfter('undo', site);
-  const leftovers = leftoversWith(store.record, store.record.promotedClones ? clonesAt(group, site) : []);
-  if (written.certain && written.ranges.length === 0 && newest !== undefined) {
-    store.update(
-      { ...after, ...leftovers, promotedClones: false, moving: movingTo(store.record, newest) },
-      context.now(),
-    );
+  if (untouched && newest !== undefined && leadsTo(group, context, newest)) {
+    store.update({ ...after, moving: aimedAt(store.record, newest) }, context.now());
     group.settle(state, site);
     group.assertTold();
-    removeLeftovers(group, context);
     return moveBack(group, context, newest);
   }
   context.reporter.step('Opening the cycle that brings the replica back');
@@ -51,7 +49,7 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   }));
   // A side that was promoted as it was left has never been a replica, and has no room for going to another point yet.
   store.reserveScratch();
-  const also = { ...after, ...leftovers, ...atNoPoint };
+  const also = { ...after, ...leftoversWith(store.record, countedClonesAt(group, site)), ...atNoPoint };
   openCycle(store, { kind: 'undo', pairs, before: 'before-undo', also }, context.now());
   group.settle(state, site);
   group.assertTold();
@@ -60,10 +58,39 @@ async function undoFailover(group: OpenGroup, context: RunContext): Promise<Oper
   return continueUndo(group, context);
 }
 
-function movingTo(record: SiteRecord, to: PointKey): SiteRecord['moving'] {
-  const from = record.moving?.from ?? record.position;
-  if (from === null) return null;
-  return { from: { epoch: from.epoch, cycle: from.cycle }, to: { epoch: to.epoch, cycle: to.cycle } };
+/**
+ * Whether the journals lead to a point, looked at before anything is begun. Where they do not, that throws, but where
+ * the operator accepts that the points end: a cycle gets by without them.
+ */
+function leadsTo(group: OpenGroup, context: RunContext, target: PointKey): boolean {
+  const site = group.state.activeSite ?? group.replicaSite;
+  const control = LaneControl.above(context.steering.shared);
+  try {
+    withVolumes(group, context, site, 'read', (volumes) => {
+      assertMovable(group.storeOf(site), target, {
+        volumes,
+        checkpoint: () => {
+          control.checkpoint();
+        },
+      });
+    });
+    return true;
+  } catch (error) {
+    const { code, message, where } = asReport(error);
+    if (!forGood.includes(code)) throw error;
+    const { siteNames } = group.definition;
+    const anew = `all of it is compared with ${siteNames[otherSite(site)]} instead, what it holds is kept as before-undo, and its other points end`;
+    if (acceptsDamage(context.request)) {
+      context.reporter.warn(`${message} So ${anew}.`);
+      return false;
+    }
+    throw new SitepairError({
+      code,
+      message: `The replica at ${siteNames[site]} cannot be brought back to point ${pointId(target)}. ${message}`,
+      ...(where === undefined ? {} : { where }),
+      remedy: `Without its journals it is brought back with: sitepair undo ${group.name} --accept replica-intact --confirm ${group.name}; ${anew}. Or stay at ${siteNames[site]}, and commit.`,
+    });
+  }
 }
 
 /** What the end of an undo changes in the record: an undone failover is a promotion of the old side. */
@@ -83,13 +110,16 @@ function moveBack(group: OpenGroup, context: RunContext, target: PointKey): Oper
   announcePairs(context, group.definition.pairs, site);
   const control = LaneControl.above(context.steering.shared);
   let counted = 0;
+  // Until here they are what an undo that is rolled back leaves the points resting on.
+  const clones = { promotedClones: false, ...leftoversWith(store.record, countedClonesAt(group, site)) };
+  const after = ofReprotect ? withoutReprotect(store.record) : {};
   try {
     withVolumes(group, context, site, 'write-exclusive', (volumes) =>
       moveTo(store, target, {
         volumes,
         now: context.now,
         begin: {},
-        done: { ...fields, ...ending(group), ...(ofReprotect ? withoutReprotect(store.record) : {}) },
+        done: { ...fields, ...ending(group), ...clones, ...after },
         checkpoint: (written) => {
           control.checkpoint();
           control.add(0, 'bytesWritten', written - counted);
@@ -104,6 +134,7 @@ function moveBack(group: OpenGroup, context: RunContext, target: PointKey): Oper
   }
   group.settle(state, site);
   store.collectGarbage();
+  removeLeftovers(group, context);
   const active = group.definition.siteNames[otherSite(site)];
   return { next: ofReprotect ? [] : [`Production belongs to ${active} again: start it there.`] };
 }
@@ -179,11 +210,11 @@ function beforeReprotect(group: OpenGroup): StoredPoint {
 
 /**
  * What is left of the points of a reprotect that is taken back: none, as the side is as it was left; but where pairs
- * got new volumes, or the side held a mix, the point stays that says so.
+ * got new volumes, or the side held a mix, or does not become what it held, the point stays that says so.
  */
 function lackingPoints({ points }: SiteRecord): StoredPoint[] {
   return points.filter(
-    (point) => point.kind === 'before-reprotect' && (point.lacks.length > 0 || point.state === 'incomplete'),
+    (point) => point.kind === 'before-reprotect' && (point.lacks.length > 0 || point.state !== 'usable'),
   );
 }
 
@@ -205,10 +236,12 @@ function undoReprotect(group: OpenGroup, context: RunContext): OperationOutcome 
       checkpoint: () => {
         control.checkpoint();
       },
+      ...acceptedInMove(group, context, site),
     });
   });
-  const { fields, state } = group.fieldsAfter('undo', site);
-  store.update({ ...fields, moving: movingTo(store.record, target) }, context.now());
+  const { fields: after, state } = group.fieldsAfter('undo', site);
+  const fields = { ...after, ...markedInDoubt(group, context, site, target) };
+  store.update({ ...fields, moving: aimedAt(store.record, target) }, context.now());
   group.settle(state, site);
   return moveBack(group, context, target);
 }

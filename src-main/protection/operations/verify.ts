@@ -7,6 +7,7 @@
 import type { Mismatch } from '../../contract/runs.ts';
 import { counted } from '../../contract/wording.ts';
 import { LaneControl } from '../../engine/control.ts';
+import { isAnother, type Tally } from '../../store/as-mapped.ts';
 import { digest } from '../../store/checksum.ts';
 import { damagedPoint, makeJournals, openCycle } from '../../store/cycle.ts';
 import { MapReader } from '../../store/digest-map.ts';
@@ -15,6 +16,7 @@ import type { GroupStore } from '../../store/group-store.ts';
 import { blockBytes } from '../../store/journal-format.ts';
 import { Receiver } from '../../store/receiver.ts';
 import { chunkLength, type PairDefinition } from '../../store/record.ts';
+import { anotherVolume } from '../another-volume.ts';
 import { inspect, type InspectionResult } from '../cycle/inspect.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
@@ -122,8 +124,30 @@ function recordDamage(store: GroupStore, context: RunContext, ranges: Ranges, ch
   store.update({ points: store.record.points.map(damagedPoint) }, context.now());
 }
 
-/** What a verify tells: ranges that differ (after a repair: still), and ranges of which nothing can be said. */
-function found(group: OpenGroup, context: RunContext, differing: Ranges, unknown: Ranges): OperationOutcome {
+/** The first pair at whose path there lies another volume. */
+function anotherIn(
+  { definition }: OpenGroup,
+  tallies: InspectionResult['tallies'],
+): { pair: PairDefinition; tally: Tally } | undefined {
+  return definition.pairs
+    .flatMap((pair) => {
+      const tally = tallies.get(pair.number);
+      return tally === undefined ? [] : [{ pair, tally }];
+    })
+    .find(({ tally }) => isAnother(tally));
+}
+
+/**
+ * What a verify tells: ranges that differ (after a repair: still), and ranges of which nothing can be said. `tallies`
+ * are of what was read: where that is another volume, mending is no way on.
+ */
+function found(
+  group: OpenGroup,
+  context: RunContext,
+  differing: Ranges,
+  unknown: Ranges,
+  tallies: InspectionResult['tallies'],
+): OperationOutcome {
   const named = (range: Ranges[number]): Mismatch => ({
     pairId: group.definition.pairs.find((pair) => pair.number === range.pair)?.id ?? String(range.pair),
     offset: range.offset,
@@ -134,6 +158,11 @@ function found(group: OpenGroup, context: RunContext, differing: Ranges, unknown
     ...unknown.map((range): Mismatch => ({ ...named(range), unverifiable: true })),
   ];
   if (mismatches.length === 0) return { mismatches, next: [] };
+  const other = anotherIn(group, tallies);
+  if (other !== undefined) {
+    const { message, where = '', remedy } = anotherVolume(group, group.replicaSite, other).report;
+    return { mismatches, next: [remedy], error: { code: 'verify-mismatch', message, where, remedy } };
+  }
   const extent = (ranges: Ranges): string =>
     `${counted(ranges.length, 'range')}, ${ranges.reduce((sum, range) => sum + range.length, 0)} bytes`;
   const differs = `The replica differs from its point in ${extent(differing)}`;
@@ -170,19 +199,23 @@ function found(group: OpenGroup, context: RunContext, differing: Ranges, unknown
 export async function settleDoubt(group: OpenGroup, context: RunContext): Promise<void> {
   const store = group.storeOf(group.replicaSite);
   context.reporter.step('Verifying the replica, as the rollback left a doubt');
-  const { differing, unknown } = await inspectReplica(group, context);
-  if (differing.length > 0) recordDamage(store, context, differing, group.definition.policy.chunkSizeBytes);
+  const { differing, unknown, tallies } = await inspectReplica(group, context);
+  // What another volume holds says nothing of the replica, whose map must tell it apart when it is back.
+  if (differing.length > 0 && anotherIn(group, tallies) === undefined) {
+    recordDamage(store, context, differing, group.definition.policy.chunkSizeBytes);
+  }
   store.update({ doubtful: differing.length + unknown.length > 0 }, context.now());
-  const { error, next } = found(group, context, differing, unknown);
+  const { error, next } = found(group, context, differing, unknown, tallies);
   if (error !== undefined) context.reporter.warn(`${error.message} (${error.where ?? ''}) ${next.join(' ')}`);
 }
 
 export async function verify(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const store = group.storeOf(group.replicaSite);
   context.reporter.step('Reading the replica past the cache');
-  const { differing, unknown } = await inspectReplica(group, context);
+  const { differing, unknown, tallies } = await inspectReplica(group, context);
   store.update({ doubtful: differing.length + unknown.length > 0 }, context.now());
-  if (differing.length === 0 || context.request.repair !== true) return found(group, context, differing, unknown);
+  const mends = differing.length > 0 && context.request.repair === true && anotherIn(group, tallies) === undefined;
+  if (!mends) return found(group, context, differing, unknown, tallies);
   context.reporter.step('Mending from the source');
   const left = mend(group, context, differing);
   const mended =
@@ -190,5 +223,5 @@ export async function verify(group: OpenGroup, context: RunContext): Promise<Ope
   context.reporter.detail(`${mended} bytes mended`);
   if (left.length > 0) recordDamage(store, context, left, group.definition.policy.chunkSizeBytes);
   store.update({ doubtful: left.length + unknown.length > 0 }, context.now());
-  return found(group, context, left, unknown);
+  return found(group, context, left, unknown, tallies);
 }

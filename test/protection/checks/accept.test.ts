@@ -25,7 +25,8 @@ describe('the table', () => {
         rules.filter((rule) => rule.fail === 'accept' || rule.unknown === 'accept').map((rule) => rule.id),
       ),
     );
-    expect(acceptable).toEqual(new Set(['sizes-match', 'undo-space', 'replica-intact', 'production-stopped']));
+    const known = ['sizes-match', 'undo-space', 'replica-intact', 'volumes-recognized', 'production-stopped'];
+    expect(acceptable).toEqual(new Set(known));
   });
 
   test('stops every operation that writes volumes at ownership, use, rights and stores', () => {
