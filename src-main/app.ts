@@ -5,6 +5,7 @@
 import { hostname } from 'node:os';
 import packageFile from '../package.json' with { type: 'json' };
 import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
+import { SitepairError } from './contract/errors.ts';
 import type { About } from './contract/machine.ts';
 import type { OperationRequest } from './contract/runs.ts';
 import { openCatalog } from './catalog/database.ts';
@@ -83,8 +84,13 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     catalog,
     thread: new SiteThread(null),
     recordFiles: () => book.recordFiles(),
-    foreignProgress: () =>
-      runs.unfinished().flatMap(({ run }) => (registry.isOurs(run.id) ? [] : (runs.progress(run.id) ?? []))),
+    foreignProgress: () => {
+      const going = runs.unfinished();
+      // A run whose process was killed goes on for nobody: it is ended, which is a change.
+      if (going.some(({ ownerAlive }) => !ownerAlive)) diary.endAbandoned();
+      const foreign = going.filter(({ run, ownerAlive }) => ownerAlive && !registry.isOurs(run.id));
+      return foreign.flatMap(({ run }) => runs.progress(run.id) ?? []);
+    },
     changed: () => {
       reports.push('state.changed', {});
     },
@@ -112,10 +118,17 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     diary.asked(id, 'cancel');
   };
 
+  let closing = false;
   const begin = async (request: OperationRequest): Promise<string> => {
     diary.endAbandoned();
     const order = orderOf(request);
-    await startOperation(order, { thread, runs, cancel, look: (one) => looks.look(one) });
+    try {
+      await startOperation(order, { thread, runs, cancel, look: (one) => looks.look(one) });
+    } catch (error) {
+      // What the end of the catalog breaks is not told.
+      throw closing ? closedError() : error;
+    }
+    if (closing) throw closedError();
     return registry.start(order);
   };
 
@@ -242,7 +255,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       settings.write(input);
       return input;
     },
-    'audit.list': ({ limit }) => ({ entries: audit.list(limit) }),
+    'audit.list': ({ limit, before }) => ({ entries: audit.list(limit, before) }),
     'audit.verify': async () => verifyAudit(options.home, await book.anchors(audit.chain())),
   };
 
@@ -255,12 +268,22 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       return reports.subscribe(name, listener);
     },
     close: async () => {
+      closing = true;
       watch.stop();
       looks.stop();
       await Promise.all([drills.close(), verifies.close(), registry.close()]);
+      book.dispose();
       thread.dispose();
       browsing.dispose();
       catalog.close();
     },
+  });
+}
+
+function closedError(): SitepairError {
+  return new SitepairError({
+    code: 'cancelled',
+    message: 'Sitepair was closed before the run began, so nothing was started.',
+    remedy: 'Open it again, and see where the group stands before you start anew.',
   });
 }

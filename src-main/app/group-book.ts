@@ -11,7 +11,8 @@ import { storeSightSchema, type Registration, type StoreSight } from '../protect
 import type { AnchoredEntry } from '../protection/run-log.ts';
 import type { Sight, TaskMap } from '../protection/tasks.ts';
 import { groupDefinitionSchema, type GroupDefinition } from '../store/record.ts';
-import type { SiteThread } from './site-thread.ts';
+import { GroupViews } from './group-views.ts';
+import { SiteThread } from './site-thread.ts';
 
 type Row = GroupRow<GroupDefinition, StoreSight>;
 
@@ -25,6 +26,11 @@ type FoldersLeft = TaskMap['remove']['output'];
 export class GroupBook {
   readonly #groups: Groups<GroupDefinition, StoreSight>;
   readonly #thread: SiteThread;
+  readonly #views = new GroupViews({
+    names: () => this.#groups.list().map((row) => row.name),
+    read: (name, thread) => this.show(name, thread),
+    thread: () => new SiteThread(),
+  });
 
   constructor(catalog: Catalog, thread: SiteThread) {
     this.#groups = new Groups(catalog, { definition: groupDefinitionSchema, lastSeen: storeSightSchema });
@@ -74,15 +80,18 @@ export class GroupBook {
     return this.show(input.name);
   }
 
-  async list(): Promise<GroupView[]> {
-    const views: GroupView[] = [];
-    for (const row of this.#groups.list()) views.push(await this.show(row.name));
-    return views;
+  list(): Promise<GroupView[]> {
+    return this.#views.list();
   }
 
-  async show(name: string): Promise<GroupView> {
+  /** Lets go of the threads that read views. */
+  dispose(): void {
+    this.#views.dispose();
+  }
+
+  async show(name: string, thread = this.#thread): Promise<GroupView> {
     const registration = this.registration(name);
-    const sight = await this.#thread.ask('view', { registration });
+    const sight = await thread.ask('view', { registration });
     this.remember(registration, sight);
     return sight.view;
   }

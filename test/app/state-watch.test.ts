@@ -1,4 +1,5 @@
 /** What changes elsewhere is told while a store hangs, and so is the hang. */
+import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { skipUnless } from '../needs.ts';
@@ -38,4 +39,23 @@ test('a store that hangs is told, and hides nothing of another group', async (co
   await expect.poll(() => phases.at(-1)).toBe('protected');
   served.thaw();
   await expect.poll(() => hangs.at(-1)).toBe('read');
+});
+
+test('a run of another process that is killed is told as interrupted, and goes on no more', async (context) => {
+  const sites = new TwoSites(context);
+  sites.pairs = sites.pairs.slice(0, 1);
+  writeFileSync(sites.source(), randomBytes(24 << 20));
+  await sites.sitepair.must(...sites.creation('--limit', '2M/s'));
+  const application = await applicationAt(sites.sitepair.home, context);
+  let percent = 0;
+  const outcomes: unknown[] = [];
+  application.subscribe('state.changed', () => {
+    void application.invoke('runs.list', { limit: 1 }).then(({ runs }) => outcomes.push(runs[0]?.outcome));
+  });
+  application.subscribe('run.progress', (progress) => (percent = progress.percent ?? 0));
+  const seed = sites.sitepair.start('protect', 'erp');
+  await expect.poll(() => percent).toBeGreaterThan(1);
+  seed.kill('SIGKILL');
+  await seed.ended;
+  await expect.poll(() => outcomes.at(-1)).toBe('interrupted');
 });

@@ -3,6 +3,7 @@ import { createApplication } from '../../app.ts';
 import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
 import { catalogHome } from '../catalog-home.ts';
 import { chromiumProgram } from '../chromium-program.ts';
+import { hardExit } from '../hard-exit.ts';
 import { operatorName } from '../operator-name.ts';
 import { Stay } from './stay.ts';
 import { openWindow } from './window.ts';
@@ -11,14 +12,15 @@ const meanwhile = 'Meanwhile everything can be done with: npm run -s sitepair --
 
 function refuse({ message, remedy }: Pick<ErrorReport, 'message' | 'remedy'>): never {
   process.stderr.write(`✖ ${message}\n  To do: ${remedy}\n`);
-  process.exit(1);
+  hardExit(1);
 }
 
 async function run(program: string): Promise<void> {
   // Where the caller stood, as npm changes the directory.
   const home = catalogHome(process.env, process.env['INIT_CWD'] ?? process.cwd());
   const application = await createApplication({ home, operator: operatorName(), clientName: 'chromium' });
-  const stay = new Stay(application, (line) => process.stdout.write(`${line}\n`));
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const stay = new Stay(application, say);
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
   });
@@ -28,6 +30,7 @@ async function run(program: string): Promise<void> {
       application: stay.application,
       headless: false,
       sizePixels: { width: 1280, height: 800 },
+      say,
     });
     await Promise.race([closed.then(() => stay.untilIdle()), stopped]);
     await context.close();
@@ -57,4 +60,4 @@ try {
   const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   refuse({ message: `${program} could not open a window (${reason}).`, remedy: `See whether it starts. ${meanwhile}` });
 }
-process.exit(0);
+hardExit(0);

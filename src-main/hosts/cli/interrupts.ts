@@ -1,9 +1,5 @@
-/**
- * SIGINT and SIGTERM of this process, and the end of a process whose threads may be stalled. `process.exit` and the
- * natural end join every thread, and a thread that waits for a hung device never comes back; `_exit` of the C library
- * (POSIX) joins none and keeps the exit code.
- */
-import koffi from 'koffi';
+/** SIGINT and SIGTERM of this process. */
+import { hardExit } from '../hard-exit.ts';
 import type { Interrupts } from './host.ts';
 
 /**
@@ -32,13 +28,4 @@ export function processInterrupts(): Interrupts {
     },
     endAtOnce: hardExit,
   };
-}
-
-/** Ends this process at once with `exitCode`, by SIGKILL where the C library cannot be called. Does not return. */
-export function hardExit(exitCode: number): void {
-  try {
-    koffi.load(null).func('void _exit(int)')(exitCode);
-  } catch {
-    process.kill(process.pid, 'SIGKILL');
-  }
 }

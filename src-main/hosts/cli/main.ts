@@ -1,7 +1,8 @@
 /** The command line's composition root: the process's terminal, environment and signals, and the real application. */
+import { hardExit } from '../hard-exit.ts';
 import { operatorName } from '../operator-name.ts';
 import { runCli } from './cli.ts';
-import { hardExit, processInterrupts } from './interrupts.ts';
+import { processInterrupts } from './interrupts.ts';
 import { processTerminal } from './terminal.ts';
 
 const exitCode = await runCli(process.argv.slice(2), {

@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path';
 import { createApplication } from '../../app.ts';
 import { catalogHome } from '../catalog-home.ts';
+import { hardExit } from '../hard-exit.ts';
 import { operatorName } from '../operator-name.ts';
 import { startDesktop } from './desktop.ts';
 import { defectOf } from './refused-start.ts';
@@ -52,6 +53,7 @@ void startDesktop(
       tray.setContextMenu(Menu.buildFromTemplate(template));
       return tray;
     },
+    endProcess: hardExit,
     keepAwake: () => {
       const id = powerSaveBlocker.start('prevent-app-suspension');
       return () => void powerSaveBlocker.stop(id);

@@ -85,7 +85,7 @@ export interface DialogPort {
 }
 
 export interface NotificationPort {
-  on(event: 'click', listener: () => void): unknown;
+  on(event: 'click' | 'close', listener: () => void): unknown;
   show(): void;
 }
 
@@ -122,6 +122,8 @@ export interface ElectronPort {
   /** Null where the system shows no notifications. */
   notification: (options: NotificationConstructorOptions) => NotificationPort | null;
   tray: (iconFile: string, template: MenuItemConstructorOptions[]) => TrayPort;
+  /** Ends the program at once, also where a thread hangs in a device: Electron's own exit would wait for it. */
+  endProcess: (code: number) => void;
   /** Keeps the machine from falling asleep until the returned function is called. */
   keepAwake: () => () => void;
 }

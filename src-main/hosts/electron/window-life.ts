@@ -78,7 +78,7 @@ export class WindowLife {
       await this.application.close();
     } finally {
       this.window.destroy();
-      this.#electron.app.exit(0);
+      this.#electron.endProcess(0);
     }
   }
 

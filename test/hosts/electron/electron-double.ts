@@ -243,6 +243,7 @@ export class ElectronDouble implements ElectronPort {
 
   readonly session = (): SessionPort => this.defaultSession;
   readonly workAreas = (): Rectangle[] => this.areas;
+  readonly endProcess = (code: number): void => this.app.exit(code);
   readonly keepAwake = (): (() => void) => {
     this.awake += 1;
     return () => (this.awake -= 1);

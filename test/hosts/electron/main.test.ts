@@ -42,10 +42,12 @@ async function runMain(context: TestContext, home: string, userId: number): Prom
     session: { defaultSession: electron.defaultSession },
     Tray: {},
   }));
+  vi.doMock('../../../src-main/hosts/hard-exit.ts', () => ({ hardExit: electron.endProcess }));
   // A signal or a defect of this process is no business of what is under test.
   const on = vi.spyOn(process, 'on').mockReturnValue(process);
   context.onTestFinished(() => {
     vi.doUnmock('electron');
+    vi.doUnmock('../../../src-main/hosts/hard-exit.ts');
     vi.unstubAllEnvs();
     vi.restoreAllMocks();
   });

@@ -1,0 +1,90 @@
+/**
+ * The views of all groups, for a window: a group whose stores do not answer is shown as it was seen last, and holds up
+ * none of the others. Each that is waited for keeps a thread; the others are read by the next.
+ */
+import type { GroupView } from '../contract/groups.ts';
+import { asReport } from '../protection/errors.ts';
+import type { SiteThread } from './site-thread.ts';
+
+/** A group that takes longer than this to be read is shown as it was seen last, milliseconds. */
+const patienceMs = 1500;
+
+export interface ViewSource {
+  names: () => string[];
+  /** Reads a group on this thread. */
+  read: (name: string, thread: SiteThread) => Promise<GroupView>;
+  thread: () => SiteThread;
+}
+
+export class GroupViews {
+  readonly #source: ViewSource;
+  readonly #free: SiteThread[] = [];
+  readonly #all = new Set<SiteThread>();
+  readonly #last = new Map<string, GroupView>();
+  /** Reads that are not through yet: a group is not asked twice at once. */
+  readonly #reading = new Map<string, Promise<GroupView>>();
+
+  constructor(source: ViewSource) {
+    this.#source = source;
+  }
+
+  /** In the order of the names. Rejects as a read does, where a group was never seen before. */
+  async list(): Promise<GroupView[]> {
+    const views: GroupView[] = [];
+    for (const name of this.#source.names()) views.push(await this.#view(name));
+    for (const name of this.#last.keys()) if (!views.some((view) => view.name === name)) this.#last.delete(name);
+    return views;
+  }
+
+  dispose(): void {
+    for (const thread of this.#all) thread.dispose();
+  }
+
+  async #view(name: string): Promise<GroupView> {
+    const read = this.#reading.get(name) ?? this.#read(name);
+    const last = this.#last.get(name);
+    if (last === undefined) return read;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<GroupView>((resolve) => {
+      timer = setTimeout(() => resolve(asSeenLast(last)), patienceMs);
+    });
+    try {
+      return await Promise.race([read, late]);
+    } catch (error) {
+      // Its thread was left behind.
+      if (asReport(error).code === 'volume-stalled') return asSeenLast(last);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #read(name: string): Promise<GroupView> {
+    const thread = this.#free.pop() ?? this.#source.thread();
+    this.#all.add(thread);
+    const read = this.#source
+      .read(name, thread)
+      .then((view) => {
+        this.#last.set(name, view);
+        return view;
+      })
+      .finally(() => {
+        this.#reading.delete(name);
+        this.#free.push(thread);
+      });
+    this.#reading.set(name, read);
+    // Where nobody waits for it any more, its failure is nobody's.
+    read.catch(() => undefined);
+    return read;
+  }
+}
+
+function asSeenLast(view: GroupView): GroupView {
+  const reason = 'Its stores or volumes do not answer now: this is how the group was seen last.';
+  const { level, reasons } = view.health;
+  const health = {
+    level: level === 'ok' ? ('warning' as const) : level,
+    reasons: [reason, ...reasons.filter((one) => one !== reason)],
+  };
+  return { ...view, health };
+}

@@ -1,0 +1,62 @@
+/** Groups as a window reads them, while the stores of one do not answer. */
+import { expect, test } from 'vitest';
+import { GroupViews } from '../../src-main/app/group-views.ts';
+import { SiteThread } from '../../src-main/app/site-thread.ts';
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import { SitepairError } from '../../src-main/contract/errors.ts';
+import { sampleGroup } from '../hosts/cli/sample-reports.ts';
+
+const reason = 'Its stores or volumes do not answer now: this is how the group was seen last.';
+
+/** Groups "a" and "b"; what reads of "a" come to is the test's business. */
+function source(readOfA: () => Promise<GroupView>): { views: GroupViews; reads: string[]; threads: () => number } {
+  const reads: string[] = [];
+  let threads = 0;
+  const views = new GroupViews({
+    names: () => ['a', 'b'],
+    read: (name) => {
+      reads.push(name);
+      return name === 'a' ? readOfA() : Promise.resolve(sampleGroup({ name, epoch: reads.length }));
+    },
+    thread: () => {
+      threads += 1;
+      return new SiteThread();
+    },
+  });
+  return { views, reads, threads: () => threads };
+}
+
+test('a group that does not answer is shown as it was seen last, is asked once, and holds up no other', async () => {
+  let answer: (view: GroupView) => void = () => undefined;
+  const healthy = sampleGroup({ name: 'a', health: { level: 'ok', reasons: [] } });
+  let read = Promise.resolve(healthy);
+  const { views, reads, threads } = source(() => read);
+  await views.list();
+  expect(threads()).toBe(1);
+  read = new Promise((resolve) => {
+    answer = resolve;
+  });
+  const late = await views.list();
+  expect(late.map(({ name, health }) => [name, health.reasons.includes(reason)])).toEqual([
+    ['a', true],
+    ['b', false],
+  ]);
+  expect([late[0]?.health.level, late[1]?.epoch, threads()]).toEqual(['warning', 4, 2]);
+  await views.list();
+  expect(reads).toEqual(['a', 'b', 'a', 'b', 'b']);
+  answer(healthy);
+  await expect.poll(async () => (await views.list())[0]).toEqual(healthy);
+  expect(threads()).toBe(2);
+});
+
+test('whose thread was left behind is shown as it was seen last; another error is told', async () => {
+  let read = Promise.resolve(sampleGroup({ name: 'a' }));
+  const { views } = source(() => read);
+  await views.list();
+  const failure = (code: 'volume-stalled' | 'catalog-unusable'): Promise<never> =>
+    Promise.reject(new SitepairError({ code, message: 'It failed.', remedy: 'Mend it.' }));
+  read = failure('volume-stalled');
+  expect((await views.list())[0]?.health.reasons[0]).toBe(reason);
+  read = failure('catalog-unusable');
+  await expect(views.list()).rejects.toMatchObject({ report: { code: 'catalog-unusable' } });
+});
