@@ -95,8 +95,13 @@ export function lagOf(group: GroupView, now: number): number | null {
 export function linkOf(group: GroupView, progress: Progress | null, now: number): Link {
   const toB = replicaLetter(group) === 'B';
   const apart = ['unknown', 'unprotected', 'failing-over', 'failed-over', 'committed'].includes(group.phase);
+  if (progress !== null && progress.state === 'paused') {
+    const at = progress.percent === null ? '' : ` at ${Math.floor(progress.percent)} %`;
+    return { toB, broken: false, label: `paused${at}` };
+  }
   if (progress !== null && progress.percent !== null) {
-    const left = progress.secondsLeft === null ? '' : `, ${range(progress.secondsLeft)} left`;
+    const { state, secondsLeft } = progress;
+    const left = state !== 'running' || secondsLeft === null ? '' : `, ${range(secondsLeft)} left`;
     return { toB, broken: false, label: `${Math.floor(progress.percent)} %${left}` };
   }
   if (apart) {

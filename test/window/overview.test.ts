@@ -1,0 +1,38 @@
+/** What the first page says of all groups: whether they can fail over, and what wants the operator. */
+import { expect, test } from 'vitest';
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { Progress } from '../../src-main/contract/runs.ts';
+import { sampleGroup, sampleProgress, sampleRun } from '../hosts/cli/sample-reports.ts';
+import { Gallery } from './gallery-window.ts';
+
+const gallery = Gallery.ofThisFile();
+
+async function show(view: string, groups: GroupView[], progress: Progress | null = null): Promise<void> {
+  gallery.application
+    .answer('groups.list', () => ({ groups }))
+    .answer('runs.list', () => ({ runs: progress === null ? [] : [sampleRun({ outcome: null })] }))
+    .answer('runs.progress', () => ({ progress }));
+  await gallery.show(view, view === 'views/Group' ? { name: 'erp-db' } : {});
+}
+
+const healthy = { level: 'ok', reasons: [] } as const;
+
+test('a paused run stands still wherever its group is shown, and wants the operator', async () => {
+  const group = sampleGroup({ phase: 'syncing', health: { ...healthy, reasons: [] } });
+  const paused = sampleProgress({ state: 'paused' });
+  await show('views/Overview', [group], paused);
+  await gallery.sees('paused at 47 %');
+  await gallery.sees('Sync is paused at 47 %: nothing moves until it goes on or is cancelled.');
+  await gallery.sees('Paused');
+  let text = await gallery.text();
+  expect(text).not.toContain('left');
+  expect(text).not.toContain('Healthy');
+  await gallery.expectAccessible();
+  await show('views/Group', [group], paused);
+  await gallery.page.getByRole('link', { name: 'Sync is paused' }).waitFor();
+  await gallery.sees('nothing moves until it goes on');
+  await show('views/Groups', [group], paused);
+  await gallery.sees('nothing moves until it goes on');
+  text = await gallery.text();
+  expect(text).not.toContain('Healthy');
+});
