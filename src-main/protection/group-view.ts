@@ -8,6 +8,13 @@ import { takingBack } from '../store/cycle.ts';
 import { samePoint } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
 import { asLeft, pointsOf } from './points.ts';
+import {
+  healthOfReach,
+  hintsOfReach,
+  productionReach,
+  reasonOfReach,
+  type ProductionReach,
+} from './production-reach.ts';
 import type { LastSeen } from './registration.ts';
 import { mayStartAnew, startsAnew } from './store-setup.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
@@ -51,7 +58,7 @@ function ageOfNewest(group: OpenGroup): number | null {
   return Math.round((group.now().getTime() - Date.parse(newest.at)) / 1000);
 }
 
-function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null): Health {
+function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null, reach: ProductionReach): Health {
   const critical: string[] = [];
   const warnings: string[] = [];
   if (group.ownership.relation === 'split') {
@@ -60,6 +67,8 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null): Heal
   if (phase === 'unknown') {
     critical.push('Neither store can be used, so where production is and how the group stands is not known.');
   }
+  const unreached = healthOfReach(group, reach);
+  if (unreached !== null) critical.push(unreached);
   for (const site of ['A', 'B'] as const) {
     const side = group.sides[site];
     if (side.state !== 'read') {
@@ -67,6 +76,7 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null): Heal
     }
   }
   if (phase === 'unprotected') warnings.push('The group is not protected.');
+  if (phase === 'seeding') warnings.push('There is no recovery point before the seed is complete.');
   if (open.includes(phase) && !group.locked && group.holder() === null) {
     const lost = onlyTakenBack(group);
     const takenBack = `An operation was interrupted and can only be taken back: ${lost?.reason ?? ''}.`;
@@ -104,9 +114,9 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null): Heal
   return { level, reasons: [...critical, ...warnings] };
 }
 
-function actionsOf(group: OpenGroup): GroupView['actions'] {
+function actionsOf(group: OpenGroup, reach: ProductionReach): GroupView['actions'] {
   return operations.map((operation) => {
-    const reason = reasonAgainst(group, operation);
+    const reason = reasonAgainst(group, operation) ?? reasonOfReach(group, operation, reach);
     return { operation, allowed: reason === null, reason: reason ?? '' };
   });
 }
@@ -178,6 +188,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
   const recoverySite = otherSite(primarySite);
   const busy = open.includes(phase) && phase !== 'interrupted' && (group.locked || group.holder() !== null);
   const age = ageOfNewest(group);
+  const reach = productionReach(group, platform);
   const roleOf = (site: SiteLetter | null): SiteRole | null => {
     if (phase === 'unknown' || site === null) return null;
     return site === primarySite ? 'primary' : 'recovery';
@@ -193,7 +204,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     testFailover: 'none',
     epoch,
     groupStatus: groupStatus(phase),
-    health: healthOf(group, phase, age),
+    health: healthOf(group, phase, age, reach),
     rpo: { targetSeconds: definition.policy.rpoSeconds, actualSeconds: age === null || age < 0 ? null : age },
     pairs: definition.pairs.map((pair) => ({
       id: pair.id,
@@ -211,8 +222,8 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
       state: group.sides[site].state,
       detail: group.sides[site].detail,
     })),
-    actions: actionsOf(group),
-    hints: hintsOf(group, phase),
+    actions: actionsOf(group, reach),
+    hints: [...hintsOfReach(group, reach), ...hintsOf(group, phase)],
   };
 }
 

@@ -67,10 +67,18 @@ function replicaWords(group: GroupView): { is: string; note: string } {
   }
 }
 
+/** Whether the store of a side can be used: nothing else tells how it stands there now. */
+export function answers(group: GroupView, letter: SiteLetter): boolean {
+  return group.stores.every((store) => store.site !== letter || store.state === 'read');
+}
+
 /** The words for one side of a group. */
 export function sideWords(group: GroupView, letter: SiteLetter): SideWords {
   const name = group.primarySite.letter === letter ? group.primarySite.name : group.recoverySite.name;
   if (production(group) === letter) {
+    if (!answers(group, letter)) {
+      return { letter, name, production: false, is: 'In production, not reached', note: 'its store cannot be used' };
+    }
     const away = group.primarySite.letter !== letter;
     return { letter, name, production: true, is: 'In production', note: away ? 'away from its primary site' : '' };
   }
@@ -108,6 +116,11 @@ export function linkOf(group: GroupView, progress: Progress | null, now: number)
     return { toB, broken: true, label: apartWords[group.phase] ?? 'broken at failover' };
   }
   const lag = lagOf(group, now);
+  const lost = (['A', 'B'] as const).find((letter) => !answers(group, letter));
+  if (lost !== undefined) {
+    const behind = lag === null ? '' : `, ${duration(lag)} behind`;
+    return { toB, broken: true, label: `${sideWords(group, lost).name} not reached${behind}` };
+  }
   if (lag === null) return { toB, broken: false, label: 'no point yet' };
   return { toB, broken: false, label: `${duration(lag)} behind, target ${duration(group.rpo.targetSeconds)}` };
 }
