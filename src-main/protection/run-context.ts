@@ -28,6 +28,8 @@ export interface OperationOrder {
   /** The other groups of the catalog, whose volumes no operation of this one may touch. */
   others: readonly GroupDefinition[];
   operator: string;
+  /** What holds the group now and stops for this failover, in words; only of a look, as a run finds it stopped. */
+  makesWay?: string;
 }
 
 export interface RunContext extends OperationOrder {

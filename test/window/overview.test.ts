@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Progress } from '../../src-main/contract/runs.ts';
 import { sampleGroup, sampleProgress, sampleRun } from '../hosts/cli/sample-reports.ts';
+import { canFailOver } from '../../src-renderer/state/can-fail-over.ts';
 import { Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
@@ -35,4 +36,17 @@ test('a paused run stands still wherever its group is shown, and wants the opera
   await gallery.sees('nothing moves until it goes on');
   text = await gallery.text();
   expect(text).not.toContain('Healthy');
+});
+
+test('only a group whose replica is known to be well can fail over now', () => {
+  const base = sampleGroup();
+  const stores = base.stores.map((store) => ({ ...store, state: 'read' as const }));
+  const pairs = base.pairs.map((pair) => ({ ...pair, mirrorState: 'mirrored' as const }));
+  const group = { ...base, stores, pairs };
+  expect(canFailOver(group, null)).toBe(true);
+  expect(canFailOver(group, sampleRun({ outcome: null })), 'a cycle makes way').toBe(true);
+  expect(canFailOver(group, sampleRun({ operation: 'failover', outcome: null }))).toBe(false);
+  expect(canFailOver({ ...group, phase: 'failing-over' }, null)).toBe(false);
+  expect(canFailOver({ ...group, pairs: base.pairs }, null), 'the replica is damaged').toBe(false);
+  expect(canFailOver({ ...group, stores: base.stores }, null), 'the store of the replica is not read').toBe(false);
 });
