@@ -125,11 +125,16 @@ export function linkOf(group: GroupView, progress: Progress | null, now: number)
   return { toB, broken: false, label: `${duration(lag)} behind, target ${duration(group.rpo.targetSeconds)}` };
 }
 
-/** Which way an operation goes, between the sites' own names; empty where it moves nothing. */
-export function wayOf(group: GroupView, operation: Operation): string {
+/**
+ * Which way an operation goes, between the sites' own names; empty where it moves nothing. `running`: it is under way,
+ * so that the group is in the middle of it already.
+ */
+export function wayOf(group: GroupView, operation: Operation, running = false): string {
   const replica = replicaLetter(group);
   const { name: there } = sideWords(group, replica);
   const { name: here } = sideWords(group, replica === 'A' ? 'B' : 'A');
+  const undoes = (): string =>
+    group.activeSite === null ? `Production: ${there} → ${here}` : `Taken back at ${there}`;
   switch (operation) {
     case 'protect':
     case 'sync':
@@ -137,19 +142,23 @@ export function wayOf(group: GroupView, operation: Operation): string {
       return `Data: ${here} → ${there}`;
     case 'failover':
       // One that was cut off is given up by going the other way.
-      return group.phase === 'failing-over' ? `Production: ${there} → ${here}` : `Production: ${here} → ${there}`;
+      return group.phase === 'failing-over' && !running
+        ? `Production: ${there} → ${here}`
+        : `Production: ${here} → ${there}`;
     case 'planned-failover':
     case 'failback':
       return `Production: ${here} → ${there}`;
     case 'undo':
-      return group.phase === 'failed-over' ? `Production: ${here} → ${there}` : `Taken back at ${there}`;
+      return group.phase === 'failed-over' ? `Production: ${here} → ${there}` : undoes();
+    case 'resume':
+      if (group.phase === 'failing-over') return `Production: ${here} → ${there}`;
+      return group.phase === 'undoing' ? undoes() : `Data: ${here} → ${there}`;
     case 'rollback':
       return `Taken back at ${there}`;
     case 'change-point':
       return `Changed at ${here}`;
     case 'verify':
       return `Read at ${there}`;
-    case 'resume':
     case 'commit':
     case 'drop-point':
       return '';
