@@ -168,6 +168,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       await trail.log('group created', book.registration(input.name), { pairs: input.pairs.length });
       return { group };
     },
+    'groups.look': async ({ group, until }) => ({ objections: await book.objectionsTo(group, until) }),
     'groups.list': async () => ({ groups: await book.list() }),
     'groups.show': async ({ name }) => ({ group: await book.show(name) }),
     'groups.set': (input) =>

@@ -116,12 +116,16 @@ export function linkOf(group: GroupView, progress: Progress | null, now: number)
     return { toB, broken: true, label: apartWords[group.phase] ?? 'broken at failover' };
   }
   const lag = lagOf(group, now);
-  const lost = (['A', 'B'] as const).find((letter) => !answers(group, letter));
-  if (lost !== undefined) {
+  const there = replicaLetter(group);
+  const here = there === 'A' ? 'B' : 'A';
+  if (!answers(group, here)) {
     const behind = lag === null ? '' : `, ${duration(lag)} behind`;
-    return { toB, broken: true, label: `${sideWords(group, lost).name} not reached${behind}` };
+    return { toB, broken: true, label: `${sideWords(group, here).name} not reached${behind}` };
   }
-  if (lag === null) return { toB, broken: false, label: 'no point yet' };
+  if (lag === null) {
+    if (!answers(group, there)) return { toB, broken: true, label: `${sideWords(group, there).name} not reached` };
+    return { toB, broken: false, label: 'no point yet' };
+  }
   return { toB, broken: false, label: `${duration(lag)} behind, target ${duration(group.rpo.targetSeconds)}` };
 }
 
