@@ -136,7 +136,12 @@ test('the limit is set in MiB a second, and taken away', async () => {
   await expect
     .poll(() => gallery.application.lastInput('runs.limit'))
     .toEqual({ id: run.id, bytesPerSecond: 13_107_200 });
+  // What is in force is said, and what the field opens with.
+  gallery.application.push('run.progress', sampleProgress({ limitBytesPerSecond: 13_107_200 }));
+  await gallery.sees('limit 12.5 MiB/s');
   await button('Limit').click();
+  await expect.poll(() => gallery.page.getByLabel('Limit of this run, MiB a second').inputValue()).toBe('12.5');
+  await gallery.sees('12.5 MiB a second now');
   await button('No limit').click();
   await expect.poll(() => gallery.application.lastInput('runs.limit')).toEqual({ id: run.id, bytesPerSecond: null });
 });
