@@ -90,7 +90,8 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null, reach
   }
   const target = group.definition.policy.rpoSeconds;
   if (age !== null && age > target) {
-    warnings.push(`The newest point is ${describeSeconds(age)} old, the target is ${describeSeconds(target)}.`);
+    // Its age grows while this stands on a screen.
+    warnings.push(`The newest point is older than its target of ${describeSeconds(target)}.`);
   }
   if (age !== null && age < 0) {
     warnings.push(`The newest point is dated ${describeSeconds(-age)} in the future: a clock was set back.`);

@@ -1,6 +1,6 @@
 /** Whether a group wants the operator: its health, and what its run at hand adds to it. */
 import type { GroupView } from '../../src-main/contract/groups.ts';
-import type { Progress } from '../../src-main/contract/runs.ts';
+import type { Progress, Run } from '../../src-main/contract/runs.ts';
 import { deed, healthLevels } from './wording.ts';
 
 export interface Attention {
@@ -27,7 +27,18 @@ function standstill(progress: Progress | null): { word: string; reason: string }
   return null;
 }
 
-export function attentionTo({ health }: GroupView, progress: Progress | null): Attention {
+/** What became of a run that its process took down with it, where it left nothing open that would be said anyway. */
+function cutOff(group: GroupView, last: Run | null): Attention | null {
+  if (last?.outcome !== 'interrupted' || group.health.level !== 'ok') return null;
+  const reason = `The last ${deed(last.operation)} was interrupted and left nothing to go on with; see how far it came: sitepair runs show ${last.id}`;
+  return { level: 'warn', word: words.warning, reasons: [reason] };
+}
+
+/** `progress`: of what runs in it now; `last`: its newest run. */
+export function attentionTo(group: GroupView, progress: Progress | null, last: Run | null): Attention {
+  const { health } = group;
+  const left = cutOff(group, last);
+  if (left !== null) return left;
   const still = standstill(progress);
   const { level } = health;
   const word = still !== null && level !== 'critical' ? still.word : words[level];

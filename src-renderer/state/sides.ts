@@ -120,10 +120,10 @@ export function linkOf(group: GroupView, progress: Progress | null, now: number)
   const here = there === 'A' ? 'B' : 'A';
   if (!answers(group, here)) {
     const behind = lag === null ? '' : `, ${duration(lag)} behind`;
-    return { toB, broken: true, label: `${sideWords(group, here).name} not reached${behind}` };
+    return { toB, broken: true, label: `not reached${behind}` };
   }
   if (lag === null) {
-    if (!answers(group, there)) return { toB, broken: true, label: `${sideWords(group, there).name} not reached` };
+    if (!answers(group, there)) return { toB, broken: true, label: 'not reached' };
     return { toB, broken: false, label: 'no point yet' };
   }
   return { toB, broken: false, label: `${duration(lag)} behind, target ${duration(group.rpo.targetSeconds)}` };

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Progress } from '../../src-main/contract/runs.ts';
 import { sampleGroup, sampleProgress, sampleRun } from '../hosts/cli/sample-reports.ts';
+import { attentionTo } from '../../src-renderer/state/attention.ts';
 import { canFailOver } from '../../src-renderer/state/can-fail-over.ts';
 import { Gallery } from './gallery-window.ts';
 
@@ -49,4 +50,22 @@ test('only a group whose replica is known to be well can fail over now', () => {
   expect(canFailOver({ ...group, phase: 'failing-over' }, null)).toBe(false);
   expect(canFailOver({ ...group, pairs: base.pairs }, null), 'the replica is damaged').toBe(false);
   expect(canFailOver({ ...group, stores: base.stores }, null), 'the store of the replica is not read').toBe(false);
+});
+
+test('a run that its process took down with it is said, though nothing of it is left open', () => {
+  const group = { ...sampleGroup(), health: { level: 'ok' as const, reasons: [] } };
+  const failover = sampleRun({ operation: 'failover', outcome: 'interrupted' });
+  expect(attentionTo(group, null, failover)).toMatchObject({ level: 'warn', word: 'Look at it' });
+  expect(attentionTo(group, null, failover).reasons[0]).toMatch(/^The last Failover was interrupted and left nothing/);
+  expect(attentionTo(group, null, sampleRun()).level).toBe('ok');
+});
+
+test('the volumes of all groups are listed beside those of the machine', async () => {
+  gallery.application
+    .answer('groups.list', () => ({ groups: [sampleGroup()] }))
+    .answer('volumes.list', () => ({ volumes: [] }));
+  await gallery.show('views/Volumes');
+  const row = gallery.page.getByRole('row').filter({ hasText: '/replica/pgwal.raw' });
+  expect((await row.innerText()).split(/\s+/)).toEqual(['/replica/pgwal.raw', 'erp-db', 'Hall', 'B', '512', 'MiB']);
+  await gallery.expectAccessible();
 });
