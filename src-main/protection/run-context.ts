@@ -15,7 +15,7 @@ export interface Reporter {
   warn: (text: string) => void;
   /** Where a defect comes from: for the log file, never for a screen. */
   trace: (text: string) => void;
-  /** How far a check is that reads all of the volumes, bytes. */
+  /** How far a check or step is that has another measure than the pairs' figures, bytes. */
   reading: (bytesRead: number, bytesTotal: number) => void;
   /** Which pairs the figures are kept for, in their order, and how many bytes each will go through. */
   pairs: (pairs: { pairId: string; path: string; bytesTotal: number }[]) => void;
@@ -41,6 +41,16 @@ export interface RunContext extends OperationOrder {
   now: () => Date;
   /** What this run has found out of where the data of volumes begins; see first-data.ts. */
   firstData: Map<string, number | null>;
+}
+
+/** Says how far a step is, though not for every few bytes; the end always. */
+export function nowAndThen({ reporter }: Pick<RunContext, 'reporter'>): (done: number, total: number) => void {
+  let last = 0;
+  return (done, total) => {
+    if (done < total && Date.now() - last < 200) return;
+    last = Date.now();
+    reporter.reading(done, total);
+  };
 }
 
 /** What warns of an error that came once what was asked was durable: it takes nothing of that back. */

@@ -13,6 +13,7 @@ import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
 import { openJournals, type Journal } from './journal-reader.ts';
 import { fits, newestFirst, readChunk } from './overlay.ts';
 import { chunkCount, pointId, samePoint, type PairDefinition, type PointKey, type StoredPoint } from './record.ts';
+import { MoveMeasure } from './move-measure.ts';
 import { cutOffSwap, finishSwap, mendSegment, swapSegment, type CutOffSwap } from './scratch.ts';
 import type { VolumeSet } from './volume-set.ts';
 import { acceptOnTheWay, otherVolume } from './ways-out.ts';
@@ -27,6 +28,8 @@ export interface MoveOptions {
   done: Change;
   /** Called between steps with the bytes written so far; throws to stop. Stopping is safe at any moment. */
   checkpoint: (bytesWritten: number) => void;
+  /** Told how much of the way's old content was gone through, bytes: first to make sure of it, then to put it back. */
+  tell?: (done: number, total: number) => void;
   /**
    * Given where the operator accepts that volumes do not become what the point says: then the points are marked
    * damaged, and this is told what does not. Else that throws.
@@ -52,17 +55,19 @@ function indexOf(points: readonly StoredPoint[], key: PointKey): number {
   });
 }
 
-type MoverOptions = Pick<MoveOptions, 'volumes' | 'checkpoint' | 'accepted'>;
+type MoverOptions = Pick<MoveOptions, 'volumes' | 'checkpoint' | 'tell' | 'accepted'>;
 
 class Mover {
   readonly #store: GroupStore;
   readonly #options: MoverOptions;
   readonly #pairs: Map<number, PairDefinition>;
   readonly #chunkSize: number;
+  readonly measure: MoveMeasure;
   readonly damage: MoveDamage = { chunks: [], foreign: [] };
   #written = 0;
 
   constructor(store: GroupStore, options: MoverOptions) {
+    this.measure = new MoveMeasure(options.tell);
     this.#store = store;
     this.#options = options;
     this.#pairs = new Map(store.record.definition.pairs.map((pair) => [pair.number, pair]));
@@ -125,12 +130,14 @@ class Mover {
    * accepted.
    */
   assertReachable(journals: readonly Journal[], back: boolean): void {
+    this.measure.expectLook(journals);
     for (const history of mergeJournals(journals)) {
       this.#options.checkpoint(this.#written);
       const pair = this.#pairs.get(history.pair);
       if (pair === undefined) continue;
       const chunk = readChunk(this.#options.volumes, pair, this.#chunkSize, history.chunk);
       const ordered = back ? newestFirst(history) : history.entries;
+      this.measure.looked(history);
       const remaining = ordered.filter((entry) => entry.place.header.side === (back ? 'old' : 'new'));
       if (fits(chunk, remaining, wanted(history, back))) continue;
       const start = history.chunk * this.#chunkSize;
@@ -168,6 +175,7 @@ class Mover {
           (record) => record.chunk * this.#chunkSize,
         );
         this.#written += place.header.payloadLength;
+        this.measure.gone(place.header.payloadLength);
       }
     }
   }
@@ -227,7 +235,7 @@ function wanted(history: ChunkHistory, back: boolean): Buffer {
 export function assertMovable(
   store: GroupStore,
   target: PointKey,
-  options: Pick<MoveOptions, 'volumes' | 'checkpoint'>,
+  options: Pick<MoveOptions, 'volumes' | 'checkpoint' | 'tell'>,
 ): void {
   const { definition, points, position, moving, receiving } = store.record;
   if (moving !== null || position === null || samePoint(position, target)) return;
@@ -268,6 +276,7 @@ export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions
     const newer = journalsBetween(gaps, targetIndex, last);
     if (begun !== null) mover.settle(older, newer, options.now);
     const forward = older.some((journal) => journal.segments.some((place) => place.header.side === 'new'));
+    mover.measure.expectSwap(older, newer);
     if (forward) mover.assertReachable(older, false);
     else mover.assertReachable(newer, true);
     mover.markDamaged(options.now);
@@ -276,9 +285,7 @@ export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions
     mover.swapAll(older, 'old');
     mover.swapAll([...newer].reverse(), 'new');
     const back = fromIndex > targetIndex;
-    const between = back
-      ? journalsBetween(gaps, targetIndex, fromIndex)
-      : journalsBetween(gaps, fromIndex, targetIndex);
+    const between = journalsBetween(gaps, Math.min(fromIndex, targetIndex), Math.max(fromIndex, targetIndex));
     if (fromIndex !== targetIndex) mover.tryMaps(from, target, between, back);
     const left = (options.done.points ?? store.record.points).map(damagedPoint);
     const marked = mover.isDamaged ? { points: left, doubtful: left.length > 0 } : {};
