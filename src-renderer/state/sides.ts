@@ -2,7 +2,7 @@
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation, ShownPhase, SiteLetter, SiteRole } from '../../src-main/contract/phases.ts';
 import type { Progress } from '../../src-main/contract/runs.ts';
-import { duration, range, time } from './wording.ts';
+import { deed, duration, range, time } from './wording.ts';
 
 export interface SideWords {
   letter: SiteLetter;
@@ -88,7 +88,25 @@ export function sideWords(group: GroupView, letter: SiteLetter): SideWords {
   return { letter, name, production: false, ...replicaWords(group) };
 }
 
-const apartWords: Partial<Record<ShownPhase, string>> = { unprotected: 'not replicated', unknown: 'not known' };
+/** Phases in which no replica follows production. */
+const apartWords: Partial<Record<ShownPhase, string>> = {
+  unknown: 'not known',
+  unprotected: 'not replicated',
+  'failing-over': 'broken at failover',
+  'failed-over': 'broken at failover',
+  committed: 'broken at failover',
+  undoing: 'being undone',
+};
+
+/** Operations that bring the replica to a new point: data goes to it while they do. */
+const bringing: readonly Operation[] = ['protect', 'sync', 'resume', 'reprotect', 'planned-failover', 'failback'];
+
+/** Whether an operation that is at work moves data from one site to the other now. */
+function carries({ phase, activeSite }: GroupView, operation: Operation): boolean {
+  // Nobody is in production while a failover is undone, and data goes back; a reprotect is undone from its journal.
+  if (phase === 'undoing') return activeSite === null && (operation === 'undo' || operation === 'resume');
+  return ['seeding', 'syncing', 'reprotecting'].includes(phase) && bringing.includes(operation);
+}
 
 /** Seconds since the replica's newest point, at this moment (milliseconds since the epoch); null where none counts. */
 export function lagOf(group: GroupView, now: number): number | null {
@@ -99,22 +117,27 @@ export function lagOf(group: GroupView, now: number): number | null {
   return age < 0 ? actualSeconds : age;
 }
 
+/** How far a run is, and how long it takes where it goes on; null where nothing is known of that. */
+function labelOf({ state, percent, secondsLeft }: Progress): string | null {
+  const at = percent === null ? '' : `${Math.floor(percent)} %`;
+  if (state === 'paused') return at === '' ? 'paused' : `paused at ${at}`;
+  if (at === '') return null;
+  return state !== 'running' || secondsLeft === null ? at : `${at}, ${range(secondsLeft)} left`;
+}
+
 /** What is drawn between the two sites, at this moment (milliseconds since the epoch). */
 export function linkOf(group: GroupView, progress: Progress | null, now: number): Link {
   const toB = replicaLetter(group) === 'B';
-  const apart = ['unknown', 'unprotected', 'failing-over', 'failed-over', 'committed'].includes(group.phase);
-  if (progress !== null && progress.state === 'paused') {
-    const at = progress.percent === null ? '' : ` at ${Math.floor(progress.percent)} %`;
-    return { toB, broken: false, label: `paused${at}` };
+  const said = progress === null ? null : labelOf(progress);
+  if (progress !== null && said !== null) {
+    if (carries(group, progress.operation)) return { toB, broken: false, label: said };
+    // A failover breaks it from its first moment on: production is given up.
+    if (apartWords[group.phase] !== undefined || progress.operation === 'failover') {
+      return { toB, broken: true, label: `${deed(progress.operation)}: ${said}` };
+    }
   }
-  if (progress !== null && progress.percent !== null) {
-    const { state, secondsLeft } = progress;
-    const left = state !== 'running' || secondsLeft === null ? '' : `, ${range(secondsLeft)} left`;
-    return { toB, broken: false, label: `${Math.floor(progress.percent)} %${left}` };
-  }
-  if (apart) {
-    return { toB, broken: true, label: apartWords[group.phase] ?? 'broken at failover' };
-  }
+  const apart = apartWords[group.phase];
+  if (apart !== undefined) return { toB, broken: true, label: apart };
   const lag = lagOf(group, now);
   const there = replicaLetter(group);
   const here = there === 'A' ? 'B' : 'A';

@@ -72,8 +72,8 @@ test('a verb that is pressed again before the answer is there is sent once, with
   expect(await gallery.text()).toContain('Leaving keeps the run going.');
   answer();
   await gallery.page.getByRole('heading', { name: 'Failover runs' }).waitFor();
-  const seen = { epoch: 3, phase: 'protected' };
-  expect(starts()).toEqual([{ operation: 'failover', group: 'erp-db', confirm: 'erp-db', accept: [], seen }]);
+  const seen = { id: 'g-1', version: 1, epoch: 3, phase: 'protected' };
+  expect(starts()).toEqual([{ operation: 'failover', group: 'erp-db', confirm: 'erp-db', accept: [], read: [], seen }]);
 });
 
 test('a double click on Review starts nothing: what is reviewed can be read', async () => {
@@ -284,6 +284,8 @@ test('a look that nobody waits for any more is stopped, and one that was stopped
   await gallery.page.getByRole('alert').getByText('The look was stopped.').waitFor();
   expect(stops()).toBe(1);
   await button('Check all again').click();
+  await button('Stop looking').waitFor();
+  expect(await gallery.page.getByRole('alert').count()).toBe(0);
   await button('Back').click();
   await expect.poll(stops).toBe(2);
   await button('Check prerequisites').click();
