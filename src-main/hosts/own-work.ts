@@ -52,7 +52,7 @@ export class OwnWork {
   async #invoke<K extends CallName>(name: K, input: CallInput<K>): Promise<CallOutput<K>> {
     const asked = name === 'operations.start' ? calls['operations.start'].input.safeParse(input) : null;
     // What does not fit is refused by the application, in its words.
-    if (asked === null || !asked.success) return this.#real.invoke(name, input);
+    if (!asked?.success) return this.#real.invoke(name, input);
     const { operation, group } = asked.data;
     // A start may take a while, as others make way for it: it counts from here on.
     const starting = Symbol('a start');
