@@ -4,6 +4,7 @@
  */
 import { hostname } from 'node:os';
 import packageFile from '../package.json' with { type: 'json' };
+import type { CheckId, CheckReport } from './contract/checks.ts';
 import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
 import { SitepairError } from './contract/errors.ts';
 import type { About } from './contract/machine.ts';
@@ -24,7 +25,7 @@ import { RunLimits } from './app/run-limits.ts';
 import { Reports } from './app/reports.ts';
 import { RunDiary } from './app/run-diary.ts';
 import { RunRegistry } from './app/run-registry.ts';
-import { startOperation } from './app/start-operation.ts';
+import { asLookedAt, startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
 import { StateWatch } from './app/state-watch.ts';
 import { Trail } from './app/trail.ts';
@@ -110,6 +111,9 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     reports.push('checks.reading', reading);
   });
 
+  const look = async (order: OperationOrder, only?: CheckId): Promise<CheckReport> =>
+    looks.look(await asLookedAt(order, { thread, runs }), only);
+
   const limits = new RunLimits({ runs, requests, registry, book, diary });
 
   const cancel = (id: string): void => {
@@ -123,7 +127,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     diary.endAbandoned();
     const order = orderOf(request);
     try {
-      await startOperation(order, { thread, runs, cancel, look: (one) => looks.look(one) });
+      await startOperation(order, { thread, runs, cancel, look });
     } catch (error) {
       // What the end of the catalog breaks is not told.
       throw closing ? closedError() : error;
@@ -164,6 +168,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       await trail.log('group created', book.registration(input.name), { pairs: input.pairs.length });
       return { group };
     },
+    'groups.look': async ({ group, until }) => ({ objections: await book.objectionsTo(group, until) }),
     'groups.list': async () => ({ groups: await book.list() }),
     'groups.show': async ({ name }) => ({ group: await book.show(name) }),
     'groups.set': (input) =>
@@ -194,7 +199,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       await trail.log('group adopted', book.registration(group.name), { store: input.store, takeOver: input.takeOver });
       return { group, notes };
     },
-    'checks.run': ({ only, ...request }) => looks.look(orderOf(request), only),
+    'checks.run': ({ only, ...request }) => look(orderOf(request), only),
     'checks.stop': ({ group }) => {
       looks.stop(group);
       return { message: 'The look was stopped.' };

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Catalog } from '../catalog/database.ts';
 import { Groups, type GroupRow } from '../catalog/groups.ts';
 import { SitepairError } from '../contract/errors.ts';
-import type { GroupAdopt, GroupCreate, GroupSet, GroupView } from '../contract/groups.ts';
+import type { GroupAdopt, GroupCreate, GroupSet, GroupView, NewGroupStep, Objection } from '../contract/groups.ts';
 import type { Run } from '../contract/runs.ts';
 import { isConfirmed, unconfirmed } from '../protection/confirmation.ts';
 import { storeSightSchema, type Registration, type StoreSight } from '../protection/registration.ts';
@@ -78,6 +78,14 @@ export class GroupBook {
     const { registration } = await this.#thread.ask('create', { request: input, others });
     this.#groups.add(rowOf(registration));
     return this.show(input.name);
+  }
+
+  /** What stands against a new group that is filled in until this step. */
+  async objectionsTo(input: GroupCreate, until: NewGroupStep): Promise<Objection[]> {
+    const taken = this.#groups.list().some((row) => row.name === input.name);
+    const others = this.others(input.name);
+    const objections = await this.#thread.ask('objections', { request: input, until, others });
+    return [...(taken ? [{ step: 'names' as const, report: existing(input.name).report }] : []), ...objections];
   }
 
   list(): Promise<GroupView[]> {

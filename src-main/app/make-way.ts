@@ -57,8 +57,21 @@ export async function makeWay(group: string, places: Places): Promise<void> {
   }
 }
 
+/** The runs that would stop for a failover of the group, in words; undefined where none does, or one would not. */
+export async function whatMakesWay(
+  group: string,
+  places: Pick<Places, 'runs' | 'phaseNow'>,
+): Promise<string | undefined> {
+  const going = places.runs.unfinished().filter(({ run, ownerAlive }) => run.groupName === group && ownerAlive);
+  if (going.length === 0) return undefined;
+  for (const { run } of going) {
+    if (manners[run.operation] !== 'stops' || (await changesSides(run, places))) return undefined;
+  }
+  return going.map(({ run }) => `The ${run.operation} that ${run.operator} began at ${run.startedAt}`).join(', ');
+}
+
 /** A run that goes on with something, or takes it back, is what it goes on with. */
-async function changesSides({ operation }: Run, { phaseNow }: Places): Promise<boolean> {
+async function changesSides({ operation }: Run, { phaseNow }: Pick<Places, 'phaseNow'>): Promise<boolean> {
   if (operation === 'resume' || operation === 'rollback') return (await phaseNow()) === 'failing-over';
   return manners[operation] === 'goes-on';
 }

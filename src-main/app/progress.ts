@@ -101,6 +101,7 @@ export class ProgressMeter {
       bytesPerSecond: rates === null ? null : rates.mean,
       secondsLeft: secondsFor(total - gone, rates),
       elapsedSeconds: (now - this.#startedAt) / 1000,
+      limitBytesPerSecond: this.#steering.limitInForce,
       figures: this.figures(),
       pairs,
       stalledSince: stalled ? new Date(call.since).toISOString() : null,

@@ -5,13 +5,13 @@
 import type { Runs } from '../catalog/runs.ts';
 import type { CheckReport } from '../contract/checks.ts';
 import { SitepairError } from '../contract/errors.ts';
-import type { Operation } from '../contract/phases.ts';
+import type { Operation, ShownPhase } from '../contract/phases.ts';
 import type { OperationRequest, Standing } from '../contract/runs.ts';
 import { assertAsSeen } from '../protection/as-seen.ts';
 import { isConfirmed, unconfirmed } from '../protection/confirmation.ts';
 import type { Registration } from '../protection/registration.ts';
 import type { OperationOrder } from '../protection/run-context.ts';
-import { makeWay } from './make-way.ts';
+import { makeWay, whatMakesWay } from './make-way.ts';
 import type { SiteThread } from './site-thread.ts';
 
 const destructive: readonly Operation[] = [
@@ -57,6 +57,18 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
   // No cycle makes way for what would then be refused.
   if (request.seen !== undefined) assertAsSeen(name, request.seen, await standing());
   await makeWay(name, { ...places, phaseNow: async () => (await standing()).phase });
+}
+
+/** The order as its checks are looked at: an unplanned failover stops what holds the group, so that is no obstacle. */
+export async function asLookedAt(
+  order: OperationOrder,
+  { thread, runs }: Pick<StartPlaces, 'thread' | 'runs'>,
+): Promise<OperationOrder> {
+  const { request, registration } = order;
+  if (request.operation !== 'failover') return order;
+  const phaseNow = async (): Promise<ShownPhase> => (await thread.ask('view', { registration })).view.phase;
+  const makesWay = await whatMakesWay(request.group, { runs, phaseNow });
+  return makesWay === undefined ? order : { ...order, makesWay };
 }
 
 /** What a confirmation is asked for: what will be lost, and what would block it even so. */

@@ -5,7 +5,14 @@
 import { z } from 'zod';
 import { checkIdSchema, checkReadingSchema, checkReportSchema } from './checks.ts';
 import { drillOutlookSchema, playedDrillSchema } from './drill.ts';
-import { groupAdoptSchema, groupCreateSchema, groupSetSchema, groupViewSchema } from './groups.ts';
+import {
+  groupAdoptSchema,
+  groupCreateSchema,
+  groupSetSchema,
+  groupViewSchema,
+  newGroupStepSchema,
+  objectionSchema,
+} from './groups.ts';
 import {
   aboutSchema,
   auditEntrySchema,
@@ -24,6 +31,11 @@ const verifyQueueSeen = z.object({ queue: verifyQueueSchema.nullable() });
 export const calls = {
   'volumes.list': { input: z.object({}), output: z.object({ volumes: z.array(volumeListingSchema) }) },
   'groups.create': { input: groupCreateSchema, output: z.object({ group: groupViewSchema }) },
+  /** What stands against a group that is being filled in, `until` this step; makes nothing. */
+  'groups.look': {
+    input: z.object({ group: groupCreateSchema, until: newGroupStepSchema }),
+    output: z.object({ objections: z.array(objectionSchema) }),
+  },
   'groups.list': { input: z.object({}), output: z.object({ groups: z.array(groupViewSchema) }) },
   'groups.show': { input: named, output: z.object({ group: groupViewSchema }) },
   'groups.set': {

@@ -1,5 +1,6 @@
 /** Groups, pairs and points as a person sees them (`group show`). Sizes are bytes, times ISO 8601 in UTC. */
 import { z } from 'zod';
+import { errorReportSchema } from './error-report.ts';
 import { operationSchema, shownPhaseSchema, siteLetterSchema, siteRoleSchema } from './phases.ts';
 
 export const pointKindSchema = z.enum([
@@ -130,6 +131,14 @@ export const groupCreateSchema = z.object({
   policy: policySchema.partial(),
 });
 export type GroupCreate = z.infer<typeof groupCreateSchema>;
+
+/** In what order a new group is filled in. */
+export const newGroupSteps = ['names', 'volumes', 'stores'] as const;
+export const newGroupStepSchema = z.enum(newGroupSteps);
+export type NewGroupStep = z.infer<typeof newGroupStepSchema>;
+/** What stands against a new group, and the step at which it was given. */
+export const objectionSchema = z.object({ step: newGroupStepSchema, report: errorReportSchema });
+export type Objection = z.infer<typeof objectionSchema>;
 
 /** `group set`: what is left out stays as it is. */
 export const groupSetSchema = z.object({

@@ -132,6 +132,8 @@ export const progressSchema = z.object({
   bytesPerSecond: z.number().nullable(),
   secondsLeft: z.object({ low: z.number(), high: z.number() }).nullable(),
   elapsedSeconds: z.number(),
+  /** Bytes a second that it keeps to, of what is read of each side; null for none. */
+  limitBytesPerSecond: z.number().nullable().default(null),
   figures: runFiguresSchema,
   pairs: z.array(pairProgressSchema),
   /** Since when no byte has moved, where that is longer than a few seconds. */

@@ -89,6 +89,12 @@ export class Steering {
     this.#pace[0] = bytesPerSecond ?? 0;
   }
 
+  /** The limit in force, bytes a second; null for none. */
+  get limitInForce(): number | null {
+    const limit = this.#pace[0] ?? 0;
+    return limit === 0 ? null : limit;
+  }
+
   /** The figures of one pair, all lanes together. */
   figures(pairIndex: number): Figures {
     const cells = new Float64Array(this.shared.figures);

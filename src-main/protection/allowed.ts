@@ -1,5 +1,5 @@
 /** Whether a group's present phase allows an operation: what its buttons, its check and the command line go by. */
-import type { Operation, SiteLetter } from '../contract/phases.ts';
+import type { Operation, Phase, SiteLetter } from '../contract/phases.ts';
 import { mayHoldMix, wasCutOff } from '../store/content.ts';
 import { reasonToTakeBack, takingBack } from '../store/cycle.ts';
 import type { Receiving } from '../store/record.ts';
@@ -14,6 +14,9 @@ export function remedyOfSplit(name: string): string {
 
 /** Operations that rely on the point that the replica is at. */
 const onPoint: readonly Operation[] = ['sync', 'resume', 'verify', 'planned-failover', 'failback'];
+
+/** Phases that a run passes through. */
+const underWay: readonly Phase[] = ['seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'];
 
 /** The open cycle of the replica where it can only be taken back, and why; null elsewhere. */
 export function onlyTakenBack(group: OpenGroup): { receiving: Receiving; reason: string } | null {
@@ -67,7 +70,11 @@ export function reasonAgainst(group: OpenGroup, operation: Operation): string | 
     return `${nameOfReplica} was cut off ${when}, so there is no production there to go back to; commit, then reprotect`;
   }
   const found = findRow(group.state, event);
-  return 'reason' in found ? found.reason : null;
+  if (!('reason' in found)) return null;
+  // What would be said of one that was cut off is no advice while it goes on.
+  return underWay.includes(phase) && !group.locked && group.holder() !== null
+    ? 'a run is under way; wait for its end, or cancel it'
+    : found.reason;
 }
 
 function pointsKept(group: OpenGroup, site: SiteLetter): number {

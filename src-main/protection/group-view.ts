@@ -8,6 +8,13 @@ import { takingBack } from '../store/cycle.ts';
 import { comparePoints, pointId, samePoint, type StoredPoint } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
 import { asLeft, pointsOf, preferredPoint } from './points.ts';
+import {
+  healthOfReach,
+  hintsOfReach,
+  productionReach,
+  reasonOfReach,
+  type ProductionReach,
+} from './production-reach.ts';
 import type { LastSeen } from './registration.ts';
 import { mayStartAnew, startsAnew } from './store-setup.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
@@ -72,7 +79,7 @@ function passedOver(group: OpenGroup): string | null {
   return `A failover takes point ${pointId(best)}, ${describeSeconds(ageOf(group, best) ?? 0)} old: ${which}. A newer one is taken where it is named; a quiescing command before the cycle, or snapshots, make better ones.`;
 }
 
-function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null): Health {
+function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null, reach: ProductionReach): Health {
   const critical: string[] = [];
   const warnings: string[] = [];
   if (group.ownership.relation === 'split') {
@@ -81,6 +88,8 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null): Heal
   if (phase === 'unknown') {
     critical.push('Neither store can be used, so where production is and how the group stands is not known.');
   }
+  const unreached = healthOfReach(group, reach);
+  if (unreached !== null) critical.push(unreached);
   for (const site of ['A', 'B'] as const) {
     const side = group.sides[site];
     if (side.state !== 'read') {
@@ -88,6 +97,7 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null): Heal
     }
   }
   if (phase === 'unprotected') warnings.push('The group is not protected.');
+  if (phase === 'seeding') warnings.push('There is no recovery point before the seed is complete.');
   if (open.includes(phase) && !group.locked && group.holder() === null) {
     const lost = onlyTakenBack(group);
     const takenBack = `An operation was interrupted and can only be taken back: ${lost?.reason ?? ''}.`;
@@ -103,9 +113,8 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null): Heal
   const better = passedOver(group);
   if (better !== null) warnings.push(better);
   if (age !== null && age > target) {
-    warnings.push(
-      `The point that a failover takes is ${describeSeconds(age)} old, the target is ${describeSeconds(target)}.`,
-    );
+    // Its age grows while this stands on a screen.
+    warnings.push(`The point that a failover takes is older than its target of ${describeSeconds(target)}.`);
   }
   if (age !== null && age < 0) {
     warnings.push(
@@ -131,9 +140,9 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null): Heal
   return { level, reasons: [...critical, ...warnings] };
 }
 
-function actionsOf(group: OpenGroup): GroupView['actions'] {
+function actionsOf(group: OpenGroup, reach: ProductionReach): GroupView['actions'] {
   return operations.map((operation) => {
-    const reason = reasonAgainst(group, operation);
+    const reason = reasonAgainst(group, operation) ?? reasonOfReach(group, operation, reach);
     return { operation, allowed: reason === null, reason: reason ?? '' };
   });
 }
@@ -206,6 +215,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
   const busy = open.includes(phase) && phase !== 'interrupted' && (group.locked || group.holder() !== null);
   const best = bestPoint(group);
   const age = ageOf(group, best);
+  const reach = productionReach(group, platform);
   const roleOf = (site: SiteLetter | null): SiteRole | null => {
     if (phase === 'unknown' || site === null) return null;
     return site === primarySite ? 'primary' : 'recovery';
@@ -222,7 +232,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     epoch,
     version,
     groupStatus: groupStatus(phase),
-    health: healthOf(group, phase, age),
+    health: healthOf(group, phase, age, reach),
     rpo: { targetSeconds: definition.policy.rpoSeconds, actualSeconds: age === null || age < 0 ? null : age },
     pairs: definition.pairs.map((pair) => ({
       id: pair.id,
@@ -241,8 +251,8 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
       state: group.sides[site].state,
       detail: group.sides[site].detail,
     })),
-    actions: actionsOf(group),
-    hints: hintsOf(group, phase),
+    actions: actionsOf(group, reach),
+    hints: [...hintsOfReach(group, reach), ...hintsOf(group, phase)],
   };
 }
 

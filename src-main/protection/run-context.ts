@@ -26,7 +26,7 @@ export interface Reporter {
   warn: (text: string) => void;
   /** Where a defect comes from: for the log file, never for a screen. */
   trace: (text: string) => void;
-  /** How far a check is that reads all of the volumes, bytes. */
+  /** How far a check or step is that has another measure than the pairs' figures, bytes. */
   reading: (bytesRead: number, bytesTotal: number) => void;
   /** Which pairs the figures are kept for, in their order, and how many bytes each will go through. */
   pairs: (pairs: PairAhead[]) => void;
@@ -39,6 +39,8 @@ export interface OperationOrder {
   /** The other groups of the catalog, whose volumes no operation of this one may touch. */
   others: readonly GroupDefinition[];
   operator: string;
+  /** What holds the group now and stops for this failover, in words; only of a look, as a run finds it stopped. */
+  makesWay?: string;
 }
 
 export interface RunContext extends OperationOrder {
@@ -52,6 +54,16 @@ export interface RunContext extends OperationOrder {
   firstData: Map<string, number | null>;
   /** Sites whose volumes the checks of this run found to differ from their point, or that may. */
   differing: Set<SiteLetter>;
+}
+
+/** Says how far a step is, though not for every few bytes; the end always. */
+export function nowAndThen({ reporter }: Pick<RunContext, 'reporter'>): (done: number, total: number) => void {
+  let last = 0;
+  return (done, total) => {
+    if (done < total && Date.now() - last < 200) return;
+    last = Date.now();
+    reporter.reading(done, total);
+  };
 }
 
 /** What warns of an error that came once what was asked was durable: it takes nothing of that back. */

@@ -1,4 +1,5 @@
 /** One side of a group as a run has it in hand: its store, opened as far as it can be read. */
+import fs from 'node:fs';
 import path from 'node:path';
 import type { StoreView } from '../contract/groups.ts';
 import { SitepairError } from '../contract/errors.ts';
@@ -76,6 +77,10 @@ function openSide(site: SiteLetter, registration: Registration, answering: reado
     const state = { 'store-damaged': 'damaged', 'format-too-new': 'too-new' } as const;
     const { code } = error.report;
     const known = code === 'store-damaged' || code === 'format-too-new' ? state[code] : 'unread';
-    return unused(known, error.report.message, code === 'permission-denied');
+    const gone = code === 'store-unread' && !fs.existsSync(folder);
+    const detail = gone
+      ? `There is no folder ${folder}; perhaps its file system is not mounted.`
+      : error.report.message;
+    return unused(known, detail, code === 'permission-denied');
   }
 }

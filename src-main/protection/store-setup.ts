@@ -58,37 +58,72 @@ export function freshRecord(
   };
 }
 
-/** Makes a group's folder, and the store's where it is missing; gives whether it was. Throws `store-unsuitable`. */
-function makeEmptyFolders(storePath: string, folder: string): boolean {
-  const unsuitable = (message: string, remedy: string, cause?: unknown): SitepairError =>
-    new SitepairError({ code: 'store-unsuitable', message, where: folder, remedy }, { cause });
+function unsuitable(message: string, where: string, remedy: string, cause?: unknown): SitepairError {
+  return new SitepairError({ code: 'store-unsuitable', message, where, remedy }, { cause });
+}
+
+function folderIsThere(storePath: string, folder: string, cause?: unknown): SitepairError {
+  return unsuitable(
+    `The store ${storePath} holds a folder for a group named ${path.basename(folder)} already.`,
+    folder,
+    `Take another name or store, or bring that group back with: sitepair group adopt ${storePath}`,
+    cause,
+  );
+}
+
+function cannotBeMade(where: string, why: string, cause: unknown): SitepairError {
+  return unsuitable(
+    `The directory ${where} cannot be made: ${why}.`,
+    where,
+    'Give a directory that this user can write, on a file system that is mounted.',
+    cause,
+  );
+}
+
+/** Whether a store's directory is there. Throws `store-unsuitable` where it is something else. */
+function isThere(storePath: string): boolean {
   const present = fs.statSync(storePath, { throwIfNoEntry: false });
   if (present?.isDirectory() === false) {
-    throw unsuitable(`The store ${storePath} is no directory.`, 'Give a directory, or a path where nothing is.');
+    const remedy = 'Give a directory, or a path where nothing is.';
+    throw unsuitable(`The store ${storePath} is no directory.`, storePath, remedy);
   }
+  return present !== undefined;
+}
+
+/** Why a directory could not be made. */
+function reasonAgainstMaking(directory: string, error: unknown): string {
+  const above = path.dirname(directory);
+  return fs.existsSync(above) ? reasonOf(error) : `the directory ${above} is not there`;
+}
+
+/** Throws `store-unsuitable` where it is plain that a group's folder could not be made in a store. Makes nothing. */
+export function assertFolderMayBeMade(storePath: string, name: string): void {
+  assertOutsideGroups(storePath);
+  const directory = isThere(storePath) ? path.join(storePath, name) : storePath;
+  if (fs.existsSync(directory)) throw folderIsThere(storePath, directory);
+  try {
+    fs.accessSync(path.dirname(directory), fs.constants.W_OK);
+  } catch (error) {
+    throw cannotBeMade(directory, reasonAgainstMaking(directory, error), error);
+  }
+}
+
+/** Makes a group's folder, and the store's where it is missing; gives whether it was. Throws `store-unsuitable`. */
+function makeEmptyFolders(storePath: string, folder: string): boolean {
+  const present = isThere(storePath);
   let made = false;
   try {
-    if (present === undefined) fs.mkdirSync(storePath, { mode: 0o700 });
-    made = present === undefined;
+    if (!present) fs.mkdirSync(storePath, { mode: 0o700 });
+    made = !present;
     fs.mkdirSync(folder, { mode: 0o700 });
     return made;
   } catch (error) {
     if (made) fs.rmdirSync(storePath);
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-      throw unsuitable(
-        `The store ${storePath} holds a folder for a group named ${path.basename(folder)} already.`,
-        `Take another name or store, or bring that group back with: sitepair group adopt ${storePath}`,
-        error,
-      );
+      throw folderIsThere(storePath, folder, error);
     }
-    const where = present === undefined ? storePath : folder;
-    const missing = present === undefined && !fs.existsSync(path.dirname(storePath));
-    const why = missing ? `the directory ${path.dirname(storePath)} is not there` : reasonOf(error);
-    throw unsuitable(
-      `The directory ${where} cannot be made: ${why}.`,
-      'Give a directory that this user can write, on a file system that is mounted.',
-      error,
-    );
+    const where = present ? folder : storePath;
+    throw cannotBeMade(where, reasonAgainstMaking(where, error), error);
   }
 }
 

@@ -7,6 +7,7 @@ import { volumePlatform } from '../volumes/platform.ts';
 import { adoptGroup } from './admin/adopt.ts';
 import { createGroup } from './admin/create.ts';
 import { purgeFolder } from './admin/purge.ts';
+import { objectionsTo } from './admin/objections.ts';
 import { setGroup } from './admin/set.ts';
 import { answeringPlatform } from './answering.ts';
 import { runChecks } from './checks/run-checks.ts';
@@ -118,6 +119,7 @@ const handlers: Handlers = {
   browse: ({ path }) => browse(path),
   stamp: ({ files }) => stampOf(files),
   create: ({ request, others }) => ({ registration: createGroup(request, { platform, machine, now: now(), others }) }),
+  objections: ({ request, until, others }) => objectionsTo(request, until, { platform, others }),
   set: ({ request, registration, others }) => ({
     registration: setGroup(request, registration, { platform, machine, now, others }),
   }),

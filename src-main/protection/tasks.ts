@@ -4,7 +4,7 @@
  */
 import type { CheckId, CheckReport } from '../contract/checks.ts';
 import type { ErrorReport } from '../contract/errors.ts';
-import type { GroupAdopt, GroupCreate, GroupSet, GroupView } from '../contract/groups.ts';
+import type { GroupAdopt, GroupCreate, GroupSet, GroupView, NewGroupStep, Objection } from '../contract/groups.ts';
 import type { DirectoryListing } from '../contract/machine.ts';
 import type { Run } from '../contract/runs.ts';
 import type { SharedControl } from '../engine/control.ts';
@@ -31,6 +31,10 @@ export interface TaskMap {
   /** A text that is another one when a group's records are. */
   stamp: { input: { files: string[] }; output: string };
   create: { input: { request: GroupCreate; others: GroupDefinition[] }; output: { registration: Registration } };
+  objections: {
+    input: { request: GroupCreate; until: NewGroupStep; others: GroupDefinition[] };
+    output: Objection[];
+  };
   set: {
     input: { request: GroupSet; registration: Registration; others: GroupDefinition[] };
     output: { registration: Registration };

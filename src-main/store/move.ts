@@ -14,6 +14,7 @@ import { salvageJournals } from './journal-salvage.ts';
 import { tryMaps, wantedAtEnd } from './maps-of-move.ts';
 import { fits, newestFirst, readChunk } from './overlay.ts';
 import { comparePoints, pointId, samePoint, type PairDefinition, type PointKey, type StoredPoint } from './record.ts';
+import { MoveMeasure } from './move-measure.ts';
 import { cutOffSwap, finishSwap, mendSegment, swapSegment, type CutOffSwap } from './scratch.ts';
 import type { VolumeSet } from './volume-set.ts';
 import { acceptNotBegun, acceptOnTheWay, otherVolume } from './ways-out.ts';
@@ -28,6 +29,8 @@ export interface MoveOptions {
   done: Change;
   /** Called between steps with the bytes written so far; throws to stop. Stopping is safe at any moment. */
   checkpoint: (bytesWritten: number) => void;
+  /** Told how much of the way's old content was gone through, bytes: first to make sure of it, then to put it back. */
+  tell?: (done: number, total: number) => void;
   /**
    * Given where the operator accepts that volumes do not become what the point says: then the points are marked
    * damaged, and this is told what does not. Else that throws.
@@ -57,17 +60,19 @@ function indexOf(points: readonly StoredPoint[], key: PointKey): number {
   });
 }
 
-type MoverOptions = Pick<MoveOptions, 'volumes' | 'checkpoint' | 'accepted' | 'foreignAccepted'>;
+type MoverOptions = Pick<MoveOptions, 'volumes' | 'checkpoint' | 'tell' | 'accepted' | 'foreignAccepted'>;
 
 class Mover {
   readonly #store: GroupStore;
   readonly #options: MoverOptions;
   readonly #pairs: Map<number, PairDefinition>;
   readonly #chunkSize: number;
+  readonly measure: MoveMeasure;
   readonly damage: MoveDamage = { chunks: [], foreign: [], journals: [] };
   #written = 0;
 
   constructor(store: GroupStore, options: MoverOptions) {
+    this.measure = new MoveMeasure(options.tell);
     this.#store = store;
     this.#options = options;
     this.#pairs = new Map(store.record.definition.pairs.map((pair) => [pair.number, pair]));
@@ -143,6 +148,7 @@ class Mover {
    * accepted.
    */
   assertReachable(journals: readonly Journal[], back: boolean): void {
+    this.measure.expectLook(journals);
     const { volumes, accepted, foreignAccepted } = this.#options;
     const looked = (): void => {
       this.#options.checkpoint(this.#written);
@@ -154,6 +160,7 @@ class Mover {
       if (pair === undefined || volumes.without.has(pair.number)) continue;
       const chunk = readChunk(volumes, pair, this.#chunkSize, history.chunk);
       const ordered = back ? newestFirst(history) : history.entries;
+      this.measure.looked(history);
       const remaining = ordered.filter((entry) => entry.place.header.side === (back ? 'old' : 'new'));
       if (fits(chunk, remaining, wantedAtEnd(history, back))) continue;
       const start = history.chunk * this.#chunkSize;
@@ -191,6 +198,7 @@ class Mover {
           (record) => record.chunk * this.#chunkSize,
         );
         this.#written += place.header.payloadLength;
+        this.measure.gone(place.header.payloadLength);
       }
     }
   }
@@ -241,6 +249,7 @@ export function moveTo(store: GroupStore, target: PointKey, options: MoveOptions
     const newer = journalsBetween(gaps, targetIndex, last);
     if (begun !== null) mover.settle(older, newer, options.now);
     const forward = older.some((journal) => journal.segments.some((place) => place.header.side === 'new'));
+    mover.measure.expectSwap(older, newer);
     if (forward) mover.assertReachable(older, false);
     else mover.assertReachable(newer, true);
     mover.markDamaged(options.now);

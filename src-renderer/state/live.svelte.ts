@@ -102,6 +102,10 @@ export const live = {
   runOn(group: string): Run | null {
     return runs.find((run) => run.groupName === group && run.outcome === null) ?? null;
   },
+  /** The newest run of a group. */
+  lastOn(group: string): Run | null {
+    return runs.find((run) => run.groupName === group) ?? null;
+  },
   /** Reads everything again. Who asks during a reading, which may have missed what is asked for, waits for the next. */
   refresh(): Promise<void> {
     if (reading === null) {

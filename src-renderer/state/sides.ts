@@ -67,10 +67,18 @@ function replicaWords(group: GroupView): { is: string; note: string } {
   }
 }
 
+/** Whether the store of a side can be used: nothing else tells how it stands there now. */
+export function answers(group: GroupView, letter: SiteLetter): boolean {
+  return group.stores.every((store) => store.site !== letter || store.state === 'read');
+}
+
 /** The words for one side of a group. */
 export function sideWords(group: GroupView, letter: SiteLetter): SideWords {
   const name = group.primarySite.letter === letter ? group.primarySite.name : group.recoverySite.name;
   if (production(group) === letter) {
+    if (!answers(group, letter)) {
+      return { letter, name, production: false, is: 'In production, not reached', note: 'its store cannot be used' };
+    }
     const away = group.primarySite.letter !== letter;
     return { letter, name, production: true, is: 'In production', note: away ? 'away from its primary site' : '' };
   }
@@ -109,31 +117,51 @@ export function lagOf(group: GroupView, now: number): number | null {
   return age < 0 ? actualSeconds : age;
 }
 
+/** How far a run is, and how long it takes where it goes on; null where nothing is known of that. */
+function labelOf({ state, percent, secondsLeft }: Progress): string | null {
+  const at = percent === null ? '' : `${Math.floor(percent)} %`;
+  if (state === 'paused') return at === '' ? 'paused' : `paused at ${at}`;
+  if (at === '') return null;
+  return state !== 'running' || secondsLeft === null ? at : `${at}, ${range(secondsLeft)} left`;
+}
+
 /** What is drawn between the two sites, at this moment (milliseconds since the epoch). */
 export function linkOf(group: GroupView, progress: Progress | null, now: number): Link {
   const toB = replicaLetter(group) === 'B';
-  const percent = progress?.percent ?? null;
-  if (progress !== null && percent !== null) {
-    const left = progress.secondsLeft === null ? '' : `, ${range(progress.secondsLeft)} left`;
-    const label = `${Math.floor(percent)} %${left}`;
-    if (carries(group, progress.operation)) return { toB, broken: false, label };
+  const said = progress === null ? null : labelOf(progress);
+  if (progress !== null && said !== null) {
+    if (carries(group, progress.operation)) return { toB, broken: false, label: said };
     // A failover breaks it from its first moment on: production is given up.
     if (apartWords[group.phase] !== undefined || progress.operation === 'failover') {
-      return { toB, broken: true, label: `${deed(progress.operation)}: ${label}` };
+      return { toB, broken: true, label: `${deed(progress.operation)}: ${said}` };
     }
   }
   const apart = apartWords[group.phase];
   if (apart !== undefined) return { toB, broken: true, label: apart };
   const lag = lagOf(group, now);
-  if (lag === null) return { toB, broken: false, label: 'no point yet' };
+  const there = replicaLetter(group);
+  const here = there === 'A' ? 'B' : 'A';
+  if (!answers(group, here)) {
+    const behind = lag === null ? '' : `, ${duration(lag)} behind`;
+    return { toB, broken: true, label: `not reached${behind}` };
+  }
+  if (lag === null) {
+    if (!answers(group, there)) return { toB, broken: true, label: 'not reached' };
+    return { toB, broken: false, label: 'no point yet' };
+  }
   return { toB, broken: false, label: `${duration(lag)} behind, target ${duration(group.rpo.targetSeconds)}` };
 }
 
-/** Which way an operation goes, between the sites' own names; empty where it moves nothing. */
-export function wayOf(group: GroupView, operation: Operation): string {
+/**
+ * Which way an operation goes, between the sites' own names; empty where it moves nothing. `running`: it is under way,
+ * so that the group is in the middle of it already.
+ */
+export function wayOf(group: GroupView, operation: Operation, running = false): string {
   const replica = replicaLetter(group);
   const { name: there } = sideWords(group, replica);
   const { name: here } = sideWords(group, replica === 'A' ? 'B' : 'A');
+  const undoes = (): string =>
+    group.activeSite === null ? `Production: ${there} → ${here}` : `Taken back at ${there}`;
   switch (operation) {
     case 'protect':
     case 'sync':
@@ -141,19 +169,23 @@ export function wayOf(group: GroupView, operation: Operation): string {
       return `Data: ${here} → ${there}`;
     case 'failover':
       // One that was cut off is given up by going the other way.
-      return group.phase === 'failing-over' ? `Production: ${there} → ${here}` : `Production: ${here} → ${there}`;
+      return group.phase === 'failing-over' && !running
+        ? `Production: ${there} → ${here}`
+        : `Production: ${here} → ${there}`;
     case 'planned-failover':
     case 'failback':
       return `Production: ${here} → ${there}`;
     case 'undo':
-      return group.phase === 'failed-over' ? `Production: ${here} → ${there}` : `Taken back at ${there}`;
+      return group.phase === 'failed-over' ? `Production: ${here} → ${there}` : undoes();
+    case 'resume':
+      if (group.phase === 'failing-over') return `Production: ${here} → ${there}`;
+      return group.phase === 'undoing' ? undoes() : `Data: ${here} → ${there}`;
     case 'rollback':
       return `Taken back at ${there}`;
     case 'change-point':
       return `Changed at ${here}`;
     case 'verify':
       return `Read at ${there}`;
-    case 'resume':
     case 'commit':
     case 'drop-point':
       return '';

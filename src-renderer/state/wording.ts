@@ -1,7 +1,7 @@
 /** How figures, times and states are said on screens. */
 import type { GroupView, Point } from '../../src-main/contract/groups.ts';
 import type { ShownPhase } from '../../src-main/contract/phases.ts';
-import type { Outcome } from '../../src-main/contract/runs.ts';
+import type { Outcome, Progress } from '../../src-main/contract/runs.ts';
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
@@ -107,6 +107,14 @@ export const operationWords: Record<string, string> = {
 export function deed(operation: string): string {
   return operation === 'sync' ? 'Sync' : (operationWords[operation] ?? operation);
 }
+
+/** What a run that goes on does, in a word or two. */
+export const runStateWords: Record<Progress['state'], string> = {
+  running: 'running',
+  paused: 'paused',
+  cancelling: 'stopping',
+  stalled: 'waiting for a device',
+};
 
 export const pointWords: Record<Point['kind'], string> = {
   cycle: 'cycle',

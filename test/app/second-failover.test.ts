@@ -33,6 +33,11 @@ test('a cycle makes way for a failover', async (context) => {
   write(sites.source(), 0, 300_000);
   const application = await applicationAt(sites.sitepair.home, context);
   const sync = await application.invoke('operations.start', { operation: 'sync', group: 'erp' });
+  const running = { operation: 'failover', group: 'erp' } as const;
+  await expect.poll(async () => (await application.invoke('groups.show', { name: 'erp' })).group.phase).toBe('syncing');
+  const { verdict, checks } = await application.invoke('checks.run', running);
+  expect([verdict, checks[0]?.id, checks[0]?.status]).toEqual(['warnings', 'no-other-run', 'warn']);
+  expect(checks[0]?.found).toMatch(/^The sync that tester began at .* holds the group and makes way: it is stopped/);
   const { run } = await carriedOut(application, failover);
   expect(run.outcome, run.error?.message).toBe('succeeded');
   expect((await application.invoke('operations.result', sync)).run.outcome).toBe('cancelled');

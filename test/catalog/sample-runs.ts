@@ -34,6 +34,7 @@ export function sampleProgress(runId: string, change: Partial<Progress> = {}): P
     elapsedSeconds: 3,
     figures: { ...noFigures, bytesCompared: 4096, bytesWritten: 512 },
     pairs: [{ pairId: 'p1', path: '/dev/loop0', state: 'running', bytesTotal: 32768, ...noFigures }],
+    limitBytesPerSecond: null,
     stalledSince: null,
     ...change,
   };

@@ -47,7 +47,7 @@ test('a run is paused, cancelled in its middle, offered again, and resumed to it
   await window.press('Pause');
   await window.sees('paused');
   await window.press('Go on');
-  await window.page.getByText('paused').waitFor({ state: 'detached' });
+  await window.page.getByText('paused', { exact: true }).waitFor({ state: 'detached' });
   await window.press('Cancel');
   await window.page.getByRole('heading', { name: 'Protect was cancelled' }).waitFor();
   expect(digestOf(sites.target())).not.toBe(digestOf(sites.source()));

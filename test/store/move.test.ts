@@ -26,6 +26,22 @@ describe.each(disks)('on %s', (_, make) => {
   });
 });
 
+test('a move tells how far it is, from its first look to its last write', async () => {
+  const chain = await chainOf(4);
+  const { group } = chain;
+  const told: [number, number][] = [];
+  const volumes = group.site.openVolumes();
+  const { epoch, cycle } = pointAt(chain, 0);
+  const tell = (done: number, total: number): void => void told.push([done, total]);
+  const options = { volumes, now: () => noon, begin: {}, done: {}, checkpoint: () => undefined, tell };
+  const written = moveTo(group.store, { epoch, cycle }, options);
+  volumes.close();
+  const total = 2 * written;
+  expect(told.at(-1), 'each byte is looked at, then written').toEqual([total, total]);
+  expect(told.map(([done]) => done)).toEqual(told.map(([done]) => done).sort((a, b) => a - b));
+  expect(told.length).toBeGreaterThan(4);
+});
+
 test('what was begun is turned round, and stopped again', async () => {
   const chain = await chainOf(4);
   const { group } = chain;

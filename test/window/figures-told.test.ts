@@ -7,9 +7,17 @@ const gallery = Gallery.ofThisFile();
 
 test('the overview gives the grounds of what it says, also where no group can fail over', async () => {
   const usable = /The replica has a usable point, and nothing that the stores tell is in the way/;
-  gallery.application.answer('groups.list', () => ({ groups: [sampleGroup()] }));
+  const { stores, pairs } = sampleGroup();
+  const well = sampleGroup({
+    stores: stores.map((store) => ({ ...store, state: 'read' })),
+    pairs: pairs.map((pair) => ({ ...pair, mirrorState: 'mirrored' })),
+  });
+  gallery.application.answer('groups.list', () => ({ groups: [well] }));
   await gallery.show('views/Overview');
   await gallery.sees(usable);
+  gallery.application.answer('groups.list', () => ({ groups: [sampleGroup()] }));
+  await gallery.show('views/Overview');
+  await gallery.sees('The store of the replica cannot be used.');
   const actions = [{ operation: 'failover' as const, allowed: false, reason: 'the group is not protected' }];
   gallery.application.answer('groups.list', () => ({ groups: [sampleGroup({ actions, points: [] })] }));
   await gallery.show('views/Overview');

@@ -67,7 +67,8 @@ test('nothing is offered while a run of the other installation moves data', asyn
 });
 
 test('a group can fail over in the middle of a cycle too, and not to points of its own side', async () => {
-  await overview({ phase: 'syncing', actions: cutOff });
+  const stores = sampleGroup().stores.map((store) => ({ ...store, state: 'read' as const }));
+  await overview({ phase: 'syncing', actions: cutOff, stores });
   await gallery.sees('The group can fail over now');
   await overview({ phase: 'failed-over', activeSite: 'recovery', actions: cutOff });
   await gallery.sees('The group cannot fail over now');
@@ -107,6 +108,7 @@ test('who asks during a reading waits for the next one', async () => {
   const answers: (() => void)[] = [];
   await gallery.show('wizards/ProtectWizard');
   gallery.application
+    .answer('groups.look', () => ({ objections: [] }))
     .answer('groups.create', () => ({ group: sampleGroup() }))
     .answer('groups.list', async () => {
       await new Promise<void>((resolve) => {

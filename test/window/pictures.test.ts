@@ -46,6 +46,21 @@ test('points of every kind and state are told apart by shape and word', async ()
   await gallery.expectAccessible();
 });
 
+test('each point says its id and time below it, with seconds where a minute has several, and the day where it turns', async () => {
+  const day = 24 * 3_600_000;
+  const noon = new Date().setHours(12, 0, 0, 0) - 2 * day;
+  const at = [noon, noon + 20_000, noon + day].map((moment) => new Date(moment).toISOString());
+  await gallery.show('kit/TimeLine', { points: at.map((one, n) => samplePoint({ id: `3.${n + 9}`, at: one })) });
+  const said = await gallery.page.locator('.at').allInnerTexts();
+  expect(said.map((text) => text.replace(/\s+/g, ' ').trim())).toEqual([
+    expect.stringMatching(/^3\.9 12:00:00 \d\d-\d\d$/),
+    '3.10 12:00:20',
+    expect.stringMatching(/^3\.11 12:00:00 \d\d-\d\d$/),
+  ]);
+  await gallery.show('kit/TimeLine', { points: [samplePoint({ id: '3.9', current: true })] });
+  await gallery.sees('what the volumes hold now');
+});
+
 test('a point is chosen by pointer or key, but none that cannot be gone to', async () => {
   await gallery.show('kit/TimeLine', { points: pointsOfEachKind, chosen: '1.4', choose: calls('chosen') });
   const dot = (id: string): ReturnType<typeof gallery.page.getByRole> =>

@@ -1,10 +1,31 @@
-/** Making a group in the window, and leaving while it is made. */
+/** Making a group in the window: what is wrong with a step is said there, and leaving while it is made. */
 import { expect, test } from 'vitest';
 import { SitepairError } from '../../src-main/contract/errors.ts';
 import { sampleGroup } from '../hosts/cli/sample-reports.ts';
 import { Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
+
+test('what is wrong with a step is said there, until it is corrected, and Enter goes on', async () => {
+  gallery.application.answer('groups.look', ({ group: { primarySite, recoverySite } }) => {
+    const report = { code: 'invalid-input', message: 'Both sites have one name.', remedy: 'Give two.' } as const;
+    return { objections: primarySite === recoverySite ? [{ step: 'names', report }] : [] };
+  });
+  await gallery.show('wizards/ProtectWizard');
+  await gallery.page.getByRole('button', { name: 'Next , not now: the group and both sites want a name' }).waitFor();
+  await gallery.page.getByLabel('Name of the group').fill('erp');
+  await gallery.page.getByLabel(/^Primary site/).fill('Hall A');
+  await gallery.page.getByLabel(/^Recovery site/).fill('Hall A');
+  await gallery.page.keyboard.press('Enter');
+  const alert = gallery.page.getByRole('alert').getByText('Both sites have one name.');
+  await alert.waitFor();
+  await gallery.expectAccessible();
+  await gallery.page.getByLabel(/^Recovery site/).fill('Hall B');
+  await alert.waitFor({ state: 'detached' });
+  await gallery.page.keyboard.press('Enter');
+  await gallery.page.getByRole('heading', { name: 'Volumes' }).waitFor();
+  expect(gallery.application.lastInput('groups.look')).toMatchObject({ until: 'names', group: { name: 'erp' } });
+});
 
 const press = (name: string): Promise<void> => gallery.page.getByRole('button', { name, exact: true }).click();
 
@@ -17,6 +38,7 @@ async function make(create: () => { group: ReturnType<typeof sampleGroup> }): Pr
   gallery.application
     .answer('groups.list', () => ({ groups: [sampleGroup({ id: 'g-2', name: 'mail' })] }))
     .answer('files.browse', ({ path }) => ({ path, parent: '/', entries: [], more: 0, freeBytes: 1 }))
+    .answer('groups.look', () => ({ objections: [] }))
     .answer('groups.create', async () => {
       await ended;
       return create();

@@ -50,6 +50,15 @@ test('a run that failed says where and what to do', async () => {
   await gallery.expectAccessible();
 });
 
+test('a run that was cancelled as it was asked to is no error, and what to do is said once', async () => {
+  const remedy = 'Go on with: sitepair resume erp-db';
+  const error = { code: 'cancelled' as const, message: 'The run was cancelled by the operator.', remedy };
+  await show(sampleResult({ run: sampleRun({ outcome: 'cancelled', error }), next: [remedy] }));
+  await gallery.sees('The run was cancelled by the operator.');
+  expect(await gallery.page.getByRole('alert').count()).toBe(0);
+  expect(await gallery.page.getByRole('link', { name: 'Resume erp-db' }).count()).toBe(1);
+});
+
 test('a blocked run shows what blocked it, and not what passed', async () => {
   const checks = [sampleCheck(), sampleCheck({ id: 'privileges', title: 'Rights', status: 'pass', blocks: false })];
   await show(sampleResult({ run: sampleRun({ outcome: 'blocked' }), checks }));

@@ -79,6 +79,15 @@ test('where a step has no measure no figure is invented', async () => {
   expect(await gallery.page.locator('.figures b').allInnerTexts()).toEqual(['…', '10.0 MiB', '…', '…']);
 });
 
+test('a step that goes through no volumes says how far it is, and lists none as waiting', async () => {
+  await show(sampleProgress({ step: 'Bringing the volumes to point 1.2', pairs: [], percent: 41.2 }));
+  await gallery.sees('41.2 %');
+  const text = await gallery.text();
+  for (const said of ['Done', 'Written', '20 to 35 s']) expect(text).toContain(said);
+  for (const wrong of ['Compared', 'Copied', 'Volumes', 'waiting']) expect(text).not.toContain(wrong);
+  await gallery.expectAccessible();
+});
+
 test('it is paused, gone on with and cancelled', async () => {
   gallery.application
     .answer('runs.pause', () => ({ message: 'asked' }))
@@ -136,7 +145,12 @@ test('the limit is set in MiB a second, and taken away', async () => {
   await expect
     .poll(() => gallery.application.lastInput('runs.limit'))
     .toEqual({ id: run.id, bytesPerSecond: 13_107_200 });
+  // What is in force is said, and what the field opens with.
+  gallery.application.push('run.progress', sampleProgress({ limitBytesPerSecond: 13_107_200 }));
+  await gallery.sees('limit 12.5 MiB/s');
   await button('Limit').click();
+  await expect.poll(() => gallery.page.getByLabel('Limit of this run, MiB a second').inputValue()).toBe('12.5');
+  await gallery.sees('12.5 MiB a second now');
   await button('No limit').click();
   await expect.poll(() => gallery.application.lastInput('runs.limit')).toEqual({ id: run.id, bytesPerSecond: null });
 });

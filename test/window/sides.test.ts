@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
+import { mirrorOf } from '../../src-renderer/state/mirror.ts';
 import { linkOf, replicaLetter, sideWords, wayOf } from '../../src-renderer/state/sides.ts';
 import { applicationAt, carriedOut } from '../support/application-at.ts';
 import { TwoSites } from '../support/two-sites.ts';
@@ -20,6 +21,9 @@ test('the side that is being promoted is named so, on the way out and on the way
   expect(linkOf(home, null, Date.now()).toB).toBe(false);
   // To give that up is to go back to where production was.
   expect(wayOf(home, 'failover')).toBe('Production: Hall A → Hall B');
+  expect(wayOf(home, 'failover', true)).toBe('Production: Hall B → Hall A');
+  expect(wayOf(home, 'resume')).toBe('Production: Hall B → Hall A');
+  expect(wayOf(sampleGroup({ phase: 'interrupted' }), 'resume')).toBe('Data: Hall A → Hall B');
 });
 
 test('a flow is drawn only while data goes from one site to the other', () => {
@@ -53,4 +57,18 @@ test('the application says which side holds the replica', async (context) => {
     expect(run.outcome, run.error?.message).toBe('succeeded');
     expect(await seen()).toEqual(operation === 'protect' ? ['recovery', 'B'] : ['primary', 'A']);
   }
+});
+
+test('a site that is not reached is not drawn as if it were well', () => {
+  const group = sampleGroup();
+  const stores = group.stores.map((store) => ({ ...store, state: store.site === 'A' ? 'unread' : 'read' }) as const);
+  const lost = { ...group, stores };
+  expect(sideWords(lost, 'A')).toMatchObject({ is: 'In production, not reached', production: false });
+  expect(linkOf(lost, null, Date.now())).toMatchObject({ broken: true });
+  expect(linkOf(lost, null, Date.now()).label).toMatch(/^not reached, .* behind$/);
+  const [first] = lost.pairs;
+  if (first === undefined) throw new Error('a pair is needed');
+  expect(mirrorOf(lost, first)).toEqual({ level: 'unknown', words: 'mirrored when last seen' });
+  const cycle = { ...first, mirrorState: 'broken', relationshipStatus: 'transferring' } as const;
+  expect(mirrorOf({ ...group, phase: 'syncing' }, cycle).level).toBe('unknown');
 });

@@ -41,13 +41,23 @@ const asked: Record<Operation, string[]> = {
   ],
   'drop-point': [],
 };
+/** Those that carry something from one volume of a pair to the other. */
+const oneWay: readonly Operation[] = [
+  'protect',
+  'sync',
+  'resume',
+  'failover',
+  'planned-failover',
+  'failback',
+  'reprotect',
+];
 const withPoints: readonly Operation[] = ['failover', 'change-point', 'drop-point'];
 
 for (const operation of operations) {
   test(`what is chosen before ${operation}`, async () => {
     await choose(operation);
     await gallery.sees(wizardWords[operation].what);
-    await gallery.sees('/dev/vg0/pgdata ⇄ /replica/pgdata.raw');
+    await gallery.sees(`/dev/vg0/pgdata ${oneWay.includes(operation) ? '→' : '|'} /replica/pgdata.raw`);
     const boxes = await gallery.page.locator('label:has(input[type=checkbox])').allInnerTexts();
     expect(boxes.map((text) => text.trim())).toEqual(asked[operation]);
     const points = await gallery.page.getByRole('button', { name: /^Point 1\.2,/ }).count();

@@ -32,7 +32,8 @@ export const defaultPolicy: Policy = {
   afterCycle: null,
 };
 
-function lookAtPair(platform: VolumePlatform, source: string, target: string, number: number): PairDefinition {
+/** Throws what is wrong with the two volumes of a pair. */
+export function lookAtPair(platform: VolumePlatform, source: string, target: string, number: number): PairDefinition {
   const sourceVolume = describeGiven(platform, source);
   const targetVolume = describeIfThere(platform, target);
   assertNoStoreFile(target);
@@ -94,7 +95,7 @@ function assertMayBeMade(target: string): void {
 }
 
 /** Throws `store-unsuitable` where a store lies on a volume of a group. */
-function assertOnNoVolume(platform: VolumePlatform, storePath: string, pairs: readonly PairDefinition[]): void {
+export function assertOnNoVolume(platform: VolumePlatform, storePath: string, pairs: readonly PairDefinition[]): void {
   const [volume] = volumesUnder(platform, storePath, pairs);
   if (volume === undefined) return;
   throw new SitepairError({
@@ -103,6 +104,32 @@ function assertOnNoVolume(platform: VolumePlatform, storePath: string, pairs: re
     where: storePath,
     remedy: 'Give a directory on a file system that lies on no volume of a group.',
   });
+}
+
+/** Throws `store-unsuitable` where both sites have the same one. */
+export function assertTwoStores({ primaryStore, recoveryStore }: GroupCreate): void {
+  if (realStorePath(primaryStore) !== realStorePath(recoveryStore)) return;
+  throw new SitepairError({
+    code: 'store-unsuitable',
+    message: `Both sites were given the same store ${primaryStore}.`,
+    where: primaryStore,
+    remedy: 'Give each site a store of its own, on a disk of that site.',
+  });
+}
+
+/** Throws `volume-overlap` where a volume belongs to a group that a store knows, and this machine perhaps not. */
+export function assertApartFromGroupsIn(
+  storePath: string,
+  pairs: readonly PairDefinition[],
+  name: string,
+  platform: VolumePlatform,
+): void {
+  assertApart(
+    pairs,
+    definitionsIn(storePath).filter((one) => one.name !== name),
+    platform,
+    `Give other volumes; or bring that group here with: sitepair group adopt ${storePath}; or, if it is given up, delete its folder there.`,
+  );
 }
 
 /**
@@ -125,23 +152,11 @@ export function createGroup(
       remedy: 'Give --pair SOURCE::TARGET.',
     });
   }
-  if (realStorePath(input.primaryStore) === realStorePath(input.recoveryStore)) {
-    throw new SitepairError({
-      code: 'store-unsuitable',
-      message: `Both sites were given the same store ${input.primaryStore}.`,
-      where: input.primaryStore,
-      remedy: 'Give each site a store of its own, on a disk of that site.',
-    });
-  }
+  assertTwoStores(input);
   const pairs = input.pairs.map((pair, n) => lookAtPair(places.platform, pair.source, pair.target, n + 1));
   assertApart(pairs, places.others, places.platform);
   for (const storePath of [input.primaryStore, input.recoveryStore]) {
-    assertApart(
-      pairs,
-      definitionsIn(storePath).filter((one) => one.name !== input.name),
-      places.platform,
-      `Give other volumes; or bring that group here with: sitepair group adopt ${storePath}; or, if it is given up, delete its folder there.`,
-    );
+    assertApartFromGroupsIn(storePath, pairs, input.name, places.platform);
   }
   for (const storePath of [input.primaryStore, input.recoveryStore]) {
     assertOnNoVolume(places.platform, storePath, [...pairs, ...places.others.flatMap((other) => other.pairs)]);

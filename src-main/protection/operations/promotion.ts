@@ -15,7 +15,7 @@ import { acceptedInMove } from '../accepted-damage.ts';
 import { promotesAnother } from '../another-volume.ts';
 import type { OpenGroup } from '../group.ts';
 import { writtenSincePosition } from '../marks.ts';
-import { announcePairs, type RunContext } from '../run-context.ts';
+import { nowAndThen, type RunContext } from '../run-context.ts';
 import type { Event } from '../states.ts';
 import { volumesOf, withVolumes } from '../volumes-of.ts';
 import { leftoversWith, removeLeftovers } from './leftovers.ts';
@@ -75,6 +75,7 @@ function assertReachable(
   const store = group.storeOf(site);
   if (point === null || !store.record.points.some((one) => samePoint(one, point))) return;
   const control = LaneControl.above(context.steering.shared);
+  context.reporter.step('Making sure that the point can be reached');
   const volumes =
     from === 'clones' ? openClones(group, context.platform, site) : volumesOf(group, context, site, 'read');
   try {
@@ -83,6 +84,7 @@ function assertReachable(
       checkpoint: () => {
         control.checkpoint();
       },
+      tell: nowAndThen(context),
       ...acceptedInMove(group, context, site),
     });
   } finally {
@@ -218,7 +220,8 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
   };
   if (knows && (!samePoint(point, store.record.position) || store.record.moving !== null)) {
     context.reporter.step(`Bringing the volumes to point ${pointId(point)}`);
-    announcePairs(context, group.definition.pairs, site);
+    // It goes through the journals and not through the volumes: there is no measure for each of them.
+    context.reporter.pairs([]);
     const control = LaneControl.above(context.steering.shared);
     let counted = 0;
     withVolumes(group, context, site, 'write-exclusive', (volumes) =>
@@ -232,6 +235,7 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
           control.add(0, 'bytesWritten', written - counted);
           counted = written;
         },
+        tell: nowAndThen(context),
         ...acceptedInMove(group, context, site),
       }),
     );

@@ -156,6 +156,7 @@ export function sampleProgress(changes: Partial<Progress> = {}): Progress {
         bytesSkipped: 0,
       },
     ],
+    limitBytesPerSecond: null,
     stalledSince: null,
     ...changes,
   };

@@ -59,7 +59,7 @@ test('the store beside the volumes that are written must be read', async (contex
   renameSync(sites.recoveryStore, sites.path('b/elsewhere'));
   await expectCheck(sites, 'failover', id, {
     status: 'fail',
-    found: /^The store beside the volumes to be written cannot be read: The folder \/.*\/b\/store\/erp holds no record/,
+    found: /^The store beside the volumes to be written cannot be read: There is no folder \/.*\/b\/store\/erp/,
     remedy: /^Mount the file system of that store\.$/,
     blocks: true,
   });

@@ -19,14 +19,13 @@ test('a store that is gone blocks what needs it, and is a warning for what does 
   renameSync(sites.primaryStore, sites.path('a/elsewhere'));
   await expectCheck(sites, 'sync', id, {
     status: 'fail',
-    found:
-      /^Hall A: The folder \/.*\/a\/store\/erp holds no record of a group; perhaps its file system is not mounted\.$/,
+    found: /^Hall A: There is no folder \/.*\/a\/store\/erp; perhaps its file system is not mounted\.$/,
     remedy: /^Mount the file system of the store .* sitepair group set erp --primary-store DIR/,
     blocks: true,
   });
   await expectCheck(sites, 'failover', id, {
     status: 'warn',
-    found: /^Hall A: The folder .* not mounted\. It is not needed now and will be told later\.$/,
+    found: /^Hall A: There is no folder .* not mounted\. It is not needed now and will be told later\.$/,
     remedy: /^Bring that site back when it can be\.$/,
     blocks: false,
   });

@@ -1,0 +1,55 @@
+/** What stands against a new group, all at once, and by the step at which it is given. Nothing is written. */
+import { asReport } from '../errors.ts';
+import { newGroupSteps, type GroupCreate, type NewGroupStep, type Objection } from '../../contract/groups.ts';
+import type { GroupDefinition } from '../../store/record.ts';
+import type { VolumePlatform } from '../../volumes/volume.ts';
+import { assertFolderMayBeMade } from '../store-setup.ts';
+import { assertApartFromGroupsIn, assertOnNoVolume, assertTwoStores, lookAtPair } from './create.ts';
+import { assertGroupName, assertSiteNames } from './names.ts';
+import { assertApart } from './volumes-apart.ts';
+
+/** `until`: the last step that was filled in. */
+export function objectionsTo(
+  input: GroupCreate,
+  until: NewGroupStep,
+  { platform, others }: { platform: VolumePlatform; others: readonly GroupDefinition[] },
+): Objection[] {
+  const found: Objection[] = [];
+  const filled = newGroupSteps.slice(0, newGroupSteps.indexOf(until) + 1);
+  function look<T>(step: NewGroupStep, work: () => T): T[] {
+    if (!filled.includes(step)) return [];
+    try {
+      return [work()];
+    } catch (error) {
+      found.push({ step, report: asReport(error) });
+      return [];
+    }
+  }
+  look('names', () => {
+    assertGroupName(input.name);
+  });
+  look('names', () => {
+    assertSiteNames(input.primarySite, input.recoverySite);
+  });
+  const pairs = input.pairs.flatMap(({ source, target }, n) =>
+    look('volumes', () => lookAtPair(platform, source, target, n + 1)),
+  );
+  look('volumes', () => {
+    assertApart(pairs, others, platform);
+  });
+  look('stores', () => {
+    assertTwoStores(input);
+  });
+  for (const storePath of [input.primaryStore, input.recoveryStore]) {
+    look('stores', () => {
+      assertFolderMayBeMade(storePath, input.name);
+    });
+    look('stores', () => {
+      assertApartFromGroupsIn(storePath, pairs, input.name, platform);
+    });
+    look('stores', () => {
+      assertOnNoVolume(platform, storePath, [...pairs, ...others.flatMap((other) => other.pairs)]);
+    });
+  }
+  return found;
+}

@@ -1,0 +1,50 @@
+/** Whether a group wants the operator: its health, and what its run at hand adds to it. */
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { Progress, Run } from '../../src-main/contract/runs.ts';
+import { deed, healthLevels } from './wording.ts';
+
+export interface Attention {
+  level: 'ok' | 'warn' | 'bad';
+  /** One word or two, for a column. */
+  word: string;
+  /** One sentence each, the most urgent first. */
+  reasons: string[];
+}
+
+const words = { ok: 'Healthy', warning: 'Look at it', critical: 'Needs you' } as const;
+
+/** What a run that does not move says of itself; null for one that does, and where none is under way. */
+function standstill(progress: Progress | null): { word: string; reason: string } | null {
+  if (progress === null) return null;
+  const what = deed(progress.operation);
+  if (progress.state === 'paused') {
+    const at = progress.percent === null ? '' : ` at ${Math.floor(progress.percent)} %`;
+    return { word: 'Paused', reason: `${what} is paused${at}: nothing moves until it goes on or is cancelled.` };
+  }
+  if (progress.state === 'stalled') {
+    return { word: 'Stalled', reason: `${what} waits for a device that does not answer.` };
+  }
+  return null;
+}
+
+/** What became of a run that its process took down with it, where it left nothing open that would be said anyway. */
+function cutOff(group: GroupView, last: Run | null): Attention | null {
+  if (last?.outcome !== 'interrupted' || group.health.level !== 'ok') return null;
+  const reason = `The last ${deed(last.operation)} was interrupted and left nothing to go on with; see how far it came: sitepair runs show ${last.id}`;
+  return { level: 'warn', word: words.warning, reasons: [reason] };
+}
+
+/** `progress`: of what runs in it now; `last`: its newest run. */
+export function attentionTo(group: GroupView, progress: Progress | null, last: Run | null): Attention {
+  const { health } = group;
+  const left = cutOff(group, last);
+  if (left !== null) return left;
+  const still = standstill(progress);
+  const { level } = health;
+  const word = still !== null && level !== 'critical' ? still.word : words[level];
+  return {
+    level: still !== null && level === 'ok' ? 'warn' : healthLevels[level],
+    word,
+    reasons: still === null ? health.reasons : [still.reason, ...health.reasons],
+  };
+}

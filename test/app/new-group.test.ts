@@ -1,0 +1,52 @@
+/** What stands against a new group is told step by step, all at once, and nothing is made for it. */
+import { writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { NewGroupStep } from '../../src-main/contract/groups.ts';
+import { applicationAt } from '../support/application-at.ts';
+import { TwoSites } from '../support/two-sites.ts';
+import { treeOf } from '../support/tree.ts';
+
+test('each step says what is wrong with it, and nothing is made', async (context) => {
+  const sites = new TwoSites(context);
+  const application = await applicationAt(sites.sitepair.home, context);
+  const group = {
+    name: 'erp',
+    primarySite: 'Hall A',
+    recoverySite: 'Hall B',
+    pairs: sites.pairs,
+    primaryStore: sites.primaryStore,
+    recoveryStore: sites.recoveryStore,
+    policy: {},
+  };
+  const said = async (until: NewGroupStep, changes: Partial<typeof group> = {}): Promise<string[]> => {
+    const { objections } = await application.invoke('groups.look', { group: { ...group, ...changes }, until });
+    return objections.map(({ step, report }) => `${step}: ${report.message}`);
+  };
+  const before = treeOf(sites.path('a'), sites.path('b'));
+  expect(await said('stores')).toEqual([]);
+
+  const names = { name: 'e r p', recoverySite: 'hall a' };
+  expect(await said('names', names)).toEqual([
+    'names: "e r p" cannot be a group\'s name.',
+    'names: Both sites cannot be named "hall a".',
+  ]);
+  const [one, two] = sites.pairs;
+  if (one === undefined || two === undefined) throw new Error('two pairs are needed');
+  const missing = { ...two, source: sites.path('a/none.img') };
+  expect(await said('names', { pairs: [missing] }), 'what is not filled in yet').toEqual([]);
+  const volumes = await said('volumes', { pairs: [missing, one, { ...two, source: one.source }] });
+  expect(volumes).toHaveLength(2);
+  expect(volumes[0]).toContain('none.img');
+  expect(volumes[1]).toBe(`volumes: ${one.source} is used twice (this group).`);
+
+  writeFileSync(sites.path('file'), '');
+  const stores = { primaryStore: sites.path('file'), recoveryStore: sites.path('nowhere/store') };
+  expect(await said('stores', stores)).toEqual([
+    `stores: The store ${sites.path('file')} is no directory.`,
+    `stores: The directory ${sites.path('nowhere/store')} cannot be made: the directory ${sites.path('nowhere')} is not there.`,
+  ]);
+  expect(treeOf(sites.path('a'), sites.path('b'))).toEqual(before);
+
+  await application.invoke('groups.create', group);
+  expect((await said('names'))[0]).toBe('names: There is a group named erp already.');
+});

@@ -1,0 +1,58 @@
+/** What a group's view says and allows while production is out of reach, and while a run goes on. */
+import { renameSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { Gate } from '../support/gate.ts';
+import { TwoSites } from '../support/two-sites.ts';
+
+test('a site that is gone with its volumes is critical, and the way out is said', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const allowed = async (): Promise<string[]> =>
+    (await sites.sitepair.group(sites.name)).actions.flatMap((one) => (one.allowed ? [one.operation] : []));
+  expect(await allowed()).toEqual(['sync', 'verify', 'failover', 'planned-failover', 'drop-point']);
+  renameSync(sites.path('a'), sites.path('gone'));
+  const group = await sites.sitepair.group(sites.name);
+  expect(group.health.level).toBe('critical');
+  expect(group.health.reasons[0]).toBe(
+    'Hall A, where production is, cannot be reached: its store and volumes do not answer.',
+  );
+  expect(group.health.reasons[1]).toMatch(/^The store of Hall A cannot be used: There is no folder /);
+  expect(group.hints[0]).toBe(
+    'If Hall A is lost, production goes on at Hall B with: sitepair failover erp --confirm erp',
+  );
+  expect(await allowed()).toEqual(['verify', 'failover', 'drop-point']);
+  const planned = group.actions.find((one) => one.operation === 'planned-failover');
+  expect(planned?.reason).toBe(
+    'the store of Hall A cannot be used; where a site is lost, the way out is an unplanned failover',
+  );
+});
+
+test('a volume of production that is gone is said, though its store answers', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  renameSync(sites.source(), `${sites.source()}.away`);
+  const group = await sites.sitepair.group(sites.name);
+  expect(group.health.reasons[0]).toBe(
+    `Production at Hall A cannot be reached as a whole: 1 volume does not answer (${sites.source()}).`,
+  );
+  expect(group.actions.find((one) => one.operation === 'sync')?.reason).toBe('volumes at Hall A cannot be reached');
+});
+
+test('while a run goes on nobody is told to go on with it, and before the first point a group is not well', async (context) => {
+  const sites = new TwoSites(context);
+  const gate = new Gate(sites.path('gate'));
+  await sites.sitepair.must(...sites.creation('--before-cycle', gate.command));
+  const seed = sites.sitepair.run('protect', sites.name);
+  await gate.reached();
+  const group = await sites.sitepair.group(sites.name);
+  expect(group.phase).toBe('seeding');
+  expect(group.health).toEqual({
+    level: 'warning',
+    reasons: ['There is no recovery point before the seed is complete.'],
+  });
+  expect(group.actions.find((one) => one.operation === 'sync')?.reason).toBe(
+    'a run is under way; wait for its end, or cancel it',
+  );
+  gate.open();
+  expect((await seed).exitCode).toBe(0);
+});

@@ -1,0 +1,35 @@
+/** A group's page: nothing is cut off or jumps about, whatever state it is in. */
+import { expect, test } from 'vitest';
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import { sampleGroup } from '../hosts/cli/sample-reports.ts';
+import { Gallery } from './gallery-window.ts';
+
+const gallery = Gallery.ofThisFile();
+const operations = ['sync', 'verify', 'failover', 'planned-failover', 'commit', 'reprotect'] as const;
+
+async function show(changes: Partial<GroupView>): Promise<void> {
+  const actions = operations.map((operation) => ({ operation, allowed: true, reason: '' }));
+  gallery.application.answer('groups.list', () => ({ groups: [sampleGroup({ actions, ...changes })] }));
+  await gallery.show('App');
+  await gallery.page.evaluate("location.hash = '#/groups/erp-db'");
+  await gallery.page.getByRole('heading', { name: 'Readiness' }).waitFor();
+}
+
+function box(selector: string): Promise<{ x: number; y: number; width: number; height: number } | null> {
+  return gallery.page.locator(selector).first().boundingBox();
+}
+
+test('the words on the line fit, its ends are seen, and the buttons stay where they are', async () => {
+  const tops: (number | undefined)[] = [];
+  for (const phase of ['protected', 'interrupted', 'committed'] as const) {
+    await show({ phase });
+    const [label, wire] = [await box('.wire .label'), await box('.wire')];
+    expect(label?.height, phase).toBeLessThan(30);
+    expect((wire?.width ?? 0) - (label?.width ?? 0), phase).toBeGreaterThan(40);
+    tops.push((await box('.deeds'))?.y);
+  }
+  expect(new Set(tops).size).toBe(1);
+  const readiness = await gallery.page.getByRole('heading', { name: 'Readiness' }).boundingBox();
+  expect(readiness?.y, 'seen without scrolling').toBeLessThan(700);
+  await gallery.expectAccessible();
+});

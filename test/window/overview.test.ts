@@ -1,0 +1,71 @@
+/** What the first page says of all groups: whether they can fail over, and what wants the operator. */
+import { expect, test } from 'vitest';
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { Progress } from '../../src-main/contract/runs.ts';
+import { sampleGroup, sampleProgress, sampleRun } from '../hosts/cli/sample-reports.ts';
+import { attentionTo } from '../../src-renderer/state/attention.ts';
+import { canFailOver } from '../../src-renderer/state/can-fail-over.ts';
+import { Gallery } from './gallery-window.ts';
+
+const gallery = Gallery.ofThisFile();
+
+async function show(view: string, groups: GroupView[], progress: Progress | null = null): Promise<void> {
+  gallery.application
+    .answer('groups.list', () => ({ groups }))
+    .answer('runs.list', () => ({ runs: progress === null ? [] : [sampleRun({ outcome: null })] }))
+    .answer('runs.progress', () => ({ progress }));
+  await gallery.show(view, view === 'views/Group' ? { name: 'erp-db' } : {});
+}
+
+const healthy = { level: 'ok', reasons: [] } as const;
+
+test('a paused run stands still wherever its group is shown, and wants the operator', async () => {
+  const group = sampleGroup({ phase: 'syncing', health: { ...healthy, reasons: [] } });
+  const paused = sampleProgress({ state: 'paused' });
+  await show('views/Overview', [group], paused);
+  await gallery.sees('paused at 47 %');
+  await gallery.sees('Sync is paused at 47 %: nothing moves until it goes on or is cancelled.');
+  await gallery.sees('Paused');
+  let text = await gallery.text();
+  expect(text).not.toContain('left');
+  expect(text).not.toContain('Healthy');
+  await gallery.expectAccessible();
+  await show('views/Group', [group], paused);
+  await gallery.page.getByRole('link', { name: 'Sync is paused' }).waitFor();
+  await gallery.sees('nothing moves until it goes on');
+  await show('views/Groups', [group], paused);
+  await gallery.sees('nothing moves until it goes on');
+  text = await gallery.text();
+  expect(text).not.toContain('Healthy');
+});
+
+test('only a group whose replica is known to be well can fail over now', () => {
+  const base = sampleGroup();
+  const stores = base.stores.map((store) => ({ ...store, state: 'read' as const }));
+  const pairs = base.pairs.map((pair) => ({ ...pair, mirrorState: 'mirrored' as const }));
+  const group = { ...base, stores, pairs };
+  expect(canFailOver(group, null)).toBe(true);
+  expect(canFailOver(group, sampleRun({ outcome: null })), 'a cycle makes way').toBe(true);
+  expect(canFailOver(group, sampleRun({ operation: 'failover', outcome: null }))).toBe(false);
+  expect(canFailOver({ ...group, phase: 'failing-over' }, null)).toBe(false);
+  expect(canFailOver({ ...group, pairs: base.pairs }, null), 'the replica is damaged').toBe(false);
+  expect(canFailOver({ ...group, stores: base.stores }, null), 'the store of the replica is not read').toBe(false);
+});
+
+test('a run that its process took down with it is said, though nothing of it is left open', () => {
+  const group = { ...sampleGroup(), health: { level: 'ok' as const, reasons: [] } };
+  const failover = sampleRun({ operation: 'failover', outcome: 'interrupted' });
+  expect(attentionTo(group, null, failover)).toMatchObject({ level: 'warn', word: 'Look at it' });
+  expect(attentionTo(group, null, failover).reasons[0]).toMatch(/^The last Failover was interrupted and left nothing/);
+  expect(attentionTo(group, null, sampleRun()).level).toBe('ok');
+});
+
+test('the volumes of all groups are listed beside those of the machine', async () => {
+  gallery.application
+    .answer('groups.list', () => ({ groups: [sampleGroup()] }))
+    .answer('volumes.list', () => ({ volumes: [] }));
+  await gallery.show('views/Volumes');
+  const row = gallery.page.getByRole('row').filter({ hasText: '/replica/pgwal.raw' });
+  expect((await row.innerText()).split(/\s+/)).toEqual(['/replica/pgwal.raw', 'erp-db', 'Hall', 'B', '512', 'MiB']);
+  await gallery.expectAccessible();
+});
