@@ -1,11 +1,12 @@
 /** A group as a person sees it, computed from what its stores say. */
-import type { GroupView, Health, Pair } from '../contract/groups.ts';
+import type { CutOff, GroupView, Health, Pair } from '../contract/groups.ts';
 import { operations, type ShownPhase, type SiteLetter, type SiteRole } from '../contract/phases.ts';
 import type { Standing } from '../contract/runs.ts';
 import { describeSeconds } from '../contract/wording.ts';
 import { onlyTakenBack, reasonAgainst } from './allowed.ts';
 import { takingBack } from '../store/cycle.ts';
 import { samePoint } from '../store/record.ts';
+import { cutOffOf } from './cut-off.ts';
 import type { OpenGroup } from './group.ts';
 import { asLeft, pointsOf } from './points.ts';
 import type { LastSeen } from './registration.ts';
@@ -51,6 +52,11 @@ function ageOfNewest(group: OpenGroup): number | null {
   return Math.round((group.now().getTime() - Date.parse(newest.at)) / 1000);
 }
 
+function cutOffNow(group: OpenGroup): CutOff | null {
+  const abandoned = group.ownership.governing !== null && !group.locked && group.holder() === null;
+  return abandoned ? cutOffOf(group) : null;
+}
+
 function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null): Health {
   const critical: string[] = [];
   const warnings: string[] = [];
@@ -67,14 +73,13 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null): Heal
     }
   }
   if (phase === 'unprotected') warnings.push('The group is not protected.');
-  if (open.includes(phase) && !group.locked && group.holder() === null) {
+  const cut = cutOffNow(group);
+  if (open.includes(phase) && cut !== null) {
     const lost = onlyTakenBack(group);
-    const takenBack = `An operation was interrupted and can only be taken back: ${lost?.reason ?? ''}.`;
-    warnings.push(lost === null ? 'An operation was interrupted and can be resumed.' : takenBack);
+    const takenBack = `${cut.was} It can only be taken back: ${lost?.reason ?? ''}.`;
+    warnings.push(lost === null ? `${cut.was} It can be resumed.` : takenBack);
   }
-  if (phase === 'failing-over' && !group.locked && group.holder() === null) {
-    critical.push('A failover was interrupted; resume it.');
-  }
+  if (phase === 'failing-over' && cut !== null) critical.push(`${cut.was} Resume it.`);
   if (phase === 'failed-over' || phase === 'committed') {
     warnings.push('Production runs without a replica until it is reprotected.');
   }
@@ -178,6 +183,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
   const recoverySite = otherSite(primarySite);
   const busy = open.includes(phase) && phase !== 'interrupted' && (group.locked || group.holder() !== null);
   const age = ageOfNewest(group);
+  const cutOff = cutOffNow(group);
   const roleOf = (site: SiteLetter | null): SiteRole | null => {
     if (phase === 'unknown' || site === null) return null;
     return site === primarySite ? 'primary' : 'recovery';
@@ -213,6 +219,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     })),
     actions: actionsOf(group),
     hints: hintsOf(group, phase),
+    ...(cutOff === null ? {} : { cutOff }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What each operation's wizard says of itself: its title, what it does, and what is done with either side. */
+import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
 
 export interface Words {
@@ -98,3 +99,15 @@ export const wizardWords: Record<Operation, Words> = {
     what: 'Ends a recovery point and frees the space that it takes in the store. The volumes and the other points stay.',
   },
 };
+
+/** What it does to this group, one sentence or two each. */
+export function whatOf(operation: Operation, { cutOff }: GroupView): readonly string[] {
+  if (cutOff !== undefined && operation === 'resume') return [cutOff.was, ...cutOff.resume];
+  if (cutOff !== undefined && operation === 'rollback') return [cutOff.was, ...cutOff.rollback];
+  return [wizardWords[operation].what];
+}
+
+/** Whether the group's name is typed before: always where it changes sides, be it by going on with what was cut off. */
+export function isConfirmed(operation: Operation, { cutOff }: GroupView): boolean {
+  return wizardWords[operation].confirms || (operation === 'resume' && cutOff?.changesSides === true);
+}

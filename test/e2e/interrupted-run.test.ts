@@ -23,7 +23,7 @@ async function slowSites(context: TestContext): Promise<TwoSites> {
 async function resumeByTheOffer(sites: TwoSites, window: TestWindow): Promise<void> {
   await window.go('#/overview');
   const offer = window.page.getByRole('region', { name: 'Cut off: erp' });
-  await offer.getByText('erp: being seeded, and nothing runs').waitFor();
+  await offer.getByText('erp: The first copy to Hall B was cut off.').waitFor();
   await offer.getByRole('link', { name: 'Roll back' }).waitFor();
   await window.expectAccessible('the offer to resume');
   await sites.sitepair.must('group', 'set', 'erp', '--limit', '1G/s');

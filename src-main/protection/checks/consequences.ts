@@ -5,6 +5,7 @@ import type { SiteLetter } from '../../contract/phases.ts';
 import { counted, describeBytes, describeSeconds } from '../../contract/wording.ts';
 import { wasCutOff } from '../../store/content.ts';
 import { pointId, samePoint, type StoredPoint } from '../../store/record.ts';
+import { cutOffOf } from '../cut-off.ts';
 import { writtenSincePosition } from '../marks.ts';
 import { canBeTakenBack } from '../operations/make-whole.ts';
 import { setAsideBytes } from '../operations/promoted-clones.ts';
@@ -49,6 +50,10 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       return [...filled(input), ...said];
     case 'reprotect':
       return [...said, ...filled(input), ...endsAtTarget(input)];
+    case 'resume':
+      return cutOffOf(group)?.resume ?? [];
+    case 'rollback':
+      return cutOffOf(group)?.rollback ?? [];
     case 'drop-point':
       return [`Point ${input.context.request.point ?? ''} ends and cannot be brought back.`];
     default:

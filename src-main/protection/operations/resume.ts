@@ -1,10 +1,12 @@
 /** resume: goes on with whatever was interrupted, from what is durable. */
+import type { SiteLetter } from '../../contract/phases.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { reopenCycle } from '../../store/cycle.ts';
 import { mustCompareAll } from '../../store/damage.ts';
 import type { Receiving, SiteRecord } from '../../store/record.ts';
 import { acceptsDamage } from '../accepted-damage.ts';
 import { runCycle, settleHooks } from '../cycle/run-cycle.ts';
+import { plannedCommand, plannedName } from '../cut-off.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
@@ -13,6 +15,7 @@ import { afterPromotion } from './failover.ts';
 import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.ts';
 import { plannedFailover } from './planned-failover.ts';
 import { finishPromotion } from './promotion.ts';
+import { afterReprotect } from './reprotect.ts';
 import { sync } from './sync.ts';
 import { remakeTargets } from './targets.ts';
 import { continueUndo } from './undo.ts';
@@ -49,12 +52,23 @@ async function resumeCycle(group: OpenGroup, context: RunContext): Promise<Opera
   remakeTargets(context, group.definition.pairs, target, store.record.receiving.pairs);
   const receiving = reopen(group, context, fields);
   group.settle(state, target);
+  const next =
+    state.phase === 'reprotecting'
+      ? afterReprotect(group, target)
+      : receiving.planned === true
+        ? [plannedIsOff(group, target)]
+        : [];
   return cycleOutcome(
     group,
     target,
     () => runCycle(group, context, { source: otherSite(target), target, receiving }),
-    [],
+    next,
   );
+}
+
+function plannedIsOff(group: OpenGroup, target: SiteLetter): string {
+  const here = group.definition.siteNames[otherSite(target)];
+  return `Production is still at ${here}; the ${plannedName(group, target)} was not gone on with. When production is stopped, start it anew: ${plannedCommand(group, target)}`;
 }
 
 async function resumePromotion(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {

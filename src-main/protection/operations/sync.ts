@@ -7,8 +7,12 @@ import { otherSite } from '../states.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
 import { takeBackUnread } from './roll-back-open.ts';
 
-/** Opens a cycle in which all old content is kept. */
-export function openNextCycle(group: OpenGroup, context: RunContext): Pick<CycleRun, 'receiving' | 'takeBack'> {
+/** Opens a cycle in which all old content is kept; `planned`: the last one of a planned failover. */
+export function openNextCycle(
+  group: OpenGroup,
+  context: RunContext,
+  planned = false,
+): Pick<CycleRun, 'receiving' | 'takeBack'> {
   const target = group.replicaSite;
   const store = group.storeOf(target);
   const { marks } = store.record;
@@ -20,7 +24,7 @@ export function openNextCycle(group: OpenGroup, context: RunContext): Pick<Cycle
   }));
   // The other side is there: a promotion that is remembered for the case that it knows of it did not reach it.
   const also = { ...fields, promoting: null };
-  const receiving = openCycle(store, { kind: 'cycle', pairs, before: null, also }, context.now());
+  const receiving = openCycle(store, { kind: 'cycle', pairs, before: null, planned, also }, context.now());
   group.settle(state, target);
   return { receiving, takeBack: () => takeBackUnread(group, context, target, { marks }) };
 }
