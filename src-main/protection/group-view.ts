@@ -1,5 +1,5 @@
 /** A group as a person sees it, computed from what its stores say. */
-import type { CutOff, GroupView, Health, Pair } from '../contract/groups.ts';
+import type { CutOff, GroupView, Health, Pair, Point } from '../contract/groups.ts';
 import { operations, type ShownPhase, type SiteLetter, type SiteRole } from '../contract/phases.ts';
 import type { Standing } from '../contract/runs.ts';
 import { describeSeconds } from '../contract/wording.ts';
@@ -109,11 +109,18 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null): Heal
   return { level, reasons: [...critical, ...warnings] };
 }
 
-function actionsOf(group: OpenGroup): GroupView['actions'] {
+function actionsOf(group: OpenGroup, points: readonly Point[]): GroupView['actions'] {
   return operations.map((operation) => {
-    const reason = reasonAgainst(group, operation);
+    const reason = reasonAgainst(group, operation) ?? (operation === 'change-point' ? allEnded(group, points) : null);
     return { operation, allowed: reason === null, reason: reason ?? '' };
   });
+}
+
+/** Why a change of point leads nowhere, though the phase allows it; null where it may. */
+function allEnded({ state }: OpenGroup, points: readonly Point[]): string | null {
+  const others = points.filter(({ site, current }) => site === state.activeSite && !current);
+  if (others.length === 0 || others.some((point) => point.state !== 'ended')) return null;
+  return 'production has written to the promoted volumes, which has ended their points';
 }
 
 /** Where the side that is being written is lost too, the other one may still hold what production left there. */
@@ -184,6 +191,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
   const busy = open.includes(phase) && phase !== 'interrupted' && (group.locked || group.holder() !== null);
   const age = ageOfNewest(group);
   const cutOff = cutOffNow(group);
+  const points = pointsOf(group, platform);
   const roleOf = (site: SiteLetter | null): SiteRole | null => {
     if (phase === 'unknown' || site === null) return null;
     return site === primarySite ? 'primary' : 'recovery';
@@ -209,7 +217,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
       mirrorState: mirrorState(group, phase),
       relationshipStatus: busy ? 'transferring' : 'idle',
     })),
-    points: pointsOf(group, platform),
+    points,
     policy: definition.policy,
     stores: (['A', 'B'] as const).map((site) => ({
       site,
@@ -217,7 +225,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
       state: group.sides[site].state,
       detail: group.sides[site].detail,
     })),
-    actions: actionsOf(group),
+    actions: actionsOf(group, points),
     hints: hintsOf(group, phase),
     ...(cutOff === null ? {} : { cutOff }),
   };

@@ -81,6 +81,7 @@ test('a point that is chosen says what it is, and offers what is allowed with it
 test('a damaged point says so and can be dropped; one that has ended cannot be chosen', async () => {
   const points = [samplePoint({ id: '1.1', state: 'damaged' }), samplePoint({ id: '1.2', state: 'ended' })];
   await gallery.show('views/PointsCard', { group: allowing(['drop-point'], { points }) });
+  await gallery.sees('1 and 1 ended, oldest first');
   const ended = gallery.page.getByRole('button', { name: /^Point 1\.2,/ });
   expect(await ended.isDisabled()).toBe(true);
   await ended.focus();

@@ -2,9 +2,9 @@
 import type { CheckResult } from '../../contract/checks.ts';
 import type { PointKind } from '../../contract/groups.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
-import { counted, describeBytes, describeSeconds } from '../../contract/wording.ts';
+import { describeBytes, describeSeconds } from '../../contract/wording.ts';
 import { wasCutOff } from '../../store/content.ts';
-import { pointId, samePoint, type StoredPoint } from '../../store/record.ts';
+import { pointId, samePoint, type PointKey } from '../../store/record.ts';
 import { cutOffOf } from '../cut-off.ts';
 import { writtenSincePosition } from '../marks.ts';
 import { canBeTakenBack } from '../operations/make-whole.ts';
@@ -13,6 +13,7 @@ import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, roleLost } from '../points.ts';
 import { otherSite } from '../states.ts';
 import { mayBeMade, type CheckInput } from './check.ts';
+import { endByWriting, endOf, passedOver } from './points-ended.ts';
 
 export function consequencesOf(input: CheckInput, results: readonly CheckResult[]): string[] {
   const { group, scope } = input;
@@ -27,12 +28,14 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
     case 'failback':
       return [
         `Production moves from ${names[scope.read ?? 'A']} to ${names[scope.written ?? 'B']}; nothing is lost if it stays stopped.`,
+        ...endsByWriting(input),
       ];
     case 'commit': {
       const site = group.state.activeSite ?? 'A';
       const points = group.recordOf(site)?.points ?? [];
       return [
-        `${counted(points.length, 'point')} and ${undoOf(points)} of undo end; undo and change-point close.`,
+        'After it the failover can be undone no more, nor its point be changed.',
+        ...endOf(group, site, points),
         ...versionsOf(input, site, 'ends and cannot be brought back'),
       ];
     }
@@ -44,6 +47,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         : [
             ...said,
             `Production goes back to ${names[scope.read]}.`,
+            ...(said.length === 0 ? [] : endsByUndo(input)),
             ...versionsOf(input, scope.written ?? 'A', 'stays there until it is dropped'),
           ];
     case 'protect':
@@ -84,10 +88,6 @@ function isMissing({ platform }: CheckInput['context'], path: string): boolean {
   }
 }
 
-function undoOf(points: readonly StoredPoint[]): string {
-  return describeBytes(points.flatMap((point) => point.undo).reduce((sum, journal) => sum + journal.bytes, 0));
-}
-
 /** What a reprotect ends at its target, and what it takes back there before. */
 function endsAtTarget(input: CheckInput): string[] {
   const { group, scope } = input;
@@ -102,9 +102,7 @@ function endsAtTarget(input: CheckInput): string[] {
   const cutOff = `${name} was cut off between two states; ${broughtBack}.`;
   return [
     ...(wasCutOff(record) ? [cutOff] : []),
-    ...(points.length === 0
-      ? []
-      : [`${counted(points.length, 'point')} at ${name} and ${undoOf(points)} of undo end.`]),
+    ...endOf(group, site, points),
     ...versionsOf(input, site, 'ends and cannot be brought back'),
   ];
 }
@@ -123,9 +121,36 @@ function versionsOf({ group, context }: CheckInput, site: SiteLetter, becomes: s
 }
 
 /** Volumes that are cloned already are cloned again: then the other points outlast production's writes. */
-function endsByWriting({ group, scope }: CheckInput): string[] {
-  if (group.recordOf(scope.written ?? group.replicaSite)?.promotedClones === true) return [];
-  return ["Production's first write to the promoted volumes ends the other points there."];
+function endsByWriting({ group, context, scope }: CheckInput): string[] {
+  const site = scope.written ?? group.replicaSite;
+  const record = group.recordOf(site);
+  if (record === null || record.promotedClones) return [];
+  // A planned failover makes a point of its own.
+  const planned = scope.operation === 'planned-failover' || scope.operation === 'failback';
+  const chosen = planned ? null : chosenPoint(group, context, site);
+  return endByWriting(
+    group,
+    site,
+    record.points.filter((point) => !samePoint(point, chosen)),
+  );
+}
+
+function chosenPoint(group: CheckInput['group'], context: CheckInput['context'], site: SiteLetter): PointKey | null {
+  try {
+    return choosePoint(group, context.platform, site, context.request.point);
+  } catch {
+    // That there is none is told by the checks.
+    return null;
+  }
+}
+
+/** An undo of a failover keeps the points of the side that it writes only where production wrote nothing there. */
+function endsByUndo({ group, context, scope }: CheckInput): string[] {
+  const site = scope.written ?? group.replicaSite;
+  const [end, ...kept] = endOf(group, site, group.recordOf(site)?.points ?? []);
+  if (end === undefined) return [];
+  const written = writtenSincePosition(group, context.platform, site) === 'written';
+  return [`${written ? 'As' : 'Where'} production has written there, ${end}`, ...kept];
 }
 
 function lossOf({ group, context, scope }: CheckInput): string[] {
@@ -137,19 +162,18 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
     const id = `point ${pointId(chosen)}`;
     if (point?.kind === 'cycle') {
       const lost = `What production wrote ${sinceWhen(point.at, context)} (${id}, ${point.consistency}) is not in the point`;
-      if (scope.operation === 'change-point') return [`${lost}.`];
+      const newer = passedOver(points, chosen);
+      if (scope.operation === 'change-point') return [`${lost}.`, ...newer];
       return group.recordOf(otherSite(site)) === null
-        ? [`${lost}; its bytes cannot be counted while the active side is lost.`]
-        : [`${lost}; its bytes are not counted.`, plannedInstead(group)];
+        ? [`${lost}.`, ...newer, 'How much it wrote after the newest point cannot be told while its side is lost.']
+        : [`${lost}.`, ...newer, 'How much it wrote after the newest point is not counted.', plannedInstead(group)];
     }
     const pairs = group.definition.pairs.filter((pair) => point?.lacks.includes(pair.number));
     const lacks = pairs.length === 0 ? [] : [`It lacks ${pairs.map((pair) => pair.paths[site]).join(', ')}.`];
     const kind = point?.kind ?? (beforeChange.some((one) => samePoint(one, chosen)) ? 'before-change' : 'as-left');
     const end =
       kind === 'as-left' && points.length > 0 && writtenSincePosition(group, context.platform, site) !== 'unwritten';
-    const ends = end
-      ? [`${counted(points.length, 'point')} at ${group.definition.siteNames[site]} and ${undoOf(points)} of undo end.`]
-      : [];
+    const ends = end ? endOf(group, site, points) : [];
     return [`${heldBefore(group, site, kind, context)} (${id}).`, ...lacks, ...ends];
   } catch {
     return [];

@@ -100,7 +100,7 @@ function unseenWrites(input: CheckInput, written: SiteLetter, sample: SampleResu
   }
   const said =
     marks === 'written'
-      ? `${name} was written since the failover, by its write marks; ${sample.basis} saw no difference, so it is little`
+      ? `${name} was written since the failover, by its write marks; ${sample.basis} saw no difference, so it is at most ${describeBytes(sample.upperBytes)}`
       : `Whether ${name} was written since the failover cannot be told by write marks; ${sample.basis} saw no difference`;
   return {
     status: 'warn',

@@ -3,6 +3,7 @@ import { asReport } from '../errors.ts';
 import { choosePoint } from '../points.ts';
 import { pointId, samePoint } from '../../store/record.ts';
 import { type Check, type Finding, pass } from './check.ts';
+import { idsOf, newerPoints } from './points-ended.ts';
 
 export const pointAge: Check = {
   id: 'point-age',
@@ -20,7 +21,8 @@ export const pointAge: Check = {
       const { message, remedy } = asReport(error);
       return { status: 'unknown', found: message, remedy };
     }
-    const point = group.storeOf(site).record.points.find((one) => samePoint(one, chosen));
+    const { points } = group.storeOf(site).record;
+    const point = points.find((one) => samePoint(one, chosen));
     if (point === undefined) return pass(`Point ${pointId(chosen)} is what the volumes hold.`);
     const age = (context.now().getTime() - Date.parse(point.at)) / 1000;
     if (age < 0) {
@@ -30,8 +32,9 @@ export const pointAge: Check = {
         remedy: 'Look at the clocks; points are ordered by their numbers, never by time.',
       };
     }
+    const newer = newerPoints(points, chosen);
     const target = group.definition.policy.rpoSeconds;
-    const said = `Point ${pointId(chosen)} is ${describeSeconds(age)} old (target ${describeSeconds(target)})`;
+    const said = `Point ${pointId(chosen)} is ${describeSeconds(age)} old (target ${describeSeconds(target)})${newer.length === 0 ? '' : `; newer ones are there: ${idsOf(newer)}`}`;
     return age > target
       ? { status: 'warn', found: `${said}.`, remedy: 'Run a cycle first if the source still answers.' }
       : pass(`${said}.`);
