@@ -107,8 +107,8 @@ export function linkOf(group: GroupView, progress: Progress | null, now: number)
   return { toB, broken: false, label: `${duration(lag)} behind, target ${duration(group.rpo.targetSeconds)}` };
 }
 
-/** Which way an operation goes, between the sites' own names; empty where it moves nothing. */
-export function wayOf(group: GroupView, operation: Operation): string {
+/** Which way an operation goes, between the sites' own names; empty where it moves nothing. `mends`: a verify that does. */
+export function wayOf(group: GroupView, operation: Operation, mends = false): string {
   const replica = replicaLetter(group);
   const { name: there } = sideWords(group, replica);
   const { name: here } = sideWords(group, replica === 'A' ? 'B' : 'A');
@@ -130,7 +130,7 @@ export function wayOf(group: GroupView, operation: Operation): string {
     case 'change-point':
       return `Changed at ${here}`;
     case 'verify':
-      return `Read at ${there}`;
+      return mends ? `Mended: ${here} → ${there}` : `Read at ${there}`;
     case 'resume':
     case 'commit':
     case 'drop-point':

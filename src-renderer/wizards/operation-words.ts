@@ -1,6 +1,8 @@
 /** What each operation's wizard says of itself: its title, what it does, and what is done with either side. */
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
+import { replicaLetter, siteNames } from '../state/sides.ts';
+import type { Choices } from './choices.ts';
 
 export interface Words {
   title: string;
@@ -101,10 +103,19 @@ export const wizardWords: Record<Operation, Words> = {
 };
 
 /** What it does to this group, one sentence or two each. */
-export function whatOf(operation: Operation, { cutOff }: GroupView): readonly string[] {
+export function whatOf(operation: Operation, group: GroupView, choices: Choices): readonly string[] {
+  const { cutOff } = group;
+  if (operation === 'verify' && choices.repair) return [mending(group)];
   if (cutOff !== undefined && operation === 'resume') return [cutOff.was, ...cutOff.resume];
   if (cutOff !== undefined && operation === 'rollback') return [cutOff.was, ...cutOff.rollback];
   return [wizardWords[operation].what];
+}
+
+function mending(group: GroupView): string {
+  const replica = replicaLetter(group);
+  const names = siteNames(group);
+  const [there, here] = [names[replica], names[replica === 'A' ? 'B' : 'A']];
+  return `Reads ${there} past the cache and holds it against what its point says. What differs is written at ${there}, from ${here}, where that still holds it.`;
 }
 
 /** Whether the group's name is typed before: always where it changes sides, be it by going on with what was cut off. */

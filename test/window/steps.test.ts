@@ -1,5 +1,6 @@
 /** The steps of an operation's wizard, each in each of its states. */
 import { expect, test } from 'vitest';
+import { wayOf } from '../../src-renderer/state/sides.ts';
 import { wizardWords } from '../../src-renderer/wizards/operation-words.ts';
 import { operations, type Operation } from '../../src-main/contract/phases.ts';
 import { sampleCheck, sampleCheckReport, sampleGroup, samplePoint } from '../hosts/cli/sample-reports.ts';
@@ -208,4 +209,13 @@ test('points of which each can be taken or not are offered for a failover', asyn
   const point = (id: string): ReturnType<typeof gallery.page.getByRole> =>
     gallery.page.getByRole('button', { name: `Point ${id},` });
   expect([await point('1.1').isDisabled(), await point('1.2').isDisabled()]).toEqual([true, false]);
+});
+
+test('a verify says that it writes nothing, or what it writes and from where', async () => {
+  await choose('verify');
+  await gallery.sees(/Nothing is written/);
+  await box('Mend what differs, from the source').check();
+  await gallery.sees(/What differs is written at Hall B, from Hall A, where that still holds it\.$/);
+  expect(await gallery.text()).not.toContain('Nothing is written');
+  expect(wayOf(sampleGroup(), 'verify', true)).toBe('Mended: Hall A → Hall B');
 });

@@ -58,11 +58,27 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       return cutOffOf(group)?.resume ?? [];
     case 'rollback':
       return cutOffOf(group)?.rollback ?? [];
+    case 'verify':
+      return verified(input);
     case 'drop-point':
       return [`Point ${input.context.request.point ?? ''} ends and cannot be brought back.`];
     default:
       return [];
   }
+}
+
+/** Whether a verify writes, where and from where. */
+function verified({ group, scope, context }: CheckInput): string[] {
+  const site = scope.written ?? group.replicaSite;
+  const [there, here] = [group.definition.siteNames[site], group.definition.siteNames[otherSite(site)]];
+  const position = group.recordOf(site)?.position ?? null;
+  const point = position === null ? 'what its point says' : `point ${pointId(position)}`;
+  const read = `${there} is read past the cache and held against ${point}.`;
+  if (context.request.repair !== true) return [`${read} Nothing is written.`];
+  return [
+    `${read} What differs is written at ${there}, from ${here}, where that still holds what the point says.`,
+    `What ${here} holds otherwise by now stays damaged until the next cycle, and so do the points that rest on it.`,
+  ];
 }
 
 /** The volumes that get a whole copy, and which of them are made for it. */

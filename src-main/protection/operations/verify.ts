@@ -5,7 +5,7 @@
  * damaged.
  */
 import type { Mismatch } from '../../contract/runs.ts';
-import { counted } from '../../contract/wording.ts';
+import { counted, describeBytes } from '../../contract/wording.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { digest } from '../../store/checksum.ts';
 import { damagedPoint, makeJournals, openCycle } from '../../store/cycle.ts';
@@ -14,7 +14,7 @@ import { forgetChunks } from '../../store/forget.ts';
 import type { GroupStore } from '../../store/group-store.ts';
 import { blockBytes } from '../../store/journal-format.ts';
 import { Receiver } from '../../store/receiver.ts';
-import { chunkLength, type PairDefinition } from '../../store/record.ts';
+import { chunkLength, pointId, type PairDefinition } from '../../store/record.ts';
 import { inspect, type InspectionResult } from '../cycle/inspect.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
@@ -122,6 +122,12 @@ function recordDamage(store: GroupStore, context: RunContext, ranges: Ranges, ch
   store.update({ points: store.record.points.map(damagedPoint) }, context.now());
 }
 
+/** "2 ranges (512 KiB)". */
+function extent(ranges: Ranges): string {
+  const bytes = ranges.reduce((sum, range) => sum + range.length, 0);
+  return `${counted(ranges.length, 'range')} (${describeBytes(bytes)})`;
+}
+
 /** What a verify tells: ranges that differ (after a repair: still), and ranges of which nothing can be said. */
 function found(group: OpenGroup, context: RunContext, differing: Ranges, unknown: Ranges): OperationOutcome {
   const named = (range: Ranges[number]): Mismatch => ({
@@ -129,13 +135,17 @@ function found(group: OpenGroup, context: RunContext, differing: Ranges, unknown
     offset: range.offset,
     length: range.length,
   });
+  const pathOf = (id: string): string =>
+    group.definition.pairs.find((pair) => pair.id === id)?.paths[group.replicaSite] ?? id;
   const mismatches = [
     ...differing.map(named),
     ...unknown.map((range): Mismatch => ({ ...named(range), unverifiable: true })),
   ];
-  if (mismatches.length === 0) return { mismatches, next: [] };
-  const extent = (ranges: Ranges): string =>
-    `${counted(ranges.length, 'range')}, ${ranges.reduce((sum, range) => sum + range.length, 0)} bytes`;
+  if (mismatches.length === 0) {
+    const { position } = group.storeOf(group.replicaSite).record;
+    const holds = position === null ? 'holds its point' : `holds what point ${pointId(position)} says`;
+    return { mismatches, result: `${group.definition.siteNames[group.replicaSite]} ${holds}.`, next: [] };
+  }
   const differs = `The replica differs from its point in ${extent(differing)}`;
   const unverifiable = `${extent(unknown)}, cannot be verified, as no digest says what the point holds there`;
   const mendable = differing.length > 0 && context.request.repair !== true;
@@ -156,9 +166,11 @@ function found(group: OpenGroup, context: RunContext, differing: Ranges, unknown
             : `${differs}; ${unverifiable}.`,
       where: mismatches
         .slice(0, 3)
-        .map((one) => `${one.pairId} bytes ${one.offset}-${one.offset + one.length}`)
+        .map((one) => `${pathOf(one.pairId)}, ${describeBytes(one.length)} from byte ${one.offset}`)
         .join('; '),
-      remedy: mendable ? 'Mend it from the source with verify --repair, and look at the disk under the replica.' : anew,
+      remedy: mendable
+        ? `Look at the disk under the replica, and mend it from the source: sitepair verify ${group.name} --repair`
+        : anew,
     },
   };
 }
@@ -187,8 +199,12 @@ export async function verify(group: OpenGroup, context: RunContext): Promise<Ope
   const left = mend(group, context, differing);
   const mended =
     differing.reduce((sum, range) => sum + range.length, 0) - left.reduce((sum, range) => sum + range.length, 0);
-  context.reporter.detail(`${mended} bytes mended`);
+  context.reporter.detail(`${describeBytes(mended)} mended`);
   if (left.length > 0) recordDamage(store, context, left, group.definition.policy.chunkSizeBytes);
   store.update({ doubtful: left.length + unknown.length > 0 }, context.now());
-  return found(group, context, left, unknown);
+  const outcome = found(group, context, left, unknown);
+  if (outcome.error !== undefined) return outcome;
+  const { siteNames } = group.definition;
+  const [there, here] = [siteNames[group.replicaSite], siteNames[otherSite(group.replicaSite)]];
+  return { ...outcome, result: `${there} was mended from ${here} in ${extent(differing)}. ${outcome.result ?? ''}` };
 }
