@@ -162,7 +162,7 @@ function assertLocked(group: OpenGroup): void {
     code: 'busy',
     message: `Another run held ${group.name} when this one began, and has ended since; nothing was changed.`,
     where: group.name,
-    remedy: 'Look where the group stands now with group show, then start this again.',
+    remedy: `Look where the group stands now, then start this again: sitepair group show ${group.name}`,
   });
 }
 

@@ -107,7 +107,9 @@ export function linkOf(group: GroupView, progress: Progress | null, now: number)
   return { toB, broken: false, label: `${duration(lag)} behind, target ${duration(group.rpo.targetSeconds)}` };
 }
 
-/** Which way an operation goes, between the sites' own names; empty where it moves nothing. `mends`: a verify that does. */
+/**
+ * Which way an operation goes, between the sites' own names; empty where it moves nothing. `mends`: a verify that does.
+ */
 export function wayOf(group: GroupView, operation: Operation, mends = false): string {
   const replica = replicaLetter(group);
   const { name: there } = sideWords(group, replica);

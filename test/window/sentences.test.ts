@@ -37,6 +37,24 @@ test('commands become the wizard or page that does the same, and prose around th
   );
 });
 
+test('words of the command line that name no group are said in plain words', () => {
+  expect(said('Give the group a new store with group set, then protect --overwrite.')).toBe(
+    "Give the group a new store in the group's settings, then Protect over what the targets hold.",
+  );
+  expect(said('It is off until confirmed (group set --confirm-hooks).')).toBe(
+    "It is off until confirmed (the group's settings).",
+  );
+  expect(said('rollback, with --accept replica-intact, puts it back; see group show.')).toBe(
+    "rollback, with its check accepted, puts it back; see the group's page.",
+  );
+  expect(said('Wait for it, or look at: sitepair runs erp')).toBe(
+    'Wait for it, or look at: [the runs of erp](group erp)',
+  );
+  expect(said('A new one: sitepair reprotect erp --replace pair-1=PATH --confirm erp.')).toBe(
+    'A new one: [Reprotect erp to new volumes](wizard reprotect erp).',
+  );
+});
+
 test('what the window has no page for stays the command that it is', () => {
   expect(said('Drop points (sitepair points erp --drop ID --confirm erp), or move it.')).toBe(
     'Drop points ([the page of erp](group erp)), or move it.',

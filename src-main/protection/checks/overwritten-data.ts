@@ -43,7 +43,10 @@ async function targetsOfSeed({ context, scope, group }: CheckInput): Promise<Fin
   return {
     status: 'warn',
     found: `${found} ${request.discard === true ? 'It will be lost (--discard).' : 'It will be saved as the point before-protect.'}`,
-    remedy: request.discard === true ? 'Leave --discard out to have it saved.' : '',
+    remedy:
+      request.discard === true
+        ? `To have it saved instead: sitepair protect ${group.name} --overwrite --confirm ${group.name}`
+        : '',
   };
 }
 

@@ -35,7 +35,7 @@ test('a target with data blocks a seed until it is to be overwritten, saved or l
     sites,
     'protect',
     id,
-    { ...lost, remedy: /^Leave --discard out/ },
+    { ...lost, remedy: /^To have it saved instead: sitepair protect erp --overwrite --confirm erp$/ },
     { overwrite: true, discard: true },
   );
 

@@ -64,7 +64,11 @@ test('a commit of the way home names the only copy of what the old side had writ
   const { sites, review } = await threePoints(context);
   await confirmed(sites, ['failover']);
   write(sites.source(), 0, 1000);
-  await confirmed(sites, ['commit'], ['reprotect']);
+  await confirmed(sites, ['commit']);
+  const { next } = await sites.sitepair.must('reprotect', 'erp', '--confirm', 'erp');
+  expect(next).toEqual([
+    'Hall A is the replica now. To bring production back to it: sitepair failback erp --confirm erp',
+  ]);
   const copy =
     /Among them is before-reprotect \(\d+\.\d+\), the only copy of what Hall A held before it was reprotected, with what it had written/;
   expect(await review('failback')).toMatch(copy);
