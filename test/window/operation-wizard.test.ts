@@ -72,6 +72,7 @@ test('a verb that is pressed again before the answer is there is sent once, with
   expect(await gallery.text()).toContain('Leaving keeps the run going.');
   answer();
   await gallery.page.getByRole('heading', { name: 'Failover runs' }).waitFor();
+  await gallery.sees(/You can leave this page or close the window: the run goes on\./);
   const seen = { epoch: 3, phase: 'protected' };
   expect(starts()).toEqual([{ operation: 'failover', group: 'erp-db', confirm: 'erp-db', accept: [], seen }]);
 });
