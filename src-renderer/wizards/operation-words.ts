@@ -8,7 +8,7 @@ export interface Words {
   title: string;
   /** What it is for, before anything is chosen. */
   what: string;
-  /** The button that starts it. */
+  /** What is done, as a button says it. */
   verb: string;
   /** Whether a point must be chosen. */
   wantsPoint: boolean;
@@ -59,13 +59,13 @@ export const wizardWords: Record<Operation, Words> = {
   'planned-failover': {
     ...grave,
     title: 'Planned failover',
-    verb: 'Change sides',
+    verb: 'Fail over',
     what: 'Both sites are well and production is stopped: a last cycle runs, then the sides change. Nothing is lost.',
   },
   failback: {
     ...grave,
     title: 'Failback',
-    verb: 'Go back',
+    verb: 'Fail back',
     what: 'Production is stopped and goes back to its primary site: a last cycle runs, then the sides change. Nothing is lost.',
   },
   'change-point': {
@@ -109,6 +109,18 @@ export function whatOf(operation: Operation, group: GroupView, choices: Choices)
   if (cutOff !== undefined && operation === 'resume') return [cutOff.was, ...cutOff.resume];
   if (cutOff !== undefined && operation === 'rollback') return [cutOff.was, ...cutOff.rollback];
   return [wizardWords[operation].what];
+}
+
+/** The button that starts it; what moves production says where to. */
+export function verbOf(operation: Operation, group: GroupView, { point }: Choices): string {
+  const { verb } = wizardWords[operation];
+  if (!['failover', 'planned-failover', 'failback'].includes(operation)) return verb;
+  // A failover that was cut off is given up by going the other way; a point is at the side that it is gone to.
+  const replica = replicaLetter(group);
+  const turned = operation === 'failover' && group.phase === 'failing-over';
+  const usual = turned ? (replica === 'A' ? 'B' : 'A') : replica;
+  const named = operation === 'failover' ? group.points.find(({ id }) => id === point)?.site : undefined;
+  return `${verb} to ${siteNames(group)[named ?? usual]}`;
 }
 
 function mending(group: GroupView): string {

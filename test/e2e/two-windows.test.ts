@@ -65,7 +65,7 @@ test('windows of two processes on one catalog see what each other did', async (c
   await there.do('sees', 'Nothing runs\\.');
   await here.go('#/do/sync/erp');
   await here.start('erp', 'Sync');
-  await there.do('sees', 'Sync now');
+  await there.do('sees', '^Sync$');
   await there.do('go', '#/runs');
   await there.do('sees', '1 run goes on');
   // One that is cancelled while it checks has opened no cycle.

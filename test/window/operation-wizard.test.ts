@@ -66,13 +66,18 @@ test('a verb that is pressed again before the answer is there is sent once, with
   await typedName().fill('erp-db');
   await typedName().press('Enter');
   await typedName().press('Enter');
-  await button('Fail over').dblclick({ force: true });
+  await button('Fail over to Hall B').dblclick({ force: true });
   // It may take a while, as others make way for it: leaving is no way to stop it.
   await button('Leave, keep running').waitFor();
   expect(await gallery.text()).toContain('Leaving keeps the run going.');
   answer();
   await gallery.page.getByRole('heading', { name: 'Failover runs' }).waitFor();
   await gallery.sees(/You can leave this page or close the window: the run goes on\./);
+  // The sides are others by then: what was started keeps its name.
+  shows({ phase: 'failing-over', activeSite: null, replicaSite: 'recovery', epoch: 4 });
+  gallery.application.push('state.changed', {});
+  await gallery.sees('Being promoted');
+  await gallery.sees('Fail over to Hall B');
   const seen = { epoch: 3, phase: 'protected' };
   expect(starts()).toEqual([{ operation: 'failover', group: 'erp-db', confirm: 'erp-db', accept: [], seen }]);
 });

@@ -23,7 +23,7 @@ test('commands become the wizard or page that does the same, and prose around th
     'Choose another one ([the page of erp.2](group erp.2)), or accept it.',
   );
   expect(said('what that cannot verify, sitepair sync erp compares anew.')).toBe(
-    'what that cannot verify, [Sync now erp](wizard sync erp) compares anew.',
+    'what that cannot verify, [Sync erp](wizard sync erp) compares anew.',
   );
   expect(said('See `sitepair group show erp` for the phase.')).toBe('See [the page of erp](group erp) for the phase.');
   expect(said('Only then: sitepair failover erp --point 3.0 --confirm erp, which promotes it')).toBe(
