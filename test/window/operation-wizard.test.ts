@@ -73,7 +73,6 @@ test('a verb that is pressed again before the answer is there is sent once, with
   answer();
   await gallery.page.getByRole('heading', { name: 'Failover runs' }).waitFor();
   await gallery.sees(/You can leave this page or close the window: the run goes on\./);
-  // The sides are others by then: what was started keeps its name.
   shows({ phase: 'failing-over', activeSite: null, replicaSite: 'recovery', epoch: 4 });
   gallery.application.push('state.changed', {});
   await gallery.sees('Being promoted');
@@ -190,6 +189,8 @@ test('one check that is looked at again takes its word back, and renews what is 
   await row('It is old').getByRole('button', { name: 'Check again' }).click();
   await row('It is old').getByRole('checkbox').check();
   await button('Review').click();
+  const though = gallery.page.getByRole('region', { name: 'Though this was found' });
+  expect(await though.getByRole('listitem').allInnerTexts()).toEqual([expect.stringMatching(/^Age\s+It is old\.$/)]);
   expect(await gallery.page.locator('.consequences p').allInnerTexts()).toEqual([
     '900 GiB is overwritten.',
     'One point ends.',

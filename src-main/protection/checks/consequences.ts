@@ -13,6 +13,7 @@ import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, roleLost } from '../points.ts';
 import { otherSite } from '../states.ts';
 import { mayBeMade, type CheckInput } from './check.ts';
+import { cycleAhead, droppedBy } from './cycle-ahead.ts';
 import { endByWriting, endOf, passedOver } from './points-ended.ts';
 
 export function consequencesOf(input: CheckInput, results: readonly CheckResult[]): string[] {
@@ -28,8 +29,11 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
     case 'failback':
       return [
         `Production moves from ${names[scope.read ?? 'A']} to ${names[scope.written ?? 'B']}; nothing is lost if it stays stopped.`,
+        ...droppedBy(group),
         ...endsByWriting(input),
       ];
+    case 'sync':
+      return cycleAhead(group, results);
     case 'commit': {
       const site = group.state.activeSite ?? 'A';
       const points = group.recordOf(site)?.points ?? [];

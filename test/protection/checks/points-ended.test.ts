@@ -40,6 +40,22 @@ test('an older point is chosen: what the newer ones have is said', async (contex
   expect(await review('failover', '1.3')).not.toContain('ewer point');
 });
 
+test('a sync says what it makes, the space and the limit, and which point ends by it', async (context) => {
+  const { sites, review } = await threePoints(context);
+  expect(await review('sync')).toMatch(
+    /^What has changed at Hall A since point 1\.3 of \S+ is copied to Hall B, as a new point\. .* free in \S+, 16\.0 MiB wanted, the least for a cycle\. No limit is set\.$/,
+  );
+  await sites.sitepair.must('group', 'set', 'erp', '--keep-points', '2', '--limit', '10M/s');
+  expect(await review('sync')).toMatch(
+    /When it is complete the 2 oldest points \(1\.1, 1\.2\) may end: 2 are kept\. .* At most 10\.0 MiB a second are read of each side\.$/,
+  );
+  const { run } = await sites.sitepair.must('sync', 'erp');
+  expect(run?.report?.result).toMatch(
+    /^Production is at Hall A; Hall B is its replica, at point 1\.4 of \S+ \(crash\)\.$/,
+  );
+  expect((await sites.sitepair.group('erp')).points.map(({ id }) => id)).toEqual(['1.3', '1.4']);
+});
+
 test('a planned failover says what the first write ends, an undo after it what has ended', async (context) => {
   const { sites, review } = await threePoints(context);
   expect(await review('planned-failover')).toContain(
