@@ -189,7 +189,7 @@ test('one check that is looked at again takes its word back, and renews what is 
   await row('It is old').getByRole('button', { name: 'Check again' }).click();
   await row('It is old').getByRole('checkbox').check();
   await button('Review').click();
-  const though = gallery.page.getByRole('region', { name: 'Though this was found' });
+  const though = gallery.page.getByRole('region', { name: 'Prerequisites that did not pass' });
   expect(await though.getByRole('listitem').allInnerTexts()).toEqual([expect.stringMatching(/^Age\s+It is old\.$/)]);
   expect(await gallery.page.locator('.consequences p').allInnerTexts()).toEqual([
     '900 GiB is overwritten.',
