@@ -17,7 +17,7 @@ export function cameTo(group: OpenGroup, { operation, point }: OperationRequest)
     case 'committed':
       return `${there} is as it was before the reprotect; production at ${here} has no replica.`;
     case 'failed-over':
-      return `Production is at ${here}${positionOf(group, active)}.`;
+      return `${here} was promoted${positionOf(group, active)}; production belongs there now.`;
     case 'protected':
       return `Production is at ${here}; ${there} is its replica${positionOf(group, otherSite(active))}.`;
     default:

@@ -61,7 +61,10 @@ test('a planned failover says what the first write ends, an undo after it what h
   expect(await review('planned-failover')).toContain(
     "Production's first write to the promoted volumes ends the other 3 points at Hall B.",
   );
-  await confirmed(sites, ['failover', '--planned']);
+  const { run } = await sites.sitepair.must('failover', 'erp', '--planned', '--confirm', 'erp');
+  expect(run?.report?.result).toMatch(
+    /^Hall B was promoted, at point 1\.4 of \S+ \(crash\); production belongs there now\.$/,
+  );
   expect(await review('undo')).toBe('Production goes back to Hall A.');
   write(sites.target(), 200_000, 1000);
   utimesSync(sites.target(), new Date(), new Date(Date.now() + 5000));
