@@ -115,7 +115,7 @@ export default {
         'What is particular to a system lies in the adapters of volumes, in the locks and disks of stores, and in ' +
         "the command line's end of a process whose threads are stalled.",
       severity: 'error',
-      from: { path: '^src-main/', pathNot: '^src-main/(volumes/|store/|hosts/cli/interrupts\\.ts$)' },
+      from: { path: '^src-main/', pathNot: '^src-main/(volumes/|store/|hosts/hard-exit\\.ts$)' },
       to: { path: '^node_modules/(koffi|node-disk-info)/' },
     },
     {

@@ -255,7 +255,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       settings.write(input);
       return input;
     },
-    'audit.list': ({ limit }) => ({ entries: audit.list(limit) }),
+    'audit.list': ({ limit, before }) => ({ entries: audit.list(limit, before) }),
     'audit.verify': async () => verifyAudit(options.home, await book.anchors(audit.chain())),
   };
 

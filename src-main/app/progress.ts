@@ -4,13 +4,8 @@
  */
 import type { OperationRequest, Progress, RunFigures } from '../contract/runs.ts';
 import type { Steering } from '../engine/control.ts';
+import type { PairAhead } from '../protection/run-context.ts';
 import { RateWindow, secondsFor } from './rate-window.ts';
-
-export interface PairInProgress {
-  pairId: string;
-  path: string;
-  bytesTotal: number;
-}
 
 /** A device call that takes longer than this is said to be stalled, milliseconds. */
 const stalledAfter = 3000;
@@ -21,7 +16,7 @@ export class ProgressMeter {
   readonly #steering: Steering;
   readonly #startedAt = Date.now();
   #step = 'Starting';
-  #pairs: PairInProgress[] = [];
+  #pairs: PairAhead[] = [];
   /** Figures at the beginning of the step: counters run on over several steps. */
   #base: RunFigures[] = [];
   readonly #window = new RateWindow();
@@ -45,7 +40,7 @@ export class ProgressMeter {
     this.#reading = { bytesRead, bytesTotal };
   }
 
-  pairs(pairs: PairInProgress[]): void {
+  pairs(pairs: PairAhead[]): void {
     this.#base = pairs.map((_, n) => this.#steering.figures(n));
     this.#pairs = pairs;
     this.#reading = null;
@@ -83,13 +78,15 @@ export class ProgressMeter {
       };
       const gone = figures.bytesCompared + figures.bytesSkipped;
       const state = gone === 0 ? 'waiting' : gone >= pair.bytesTotal ? 'done' : 'running';
-      return { ...pair, ...figures, state } as const;
+      const { pairId, path, bytesTotal } = pair;
+      return { pairId, path, bytesTotal, ...figures, state } as const;
     });
-    const total = this.#reading?.bytesTotal ?? pairs.reduce((sum, pair) => sum + pair.bytesTotal, 0);
-    const gone =
-      this.#reading?.bytesRead ??
-      pairs.reduce((sum, pair) => sum + Math.min(pair.bytesTotal, pair.bytesCompared + pair.bytesSkipped), 0);
-    this.#percent = Math.max(this.#percent, total === 0 ? 0 : Math.min(100, (100 * gone) / total));
+    const total = this.#reading?.bytesTotal ?? this.#pairs.reduce((sum, pair) => sum + pair.bytesOfData, 0);
+    const gone = this.#reading?.bytesRead ?? this.#pairs.reduce((sum, pair, n) => sum + readOf(pair, pairs[n]), 0);
+    this.#percent = Math.max(
+      this.#percent,
+      total === 0 ? percentOfNothing(pairs) : Math.min(100, (100 * gone) / total),
+    );
     const call = this.#steering.longestCall();
     const stalled = call !== null && now - call.since > stalledAfter;
     const state = { cancel: 'cancelling', pause: 'paused', run: stalled ? 'stalled' : 'running' } as const;
@@ -100,7 +97,7 @@ export class ProgressMeter {
       groupName: this.#request.group,
       state: state[this.#steering.state],
       step: this.#step,
-      percent: total === 0 ? null : this.#percent,
+      percent: total === 0 && pairs.length === 0 ? null : this.#percent,
       bytesPerSecond: rates === null ? null : rates.mean,
       secondsLeft: secondsFor(total - gone, rates),
       elapsedSeconds: (now - this.#startedAt) / 1000,
@@ -109,4 +106,19 @@ export class ProgressMeter {
       stalledSince: stalled ? new Date(call.since).toISOString() : null,
     };
   }
+}
+
+/**
+ * Bytes of a pair's data that have been read. Holes are passed over in no time, so they count neither for the rate nor
+ * for what is left; of a pair that is through, all has been read, whatever its volume's holes were when it began.
+ */
+function readOf(pair: PairAhead, seen: RunFigures | undefined): number {
+  if (seen === undefined) return 0;
+  const through = seen.bytesCompared + seen.bytesSkipped >= pair.bytesTotal;
+  return through ? pair.bytesOfData : Math.min(pair.bytesOfData, seen.bytesCompared);
+}
+
+/** Where nothing has to be read: done, or not. */
+function percentOfNothing(pairs: readonly { state: string }[]): number {
+  return pairs.length > 0 && pairs.every((pair) => pair.state === 'done') ? 100 : 0;
 }

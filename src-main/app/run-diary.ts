@@ -109,7 +109,11 @@ export class RunDiary {
   }
 
   #appendEnd(run: Run, action: string): AnchoredEntry {
-    const { outcome, bytesWritten, pointId, accepted, error } = run;
+    const { outcome, bytesWritten, pointId, error } = run;
+    // What the operator took upon himself is no more than what was found then.
+    const accepted = (run.report?.checks ?? [])
+      .filter((check) => check.accepted)
+      .map(({ id, found }) => ({ check: id, found }));
     const facts = { outcome, bytesWritten, pointId, accepted, error: error?.code };
     return this.#places.trail.append(`${run.operation} ${action}`, run.groupName, run.id, facts);
   }

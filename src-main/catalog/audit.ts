@@ -66,10 +66,15 @@ export class Audit {
     });
   }
 
-  /** The last `limit` entries, newest first. Throws `catalog-unusable` where one has lost an entry's shape. */
-  list(limit: number): AuditEntry[] {
+  /**
+   * The last `limit` entries, of all or of those before the sequence `before`, newest first. Throws `catalog-unusable`
+   * where one has lost an entry's shape.
+   */
+  list(limit: number, before = Number.MAX_SAFE_INTEGER): AuditEntry[] {
     return this.#parsed((database) =>
-      database.prepare(`SELECT ${entryColumns} FROM audit ORDER BY sequence DESC LIMIT ?`).all(limit),
+      database
+        .prepare(`SELECT ${entryColumns} FROM audit WHERE sequence < ? ORDER BY sequence DESC LIMIT ?`)
+        .all(before, limit),
     );
   }
 

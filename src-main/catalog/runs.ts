@@ -18,9 +18,8 @@ export interface UnfinishedRun {
   ownerAlive: boolean;
 }
 
-const rowSchema = z.object({
-  id: z.string(),
-  body: z.string(),
+const listedSchema = z.object({ id: z.string(), body: z.string() });
+const rowSchema = listedSchema.extend({
   owner_pid: z.number(),
   owner_start_ticks: z.number(),
   owner_boot_id: z.string(),
@@ -83,7 +82,8 @@ export class Runs {
   /**
    * The newest `limit` runs, of one group or of all, newest first by the order in which they were started. With
    * `before` (the id of a run) those that were started before it, none where it is not known; with `text` those in
-   * whose group, operation, outcome, operator or id each of its words occurs, whatever their case.
+   * whose group, operation, outcome, operator or id each of its words occurs, whatever their case. They come without
+   * the checks of their reports, which are most of a run; `get` gives them.
    */
   list(filter: {
     group?: string | undefined;
@@ -105,9 +105,13 @@ export class Runs {
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const given = [...(group === undefined ? [] : [group]), ...words, ...(before === undefined ? [] : [before]), limit];
     const rows = this.#catalog.read((database) =>
-      database.prepare(`SELECT * FROM runs ${where} ORDER BY number DESC LIMIT ?`).all(...given),
+      database
+        .prepare(
+          `SELECT id, json_remove(body, '$.report.checks') AS body FROM runs ${where} ORDER BY number DESC LIMIT ?`,
+        )
+        .all(...given),
     );
-    return rows.map((row) => rowSchema.parse(row)).map((row) => this.#runOf(row.id, row.body));
+    return rows.map((row) => listedSchema.parse(row)).map((row) => this.#runOf(row.id, row.body));
   }
 
   /** The runs without outcome, newest first. */

@@ -34,6 +34,8 @@ export const checkResultSchema = z.object({
   status: checkStatusSchema,
   /** What was found, with volume, store and figures. */
   found: z.string(),
+  /** What of it counts where it is accepted: without what comes and goes by itself. Left out: all of `found`. */
+  gist: z.string().optional(),
   /** Why it matters. */
   why: z.string(),
   /** How to fix it; empty where nothing is to be fixed. */

@@ -50,7 +50,7 @@ export const calls = {
   'operations.start': { input: operationRequestSchema, output: z.object({ runId: z.string() }) },
   /** Waits for the run's end. */
   'operations.result': { input: z.object({ runId: z.string() }), output: operationResultSchema },
-  /** The newest runs; `before`: those that were started before the run of this id. */
+  /** The newest runs, without their checks; `before`: those that were started before the run of this id. */
   'runs.list': {
     input: z.object({
       group: z.string().optional(),
@@ -104,8 +104,9 @@ export const calls = {
   'machine.diagnostics': { input: z.object({}), output: z.object({ text: z.string() }) },
   'settings.get': { input: z.object({}), output: settingsSchema },
   'settings.set': { input: settingsSchema, output: settingsSchema },
+  /** The newest entries; `before`: those before the entry of this number. */
   'audit.list': {
-    input: z.object({ limit: z.number().int().positive() }),
+    input: z.object({ limit: z.number().int().positive(), before: z.number().int().positive().optional() }),
     output: z.object({ entries: z.array(auditEntrySchema) }),
   },
   'audit.verify': { input: z.object({}), output: auditVerdictSchema },

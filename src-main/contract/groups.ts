@@ -110,12 +110,17 @@ export const groupViewSchema = z.object({
   recoverySite: z.object({ letter: siteLetterSchema, name: z.string() }),
   testFailover: z.enum(['none', 'running', 'cleanup-needed']),
   epoch: z.number(),
+  /** Raised whenever the volumes' paths or the policy are changed. */
+  version: z.number(),
   /** Huawei/OTC's word for the group's state. */
   groupStatus: z.enum(['available', 'copying', 'active', 'interrupted', 'unprotected', 'unknown']),
   health: healthSchema,
+  /** `actualSeconds`: the age of the point that a failover takes where none is named. */
   rpo: z.object({ targetSeconds: z.number(), actualSeconds: z.number().nullable() }),
   pairs: z.array(pairSchema),
   points: z.array(pointSchema),
+  /** What a failover takes where none is named: usable before damaged, consistent before fuzzy, newest first. */
+  failoverPoint: z.string().nullable(),
   policy: policySchema,
   stores: z.array(storeViewSchema),
   /** Each operation, whether it is allowed now, and why not. */

@@ -1,6 +1,6 @@
 /** Runs and their progress. Bytes and seconds are measured, never estimated, unless a field says so. */
 import { z } from 'zod';
-import { checkResultSchema } from './checks.ts';
+import { checkResultSchema, checkStatusSchema } from './checks.ts';
 import { errorReportSchema } from './error-report.ts';
 import { groupViewSchema } from './groups.ts';
 import { operationSchema, shownPhaseSchema } from './phases.ts';
@@ -47,6 +47,8 @@ export const runReportSchema = z.object({
   /** Only of `verify`: the first ranges of all that were found. */
   mismatches: z.array(mismatchSchema),
   mismatchesInAll: z.number(),
+  /** Its own checks as they stood at its begin, what was accepted included; none of runs that ended without them. */
+  checks: z.array(checkResultSchema).optional(),
 });
 export type RunReport = z.infer<typeof runReportSchema>;
 
@@ -83,7 +85,12 @@ export const operationResultSchema = z.object({
 export type OperationResult = z.infer<typeof operationResultSchema>;
 
 /** How a group stood when somebody looked: what a group's view says. */
-export const standingSchema = z.object({ epoch: z.number(), phase: shownPhaseSchema });
+export const standingSchema = z.object({
+  id: z.string(),
+  version: z.number(),
+  epoch: z.number(),
+  phase: shownPhaseSchema,
+});
 export type Standing = z.infer<typeof standingSchema>;
 
 export const operationRequestSchema = z.object({
@@ -99,6 +106,8 @@ export const operationRequestSchema = z.object({
   exact: z.boolean().optional(),
   replace: z.array(z.object({ pairId: z.string(), path: z.string() })).optional(),
   accept: z.array(z.string()).optional(),
+  /** What was read of checks that are accepted; where one finds something else by now, that does not hold. */
+  read: z.array(z.object({ id: z.string(), status: checkStatusSchema, gist: z.string() })).optional(),
   /** What was looked at when this was chosen and confirmed: where the group stands otherwise by now, it is refused. */
   seen: standingSchema.optional(),
 });

@@ -1,5 +1,6 @@
 /** Counts, sizes, durations and outcomes in words, the same in every message. */
 import type { Outcome } from './runs.ts';
+import type { VerifyTurn } from './verify-queue.ts';
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
@@ -37,3 +38,20 @@ export const outcomeWords: Record<Outcome, string> = {
   cancelled: 'was cancelled',
   interrupted: 'was interrupted',
 };
+
+/**
+ * What came of verifying replicas in turn: "1 of 4 replicas holds what its point says, 1 did not pass, 2 were not
+ * verified". One that was not read to its end has not passed, and has not failed either.
+ */
+export function describeVerified(turns: readonly VerifyTurn[]): string {
+  const holding = turns.filter(({ outcome }) => outcome === 'succeeded').length;
+  const wrong = turns.filter(({ mismatches }) => mismatches > 0).length;
+  const unread = turns.length - holding - wrong;
+  const holds = holding === 1 || turns.length === 1 ? 'holds what its point says' : 'hold what their points say';
+  const said = [
+    `${holding} of ${counted(turns.length, 'replica')} ${holds}`,
+    ...(wrong === 0 ? [] : [`${wrong} did not pass`]),
+    ...(unread === 0 ? [] : [`${unread} ${unread === 1 ? 'was' : 'were'} not verified`]),
+  ];
+  return said.join(', ');
+}

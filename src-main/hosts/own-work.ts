@@ -8,11 +8,16 @@ import type { OperationResult } from '../contract/runs.ts';
 import type { VerifyQueue } from '../contract/verify-queue.ts';
 import { endOfDrill, endOfRun, endOfVerifies, type Ending, type RunWork, type Work } from './work-words.ts';
 
+/** How many of them are remembered. */
+const cancelledKept = 100;
+
 export class OwnWork {
   /** The application, watched: pages are to be given this one. */
   readonly application: Application;
   readonly #real: Application;
   readonly #runs = new Map<string | symbol, RunWork>();
+  /** The last runs that were told to be cancelled: one that was given up may still come to another end. */
+  #cancelled: readonly string[] = [];
   /** That of the application, or the one before it. */
   #drill: PlayedDrill | null = null;
   #verifies: VerifyQueue | null = null;
@@ -29,6 +34,7 @@ export class OwnWork {
       close: () => real.close(),
       invoke: (name, input) => this.#invoke(name, input),
     };
+    real.subscribe('run.ended', ({ runId }) => void this.#hearEnd(runId));
     real.subscribe('drill.changed', (drill) => this.#hearDrill(drill));
     real.subscribe('verify.changed', (queue) => this.#hearVerifies(queue));
   }
@@ -44,8 +50,10 @@ export class OwnWork {
   }
 
   async #invoke<K extends CallName>(name: K, input: CallInput<K>): Promise<CallOutput<K>> {
-    if (name !== 'operations.start') return this.#real.invoke(name, input);
-    const { operation, group } = calls['operations.start'].input.parse(input);
+    const asked = name === 'operations.start' ? calls['operations.start'].input.safeParse(input) : null;
+    // What does not fit is refused by the application, in its words.
+    if (!asked?.success) return this.#real.invoke(name, input);
+    const { operation, group } = asked.data;
     // A start may take a while, as others make way for it: it counts from here on.
     const starting = Symbol('a start');
     this.#runs.set(starting, { kind: 'run', operation, group });
@@ -71,7 +79,21 @@ export class OwnWork {
     }
     this.#runs.delete(runId);
     this.#changed();
-    if (result !== null) this.#ended(endOfRun(result));
+    if (result === null) return;
+    if (result.run.outcome === 'cancelled') this.#cancelled = [...this.#cancelled, runId].slice(-cancelledKept);
+    this.#ended(endOfRun(result));
+  }
+
+  async #hearEnd(runId: string): Promise<void> {
+    if (!this.#cancelled.includes(runId)) return;
+    try {
+      const result = await this.#real.invoke('operations.result', { runId });
+      if (result.run.outcome === 'cancelled') return;
+      this.#cancelled = this.#cancelled.filter((id) => id !== runId);
+      this.#ended(endOfRun(result, true));
+    } catch {
+      // How it ended is in the list of runs.
+    }
   }
 
   #hearDrill(drill: PlayedDrill): void {

@@ -3,7 +3,7 @@ import type { PlayedDrill } from '../contract/drill.ts';
 import type { Operation } from '../contract/phases.ts';
 import type { OperationResult } from '../contract/runs.ts';
 import type { VerifyQueue } from '../contract/verify-queue.ts';
-import { counted, describeBytes, describeSeconds, outcomeWords } from '../contract/wording.ts';
+import { counted, describeBytes, describeSeconds, describeVerified, outcomeWords } from '../contract/wording.ts';
 
 export interface RunWork {
   kind: 'run';
@@ -44,11 +44,12 @@ export function whenStopped(work: Work): string {
   return 'A run that is stopped can be resumed or rolled back later.';
 }
 
-export function endOfRun({ run }: OperationResult): Ending {
+/** `afterAll`: it was told to have ended in another way before. */
+export function endOfRun({ run }: OperationResult, afterAll = false): Ending {
   const title = workTitle({ kind: 'run', operation: run.operation, group: run.groupName });
   const figures = `${describeBytes(run.bytesWritten)} written in ${describeSeconds(run.seconds)}.`;
   return {
-    title: `${title} ${run.outcome === null ? 'has ended' : outcomeWords[run.outcome]}`,
+    title: `${title} ${run.outcome === null ? 'has ended' : outcomeWords[run.outcome]}${afterAll ? ' after all' : ''}`,
     body: run.error === undefined ? figures : `${run.error.message} ${run.error.remedy}`,
     good: run.outcome === 'succeeded',
     hash: `#/runs/${run.id}`,
@@ -67,12 +68,16 @@ export function endOfDrill({ report, error }: PlayedDrill): Ending {
 }
 
 export function endOfVerifies({ turns }: VerifyQueue): Ending {
-  const bad = turns.filter(({ outcome }) => outcome !== 'succeeded').map(({ group }) => group);
+  const bad = turns.filter(({ outcome }) => outcome !== 'succeeded');
+  const good = bad.length === 0;
   const title = verifiesTitle(turns.map(({ group }) => group));
+  const found = turns.some(({ mismatches }) => mismatches > 0);
   return {
-    title: `${title} ${bad.length === 0 ? 'is done' : 'found something'}`,
-    body: bad.length === 0 ? 'Every replica holds what its point says.' : `Look at ${bad.join(', ')}.`,
-    good: bad.length === 0,
+    title: `${title} ${good ? 'is done' : found ? 'found something' : 'did not read all'}`,
+    body: good
+      ? 'Every replica holds what its point says.'
+      : `${describeVerified(turns)}. Look at ${bad.map(({ group }) => group).join(', ')}.`,
+    good,
     hash: '#/verify-all',
   };
 }

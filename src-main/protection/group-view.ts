@@ -2,13 +2,13 @@
 import type { CutOff, GroupView, Health, Pair, Point } from '../contract/groups.ts';
 import { operations, type ShownPhase, type SiteLetter, type SiteRole } from '../contract/phases.ts';
 import type { Standing } from '../contract/runs.ts';
-import { describeSeconds } from '../contract/wording.ts';
+import { counted, describeSeconds } from '../contract/wording.ts';
 import { onlyTakenBack, reasonAgainst } from './allowed.ts';
 import { takingBack } from '../store/cycle.ts';
-import { samePoint } from '../store/record.ts';
+import { comparePoints, pointId, samePoint, type StoredPoint } from '../store/record.ts';
 import { cutOffOf } from './cut-off.ts';
 import type { OpenGroup } from './group.ts';
-import { asLeft, pointsOf } from './points.ts';
+import { asLeft, pointsOf, preferredPoint } from './points.ts';
 import type { LastSeen } from './registration.ts';
 import { mayStartAnew, startsAnew } from './store-setup.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
@@ -26,7 +26,8 @@ function shownPhase(group: OpenGroup): ShownPhase {
 
 /** What a view of the group says of how it stands. */
 export function standingOf(group: OpenGroup): Standing {
-  return { phase: shownPhase(group), epoch: group.ownership.governing?.epoch ?? 0 };
+  const { id, version } = group.definition;
+  return { id, version, phase: shownPhase(group), epoch: group.ownership.governing?.epoch ?? 0 };
 }
 
 function mirrorState(group: OpenGroup, phase: ShownPhase): Pair['mirrorState'] {
@@ -44,12 +45,32 @@ function groupStatus(phase: ShownPhase): GroupView['groupStatus'] {
   return phase === 'interrupted' ? 'interrupted' : 'copying';
 }
 
-/** Seconds since the newest point of a cycle, negative where it is dated in the future; null where there is none. */
-function ageOfNewest(group: OpenGroup): number | null {
+/** Whether production runs elsewhere than where the replica's points lie. */
+function isReplicated(group: OpenGroup): boolean {
+  return group.state.phase !== 'failed-over' && group.state.phase !== 'committed';
+}
+
+/** The point that a failover takes where none is named; null where there is none, or nothing is replicated. */
+function bestPoint(group: OpenGroup): StoredPoint | null {
+  const record = group.recordOf(group.replicaSite);
+  return record === null || !isReplicated(group) ? null : preferredPoint(record);
+}
+
+/** Seconds since a point was taken, negative where it is dated in the future; null for none. */
+function ageOf(group: OpenGroup, point: StoredPoint | null): number | null {
+  return point === null ? null : Math.round((group.now().getTime() - Date.parse(point.at)) / 1000);
+}
+
+/** Points of cycles that are newer than the one that a failover takes, because that is the better one. */
+function passedOver(group: OpenGroup): string | null {
+  const best = bestPoint(group);
   const points = group.recordOf(group.replicaSite)?.points ?? [];
-  const newest = points.filter((point) => point.kind === 'cycle').at(-1);
-  if (newest === undefined || group.state.phase === 'failed-over' || group.state.phase === 'committed') return null;
-  return Math.round((group.now().getTime() - Date.parse(newest.at)) / 1000);
+  const newer = points.filter((point) => point.kind === 'cycle' && best !== null && comparePoints(point, best) > 0);
+  const newest = newer.at(-1);
+  if (best === null || newest === undefined) return null;
+  const fuzzy = newer.every((point) => point.consistency === 'fuzzy' && point.state === 'usable');
+  const which = `${counted(newer.length, 'newer point')} ${newer.length === 1 ? 'is' : 'are'} ${fuzzy ? 'fuzzy' : 'fuzzy or not whole'}`;
+  return `A failover takes point ${pointId(best)}, ${describeSeconds(ageOf(group, best) ?? 0)} old: ${which}. A newer one is taken where it is named; a quiescing command before the cycle, or snapshots, make better ones.`;
 }
 
 function cutOffNow(group: OpenGroup): CutOff | null {
@@ -84,11 +105,17 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null): Heal
     warnings.push('Production runs without a replica until it is reprotected.');
   }
   const target = group.definition.policy.rpoSeconds;
+  const better = passedOver(group);
+  if (better !== null) warnings.push(better);
   if (age !== null && age > target) {
-    warnings.push(`The newest point is ${describeSeconds(age)} old, the target is ${describeSeconds(target)}.`);
+    warnings.push(
+      `The point that a failover takes is ${describeSeconds(age)} old, the target is ${describeSeconds(target)}.`,
+    );
   }
   if (age !== null && age < 0) {
-    warnings.push(`The newest point is dated ${describeSeconds(-age)} in the future: a clock was set back.`);
+    warnings.push(
+      `The point that a failover takes is dated ${describeSeconds(-age)} in the future: a clock was set back.`,
+    );
   }
   const record = group.recordOf(group.replicaSite);
   if (record?.points.some((point) => point.state === 'damaged') === true) {
@@ -185,11 +212,12 @@ function hintsOfKeeper(group: OpenGroup): string[] {
 /** Looks at the volumes' write marks too, which never reads their content. */
 export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView {
   const { definition, state } = group;
-  const { phase, epoch } = standingOf(group);
+  const { id, version, phase, epoch } = standingOf(group);
   const { primarySite } = definition;
   const recoverySite = otherSite(primarySite);
   const busy = open.includes(phase) && phase !== 'interrupted' && (group.locked || group.holder() !== null);
-  const age = ageOfNewest(group);
+  const best = bestPoint(group);
+  const age = ageOf(group, best);
   const cutOff = cutOffNow(group);
   const points = pointsOf(group, platform);
   const roleOf = (site: SiteLetter | null): SiteRole | null => {
@@ -197,7 +225,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     return site === primarySite ? 'primary' : 'recovery';
   };
   return {
-    id: definition.id,
+    id,
     name: definition.name,
     phase,
     activeSite: roleOf(state.activeSite),
@@ -206,6 +234,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     recoverySite: { letter: recoverySite, name: definition.siteNames[recoverySite] },
     testFailover: 'none',
     epoch,
+    version,
     groupStatus: groupStatus(phase),
     health: healthOf(group, phase, age),
     rpo: { targetSeconds: definition.policy.rpoSeconds, actualSeconds: age === null || age < 0 ? null : age },
@@ -218,6 +247,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
       relationshipStatus: busy ? 'transferring' : 'idle',
     })),
     points,
+    failoverPoint: best === null || reasonAgainst(group, 'failover') !== null ? null : pointId(best),
     policy: definition.policy,
     stores: (['A', 'B'] as const).map((site) => ({
       site,

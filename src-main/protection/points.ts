@@ -203,7 +203,7 @@ function unknownPoint(group: OpenGroup, id: string): SitepairError {
  * Points of a record in the order in which they are preferred: usable before damaged, consistent before fuzzy, newest
  * first.
  */
-function preferredPoint(record: SiteRecord): StoredPoint | null {
+export function preferredPoint(record: SiteRecord): StoredPoint | null {
   const rank = (point: StoredPoint): number =>
     (point.state === 'usable' ? 0 : 4) + (point.lacks.length > 0 ? 2 : 0) + (point.consistency === 'fuzzy' ? 1 : 0);
   const cycles = record.points.filter((point) => point.kind === 'cycle');

@@ -3,8 +3,18 @@ import type { OperationRequest } from '../contract/runs.ts';
 import type { Steering } from '../engine/control.ts';
 import type { GroupDefinition, Machine, PairDefinition } from '../store/record.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
+import { dataBytes } from './data-bytes.ts';
 import { asReport } from './errors.ts';
 import type { Registration } from './registration.ts';
+
+/** A pair that is about to be gone through; bytes. */
+export interface PairAhead {
+  pairId: string;
+  path: string;
+  bytesTotal: number;
+  /** What has to be read of it, as far as that is known beforehand. */
+  bytesOfData: number;
+}
 
 /** Where a run says what it is doing. */
 export interface Reporter {
@@ -18,7 +28,7 @@ export interface Reporter {
   /** How far a check is that reads all of the volumes, bytes. */
   reading: (bytesRead: number, bytesTotal: number) => void;
   /** Which pairs the figures are kept for, in their order, and how many bytes each will go through. */
-  pairs: (pairs: { pairId: string; path: string; bytesTotal: number }[]) => void;
+  pairs: (pairs: PairAhead[]) => void;
 }
 
 /** What is asked of a group: enough to check it, or to run it. */
@@ -53,9 +63,12 @@ export function warnOfUnfolded(context: Pick<RunContext, 'reporter'>, error: unk
 
 /** Tells the reporter which pairs are gone through, at which site. */
 export function announcePairs(context: RunContext, pairs: readonly PairDefinition[], site: 'A' | 'B'): void {
-  context.reporter.pairs(
-    [...pairs]
-      .sort((a, b) => a.number - b.number)
-      .map((pair) => ({ pairId: pair.id, path: pair.paths[site], bytesTotal: pair.sizeBytes })),
-  );
+  const { chunkSizeBytes } = context.registration.definition.policy;
+  const ahead = [...pairs]
+    .sort((a, b) => a.number - b.number)
+    .map(({ id, paths, sizeBytes }): PairAhead => {
+      const bytesOfData = dataBytes(context.platform, paths[site], sizeBytes, chunkSizeBytes);
+      return { pairId: id, path: paths[site], bytesTotal: sizeBytes, bytesOfData };
+    });
+  context.reporter.pairs(ahead);
 }

@@ -58,7 +58,9 @@ function openSide(site: SiteLetter, registration: Registration, answering: reado
     detail,
     denied,
   });
-  if (storePath === null) return unused('unread', 'Its place is not known; give it with group set.');
+  if (storePath === null) {
+    return unused('unread', 'Its place was not given; set it in the settings of the group, or with group set.');
+  }
   if (!answering.includes(folder)) {
     return unused('unread', `It has not answered for ${silenceSeconds} s. If its side is lost, ${withdrawal(folder)}.`);
   }

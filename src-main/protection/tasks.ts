@@ -11,7 +11,7 @@ import type { SharedControl } from '../engine/control.ts';
 import type { GroupDefinition } from '../store/record.ts';
 import type { RunEnd } from './execute.ts';
 import type { LastSeen, Registration } from './registration.ts';
-import type { OperationOrder } from './run-context.ts';
+import type { OperationOrder, PairAhead } from './run-context.ts';
 import type { AnchoredEntry } from './run-log.ts';
 
 /** A group as it is, and what the catalog should remember of it. */
@@ -67,7 +67,7 @@ export type RunNews =
   /** Where a defect comes from: for the log file, never for a screen. */
   | { kind: 'trace'; text: string }
   | { kind: 'reading'; bytesRead: number; bytesTotal: number }
-  | { kind: 'pairs'; pairs: { pairId: string; path: string; bytesTotal: number }[] };
+  | { kind: 'pairs'; pairs: PairAhead[] };
 
 export type TaskAnswer =
   | { id: number; kind: 'done'; output: unknown }

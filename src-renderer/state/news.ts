@@ -1,14 +1,15 @@
 /** What is new between two readings of groups and runs: runs that ended, and groups whose health became worse. */
 import type { GroupView, Health } from '../../src-main/contract/groups.ts';
-import type { Run } from '../../src-main/contract/runs.ts';
+import type { Outcome, Run } from '../../src-main/contract/runs.ts';
 
-export type News = { kind: 'run'; run: Run } | { kind: 'health'; group: GroupView };
+/** `afterAll`: it was said to have ended in another way before, as one that is given up may still end. */
+export type News = { kind: 'run'; run: Run; afterAll: boolean } | { kind: 'health'; group: GroupView };
 
 const ranks: Record<Health['level'], number> = { ok: 0, warning: 1, critical: 2 };
 
 export class NewsWatch {
-  /** Runs that ended before, or were told. */
-  readonly #ended = new Set<string>();
+  /** How the runs ended that ended before, or were told. */
+  readonly #ended = new Map<string, Outcome>();
   readonly #open = new Set<string>();
   readonly #health = new Map<string, Health['level']>();
   /** Milliseconds since the epoch; null before the first reading. */
@@ -29,11 +30,13 @@ export class NewsWatch {
         this.#open.add(run.id);
         continue;
       }
-      if (this.#ended.has(run.id)) continue;
-      this.#ended.add(run.id);
+      const before = this.#ended.get(run.id);
+      if (before === run.outcome) continue;
+      this.#ended.set(run.id, run.outcome);
+      const afterAll = before !== undefined;
       // Old runs come with a group that is brought in from its store.
       const endedAt = Date.parse(run.startedAt) + run.seconds * 1000;
-      if (this.#open.delete(run.id) || endedAt >= since) news.push({ kind: 'run', run });
+      if (this.#open.delete(run.id) || afterAll || endedAt >= since) news.push({ kind: 'run', run, afterAll });
     }
     return news;
   }

@@ -53,7 +53,7 @@ function staysOpen({ outcome }: Run): boolean {
   return outcome !== 'succeeded' && outcome !== 'cancelled';
 }
 
-function noticeOfRun(run: Run): Omit<Notice, 'id' | 'at'> {
+function noticeOfRun(run: Run, afterAll: boolean): Omit<Notice, 'id' | 'at'> {
   const outcome = run.outcome ?? 'interrupted';
   const moved =
     run.bytesCompared === 0 && run.bytesWritten === 0
@@ -61,7 +61,7 @@ function noticeOfRun(run: Run): Omit<Notice, 'id' | 'at'> {
       : `${bytes(run.bytesCompared)} compared, ${bytes(run.bytesWritten)} written`;
   return {
     level: outcomeLevels[outcome],
-    title: `${deed(run.operation)} of ${run.groupName} ${outcomeWords[outcome]}`,
+    title: `${deed(run.operation)} of ${run.groupName} ${outcomeWords[outcome]}${afterAll ? ' after all' : ''}`,
     text: run.error?.message ?? `${moved} in ${formatSeconds(run.seconds)}.`,
     place: { view: 'run', id: run.id },
     stays: staysOpen(run),
@@ -125,7 +125,7 @@ export const notices = {
   look(groups: readonly GroupView[], runs: readonly Run[]): void {
     const found = watch.look(groups, runs, Date.now());
     for (const news of found) {
-      const said = news.kind === 'run' ? noticeOfRun(news.run) : noticeOfHealth(news.group);
+      const said = news.kind === 'run' ? noticeOfRun(news.run, news.afterAll) : noticeOfHealth(news.group);
       add(said, isTold(news, found, place.now));
     }
   },

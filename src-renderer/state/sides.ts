@@ -2,7 +2,7 @@
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation, ShownPhase, SiteLetter, SiteRole } from '../../src-main/contract/phases.ts';
 import type { Progress } from '../../src-main/contract/runs.ts';
-import { duration, range, time } from './wording.ts';
+import { deed, duration, range, time } from './wording.ts';
 
 export interface SideWords {
   letter: SiteLetter;
@@ -80,7 +80,25 @@ export function sideWords(group: GroupView, letter: SiteLetter): SideWords {
   return { letter, name, production: false, ...replicaWords(group) };
 }
 
-const apartWords: Partial<Record<ShownPhase, string>> = { unprotected: 'not replicated', unknown: 'not known' };
+/** Phases in which no replica follows production. */
+const apartWords: Partial<Record<ShownPhase, string>> = {
+  unknown: 'not known',
+  unprotected: 'not replicated',
+  'failing-over': 'broken at failover',
+  'failed-over': 'broken at failover',
+  committed: 'broken at failover',
+  undoing: 'being undone',
+};
+
+/** Operations that bring the replica to a new point: data goes to it while they do. */
+const bringing: readonly Operation[] = ['protect', 'sync', 'resume', 'reprotect', 'planned-failover', 'failback'];
+
+/** Whether an operation that is at work moves data from one site to the other now. */
+function carries({ phase, activeSite }: GroupView, operation: Operation): boolean {
+  // Nobody is in production while a failover is undone, and data goes back; a reprotect is undone from its journal.
+  if (phase === 'undoing') return activeSite === null && (operation === 'undo' || operation === 'resume');
+  return ['seeding', 'syncing', 'reprotecting'].includes(phase) && bringing.includes(operation);
+}
 
 /** Seconds since the replica's newest point, at this moment (milliseconds since the epoch); null where none counts. */
 export function lagOf(group: GroupView, now: number): number | null {
@@ -94,14 +112,18 @@ export function lagOf(group: GroupView, now: number): number | null {
 /** What is drawn between the two sites, at this moment (milliseconds since the epoch). */
 export function linkOf(group: GroupView, progress: Progress | null, now: number): Link {
   const toB = replicaLetter(group) === 'B';
-  const apart = ['unknown', 'unprotected', 'failing-over', 'failed-over', 'committed'].includes(group.phase);
-  if (progress !== null && progress.percent !== null) {
+  const percent = progress?.percent ?? null;
+  if (progress !== null && percent !== null) {
     const left = progress.secondsLeft === null ? '' : `, ${range(progress.secondsLeft)} left`;
-    return { toB, broken: false, label: `${Math.floor(progress.percent)} %${left}` };
+    const label = `${Math.floor(percent)} %${left}`;
+    if (carries(group, progress.operation)) return { toB, broken: false, label };
+    // A failover breaks it from its first moment on: production is given up.
+    if (apartWords[group.phase] !== undefined || progress.operation === 'failover') {
+      return { toB, broken: true, label: `${deed(progress.operation)}: ${label}` };
+    }
   }
-  if (apart) {
-    return { toB, broken: true, label: apartWords[group.phase] ?? 'broken at failover' };
-  }
+  const apart = apartWords[group.phase];
+  if (apart !== undefined) return { toB, broken: true, label: apart };
   const lag = lagOf(group, now);
   if (lag === null) return { toB, broken: false, label: 'no point yet' };
   return { toB, broken: false, label: `${duration(lag)} behind, target ${duration(group.rpo.targetSeconds)}` };

@@ -16,11 +16,16 @@ type Seen = NonNullable<OperationRequest['seen']>;
 const openCycle: readonly string[] = ['syncing', 'interrupted'];
 
 /** How a group differs from what was seen of it, as one sentence; null where it does not. */
-export function changeSince({ epoch, phase }: Seen, group: GroupView): string | null {
+export function changeSince({ id, version, epoch, phase }: Seen, group: GroupView): string | null {
+  const again = 'everything is looked at again.';
+  if (id !== group.id) return `Another group has this name since this was looked at: ${again}`;
   const samePhase = phase === group.phase || (openCycle.includes(phase) && openCycle.includes(group.phase));
-  if (samePhase && epoch === group.epoch) return null;
-  const which = samePhase ? '' : `, from “${phaseWords[phase]}” to “${phaseWords[group.phase]}”`;
-  return `The group has changed since this was looked at${which}: everything is looked at again.`;
+  if (!samePhase || epoch !== group.epoch) {
+    const which = samePhase ? '' : `, from “${phaseWords[phase]}” to “${phaseWords[group.phase]}”`;
+    return `The group has changed since this was looked at${which}: ${again}`;
+  }
+  if (version === group.version) return null;
+  return `The paths or the policy of the group were changed since this was looked at: ${again}`;
 }
 
 /** A report in which one check was looked at again; of what would happen, the findings of the others still hold. */
@@ -56,10 +61,14 @@ export class Prerequisites {
     this.#last += 1;
     const mine = this.#last;
     this.report = before;
+    this.failure = null;
     this.acknowledged = before === null ? [] : this.acknowledged.filter((id) => id !== only);
     this.looking = only ?? 'all';
     this.#group = group.name;
-    if (before === null) this.seen = { epoch: group.epoch, phase: group.phase };
+    if (before === null) {
+      const { id, version, epoch, phase } = group;
+      this.seen = { id, version, epoch, phase };
+    }
     const deaf = subscribe('checks.reading', (reading) => {
       if (mine === this.#last && reading.group === group.name) this.reading = reading;
     });
@@ -67,7 +76,6 @@ export class Prerequisites {
       const found = await invoke('checks.run', only === undefined ? request : { ...request, only });
       if (mine !== this.#last) return;
       this.report = before === null || only === undefined ? found : renewed(before, found, only);
-      this.failure = null;
     } catch (error) {
       if (mine !== this.#last) return;
       this.report = null;

@@ -1,10 +1,18 @@
 /** What was confirmed for a group as it stood is not done to a group that stands otherwise. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { OperationRequest } from '../../src-main/contract/runs.ts';
+import type { Application } from '../../src-main/contract/contract.ts';
+import type { OperationRequest, Standing } from '../../src-main/contract/runs.ts';
 import { applicationAt, carriedOut } from '../support/application-at.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
 const confirmed = { group: 'erp', confirm: 'erp', accept: ['production-stopped', 'target-not-in-use'] };
+
+async function standing(application: Application): Promise<Standing> {
+  const { id, version, epoch, phase } = (await application.invoke('groups.show', { name: 'erp' })).group;
+  return { id, version, epoch, phase };
+}
 
 test('an undo that was meant for a failover does not undo the reprotect that followed', async (context) => {
   const sites = new TwoSites(context);
@@ -14,13 +22,8 @@ test('an undo that was meant for a failover does not undo the reprotect that fol
     const { run } = await carriedOut(application, { ...confirmed, operation, seen });
     return run.error === undefined ? String(run.outcome) : `${String(run.outcome)}: ${run.error.code}`;
   };
-  const standing = async (): Promise<{ epoch: number; phase: 'failed-over' }> => {
-    const { group } = await application.invoke('groups.show', { name: 'erp' });
-    expect(group.phase).toBe('failed-over');
-    return { epoch: group.epoch, phase: 'failed-over' };
-  };
   expect(await go('failover')).toBe('succeeded');
-  const seen = await standing();
+  const seen = await standing(application);
   expect(await go('commit')).toBe('succeeded');
   expect(await go('reprotect')).toBe('succeeded');
   const before = sites.fingerprint();
@@ -32,16 +35,39 @@ test('a cycle that came and went changes nothing of what was confirmed', async (
   const sites = new TwoSites(context);
   await sites.protect();
   const application = await applicationAt(sites.sitepair.home, context);
-  const { epoch } = (await application.invoke('groups.show', { name: 'erp' })).group;
   await sites.sitepair.must('group', 'set', 'erp', '--limit', '20K/s');
+  const seen = await standing(application);
   write(sites.source(), 0, 300_000);
   const sync = await application.invoke('operations.start', { operation: 'sync', group: 'erp' });
   const request = { ...confirmed, operation: 'failover' as const };
-  const other = { epoch: epoch + 1, phase: 'protected' as const };
+  const other = { ...seen, epoch: seen.epoch + 1 };
   await expect(application.invoke('operations.start', { ...request, seen: other })).rejects.toMatchObject({
     report: { code: 'not-allowed' },
   });
   expect((await application.invoke('runs.show', { id: sync.runId })).run.outcome).toBeNull();
-  const { run } = await carriedOut(application, { ...request, seen: { ...other, epoch } });
+  const { run } = await carriedOut(application, { ...request, seen });
   expect(run.outcome, run.error?.message).toBe('succeeded');
+});
+
+test('what was confirmed for one volume is not done to another, nor to another group of the same name', async (context) => {
+  const sites = new TwoSites(context);
+  sites.pairs = sites.pairs.slice(0, 1);
+  writeFileSync(sites.target(), randomBytes(300_001));
+  await sites.sitepair.must(...sites.creation());
+  const application = await applicationAt(sites.sitepair.home, context);
+  const seen = await standing(application);
+  const other = sites.path('b/payroll.img');
+  const precious = randomBytes(300_001);
+  writeFileSync(other, precious);
+  await sites.sitepair.must('group', 'set', 'erp', '--path', `pair-1:recovery=${other}`);
+  const request = { ...confirmed, operation: 'protect' as const, overwrite: true, discard: true };
+  const { run } = await carriedOut(application, { ...request, seen });
+  expect([run.outcome, run.error?.message]).toEqual(['blocked', expect.stringMatching(/^The paths or the policy/)]);
+  const namesake = {
+    ...(await standing(application)),
+    id: seen.id.replace(/^./, (first) => (first === '0' ? '1' : '0')),
+  };
+  const refused = (await carriedOut(application, { ...request, seen: namesake })).run;
+  expect([refused.outcome, refused.error?.message]).toEqual(['blocked', expect.stringMatching(/^Another group has/)]);
+  expect(readFileSync(other).equals(precious)).toBe(true);
 });

@@ -14,6 +14,7 @@ test('gives back what was appended, newest first', () => {
   expect(second).toMatchObject({ sequence: 2, action: 'sync', groupName: null, runId: null, detail: '{}' });
   expect(audit.list(10)).toEqual([second, first]);
   expect(audit.list(1)).toEqual([second]);
+  expect(audit.list(10, second.sequence)).toEqual([first]);
   expect(audit.head()).toEqual({ sequence: 2, hash: second.hash });
 });
 

@@ -35,7 +35,9 @@ test('all groups are verified, one is mended, and it is said why another cannot 
   await window.go('#/overview');
   await window.sees('groups can fail over now');
   await window.go('#/verify-all');
-  await window.page.getByRole('heading', { name: '1 of 2 replicas hold what their points say' }).waitFor();
+  await window.page
+    .getByRole('heading', { name: '1 of 2 replicas holds what its point says, 1 did not pass' })
+    .waitFor();
   await row('erp').getByText('holds what its point says').waitFor();
   await row('mail').getByText('differs from its point').waitFor();
   await window.expectAccessible('groups that were verified');

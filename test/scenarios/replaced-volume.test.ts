@@ -70,7 +70,9 @@ test('a replacement that holds data of its own is no content of the pair: the po
   const { sites, left } = await volumeLost(context);
   const used = sites.path('a/used.img');
   writeFileSync(used, randomBytes(2 << 20));
-  await confirmed(sites, ['reprotect', '--replace', `pair-2=${used}`]);
+  const words = ['reprotect', '--replace', `pair-2=${used}`];
+  await sites.refused(3, /hold data, at most 1\.0 MiB: .*used\.img/, [...words, 'erp', '--confirm', 'erp']);
+  await confirmed(sites, [...words, '--overwrite']);
   expect((await groupIn(sites, 'protected')).pairs[1]?.sizeBytes).toBe(1 << 20);
   const before = pointOf(await groupIn(sites, 'protected'), 'before-reprotect');
   lose(sites, 'b');

@@ -4,6 +4,7 @@
  */
 import { expect, test, type TestContext } from 'vitest';
 import { createApplication } from '../../src-main/app.ts';
+import { expectCheck } from '../support/checking.ts';
 import { confirmed, contents, groupIn } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
@@ -40,11 +41,15 @@ async function fuzzyAfterGood(context: TestContext): Promise<{ sites: TwoSites; 
 
 test('the point is fuzzy, and a failover takes the better one before it unless it is named', async (context) => {
   const { sites, good } = await fuzzyAfterGood(context);
-  const { points } = await groupIn(sites, 'protected');
+  const { points, failoverPoint, health } = await groupIn(sites, 'protected');
   expect(points.map((point) => [point.id, point.consistency])).toEqual([
     ['1.1', 'crash'],
     ['1.2', 'fuzzy'],
   ]);
+  expect(failoverPoint).toBe('1.1');
+  expect(health.reasons.join()).toMatch(/A failover takes point 1\.1, .* old: 1 newer point is fuzzy\./);
+  const found = /^Point 1\.1 is .* old \(target .*\)\. 1 newer point is passed over as fuzzy\.$/;
+  await expectCheck(sites, 'failover', 'point-age', { status: 'pass', found });
   const fuzzy = contents(sites, 'b');
   expect(fuzzy).not.toEqual(good);
   await confirmed(sites, ['failover']);

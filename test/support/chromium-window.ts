@@ -4,9 +4,9 @@ import type { TestContext } from 'vitest';
 import type { Application } from '../../src-main/contract/contract.ts';
 import { openWindow, type OpenedWindow } from '../../src-main/hosts/chromium/window.ts';
 
-export function openChromium(application: Application): Promise<OpenedWindow> {
+export function openChromium(application: Application, say?: (line: string) => void): Promise<OpenedWindow> {
   const sizePixels = { width: 1280, height: 800 };
-  return openWindow({ program: '/usr/bin/chromium', application, headless: true, sizePixels });
+  return openWindow({ program: '/usr/bin/chromium', application, headless: true, sizePixels, ...(say && { say }) });
 }
 
 /** The same until the test ends. */

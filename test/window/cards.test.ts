@@ -60,10 +60,13 @@ test('nothing is offered while a run goes on, and nothing where nothing was cut 
 });
 
 test('a group without points says when one comes', async () => {
-  await gallery.show('views/PointsCard', { group: sampleGroup({ points: [] }) });
+  const read = sampleGroup().stores.map((store) => ({ ...store, state: 'read' as const }));
+  await gallery.show('views/PointsCard', { group: sampleGroup({ points: [], stores: read }) });
   await gallery.sees('none yet');
   await gallery.sees('A point comes into being when the seed is complete, and with each cycle after it.');
   await gallery.expectAccessible();
+  await gallery.show('views/PointsCard', { group: sampleGroup({ points: [] }) });
+  await gallery.sees('none seen');
 });
 
 test('a point that is chosen says what it is, and offers what is allowed with it', async () => {

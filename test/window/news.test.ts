@@ -24,6 +24,15 @@ test('runs that end are told once, oldest first, whoever began them; those from 
   expect(watch.look([], [quick, closed, old], opened + 10_000)).toEqual([]);
 });
 
+test('a run that was told as cancelled and succeeded after all is news again, once', () => {
+  const watch = new NewsWatch();
+  const run = sampleRun('r1', { startedAt: '2026-03-01T12:00:01.000Z' });
+  watch.look([], [run], opened);
+  expect(watch.look([], [{ ...run, outcome: 'cancelled' }], opened)).toMatchObject([{ afterAll: false }]);
+  expect(watch.look([], [{ ...run, outcome: 'succeeded' }], opened)).toMatchObject([{ afterAll: true }]);
+  expect(watch.look([], [{ ...run, outcome: 'succeeded' }], opened)).toEqual([]);
+});
+
 test('runs that came with a group from its store are no news', () => {
   const watch = new NewsWatch();
   watch.look([], [], opened);

@@ -71,14 +71,13 @@ test('a verb that is pressed again before the answer is there is sent once, with
   await button('Leave, keep running').waitFor();
   expect(await gallery.text()).toContain('Leaving keeps the run going.');
   answer();
-  await gallery.page.getByRole('heading', { name: 'Failover runs' }).waitFor();
   await gallery.sees(/You can leave this page or close the window: the run goes on\./);
   shows({ phase: 'failing-over', activeSite: null, replicaSite: 'recovery', epoch: 4 });
   gallery.application.push('state.changed', {});
   await gallery.sees('Being promoted');
-  await gallery.sees('Fail over to Hall B');
-  const seen = { epoch: 3, phase: 'protected' };
-  expect(starts()).toEqual([{ operation: 'failover', group: 'erp-db', confirm: 'erp-db', accept: [], seen }]);
+  expect(await gallery.text()).toContain('Fail over to Hall B');
+  const seen = { id: 'g-1', version: 1, epoch: 3, phase: 'protected' };
+  expect(starts()).toEqual([{ operation: 'failover', group: 'erp-db', confirm: 'erp-db', accept: [], read: [], seen }]);
 });
 
 test('a double click on Review starts nothing: what is reviewed can be read', async () => {
@@ -189,8 +188,7 @@ test('one check that is looked at again takes its word back, and renews what is 
   await row('It is old').getByRole('button', { name: 'Check again' }).click();
   await row('It is old').getByRole('checkbox').check();
   await button('Review').click();
-  const though = gallery.page.getByRole('region', { name: 'Prerequisites that did not pass' });
-  expect(await though.getByRole('listitem').allInnerTexts()).toEqual([expect.stringMatching(/^Age\s+It is old\.$/)]);
+  await gallery.page.getByRole('region', { name: 'Prerequisites that did not pass' }).getByText('It is old.').waitFor();
   expect(await gallery.page.locator('.consequences p').allInnerTexts()).toEqual([
     '900 GiB is overwritten.',
     'One point ends.',
@@ -291,6 +289,8 @@ test('a look that nobody waits for any more is stopped, and one that was stopped
   await gallery.page.getByRole('alert').getByText('The look was stopped.').waitFor();
   expect(stops()).toBe(1);
   await button('Check all again').click();
+  await button('Stop looking').waitFor();
+  expect(await gallery.page.getByRole('alert').count()).toBe(0);
   await button('Back').click();
   await expect.poll(stops).toBe(2);
   await button('Check prerequisites').click();

@@ -58,6 +58,31 @@ test('a point is chosen by pointer or key, but none that cannot be gone to', asy
   await gallery.expectAccessible();
 });
 
+test('the Tab key comes to one point, what is chosen or the newest, and the arrows go on from there', async () => {
+  const { keyboard } = gallery.page;
+  const at = (): Promise<unknown> => gallery.page.evaluate('document.activeElement.ariaLabel?.split(",")[0] ?? ""');
+  await gallery.show('kit/TimeLine', { points: pointsOfEachKind, choose: calls('chosen') });
+  await keyboard.press('Tab');
+  expect(await at()).toBe('Point 2.5');
+  for (const [key, there] of [
+    ['ArrowRight', 'Point 2.5'],
+    ['ArrowLeft', 'Point 2.4'],
+    ['Home', 'Point 1.1'],
+    ['ArrowRight', 'Point 1.2'],
+  ] as const) {
+    await keyboard.press(key);
+    expect(await at(), key).toBe(there);
+  }
+  await keyboard.press('Space');
+  expect(await gallery.calledWith('chosen')).toEqual([['1.2']]);
+  // There is no other stop: the Tab key comes to it again.
+  await keyboard.press('Tab');
+  expect(await at()).toBe('Point 1.2');
+  await gallery.show('kit/TimeLine', { points: pointsOfEachKind, chosen: '1.4', choose: calls('chosen') });
+  await keyboard.press('Tab');
+  expect(await at()).toBe('Point 1.4');
+});
+
 test('a thousand points scroll within their place', async () => {
   const points = Array.from({ length: 1000 }, (_, n) => samplePoint({ id: `1.${n}` }));
   await gallery.show('kit/TimeLine', { points, choose: calls('chosen') });

@@ -34,6 +34,18 @@ test('what was moved nothing of is not said, what it came to is; and how often v
   await gallery.sees('After 3 s: 20.0 GiB compared, 1.0 GiB of holes skipped; the volumes were gone through 2 times');
 });
 
+test('a run that was given up and came to its end after all says so', async () => {
+  const run = sampleRun({ outcome: 'cancelled' });
+  gallery.application.answer('operations.result', () => sampleResult({ run: { ...run, outcome: 'succeeded' } }));
+  await show(sampleResult({ run }));
+  await gallery.page.getByRole('heading', { name: 'Sync was cancelled' }).waitFor();
+  gallery.application.push('run.ended', { runId: 'another' });
+  gallery.application.push('run.ended', { runId: run.id });
+  await gallery.page.getByRole('heading', { name: 'Sync is done after all' }).waitFor();
+  await gallery.page.getByRole('status').getByText('It was given up').waitFor();
+  await gallery.expectAccessible();
+});
+
 test('a run that failed says where and what to do', async () => {
   const error = {
     code: 'read-failed' as const,

@@ -1,6 +1,6 @@
 /** The page of a run that has ended. */
 import { expect, test } from 'vitest';
-import { sampleRun } from '../hosts/cli/sample-reports.ts';
+import { sampleCheck, sampleRun } from '../hosts/cli/sample-reports.ts';
 import { Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
@@ -11,6 +11,10 @@ test('what a run left to be known is still there', async () => {
     warnings: ['The other site could not be told.'],
     mismatches: [{ pairId: 'p1', offset: 4096, length: 1 << 20 }],
     mismatchesInAll: 250,
+    checks: [
+      sampleCheck({ id: 'replica-intact', found: '1 chunk differs.', acceptable: true, accepted: true }),
+      sampleCheck({ id: 'undo-space', found: 'The store has 2 GiB.', acceptable: false }),
+    ],
   };
   const run = sampleRun({ outcome: 'failed', report });
   gallery.application.answer('runs.show', () => ({ run }));
@@ -19,6 +23,9 @@ test('what a run left to be known is still there', async () => {
   const ranges = gallery.page.getByRole('region', { name: 'Ranges that differ' });
   await ranges.getByText('p1: 1.0 MiB at byte 4096').waitFor();
   await ranges.getByText('the first 1 of 250').waitFor();
+  await gallery.sees('1 chunk differs.');
+  await gallery.sees('The store has 2 GiB.');
+  expect(await gallery.page.getByText('Accepted by the operator').count()).toBe(1);
   const next = gallery.page.getByRole('region', { name: 'What was to be done next' });
   expect(await next.getByRole('link').count()).toBe(1);
   await gallery.expectAccessible();

@@ -1,10 +1,11 @@
 /** What the two sites of a group are called while sides change, whichever way. */
 import { expect, test } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { Operation } from '../../src-main/contract/phases.ts';
 import { linkOf, replicaLetter, sideWords, wayOf } from '../../src-renderer/state/sides.ts';
 import { applicationAt, carriedOut } from '../support/application-at.ts';
 import { TwoSites } from '../support/two-sites.ts';
-import { sampleGroup } from '../hosts/cli/sample-reports.ts';
+import { sampleGroup, sampleProgress } from '../hosts/cli/sample-reports.ts';
 
 const between = { phase: 'failing-over', activeSite: null } as const;
 
@@ -19,6 +20,22 @@ test('the side that is being promoted is named so, on the way out and on the way
   expect(linkOf(home, null, Date.now()).toB).toBe(false);
   // To give that up is to go back to where production was.
   expect(wayOf(home, 'failover')).toBe('Production: Hall A → Hall B');
+});
+
+test('a flow is drawn only while data goes from one site to the other', () => {
+  const drawn = (operation: Operation, changes: Partial<GroupView>): string => {
+    const { broken, label } = linkOf(sampleGroup(changes), { ...sampleProgress(), operation, secondsLeft: null }, 0);
+    return `${broken ? 'broken' : 'flows'}: ${label}`;
+  };
+  expect(drawn('sync', { phase: 'syncing' })).toBe('flows: 47 %');
+  expect(drawn('undo', { phase: 'undoing', activeSite: null })).toBe('flows: 47 %');
+  expect(drawn('failover', { phase: 'protected' })).toBe('broken: Failover: 47 %');
+  for (const operation of ['failover', 'planned-failover', 'resume'] as const) {
+    expect(drawn(operation, between)).toMatch(/^broken: .*: 47 %$/);
+  }
+  expect(drawn('undo', { phase: 'undoing', activeSite: 'recovery' })).toBe('broken: Undo: 47 %');
+  expect(drawn('rollback', { phase: 'syncing' })).not.toContain('%');
+  expect(drawn('verify', { phase: 'protected' })).toMatch(/^flows: .* behind, target 15 min$/);
 });
 
 test('the application says which side holds the replica', async (context) => {

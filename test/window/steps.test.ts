@@ -88,10 +88,11 @@ test('a new volume is named for each pair, and none where the old ones are kept 
   await box(/^Old volumes did not survive/).check();
   const field = gallery.page.getByRole('textbox', { name: 'New volume instead of /replica/pgdata.raw' });
   await field.fill('/dev/vg7/new');
-  expect(await gallery.property('choices')).toMatchObject({ replace: { p1: '/dev/vg7/new' } });
+  await box(/^The new volumes hold data/).check();
+  expect(await gallery.property('choices')).toMatchObject({ replace: { p1: '/dev/vg7/new' }, overwrite: true });
   await gallery.expectAccessible();
   await box(/^Old volumes did not survive/).uncheck();
-  expect(await gallery.property('choices')).toMatchObject({ replace: {} });
+  expect(await gallery.property('choices')).toMatchObject({ replace: {}, overwrite: false });
 });
 
 const passed = sampleCheck({ id: 'privileges', title: 'Rights', status: 'pass', found: 'root', blocks: false });

@@ -19,7 +19,8 @@ async function run(program: string): Promise<void> {
   // Where the caller stood, as npm changes the directory.
   const home = catalogHome(process.env, process.env['INIT_CWD'] ?? process.cwd());
   const application = await createApplication({ home, operator: operatorName(), clientName: 'chromium' });
-  const stay = new Stay(application, (line) => process.stdout.write(`${line}\n`));
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const stay = new Stay(application, say);
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
   });
@@ -29,6 +30,7 @@ async function run(program: string): Promise<void> {
       application: stay.application,
       headless: false,
       sizePixels: { width: 1280, height: 800 },
+      say,
     });
     await Promise.race([closed.then(() => stay.untilIdle()), stopped]);
     await context.close();

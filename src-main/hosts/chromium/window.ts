@@ -11,6 +11,10 @@ import { Profile } from './profile.ts';
 
 export const origin = 'https://sitepair.invalid';
 
+/** A page that crashes more often than this, within this time, would do so again. */
+const mostCrashes = 3;
+const crashSpanMs = 3_600_000;
+
 export interface WindowOptions {
   /** The browser's program. */
   program: string;
@@ -18,10 +22,13 @@ export interface WindowOptions {
   /** Without a screen, for tests. */
   headless: boolean;
   sizePixels: { width: number; height: number };
+  /** Told what is to be said beside the window; left out where nobody is there to be told. */
+  say?: (line: string) => void;
 }
 
 export interface OpenedWindow {
   context: BrowserContext;
+  /** The first one: where it crashes, another takes its place. */
   page: Page;
   /** Resolves when the window is closed and its profile gone. */
   closed: Promise<void>;
@@ -122,10 +129,56 @@ async function openOn(profile: Profile, options: WindowOptions): Promise<OpenedW
     });
   });
   const page = context.pages()[0] ?? (await context.newPage());
-  passOn(options.application, page);
-  // One window, as long as the program: another one (a link with Ctrl) is refused, and its end is the browser's.
-  context.on('page', (other) => void other.close().catch(() => undefined));
-  page.once('close', () => void context.close());
-  await page.goto(`${origin}/`);
+  const window = new OnePage(context, options);
+  await window.show(page, `${origin}/`);
   return { context, page, closed };
+}
+
+/** One window, as long as the program: another one (a link with Ctrl) is refused, and its end is the browser's. */
+class OnePage {
+  readonly #context: BrowserContext;
+  readonly #options: WindowOptions;
+  #page: Page | null = null;
+  /** Whether the next page is one that is opened here. */
+  #opening = false;
+  /** When the page crashed of late, milliseconds since the epoch. */
+  #crashes: number[] = [];
+
+  constructor(context: BrowserContext, options: WindowOptions) {
+    this.#context = context;
+    this.#options = options;
+    context.on('page', (other) => {
+      if (!this.#opening) void other.close().catch(() => undefined);
+    });
+  }
+
+  async show(page: Page, address: string): Promise<void> {
+    this.#page = page;
+    passOn(this.#options.application, page);
+    page.once('close', () => {
+      if (page === this.#page) void this.#context.close();
+    });
+    page.once('crash', () => void this.#showAnew(page, address).catch(() => this.#context.close()));
+    await page.goto(address);
+  }
+
+  /** A page that has crashed answers nothing any more: another one takes its place, where the operator was. */
+  async #showAnew(crashed: Page, asked: string): Promise<void> {
+    const now = Date.now();
+    this.#crashes = [...this.#crashes.filter((at) => now - at < crashSpanMs), now];
+    if (this.#crashes.length > mostCrashes) {
+      this.#options.say?.('The window crashed again and again, and is closed. Start Sitepair again to open it anew.');
+      await this.#context.close();
+      return;
+    }
+    this.#options.say?.('The window crashed and is opened anew. Runs go on meanwhile.');
+    this.#opening = true;
+    const page = await this.#context.newPage();
+    this.#opening = false;
+    const at = crashed.url();
+    // One that crashes as it comes is opened anew by its own crash.
+    const shown = this.show(page, at.startsWith(origin) ? at : asked).catch(() => undefined);
+    await crashed.close();
+    await shown;
+  }
 }

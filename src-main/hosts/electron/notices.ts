@@ -2,8 +2,10 @@
 import type { ElectronPort, NotificationPort } from './ports.ts';
 import type { Ending } from '../work-words.ts';
 
-/** Kept while they can be clicked: the system holds them by nothing else. */
+/** Kept while they can be clicked, as the system holds them by nothing else: the last ones. */
 const shown = new Set<NotificationPort>();
+/** Not every system says when one is gone. */
+const mostShown = 50;
 
 /**
  * Tells how something ended: a good end only where the window is not `watched`, any other one always. A click calls
@@ -19,6 +21,8 @@ export function tellEnd(
   const notification = electron.notification({ title, body, urgency: good ? 'normal' : 'critical' });
   if (notification === null) return;
   shown.add(notification);
+  for (const old of [...shown].slice(0, -mostShown)) shown.delete(old);
+  notification.on('close', () => shown.delete(notification));
   notification.on('click', () => {
     shown.delete(notification);
     open(hash);

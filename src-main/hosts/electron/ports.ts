@@ -85,7 +85,7 @@ export interface DialogPort {
 }
 
 export interface NotificationPort {
-  on(event: 'click', listener: () => void): unknown;
+  on(event: 'click' | 'close', listener: () => void): unknown;
   show(): void;
 }
 

@@ -45,6 +45,8 @@ export interface Finding {
   status: CheckStatus;
   found: string;
   remedy: string;
+  /** What an acceptance is held against; left out: all of `found`. */
+  gist?: string;
   /** False where the operation cannot go on whatever is accepted. */
   acceptable?: false;
 }
@@ -60,7 +62,7 @@ export function pass(found: string): Finding {
   return { status: 'pass', found, remedy: '' };
 }
 
-/** The pairs whose volumes stay; of one that gets a new volume nothing is compared or saved. */
+/** The pairs whose volumes stay; one that gets a new volume is filled, as in a seed. */
 export function keptPairs({ scope, context }: CheckInput): PairDefinition[] {
   const replaced = context.request.replace?.map((one) => one.pairId) ?? [];
   return scope.pairs.filter((pair) => scope.operation !== 'reprotect' || !replaced.includes(pair.id));

@@ -12,7 +12,7 @@ import { setAsideBytes } from '../operations/promoted-clones.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, roleLost } from '../points.ts';
 import { otherSite } from '../states.ts';
-import { mayBeMade, type CheckInput } from './check.ts';
+import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
 import { cycleAhead, droppedBy } from './cycle-ahead.ts';
 import { endByWriting, endOf, passedOver } from './points-ended.ts';
 
@@ -24,11 +24,12 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
   switch (scope.operation) {
     case 'failover':
     case 'change-point':
-      return [...lossOf(input), ...endsByWriting(input)];
+      return [...lossOf(input), ...endsByWriting(input), ...volumesWritten(input, 'Promoted')];
     case 'planned-failover':
     case 'failback':
       return [
         `Production moves from ${names[scope.read ?? 'A']} to ${names[scope.written ?? 'B']}; nothing is lost if it stays stopped.`,
+        ...volumesWritten(input, 'Brought up to date and promoted'),
         ...droppedBy(group),
         ...endsByWriting(input),
       ];
@@ -47,17 +48,19 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       return scope.read === null
         ? [
             `The replica at ${names[scope.written ?? 'A']} goes back to what it held before the reprotect; its points since then end.`,
+            ...volumesWritten(input, 'Written where they differ'),
           ]
         : [
             ...said,
             `Production goes back to ${names[scope.read]}.`,
+            ...volumesWritten(input, 'Written where they differ'),
             ...(said.length === 0 ? [] : endsByUndo(input)),
             ...versionsOf(input, scope.written ?? 'A', 'stays there until it is dropped'),
           ];
     case 'protect':
       return [...filled(input), ...said];
     case 'reprotect':
-      return [...said, ...filled(input), ...endsAtTarget(input)];
+      return [...said, ...filled(input), ...volumesWritten(input, 'Written where they differ'), ...endsAtTarget(input)];
     case 'resume':
       return cutOffOf(group)?.resume ?? [];
     case 'rollback':
@@ -83,6 +86,14 @@ function verified({ group, scope, context }: CheckInput): string[] {
     `${read} What differs is written at ${there}, from ${here}, where that still holds what the point says.`,
     `What ${here} holds otherwise by now stays damaged until the next cycle, and so do the points that rest on it.`,
   ];
+}
+
+/** By their paths: what is confirmed is confirmed for these. Those that get a whole copy are told as `filled`. */
+function volumesWritten(input: CheckInput, how: string): string[] {
+  const { written } = input.scope;
+  const paths = written === null ? [] : keptPairs(input).map((pair) => pair.paths[written]);
+  if (written === null || paths.length === 0) return [];
+  return [`${how} at ${input.group.definition.siteNames[written]}: ${paths.join(', ')}.`];
 }
 
 /** The volumes that get a whole copy, and which of them are made for it. */

@@ -1,9 +1,9 @@
 import type { SiteLetter } from '../../contract/phases.ts';
 import { describeBytes } from '../../contract/wording.ts';
-import { firstData } from '../first-data.ts';
+import type { PairDefinition } from '../../store/record.ts';
 import { saidByMarks } from '../marks.ts';
-import { describeIfThere } from '../operations/targets.ts';
 import { otherSite } from '../states.ts';
+import { heldByNew, heldData } from './held-data.ts';
 import { sampleAgainstMap } from './sample.ts';
 import { type Check, type CheckInput, type Finding, type SampleResult, keptPairs, pass, siteName } from './check.ts';
 
@@ -13,26 +13,17 @@ export const overwrittenData: Check = {
   why: 'Overwritten data is what operators of other systems lost; here it is said beforehand and saved.',
   look: (input): Finding | Promise<Finding> => {
     if (input.scope.operation === 'protect') return targetsOfSeed(input);
-    if (input.scope.operation === 'reprotect') return oldProduction(input);
+    if (input.scope.operation === 'reprotect') return targetsOfReprotect(input);
     return writtenByProduction(input);
   },
 };
 
-async function targetsOfSeed({ context, scope, group }: CheckInput): Promise<Finding> {
-  const { request } = context;
-  const holding: string[] = [];
-  let bytes = 0;
-  for (const pair of scope.pairs) {
-    const path = pair.paths[scope.written ?? 'B'];
-    const size = describeIfThere(context.platform, path)?.sizeBytes;
-    if (size === undefined) continue;
-    const first = await firstData(context, path, pair.sizeBytes);
-    if (first === null) continue;
-    holding.push(`${path} (first at byte ${first})`);
-    bytes += Math.min(size, pair.sizeBytes);
-  }
-  if (holding.length === 0) return pass('The targets are blank or will be made.');
-  const found = `These targets hold data, at most ${describeBytes(bytes)}: ${holding.join(', ')}.`;
+async function targetsOfSeed(input: CheckInput): Promise<Finding> {
+  const { group } = input;
+  const { request } = input.context;
+  const held = await heldData(input, input.scope.pairs);
+  if (held.bytes === 0) return pass('The targets are blank or will be made.');
+  const found = `These targets hold data, ${held.said}.`;
   if (request.overwrite !== true) {
     return {
       status: 'fail',
@@ -50,12 +41,42 @@ async function targetsOfSeed({ context, scope, group }: CheckInput): Promise<Fin
   };
 }
 
-async function oldProduction(input: CheckInput): Promise<Finding> {
+async function targetsOfReprotect(input: CheckInput): Promise<Finding> {
+  const fresh = await newVolumes(input);
+  const kept = keptPairs(input);
+  if (kept.length === 0) return fresh ?? pass('All volumes are replaced; nothing that exists is overwritten.');
+  const old = await oldProduction(input, kept);
+  if (fresh === null) return old;
+  return {
+    status: fresh.status,
+    found: `${fresh.found} ${old.found}`,
+    remedy: fresh.status === 'fail' ? fresh.remedy : old.remedy,
+  };
+}
+
+/** What the new volumes hold that replace old ones; null where they are blank. */
+async function newVolumes(input: CheckInput): Promise<Finding | null> {
+  const held = await heldByNew(input);
+  if (held.bytes === 0) return null;
+  const found = `These new volumes hold data, ${held.said}.`;
+  if (input.context.request.overwrite === true) {
+    const saved =
+      'It will be overwritten, and saved: undo brings it back as long as the point before-reprotect is kept.';
+    return { status: 'warn', found: `${found} ${saved}`, remedy: '' };
+  }
+  return {
+    status: 'fail',
+    found,
+    remedy:
+      'Give a blank volume; or choose that its data may be overwritten (--overwrite): it is saved first, and undo brings it back.',
+  };
+}
+
+/** What the old volumes that stay hold since they were production's. */
+async function oldProduction(input: CheckInput, kept: PairDefinition[]): Promise<Finding> {
   const { group, scope, context } = input;
   const target = scope.written ?? group.replicaSite;
   const active = group.sides[otherSite(target)].store;
-  const kept = keptPairs(input);
-  if (kept.length === 0) return pass('All volumes are replaced; nothing that exists is overwritten.');
   const sample =
     active === null
       ? null

@@ -1,9 +1,8 @@
-import { describeSeconds } from '../../contract/wording.ts';
+import { counted, describeSeconds } from '../../contract/wording.ts';
 import { asReport } from '../errors.ts';
 import { choosePoint } from '../points.ts';
-import { pointId, samePoint } from '../../store/record.ts';
+import { comparePoints, pointId, samePoint, type StoredPoint } from '../../store/record.ts';
 import { type Check, type Finding, pass } from './check.ts';
-import { idsOf, newerPoints } from './points-ended.ts';
 
 export const pointAge: Check = {
   id: 'point-age',
@@ -21,8 +20,7 @@ export const pointAge: Check = {
       const { message, remedy } = asReport(error);
       return { status: 'unknown', found: message, remedy };
     }
-    const { points } = group.storeOf(site).record;
-    const point = points.find((one) => samePoint(one, chosen));
+    const point = group.storeOf(site).record.points.find((one) => samePoint(one, chosen));
     if (point === undefined) return pass(`Point ${pointId(chosen)} is what the volumes hold.`);
     const age = (context.now().getTime() - Date.parse(point.at)) / 1000;
     if (age < 0) {
@@ -32,11 +30,28 @@ export const pointAge: Check = {
         remedy: 'Look at the clocks; points are ordered by their numbers, never by time.',
       };
     }
-    const newer = newerPoints(points, chosen);
     const target = group.definition.policy.rpoSeconds;
-    const said = `Point ${pointId(chosen)} is ${describeSeconds(age)} old (target ${describeSeconds(target)})${newer.length === 0 ? '' : `; newer ones are there: ${idsOf(newer)}`}`;
-    return age > target
-      ? { status: 'warn', found: `${said}.`, remedy: 'Run a cycle first if the source still answers.' }
-      : pass(`${said}.`);
+    const newer = group
+      .storeOf(site)
+      .record.points.filter((one) => one.kind === 'cycle' && comparePoints(one, point) > 0);
+    const passed = newer.length === 0 ? '' : ` ${passedOver(newer, context.request.point !== undefined)}`;
+    const found = `Point ${pointId(chosen)} is ${describeSeconds(age)} old (target ${describeSeconds(target)}).${passed}`;
+    if (age <= target) return pass(found);
+    const remedy =
+      newer.length === 0
+        ? 'Run a cycle first if the source still answers.'
+        : 'Name a newer point where losing less matters more; if the source still answers, stop production or quiesce it, and run a cycle first.';
+    return { status: 'warn', found, remedy };
   },
 };
+
+/** Why newer points are not taken. */
+function passedOver(newer: readonly StoredPoint[], named: boolean): string {
+  const points = `${counted(newer.length, 'newer point')} ${newer.length === 1 ? 'is' : 'are'}`;
+  if (named) return `${points} not taken.`;
+  const why = newer.map(({ state, lacks, consistency }) => {
+    if (state !== 'usable') return state;
+    return lacks.length > 0 ? 'without all pairs' : consistency;
+  });
+  return `${points} passed over as ${[...new Set(why)].join(' or ')}.`;
+}

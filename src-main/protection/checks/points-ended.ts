@@ -44,15 +44,10 @@ function onlyCopies(name: string, points: readonly StoredPoint[]): string[] {
 
 /** That a site has points that are newer than the one that is gone to. */
 export function passedOver(points: readonly StoredPoint[], chosen: PointKey): string[] {
-  const newer = newerPoints(points, chosen);
+  const newer = points.filter((point) => point.state === 'usable' && comparePoints(point, chosen) > 0);
   if (newer.length === 0) return [];
   const are = newer.length === 1 ? 'A newer point is' : 'Newer points are';
   return [`${are} there (${idsOf(newer)}), with ${undoOf(newer)} of changes that point ${pointId(chosen)} has not.`];
-}
-
-/** The points that are newer than one and could be gone to as well. */
-export function newerPoints(points: readonly StoredPoint[], chosen: PointKey): StoredPoint[] {
-  return points.filter((point) => point.state === 'usable' && comparePoints(point, chosen) > 0);
 }
 
 /** "2.9, 2.10"; of many the newest. */

@@ -16,6 +16,8 @@ export const productionStopped: Check = {
       return {
         status: 'fail',
         found: listed(uses.running),
+        // Its processes come and go.
+        gist: listed([...uses.runningOn].map((path) => `${path} is in use`)),
         remedy: `Stop production at ${siteName(input, site)}, then check again.`,
       };
     }
@@ -37,6 +39,7 @@ export const productionStopped: Check = {
           stopped === false
             ? `The stopped check says that production runs${words}.`
             : `The stopped check gave no answer${words}.`,
+        gist: stopped === false ? 'the stopped check says that it runs' : 'the stopped check gave no answer',
         remedy: `Stop production at ${siteName(input, site)}, or mend the stopped check; then check again.`,
       };
     }
@@ -52,6 +55,7 @@ export const productionStopped: Check = {
       return {
         status: 'unknown',
         found: `No use of the volumes at ${siteName(input, site)} is seen, but ${othersUnseen(unseen)}.`,
+        gist: 'processes of others are not seen',
         remedy: `Make sure that production is stopped. To have it looked at, run as root, or set a stopped check: sitepair group set ${group.name} --stopped-check COMMAND`,
       };
     }
@@ -61,6 +65,7 @@ export const productionStopped: Check = {
 
 interface UsesAt {
   running: string[];
+  runningOn: Set<string>;
   unseen: string[];
   /** What to do about volumes that do not answer. */
   remedies: Set<string>;
@@ -68,6 +73,7 @@ interface UsesAt {
 
 function usesAt(input: CheckInput, site: 'A' | 'B'): UsesAt {
   const running: string[] = [];
+  const runningOn = new Set<string>();
   const unseen: string[] = [];
   const remedies = new Set<string>();
   for (const pair of input.group.definition.pairs) {
@@ -77,12 +83,14 @@ function usesAt(input: CheckInput, site: 'A' | 'B'): UsesAt {
       if (description === null) unseen.push(`${path} is not there`);
       else if (description.network !== null) unseen.push(`${path} lies on ${description.network}`);
       if (description === null) continue;
-      for (const use of input.context.platform.uses(path)) if (use.writes) running.push(`${path} is ${use.detail}`);
+      const writing = input.context.platform.uses(path).filter((use) => use.writes);
+      running.push(...writing.map((use) => `${path} is ${use.detail}`));
+      if (writing.length > 0) runningOn.add(path);
     } catch (error) {
       const { code, message, remedy } = asReport(error);
       unseen.push(code === 'volume-stalled' ? message.replace(/\.$/, '') : `${path} does not answer`);
       if (code === 'volume-stalled') remedies.add(remedy);
     }
   }
-  return { running, unseen, remedies };
+  return { running, runningOn, unseen, remedies };
 }

@@ -1,5 +1,6 @@
 /** Running the checks of an operation, one after the other, and judging what they found by the table. */
 import type { CheckId, CheckReport, CheckResult } from '../../contract/checks.ts';
+import type { OperationRequest } from '../../contract/runs.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
@@ -58,33 +59,44 @@ async function findingOf(check: Check, input: CheckInput): Promise<Finding> {
   }
 }
 
-function judge(check: Check, rule: CheckRule, finding: Finding, accepted: readonly string[]): CheckResult {
+/** Whether a check finds something else than what the operator read of it when it was accepted. */
+function changedSinceRead({ id }: Check, { status, found, gist = found }: Finding, request: OperationRequest): boolean {
+  const read = request.read?.find((one) => one.id === id);
+  return read !== undefined && (read.status !== status || read.gist !== gist);
+}
+
+function judge(check: Check, rule: CheckRule, finding: Finding, request: OperationRequest): CheckResult {
   const weight = finding.status === 'fail' ? rule.fail : finding.status === 'unknown' ? rule.unknown : 'warn';
   const blocks = weight !== 'warn';
   const acceptable = weight === 'accept' && finding.acceptable !== false;
+  const given = acceptable && request.accept?.includes(check.id) === true;
+  const changed = given && changedSinceRead(check, finding, request);
   return {
     id: check.id,
     title: check.title,
     why: check.why,
     status: finding.status,
-    found: finding.found,
-    remedy: finding.remedy,
+    found: changed ? `${finding.found} This has changed since you read it.` : finding.found,
+    ...(finding.gist === undefined ? {} : { gist: finding.gist }),
+    remedy: changed
+      ? `Begin anew, and accept it once more if you still take it on you. ${finding.remedy}`
+      : finding.remedy,
     blocks,
     acceptable,
-    accepted: acceptable && accepted.includes(check.id),
+    accepted: given && !changed,
   };
 }
 
 /** Runs all checks of the operation that the context asks for, or `only` one. Changes nothing. */
 export async function runChecks(group: OpenGroup, context: RunContext, only?: CheckId): Promise<CheckReport> {
-  const { operation, accept } = context.request;
+  const { operation } = context.request;
   const scope = scopeOf(group, context);
   const input: CheckInput = { group, context, scope, samples: new Map() };
   const results: CheckResult[] = [];
   for (const rule of rulesFor(operation, group.state)) {
     if (only !== undefined && rule.id !== only) continue;
     const check = checks[rule.id];
-    const result = judge(check, rule, await findingOf(check, input), accept ?? []);
+    const result = judge(check, rule, await findingOf(check, input), context.request);
     results.push(result);
     // What an operation that is not allowed now would touch is not worth looking at.
     if (rule.id === 'phase-allows' && result.status === 'fail') break;

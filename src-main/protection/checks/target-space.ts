@@ -23,6 +23,7 @@ export function tightTargets(input: CheckInput): Finding | null {
   return {
     status: tight.some(({ free, atLeast }) => free < atLeast) ? 'fail' : 'warn',
     found: listed(tight.map(({ folder, free, atMost }) => describeOne(folder, free, atMost))),
+    gist: 'too little space: target files',
     remedy: `Free ${tight.map(({ free, atMost }) => describeBytes(atMost - free)).join(' and ')} on the file system of the target files, or enlarge it.`,
   };
 }

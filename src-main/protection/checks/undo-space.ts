@@ -1,11 +1,9 @@
 import fs from 'node:fs';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { describeBytes } from '../../contract/wording.ts';
-import type { PairDefinition } from '../../store/record.ts';
-import { firstData } from '../first-data.ts';
-import { describeIfThere } from '../operations/targets.ts';
 import { otherSite } from '../states.ts';
 import { type Check, type CheckInput, type Finding, keptPairs, pass } from './check.ts';
+import { heldByNew, heldData } from './held-data.ts';
 import { sampleAgainstMap } from './sample.ts';
 import { tightTargets } from './target-space.ts';
 
@@ -31,6 +29,8 @@ export const undoSpace: Check = {
     return {
       status: free < need.atLeast || tight?.status === 'fail' ? 'fail' : 'warn',
       found: [said, ...(tight === null ? [] : [tight.found])].join(' '),
+      // Free space comes and goes; that it may run out, and where, is what is taken on.
+      gist: `too little space: ${side.folder}${tight === null ? '' : ', target files'}`,
       remedy: `${tight === null ? '' : `${tight.remedy} `}Free ${describeBytes(need.atMost - free)} on that file system, drop points (sitepair points ${group.name} --drop ID --confirm ${group.name}), or move the store.`,
     };
   },
@@ -47,13 +47,7 @@ async function needed(input: CheckInput): Promise<Need> {
   const { group, scope, context } = input;
   const written = scope.written ?? group.replicaSite;
   if (scope.operation === 'protect') {
-    const holding: PairDefinition[] = [];
-    for (const pair of scope.pairs) {
-      if (await holdsData(input, pair.paths[written], pair.sizeBytes)) holding.push(pair);
-    }
-    const atMost = context.request.discard === true ? 0 : bytesOf(holding);
-    const basis = atMost === 0 ? 'nothing is to be saved' : `at most ${describeBytes(atMost)} is to be saved`;
-    return { atLeast: 0, atMost, basis };
+    return savedOf(context.request.discard === true ? 0 : (await heldData(input, scope.pairs)).bytes);
   }
   if (scope.operation === 'reprotect' || (scope.operation === 'undo' && scope.read !== null)) {
     return whatDiffers(input, written);
@@ -69,27 +63,27 @@ async function needed(input: CheckInput): Promise<Need> {
 async function whatDiffers(input: CheckInput, written: SiteLetter): Promise<Need> {
   const { group, scope } = input;
   const pairs = keptPairs(input);
-  const total = bytesOf(pairs);
-  if (total === 0) return { atLeast: 0, atMost: 0, basis: 'nothing is to be saved' };
+  const fresh = (await heldByNew(input)).bytes;
+  if (pairs.length === 0) return savedOf(fresh);
+  const kept = pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
+  const total = kept + fresh;
   const store = group.sides[scope.operation === 'reprotect' ? otherSite(written) : written].store;
-  const kept = { ...input, scope: { ...scope, pairs } };
-  const sample = store === null ? null : await sampleAgainstMap(kept, written, store, false);
-  const other = store === null || scope.read === null ? null : await sampleAgainstMap(kept, scope.read, store, false);
+  const ofKept = { ...input, scope: { ...scope, pairs } };
+  const sample = store === null ? null : await sampleAgainstMap(ofKept, written, store, false);
+  const other = store === null || scope.read === null ? null : await sampleAgainstMap(ofKept, scope.read, store, false);
   if (sample === null || other === null) {
     const basis = `at most ${describeBytes(total)} needed (no digest map to tell by)`;
     return { atLeast: 0, atMost: total, basis };
   }
-  const atMost = Math.min(sample.upperBytes + other.upperBytes, total);
-  const likely = Math.min(sample.likelyBytes + other.likelyBytes, total);
-  const basis = `${describeBytes(likely)} to ${describeBytes(atMost)} needed, by ${sample.basis}`;
+  const atMost = Math.min(sample.upperBytes + other.upperBytes, kept) + fresh;
+  const likely = Math.min(sample.likelyBytes + other.likelyBytes, kept);
+  const held = fresh === 0 ? '' : ' and what the new volumes hold';
+  const basis = `${describeBytes(likely)} to ${describeBytes(atMost)} needed, by ${sample.basis}${held}`;
   return { atLeast: likely, atMost, basis };
 }
 
-function bytesOf(pairs: readonly PairDefinition[]): number {
-  return pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
-}
-
-async function holdsData(input: CheckInput, path: string, sizeBytes: number): Promise<boolean> {
-  if (describeIfThere(input.context.platform, path) === null) return false;
-  return (await firstData(input.context, path, sizeBytes)) !== null;
+/** What the targets hold that are filled: at most so many bytes. */
+function savedOf(bytes: number): Need {
+  const basis = bytes === 0 ? 'nothing is to be saved' : `at most ${describeBytes(bytes)} is to be saved`;
+  return { atLeast: 0, atMost: bytes, basis };
 }

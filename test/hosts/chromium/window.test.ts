@@ -1,7 +1,8 @@
 /** With which switches the browser is started, told by a program in its place; and what it leaves behind. */
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 import { expect, test, vi, type TestContext } from 'vitest';
-import { openWindow } from '../../../src-main/hosts/chromium/window.ts';
+import { openWindow, origin } from '../../../src-main/hosts/chromium/window.ts';
 import { rendererFile } from '../../../src-main/hosts/renderer-files.ts';
 import { skipUnless } from '../../needs.ts';
 import { openChromium } from '../../support/chromium-window.ts';
@@ -20,14 +21,22 @@ async function switchesOf(context: TestContext, userId: number): Promise<string[
   chmodSync(program, 0o755);
   const getuid = vi.spyOn(process, 'getuid').mockReturnValue(userId);
   const application = new ApplicationDouble();
-  const size = { width: 1280, height: 800 };
+  const sizePixels = { width: 1280, height: 800 };
   try {
-    await expect(openWindow({ program, application, headless: true, sizePixels: size })).rejects.toThrow();
+    await expect(openWindow({ program, application, headless: true, sizePixels })).rejects.toThrow();
   } finally {
     getuid.mockRestore();
   }
   expect(readdirSync(scratch.path('tmp')).filter((name) => name.startsWith('sitepair-window-'))).toEqual([]);
   return readFileSync(told, 'utf8').split('\n');
+}
+
+async function crash(page: Page): Promise<void> {
+  const crashed = page.waitForEvent('crash');
+  const session = await page.context().newCDPSession(page);
+  // It never answers.
+  session.send('Page.crash').catch(() => undefined);
+  await crashed;
 }
 
 test('the browser keeps its sandbox, but as root, where it would not start', async (context) => {
@@ -83,4 +92,30 @@ test('another page is refused, and a page that is not ours is not answered', asy
 
 test('an address that is none is not there, and nothing breaks', async () => {
   expect(await rendererFile('/%E0%A4%A.js')).toBe(null);
+});
+
+test('a page that crashes is opened anew where it was; one that does so again and again is closed', async (context) => {
+  skipUnless(context, { commands: ['chromium'] });
+  const said: string[] = [];
+  const application = new ApplicationDouble();
+  const { context: browser, page, closed } = await openChromium(application, (line) => said.push(line));
+  await page.goto(`${origin}/#/audit`);
+  let present = page;
+  for (let crashes = 1; crashes <= 3; crashes += 1) {
+    await crash(present);
+    const before = present;
+    await expect.poll(() => browser.pages().length === 1 && browser.pages()[0] !== before).toBe(true);
+    const [next = before] = browser.pages();
+    await expect.poll(() => next.url()).toBe(`${origin}/#/audit`);
+    await next.waitForFunction('window.sitepair !== undefined');
+    present = next;
+  }
+  await crash(present);
+  await closed;
+  expect(said.map((line) => line.split('.')[0])).toEqual([
+    'The window crashed and is opened anew',
+    'The window crashed and is opened anew',
+    'The window crashed and is opened anew',
+    'The window crashed again and again, and is closed',
+  ]);
 });

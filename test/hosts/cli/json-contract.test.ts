@@ -63,6 +63,7 @@ const group = z.strictObject({
   ),
   points: z.array(point),
   id: beside,
+  version: beside,
   replicaSite: beside,
   primarySite: beside,
   recoverySite: beside,
@@ -71,6 +72,7 @@ const group = z.strictObject({
   stores: beside,
   actions: beside,
   hints: beside,
+  failoverPoint: beside,
 });
 
 const run = z.strictObject({
@@ -97,6 +99,7 @@ const check = z.strictObject({
   title: z.string().min(1),
   status: z.enum(['pass', 'warn', 'fail', 'unknown']),
   found: z.string().min(1),
+  gist: z.string().optional(),
   why: z.string().min(1),
   remedy: z.string(),
   blocks: beside,

@@ -141,10 +141,11 @@ describe('operations', () => {
     ['undo g', { operation: 'undo', group: 'g' }],
     ['commit g --confirm g', { operation: 'commit', group: 'g', confirm: 'g' }],
     [
-      'reprotect g --replace p1=/n --replace p2=m --exact --confirm g',
+      'reprotect g --replace p1=/n --replace p2=m --overwrite --exact --confirm g',
       {
         operation: 'reprotect',
         group: 'g',
+        overwrite: true,
         exact: true,
         confirm: 'g',
         replace: [

@@ -17,7 +17,9 @@ export function sampleGroup(changes: Partial<GroupView> = {}): GroupView {
     recoverySite: { letter: 'B', name: 'Hall B' },
     testFailover: 'none',
     epoch: 1,
+    version: 1,
     groupStatus: 'available',
+    failoverPoint: null,
     health: { level: 'warning', reasons: ['The newest point is older than its target.'] },
     rpo: { targetSeconds: 900, actualSeconds: 1000 },
     pairs: [

@@ -100,7 +100,7 @@ export class DesktopStage {
     const stands = Object.entries(turns).map(([group, stand]): VerifyTurn => {
       const turn = { group, runId: null, outcome: null, mismatches: 0 };
       if (stand === 'waiting' || stand === 'running' || stand === 'left-out') return { ...turn, state: stand };
-      return { ...turn, state: 'ended', outcome: stand };
+      return { ...turn, state: 'ended', outcome: stand, mismatches: stand === 'failed' ? 1 : 0 };
     });
     const going = stands.some(({ state }) => state === 'waiting' || state === 'running');
     this.application.push('verify.changed', { state: going ? 'running' : 'ended', turns: stands });

@@ -186,6 +186,17 @@ test('who watches is told of failures only', async (context) => {
   });
 });
 
+test('a run that was told as cancelled and came to its end after all is told again', async (context) => {
+  const stage = await new DesktopStage(context).start();
+  await stage.startRun();
+  await stage.endRun({ outcome: 'cancelled' });
+  stage.application.push('run.ended', { runId: 'run-1' });
+  await settled();
+  await stage.endRun({ outcome: 'succeeded' });
+  const titles = stage.electron.notifications.map(({ options }) => options.title);
+  expect(titles).toEqual(['Planned failover of erp was cancelled', 'Planned failover of erp is done after all']);
+});
+
 test('how a drill ended is told to who looks elsewhere, but not that it was stopped', async (context) => {
   const stage = await new DesktopStage(context).start();
   for (const verdict of ['cancelled', 'failed', 'succeeded'] as const) {
@@ -206,9 +217,14 @@ test('what verifying groups in turn found is told, but not that it was stopped',
   stage.verifies({ erp: 'cancelled', mail: 'left-out' });
   stage.verifies({ erp: 'succeeded', mail: 'failed' });
   stage.verifies({ mail: 'succeeded' });
+  stage.verifies({ erp: 'succeeded', mail: 'blocked' });
   const told = stage.electron.notifications.map(({ options }) => [options.title, options.body]);
   expect(told).toEqual([
-    ['Verify of 2 groups found something', 'Look at mail.'],
+    ['Verify of 2 groups found something', '1 of 2 replicas holds what its point says, 1 did not pass. Look at mail.'],
     ['Verify of mail is done', 'Every replica holds what its point says.'],
+    [
+      'Verify of 2 groups did not read all',
+      '1 of 2 replicas holds what its point says, 1 was not verified. Look at mail.',
+    ],
   ]);
 });

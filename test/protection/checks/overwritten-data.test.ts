@@ -1,6 +1,8 @@
-import { rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checksOf, expectCheck } from '../../support/checking.ts';
+import { confirmed } from '../../support/site-states.ts';
 import { commandIn, TwoSites, write } from '../../support/two-sites.ts';
 
 const id = 'overwritten-data';
@@ -64,6 +66,39 @@ test('a reprotect is told how much the old side wrote that no point has, and sin
   const replace = ['pair-1', 'pair-2'].map((pairId) => ({ pairId, path: sites.path(`a/new ${pairId}.img`) }));
   const all = /^All volumes are replaced; nothing that exists is overwritten\.$/;
   await expectCheck(sites, 'reprotect', id, { status: 'pass', found: all }, { replace });
+});
+
+test('a new volume with data blocks a reprotect until it is to be overwritten; undo brings its data back', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await confirmed(sites, ['failover'], ['commit']);
+  const used = sites.path('a/used.img');
+  const precious = randomBytes(300_001);
+  writeFileSync(used, precious);
+  const replace = [{ pairId: 'pair-1', path: used }];
+  const holds = String.raw`^These new volumes hold data, at most 293 KiB: /.*/a/used\.img \(first at byte \d+\)\.`;
+  await expectCheck(
+    sites,
+    'reprotect',
+    id,
+    {
+      status: 'fail',
+      found: new RegExp(`${holds} Hall A wrote nothing`),
+      remedy: /^Give a blank volume;/,
+      blocks: true,
+    },
+    { replace },
+  );
+  const saved = new RegExp(`${holds} It will be overwritten, and saved: undo brings it back`);
+  const asked = { replace, overwrite: true };
+  await expectCheck(sites, 'reprotect', id, { status: 'warn', found: saved, remedy: /^$/, blocks: false }, asked);
+  const { consequences } = await checksOf(sites, 'reprotect', asked);
+  expect(consequences[0]).toMatch(saved);
+  expect(consequences).toContain(`Filled at Hall A from Hall B: ${used} (293 KiB).`);
+  await confirmed(sites, ['reprotect', '--replace', `pair-1=${used}`, '--overwrite']);
+  expect(readFileSync(used).equals(precious)).toBe(false);
+  await confirmed(sites, ['undo']);
+  expect(readFileSync(used).equals(precious)).toBe(true);
 });
 
 test('a large volume is sampled, and read whole on demand', async (context) => {

@@ -65,6 +65,9 @@ test('a reprotect that surely does not fit fails, and may be accepted', async (c
   expect(accepted.accepted).toBe(true);
   const replace = [{ pairId: 'pair-1', path: sites.path('a/new.img') }];
   await expectCheck(sites, 'reprotect', id, { status: 'pass', found: /, nothing is to be saved\.$/ }, { replace });
+  writeFileSync(sites.path('a/new.img'), Buffer.alloc(8 << 20, 7));
+  const held = /, at most 8\.0 MiB is to be saved\.$/;
+  await expectCheck(sites, 'reprotect', id, { status: 'warn', found: held, blocks: false }, { replace });
 });
 
 test('target files that do not fit where they are made fail a seed, unless that is accepted', async (context) => {

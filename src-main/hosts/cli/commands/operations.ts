@@ -29,6 +29,7 @@ const requestOptions = z.strictObject({
 const help = {
   confirm: "the group's name, to confirm; without it the command only says what would be lost",
   overwrite: 'the targets hold data: compare, and save what is overwritten as a point',
+  overwriteNew: 'with --replace: a new volume holds data, which is saved and overwritten',
   discard: 'with --overwrite: do not save what is overwritten',
   point: 'the recovery point to use, as points lists them',
   replace: 'a new volume for a pair whose old one did not survive, as PAIR_ID=PATH; may be repeated',
@@ -141,6 +142,7 @@ export function addOperationCommands(program: Command, session: Session): void {
   acts(
     add('reprotect', 'Change sides:', 'After commit: replicate the other way round, moving only what differs.')
       .option('--replace <assignment>', help.replace, collect)
+      .option('--overwrite', help.overwriteNew)
       .option('--exact', help.exact)
       .option('--confirm <name>', help.confirm),
     'reprotect',

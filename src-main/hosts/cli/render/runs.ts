@@ -76,13 +76,18 @@ export function runLines(page: Page, run: Run): string[] {
 /** What a run left to be known, as it was kept. */
 function leftLines(page: Page, report: Run['report']): string[] {
   if (report === undefined) return [];
-  const { mismatches, mismatchesInAll, warnings, next } = report;
+  const { mismatches, mismatchesInAll, warnings, next, checks = [] } = report;
   const left = mismatchesInAll - mismatches.length;
   const more = left === 0 ? [] : [`  and ${left} more ranges that are not kept`];
   return [
     ...rangeLines(page, mismatches),
     ...more,
     ...warningLines(page, warnings),
+    ...section(
+      page,
+      'Checks that needed attention',
+      attention(checks).flatMap((check) => checkLines(page, check)),
+    ),
     ...nextLines(page, 'What was to be done next', next),
   ];
 }

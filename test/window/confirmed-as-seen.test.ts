@@ -1,0 +1,66 @@
+/** An operation's wizard: what is confirmed is what was read, of the volumes that it was read of. */
+import { expect, test } from 'vitest';
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import { sampleCheck, sampleCheckReport, sampleGroup } from '../hosts/cli/sample-reports.ts';
+import { Gallery } from './gallery-window.ts';
+
+const gallery = Gallery.ofThisFile();
+const passed = sampleCheck({ status: 'pass', blocks: false });
+
+/** The group as it is from now on. */
+function shows(changes: Partial<GroupView>): void {
+  gallery.application.answer('groups.list', () => ({ groups: [sampleGroup({ actions: [], ...changes })] }));
+}
+
+function button(name: string): ReturnType<typeof gallery.page.getByRole> {
+  return gallery.page.getByRole('button', { name, exact: true });
+}
+
+test('paths that are changed while the name is typed are looked at before they can be confirmed', async () => {
+  let target = 'one.img';
+  const report = (): ReturnType<typeof sampleCheckReport> =>
+    sampleCheckReport({ checks: [passed], consequences: [`${target} is overwritten.`] });
+  gallery.application.answer('checks.run', report);
+  shows({ phase: 'committed', activeSite: 'recovery' });
+  await gallery.show('wizards/OperationWizard', { operation: 'reprotect', name: 'erp-db', preset: '' });
+  await button('Check prerequisites').click();
+  await button('Review').click();
+  await gallery.sees('one.img is overwritten.');
+  const name = gallery.page.getByLabel(/Type the group's name/);
+  await name.fill('erp-db');
+  target = 'payroll.img';
+  shows({ phase: 'committed', activeSite: 'recovery', version: 2 });
+  gallery.application.push('state.changed', {});
+  await gallery.sees(/^The paths or the policy of the group were changed since this was looked at/);
+  await button('Review').click();
+  await gallery.sees('payroll.img is overwritten.');
+  expect(await name.inputValue()).toBe('');
+});
+
+test('what is taken on is sent as it was read, and what is only read is not', async () => {
+  const checks = [
+    sampleCheck({ id: 'replica-intact', found: '1 chunk differs.', acceptable: true }),
+    sampleCheck({ id: 'undo-space', status: 'unknown', found: '2 GiB free.', gist: 'too little', acceptable: true }),
+    sampleCheck({ id: 'point-age', status: 'warn', found: 'It is old.', blocks: false }),
+  ];
+  const ran = Promise.withResolvers<never>();
+  gallery.application
+    .answer('checks.run', () => sampleCheckReport({ checks, consequences: ['It is lost.'] }))
+    .answer('operations.start', () => ({ runId: 'r' }))
+    .answer('operations.result', () => ran.promise);
+  shows({});
+  await gallery.show('wizards/OperationWizard', { operation: 'rollback', name: 'erp-db', preset: '' });
+  await button('Check prerequisites').click();
+  await gallery.sees('3 want your word');
+  for (const box of await gallery.page.getByRole('checkbox').all()) await box.check();
+  await button('Review').click();
+  await button('Roll back').click();
+  await gallery.page.getByRole('heading', { name: 'Roll back runs' }).waitFor();
+  expect(gallery.application.lastInput('operations.start')).toMatchObject({
+    accept: ['replica-intact', 'undo-space'],
+    read: [
+      { id: 'replica-intact', status: 'fail', gist: '1 chunk differs.' },
+      { id: 'undo-space', status: 'unknown', gist: 'too little' },
+    ],
+  });
+});

@@ -1,0 +1,61 @@
+/** Making a group in the window, and leaving while it is made. */
+import { expect, test } from 'vitest';
+import { SitepairError } from '../../src-main/contract/errors.ts';
+import { sampleGroup } from '../hosts/cli/sample-reports.ts';
+import { Gallery } from './gallery-window.ts';
+
+const gallery = Gallery.ofThisFile();
+
+const press = (name: string): Promise<void> => gallery.page.getByRole('button', { name, exact: true }).click();
+
+/** Fills the wizard and has the group made; gives what lets that end. */
+async function make(create: () => { group: ReturnType<typeof sampleGroup> }): Promise<() => void> {
+  let end = (): void => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  gallery.application
+    .answer('groups.list', () => ({ groups: [sampleGroup({ id: 'g-2', name: 'mail' })] }))
+    .answer('files.browse', ({ path }) => ({ path, parent: '/', entries: [], more: 0, freeBytes: 1 }))
+    .answer('groups.create', async () => {
+      await ended;
+      return create();
+    });
+  await gallery.show('App');
+  await gallery.page.evaluate("location.hash = '#/protect'");
+  const fill = (label: RegExp, value: string): Promise<void> => gallery.page.getByLabel(label).first().fill(value);
+  await fill(/^Name/, 'erp-db');
+  await press('Next');
+  await fill(/^Volume at/, '/a');
+  await fill(/^Counterpart at/, '/b');
+  await press('Next');
+  await fill(/^Store at Hall A/, '/s');
+  await fill(/^Store at Hall B/, '/t');
+  await press('Next');
+  await press('Make the group');
+  await gallery.page.getByRole('status').getByText('Making the group…').waitFor();
+  return end;
+}
+
+test('while a group is made nothing cancels it, and whoever leaves is told and taken nowhere', async () => {
+  const end = await make(() => ({ group: sampleGroup() }));
+  await gallery.sees('Leaving does not stop it: the group is being made.');
+  expect(await gallery.page.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
+  await gallery.expectAccessible();
+  await press('Leave');
+  await gallery.page.evaluate("location.hash = '#/runs'");
+  end();
+  await gallery.page.getByRole('link', { name: 'The group erp-db was made' }).waitFor();
+  expect(await gallery.page.evaluate('location.hash')).toBe('#/runs');
+});
+
+test('that it could not be made is told to whoever left', async () => {
+  const end = await make(() => {
+    throw new SitepairError({ code: 'store-unread', message: 'The store /s is unread.', remedy: 'Mount it.' });
+  });
+  await gallery.page.keyboard.press('Escape');
+  end();
+  await gallery.page.getByRole('link', { name: 'The group erp-db could not be made' }).waitFor();
+  await gallery.sees('The store /s is unread. Mount it.');
+  expect(await gallery.page.evaluate('location.hash')).toBe('#/overview');
+});
