@@ -40,6 +40,7 @@ export function endRun(run: Run, { end, error, figures, warnings }: Ended): void
   else delete run.error;
   const mismatches = end?.mismatches ?? [];
   run.report = {
+    ...(end?.result === undefined ? {} : { result: end.result }),
     next: nextOf(run, end),
     warnings: [...warnings],
     mismatches: mismatches.slice(0, rangesKept),

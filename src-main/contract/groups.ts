@@ -86,6 +86,17 @@ export const storeViewSchema = z.object({
 });
 export type StoreView = z.infer<typeof storeViewSchema>;
 
+/** What was cut off, and what it comes to to go on with it or to take it back; one sentence or two each. */
+export const cutOffSchema = z.object({
+  was: z.string(),
+  resume: z.array(z.string()),
+  /** Empty where it cannot be taken back with a rollback. */
+  rollback: z.array(z.string()),
+  /** Whether going on with it changes where production is. */
+  changesSides: z.boolean(),
+});
+export type CutOff = z.infer<typeof cutOffSchema>;
+
 export const groupViewSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -117,6 +128,8 @@ export const groupViewSchema = z.object({
   actions: z.array(actionSchema),
   /** What the operator should know or do next; one sentence each. */
   hints: z.array(z.string()),
+  /** Only where something was cut off that can be gone on with, and nobody is at it. */
+  cutOff: cutOffSchema.optional(),
 });
 export type GroupView = z.infer<typeof groupViewSchema>;
 

@@ -39,6 +39,8 @@ export type Mismatch = z.infer<typeof mismatchSchema>;
 
 /** What a run left to be known, kept with it. */
 export const runReportSchema = z.object({
+  /** What a run that succeeded came to; one sentence. */
+  result: z.string().optional(),
   /** What to do when it had ended; one sentence each. */
   next: z.array(z.string()),
   warnings: z.array(z.string()),

@@ -11,6 +11,7 @@ import { counted } from '../contract/wording.ts';
 import { LaneControl } from '../engine/control.ts';
 import { answeringPlatform } from './answering.ts';
 import { assertAsSeen } from './as-seen.ts';
+import { cameTo } from './came-to.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asSitepairError } from './errors.ts';
 import { OpenGroup } from './group.ts';
@@ -72,6 +73,8 @@ export interface RunEnd {
   outcome: Outcome;
   pointId?: string;
   mismatches?: Mismatch[];
+  /** What it came to, where it succeeded; one sentence. */
+  result?: string;
   next: string[];
   error?: ErrorReport;
   checks: CheckResult[];
@@ -159,7 +162,7 @@ function assertLocked(group: OpenGroup): void {
     code: 'busy',
     message: `Another run held ${group.name} when this one began, and has ended since; nothing was changed.`,
     where: group.name,
-    remedy: 'Look where the group stands now with group show, then start this again.',
+    remedy: `Look where the group stands now, then start this again: sitepair group show ${group.name}`,
   });
 }
 
@@ -191,6 +194,7 @@ export async function execute(given: RunContext): Promise<RunEnd> {
     if (leavesKnown.includes(context.request.operation)) keepMarks(group, context, done.atPoint !== false);
     return {
       ...done,
+      ...(done.error === undefined ? { result: done.result ?? cameTo(group, context.request) } : {}),
       outcome: done.error === undefined ? 'succeeded' : 'failed',
       checks,
       threadLeft: false,

@@ -1,11 +1,12 @@
 /** A group as a person sees it, computed from what its stores say. */
-import type { GroupView, Health, Pair } from '../contract/groups.ts';
+import type { CutOff, GroupView, Health, Pair, Point } from '../contract/groups.ts';
 import { operations, type ShownPhase, type SiteLetter, type SiteRole } from '../contract/phases.ts';
 import type { Standing } from '../contract/runs.ts';
 import { counted, describeSeconds } from '../contract/wording.ts';
 import { onlyTakenBack, reasonAgainst } from './allowed.ts';
 import { takingBack } from '../store/cycle.ts';
 import { comparePoints, pointId, samePoint, type StoredPoint } from '../store/record.ts';
+import { cutOffOf } from './cut-off.ts';
 import type { OpenGroup } from './group.ts';
 import { asLeft, pointsOf, preferredPoint } from './points.ts';
 import {
@@ -79,6 +80,11 @@ function passedOver(group: OpenGroup): string | null {
   return `A failover takes point ${pointId(best)}, ${describeSeconds(ageOf(group, best) ?? 0)} old: ${which}. A newer one is taken where it is named; a quiescing command before the cycle, or snapshots, make better ones.`;
 }
 
+function cutOffNow(group: OpenGroup): CutOff | null {
+  const abandoned = group.ownership.governing !== null && !group.locked && group.holder() === null;
+  return abandoned ? cutOffOf(group) : null;
+}
+
 function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null, reach: ProductionReach): Health {
   const critical: string[] = [];
   const warnings: string[] = [];
@@ -98,14 +104,13 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null, reach
   }
   if (phase === 'unprotected') warnings.push('The group is not protected.');
   if (phase === 'seeding') warnings.push('There is no recovery point before the seed is complete.');
-  if (open.includes(phase) && !group.locked && group.holder() === null) {
+  const cut = cutOffNow(group);
+  if (open.includes(phase) && cut !== null) {
     const lost = onlyTakenBack(group);
-    const takenBack = `An operation was interrupted and can only be taken back: ${lost?.reason ?? ''}.`;
-    warnings.push(lost === null ? 'An operation was interrupted and can be resumed.' : takenBack);
+    const takenBack = `${cut.was} It can only be taken back: ${lost?.reason ?? ''}.`;
+    warnings.push(lost === null ? `${cut.was} It can be resumed.` : takenBack);
   }
-  if (phase === 'failing-over' && !group.locked && group.holder() === null) {
-    critical.push('A failover was interrupted; resume it.');
-  }
+  if (phase === 'failing-over' && cut !== null) critical.push(`${cut.was} Resume it.`);
   if (phase === 'failed-over' || phase === 'committed') {
     warnings.push('Production runs without a replica until it is reprotected.');
   }
@@ -140,11 +145,21 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null, reach
   return { level, reasons: [...critical, ...warnings] };
 }
 
-function actionsOf(group: OpenGroup, reach: ProductionReach): GroupView['actions'] {
+function actionsOf(group: OpenGroup, points: readonly Point[], reach: ProductionReach): GroupView['actions'] {
   return operations.map((operation) => {
-    const reason = reasonAgainst(group, operation) ?? reasonOfReach(group, operation, reach);
+    const reason =
+      reasonAgainst(group, operation) ??
+      reasonOfReach(group, operation, reach) ??
+      (operation === 'change-point' ? allEnded(group, points) : null);
     return { operation, allowed: reason === null, reason: reason ?? '' };
   });
+}
+
+/** Why a change of point leads nowhere, though the phase allows it; null where it may. */
+function allEnded({ state }: OpenGroup, points: readonly Point[]): string | null {
+  const others = points.filter(({ site, current }) => site === state.activeSite && !current);
+  if (others.length === 0 || others.some((point) => point.state !== 'ended')) return null;
+  return 'production has written to the promoted volumes, which has ended their points';
 }
 
 /** Where the side that is being written is lost too, the other one may still hold what production left there. */
@@ -216,6 +231,8 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
   const best = bestPoint(group);
   const age = ageOf(group, best);
   const reach = productionReach(group, platform);
+  const cutOff = cutOffNow(group);
+  const points = pointsOf(group, platform);
   const roleOf = (site: SiteLetter | null): SiteRole | null => {
     if (phase === 'unknown' || site === null) return null;
     return site === primarySite ? 'primary' : 'recovery';
@@ -242,7 +259,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
       mirrorState: mirrorState(group, phase),
       relationshipStatus: busy ? 'transferring' : 'idle',
     })),
-    points: pointsOf(group, platform),
+    points,
     failoverPoint: best === null || reasonAgainst(group, 'failover') !== null ? null : pointId(best),
     policy: definition.policy,
     stores: (['A', 'B'] as const).map((site) => ({
@@ -251,8 +268,9 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
       state: group.sides[site].state,
       detail: group.sides[site].detail,
     })),
-    actions: actionsOf(group, reach),
+    actions: actionsOf(group, points, reach),
     hints: [...hintsOfReach(group, reach), ...hintsOf(group, phase)],
+    ...(cutOff === null ? {} : { cutOff }),
   };
 }
 

@@ -228,7 +228,7 @@ function endedPoints(group: OpenGroup, site: SiteLetter, written: 'written' | 'u
     remedy:
       id === null
         ? `List the points with: sitepair points ${group.name}`
-        : `What it holds can be promoted only when it is named: --point ${id}. What was written elsewhere since is lost then.`,
+        : `What it holds can be promoted only when it is named: sitepair failover ${group.name} --point ${id} --confirm ${group.name}. What was written elsewhere since is lost then.`,
   });
 }
 
@@ -288,7 +288,7 @@ export function choosePoint(
     message: `Site ${group.definition.siteNames[site]} has no point of a cycle to fail over to.`,
     remedy:
       named === undefined
-        ? 'There is nothing to bring back at that site; see sitepair group show.'
-        : `What it holds can be promoted only when it is named: --point ${named}. What was written since is lost then.`,
+        ? `There is nothing to bring back at that site; see: sitepair group show ${group.name}`
+        : `What it holds can be promoted only when it is named: sitepair failover ${group.name} --point ${named} --confirm ${group.name}. What was written since is lost then.`,
   });
 }

@@ -31,6 +31,8 @@ export interface CycleStart {
   replaced?: readonly number[];
   /** The volumes hold a mix of several states, and so will that point. */
   mixed?: boolean;
+  /** The last cycle of a planned failover. */
+  planned?: boolean;
   /** Other changes of the record that belong to the same step. */
   also: Change;
 }
@@ -75,6 +77,7 @@ export function openCycle(store: GroupStore, start: CycleStart, now: Date): Rece
     flushFailed: false,
     startedAt: now.toISOString(),
     pairs: start.pairs,
+    ...(start.planned === true ? { planned: true } : {}),
   };
   store.update({ ...change, counter, receiving, marks: null }, now);
   return receiving;

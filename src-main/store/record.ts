@@ -93,6 +93,8 @@ export const receivingSchema = pointKeySchema.extend({
   /** A flush failed in it: what the volumes read as may not be on the disk, so that it can only be rolled back. */
   flushFailed: z.boolean(),
   pairs: z.array(receivingPairSchema),
+  /** The last cycle of a planned failover, which has to be started anew once it was cut off here. */
+  planned: z.literal(true).optional(),
 });
 /** The open cycle. */
 export type Receiving = z.infer<typeof receivingSchema>;

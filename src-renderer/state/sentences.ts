@@ -21,7 +21,7 @@ interface Command {
 
 /** What stands at the beginning of `text`: the command without its prose. */
 function commandAt(text: string): Command | null {
-  const begin = /^`?sitepair ((?:group |runs )?[a-z-]+)(?: (?!--)([^\s,;:()`]*[^\s,;:().`]))?/.exec(text);
+  const begin = /^`?sitepair (group [a-z-]+|runs show|[a-z-]+)(?: (?!--)([^\s,;:()`]*[^\s,;:().`]))?/.exec(text);
   if (begin === null) return null;
   const [whole, verb = '', subject = ''] = begin;
   const flags = new Map<string, string>();
@@ -60,6 +60,7 @@ function linkOf(command: Command): Part | null {
     if (point !== undefined) words.push(`to point ${point}`);
     if (flags.has('overwrite')) words.push('over what the targets hold');
     if (flags.has('repair')) words.push('and mend');
+    if (flags.has('replace')) words.push('to new volumes');
     const preset = point === undefined ? option : `point=${point}`;
     return { kind: 'link', text: words.join(' '), place: wizardOf(operation, subject, preset) };
   }
@@ -84,8 +85,25 @@ function linkOf(command: Command): Part | null {
   if (verb === 'group adopt') {
     return { kind: 'link', text: 'Bring a group in from its store', place: { view: 'adopt' } };
   }
+  if (verb === 'runs') return { kind: 'link', text: `the runs of ${subject}`, place: { view: 'group', name: subject } };
   if (verb === 'runs show') return { kind: 'link', text: 'the run', place: { view: 'run', id: subject } };
   return null;
+}
+
+/** Words of the command line that stand in prose without naming a group, as a window has them. */
+const bare: readonly [RegExp, string][] = [
+  [/\bwith group set\b(?: --[a-z-]+)*/g, "in the group's settings"],
+  [/\bgroup set\b(?: --[a-z-]+)*/g, "the group's settings"],
+  [/\bgroup show\b/g, "the group's page"],
+  [/\bthen protect --overwrite\b/g, 'then Protect over what the targets hold'],
+  [/\bwith protect --overwrite\b/g, 'by Protect over what the targets hold'],
+  [/\bwith verify --repair\b/g, 'by Verify, which can mend what differs'],
+  [/\bwith --accept [a-z-]+/g, 'with its check accepted'],
+  [/ \(--discard\)/g, ''],
+];
+
+function plain(text: string): string {
+  return bare.reduce((said, [words, meant]) => said.replaceAll(words, meant), text);
 }
 
 /** The parts of a sentence, in order. Moments of the day of `now` (milliseconds since the epoch) go without a date. */
@@ -97,10 +115,10 @@ export function partsOf(sentence: string, now: number): Part[] {
     const command = index < from ? null : commandAt(text.slice(index));
     if (command === null) continue;
     const end = index + command.length;
-    if (index > from) parts.push({ kind: 'text', text: text.slice(from, index) });
+    if (index > from) parts.push({ kind: 'text', text: plain(text.slice(from, index)) });
     parts.push(linkOf(command) ?? { kind: 'code', text: text.slice(index, end).replaceAll('`', '') });
     from = end;
   }
-  if (from < text.length) parts.push({ kind: 'text', text: text.slice(from) });
+  if (from < text.length) parts.push({ kind: 'text', text: plain(text.slice(from)) });
   return parts;
 }

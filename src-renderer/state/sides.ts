@@ -153,10 +153,15 @@ export function linkOf(group: GroupView, progress: Progress | null, now: number)
 }
 
 /**
+/**
  * Which way an operation goes, between the sites' own names; empty where it moves nothing. `running`: it is under way,
- * so that the group is in the middle of it already.
+ * so that the group is in the middle of it already; `mends`: a verify that does.
  */
-export function wayOf(group: GroupView, operation: Operation, running = false): string {
+export function wayOf(
+  group: GroupView,
+  operation: Operation,
+  { running = false, mends = false }: { running?: boolean; mends?: boolean } = {},
+): string {
   const replica = replicaLetter(group);
   const { name: there } = sideWords(group, replica);
   const { name: here } = sideWords(group, replica === 'A' ? 'B' : 'A');
@@ -185,7 +190,7 @@ export function wayOf(group: GroupView, operation: Operation, running = false): 
     case 'change-point':
       return `Changed at ${here}`;
     case 'verify':
-      return `Read at ${there}`;
+      return mends ? `Mended: ${here} → ${there}` : `Read at ${there}`;
     case 'commit':
     case 'drop-point':
       return '';

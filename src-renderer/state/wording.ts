@@ -89,7 +89,7 @@ export const healthLevels = { ok: 'ok', warning: 'warn', critical: 'bad' } as co
 
 export const operationWords: Record<string, string> = {
   protect: 'Protect',
-  sync: 'Sync now',
+  sync: 'Sync',
   resume: 'Resume',
   rollback: 'Roll back',
   verify: 'Verify',
@@ -105,7 +105,7 @@ export const operationWords: Record<string, string> = {
 
 /** An operation as the name of what was done: "Sync of erp". */
 export function deed(operation: string): string {
-  return operation === 'sync' ? 'Sync' : (operationWords[operation] ?? operation);
+  return operationWords[operation] ?? operation;
 }
 
 /** What a run that goes on does, in a word or two. */

@@ -1,11 +1,14 @@
 /** What each operation's wizard says of itself: its title, what it does, and what is done with either side. */
+import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
+import { replicaLetter, siteNames } from '../state/sides.ts';
+import type { Choices } from './choices.ts';
 
 export interface Words {
   title: string;
   /** What it is for, before anything is chosen. */
   what: string;
-  /** The button that starts it. */
+  /** What is done, as a button says it. */
   verb: string;
   /** Whether a point must be chosen. */
   wantsPoint: boolean;
@@ -56,13 +59,13 @@ export const wizardWords: Record<Operation, Words> = {
   'planned-failover': {
     ...grave,
     title: 'Planned failover',
-    verb: 'Change sides',
+    verb: 'Fail over',
     what: 'Both sites are well and production is stopped: a last cycle runs, then the sides change. Nothing is lost.',
   },
   failback: {
     ...grave,
     title: 'Failback',
-    verb: 'Go back',
+    verb: 'Fail back',
     what: 'Production is stopped and goes back to its primary site: a last cycle runs, then the sides change. Nothing is lost.',
   },
   'change-point': {
@@ -98,3 +101,36 @@ export const wizardWords: Record<Operation, Words> = {
     what: 'Ends a recovery point and frees the space that it takes in the store. The volumes and the other points stay.',
   },
 };
+
+/** What it does to this group, one sentence or two each. */
+export function whatOf(operation: Operation, group: GroupView, choices: Choices): readonly string[] {
+  const { cutOff } = group;
+  if (operation === 'verify' && choices.repair) return [mending(group)];
+  if (cutOff !== undefined && operation === 'resume') return [cutOff.was, ...cutOff.resume];
+  if (cutOff !== undefined && operation === 'rollback') return [cutOff.was, ...cutOff.rollback];
+  return [wizardWords[operation].what];
+}
+
+/** The button that starts it; what moves production says where to. */
+export function verbOf(operation: Operation, group: GroupView, { point }: Choices): string {
+  const { verb } = wizardWords[operation];
+  if (!['failover', 'planned-failover', 'failback'].includes(operation)) return verb;
+  // A failover that was cut off is given up by going the other way; a point is at the side that it is gone to.
+  const replica = replicaLetter(group);
+  const turned = operation === 'failover' && group.phase === 'failing-over';
+  const usual = turned ? (replica === 'A' ? 'B' : 'A') : replica;
+  const named = operation === 'failover' ? group.points.find(({ id }) => id === point)?.site : undefined;
+  return `${verb} to ${siteNames(group)[named ?? usual]}`;
+}
+
+function mending(group: GroupView): string {
+  const replica = replicaLetter(group);
+  const names = siteNames(group);
+  const [there, here] = [names[replica], names[replica === 'A' ? 'B' : 'A']];
+  return `Reads ${there} past the cache and holds it against what its point says. What differs is written at ${there}, from ${here}, where that still holds it.`;
+}
+
+/** Whether the group's name is typed before: always where it changes sides, be it by going on with what was cut off. */
+export function isConfirmed(operation: Operation, { cutOff }: GroupView): boolean {
+  return wizardWords[operation].confirms || (operation === 'resume' && cutOff?.changesSides === true);
+}

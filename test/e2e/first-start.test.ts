@@ -53,13 +53,13 @@ test('from nothing to protected, over and back, through the wizards', async (con
   write(sites.source(), 5000, 40_000);
   await window.carryOut('sync', 'erp', 'Sync');
   sites.expectMirrored();
-  await window.carryOut('failover', 'erp', 'Fail over');
+  await window.carryOut('failover', 'erp', 'Fail over to Hall B');
   await window.sees(/Start production at Hall B/);
   write(sites.target(1), 100_000, 30_000);
   await window.carryOut('commit', 'erp', 'Commit');
   await window.carryOut('reprotect', 'erp', 'Reprotect');
   sites.expectMirrored();
-  await window.carryOut('failback', 'erp', 'Go back');
+  await window.carryOut('failback', 'erp', 'Fail back to Hall A');
   sites.expectMirrored();
   await window.go('#/groups/erp');
   await window.sees('Failed over, not committed');

@@ -86,7 +86,7 @@ test('volumes are protected and taken over from the keyboard alone', async (cont
   await keys.press('Close');
   await keys.press('Failover');
   await window.page.getByRole('heading', { name: 'Failover erp' }).waitFor();
-  await keys.carryOut('erp', 'Fail over');
+  await keys.carryOut('erp', 'Fail over to Hall B');
   await window.sees(/Start production at Hall B/);
   await keys.press('Close');
   await window.sees('Failed over, not committed');

@@ -74,7 +74,7 @@ test('windows of two processes on one catalog see what each other did', async (c
   await here.page.getByRole('heading', { name: 'Sync was cancelled' }).waitFor();
   await there.do('sees', 'Nothing runs');
   await there.do('go', '#/overview');
-  await there.do('sees', 'cycle interrupted, and nothing runs');
+  await there.do('sees', 'A cycle from Hall A to Hall B was cut off');
 
   await here.go('#/groups/erp');
   await here.sees('Cycle interrupted');

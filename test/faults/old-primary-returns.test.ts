@@ -33,7 +33,7 @@ test('refused by every operation that would build on it, until it is reprotected
     expect(refused.remedy).toContain(`sitepair group show ${name}`);
   }
   const named = await sites.refused(3, /no point of a cycle/, ['failover', name, '--confirm', name]);
-  expect(named.remedy).toMatch(/only when it is named: --point \d+\.\d+/);
+  expect(named.remedy).toMatch(/only when it is named: sitepair failover \S+ --point \d+\.\d+/);
 
   await sitepair.must('commit', name, '--confirm', name);
   for (const words of [

@@ -31,7 +31,7 @@ test('the ranges are found, exit code 1, and mended from the source', async (con
     { pairId: 'pair-2', offset: 32_768, length: 49_152 },
   ]);
   expect(found.report.run?.error).toMatchObject({ code: 'verify-mismatch' });
-  expect(found.report.run?.error?.remedy).toContain('verify --repair');
+  expect(found.report.run?.error?.remedy).toContain(`sitepair verify ${name} --repair`);
   const between = await sitepair.group(name);
   expect(between.pairs.map((pair) => pair.mirrorState)).toEqual(['broken', 'broken']);
   expect(between.health.reasons.join()).toContain('Ranges of the replica differ');
@@ -40,6 +40,9 @@ test('the ranges are found, exit code 1, and mended from the source', async (con
 
   const { run, mismatches } = await sitepair.must('verify', name, '--repair');
   expect(mismatches).toEqual([]);
+  expect(run?.report?.result).toBe(
+    'Hall B was mended from Hall A in 3 ranges (69.0 KiB). Hall B holds what point 1.2 says.',
+  );
   expect(run?.bytesWritten).toBeGreaterThan(0);
   sites.expectMirrored();
   const mended = await sitepair.group(name);

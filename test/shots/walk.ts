@@ -164,12 +164,12 @@ export class Walk {
     await this.#camera.take('failover-prerequisites');
     await this.#acknowledge();
     await this.#camera.take('failover-review');
-    await this.#confirm('Fail over');
+    await this.#confirm('Fail over to Hall B');
     await this.#camera.take('failover-result');
     for (const [operation, verb] of [
       ['commit', 'Commit'],
       ['reprotect', 'Reprotect'],
-      ['failback', 'Go back'],
+      ['failback', 'Fail back to Hall A'],
     ] as const) {
       await this.#go(`do/${operation}/erp`);
       await this.#sees('Check prerequisites');

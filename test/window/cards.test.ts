@@ -19,20 +19,33 @@ function region(name: string | RegExp): ReturnType<typeof gallery.page.getByRole
   return gallery.page.getByRole('region', { name });
 }
 
+const cutOff = {
+  was: 'The planned failover to Hall B was cut off in its last cycle; production is still at Hall A.',
+  resume: ['Finishes the cycle only.', 'Production stays at Hall A.'],
+  rollback: ['Takes the cycle back: Hall B holds point 1.2 again.'],
+  changesSides: false,
+};
+
 test('what was cut off is offered: to resume it or to roll it back', async () => {
   gallery.application.answer('runs.list', () => ({ runs: [sampleRun({ outcome: 'interrupted' })] }));
-  await gallery.show('views/ResumeOffer', { group: allowing(['resume', 'rollback'], { phase: 'interrupted' }) });
+  const group = allowing(['resume', 'rollback'], { phase: 'interrupted', cutOff });
+  await gallery.show('views/ResumeOffer', { group });
   const offer = region('Cut off: erp-db');
-  await offer.getByText('erp-db: cycle interrupted, and nothing runs').waitFor();
-  await offer.getByText(/The last run began .*be taken back to what the volumes held before/).waitFor();
+  await offer.getByText(`erp-db: ${cutOff.was}`).waitFor();
+  await offer.getByText(/The last run began /).waitFor();
+  expect(await offer.getByRole('definition').allInnerTexts()).toEqual([
+    cutOff.resume.join(' '),
+    cutOff.rollback.join(' '),
+  ]);
   expect(await offer.getByRole('link', { name: 'Resume' }).getAttribute('href')).toBe('#/do/resume/erp-db');
   expect(await offer.getByRole('link', { name: 'Roll back' }).getAttribute('href')).toBe('#/do/rollback/erp-db');
   await gallery.expectAccessible();
 });
 
 test('what can only go on is not offered to be taken back', async () => {
-  await gallery.show('views/ResumeOffer', { group: allowing(['resume'], { phase: 'failing-over' }) });
-  await region('Cut off: erp-db').getByText('It can go on; what is equal is skipped.').waitFor();
+  const group = allowing(['resume'], { phase: 'failing-over', cutOff: { ...cutOff, changesSides: true } });
+  await gallery.show('views/ResumeOffer', { group });
+  await region('Cut off: erp-db').getByText('Finishes the cycle only.').waitFor();
   expect(await gallery.page.getByRole('link').allInnerTexts()).toEqual(['Resume']);
 });
 
@@ -71,6 +84,7 @@ test('a point that is chosen says what it is, and offers what is allowed with it
 test('a damaged point says so and can be dropped; one that has ended cannot be chosen', async () => {
   const points = [samplePoint({ id: '1.1', state: 'damaged' }), samplePoint({ id: '1.2', state: 'ended' })];
   await gallery.show('views/PointsCard', { group: allowing(['drop-point'], { points }) });
+  await gallery.sees('1 and 1 ended, oldest first');
   const ended = gallery.page.getByRole('button', { name: /^Point 1\.2,/ });
   expect(await ended.isDisabled()).toBe(true);
   await ended.focus();

@@ -66,12 +66,16 @@ test('a verb that is pressed again before the answer is there is sent once, with
   await typedName().fill('erp-db');
   await typedName().press('Enter');
   await typedName().press('Enter');
-  await button('Fail over').dblclick({ force: true });
+  await button('Fail over to Hall B').dblclick({ force: true });
   // It may take a while, as others make way for it: leaving is no way to stop it.
   await button('Leave, keep running').waitFor();
   expect(await gallery.text()).toContain('Leaving keeps the run going.');
   answer();
-  await gallery.page.getByRole('heading', { name: 'Failover runs' }).waitFor();
+  await gallery.sees(/You can leave this page or close the window: the run goes on\./);
+  shows({ phase: 'failing-over', activeSite: null, replicaSite: 'recovery', epoch: 4 });
+  gallery.application.push('state.changed', {});
+  await gallery.sees('Being promoted');
+  expect(await gallery.text()).toContain('Fail over to Hall B');
   const seen = { id: 'g-1', version: 1, epoch: 3, phase: 'protected' };
   expect(starts()).toEqual([{ operation: 'failover', group: 'erp-db', confirm: 'erp-db', accept: [], read: [], seen }]);
 });
@@ -184,6 +188,7 @@ test('one check that is looked at again takes its word back, and renews what is 
   await row('It is old').getByRole('button', { name: 'Check again' }).click();
   await row('It is old').getByRole('checkbox').check();
   await button('Review').click();
+  await gallery.page.getByRole('region', { name: 'Prerequisites that did not pass' }).getByText('It is old.').waitFor();
   expect(await gallery.page.locator('.consequences p').allInnerTexts()).toEqual([
     '900 GiB is overwritten.',
     'One point ends.',

@@ -24,6 +24,16 @@ for (const outcome of outcomeSchema.options) {
   });
 }
 
+test('what was moved nothing of is not said, what it came to is; and how often volumes were gone through', async () => {
+  const nothing = { bytesCompared: 0, bytesDiffering: 0, bytesWritten: 0, bytesSkipped: 0, seconds: 3 };
+  const report = { result: 'Production is at Hall B.', next: [], warnings: [], mismatches: [], mismatchesInAll: 0 };
+  await show(sampleResult({ run: sampleRun({ ...nothing, report }) }));
+  await gallery.sees('Production is at Hall B.');
+  expect(await gallery.page.locator('.status').innerText()).toBe('After 3 s');
+  await show(sampleResult({ run: sampleRun({ ...nothing, bytesCompared: 20 * 2 ** 30, bytesSkipped: 2 ** 30 }) }));
+  await gallery.sees('After 3 s: 20.0 GiB compared, 1.0 GiB of holes skipped; the volumes were gone through 2 times');
+});
+
 test('a run that was given up and came to its end after all says so', async () => {
   const run = sampleRun({ outcome: 'cancelled' });
   gallery.application.answer('operations.result', () => sampleResult({ run: { ...run, outcome: 'succeeded' } }));

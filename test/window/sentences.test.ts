@@ -23,7 +23,7 @@ test('commands become the wizard or page that does the same, and prose around th
     'Choose another one ([the page of erp.2](group erp.2)), or accept it.',
   );
   expect(said('what that cannot verify, sitepair sync erp compares anew.')).toBe(
-    'what that cannot verify, [Sync now erp](wizard sync erp) compares anew.',
+    'what that cannot verify, [Sync erp](wizard sync erp) compares anew.',
   );
   expect(said('See `sitepair group show erp` for the phase.')).toBe('See [the page of erp](group erp) for the phase.');
   expect(said('Only then: sitepair failover erp --point 3.0 --confirm erp, which promotes it')).toBe(
@@ -34,6 +34,24 @@ test('commands become the wizard or page that does the same, and prose around th
   );
   expect(said('sitepair points erp --drop 1.2 --confirm erp')).toBe(
     '[Drop point 1.2 of erp](wizard drop-point erp point=1.2)',
+  );
+});
+
+test('words of the command line that name no group are said in plain words', () => {
+  expect(said('Give the group a new store with group set, then protect --overwrite.')).toBe(
+    "Give the group a new store in the group's settings, then Protect over what the targets hold.",
+  );
+  expect(said('It is off until confirmed (group set --confirm-hooks).')).toBe(
+    "It is off until confirmed (the group's settings).",
+  );
+  expect(said('rollback, with --accept replica-intact, puts it back; see group show.')).toBe(
+    "rollback, with its check accepted, puts it back; see the group's page.",
+  );
+  expect(said('Wait for it, or look at: sitepair runs erp')).toBe(
+    'Wait for it, or look at: [the runs of erp](group erp)',
+  );
+  expect(said('A new one: sitepair reprotect erp --replace pair-1=PATH --confirm erp.')).toBe(
+    'A new one: [Reprotect erp to new volumes](wizard reprotect erp).',
   );
 });
 

@@ -21,7 +21,7 @@ test('the side that is being promoted is named so, on the way out and on the way
   expect(linkOf(home, null, Date.now()).toB).toBe(false);
   // To give that up is to go back to where production was.
   expect(wayOf(home, 'failover')).toBe('Production: Hall A → Hall B');
-  expect(wayOf(home, 'failover', true)).toBe('Production: Hall B → Hall A');
+  expect(wayOf(home, 'failover', { running: true })).toBe('Production: Hall B → Hall A');
   expect(wayOf(home, 'resume')).toBe('Production: Hall B → Hall A');
   expect(wayOf(sampleGroup({ phase: 'interrupted' }), 'resume')).toBe('Data: Hall A → Hall B');
 });

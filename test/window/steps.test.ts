@@ -1,6 +1,7 @@
 /** The steps of an operation's wizard, each in each of its states. */
 import { expect, test } from 'vitest';
-import { wizardWords } from '../../src-renderer/wizards/operation-words.ts';
+import { wayOf } from '../../src-renderer/state/sides.ts';
+import { verbOf, wizardWords } from '../../src-renderer/wizards/operation-words.ts';
 import { operations, type Operation } from '../../src-main/contract/phases.ts';
 import { sampleCheck, sampleCheckReport, sampleGroup, samplePoint } from '../hosts/cli/sample-reports.ts';
 import { calls, Gallery } from './gallery-window.ts';
@@ -219,4 +220,24 @@ test('points of which each can be taken or not are offered for a failover', asyn
   const point = (id: string): ReturnType<typeof gallery.page.getByRole> =>
     gallery.page.getByRole('button', { name: `Point ${id},` });
   expect([await point('1.1').isDisabled(), await point('1.2').isDisabled()]).toEqual([true, false]);
+});
+
+test('a verify says that it writes nothing, or what it writes and from where', async () => {
+  await choose('verify');
+  await gallery.sees(/Nothing is written/);
+  await box('Mend what differs, from the source').check();
+  await gallery.sees(/What differs is written at Hall B, from Hall A, where that still holds it\.$/);
+  expect(await gallery.text()).not.toContain('Nothing is written');
+  expect(wayOf(sampleGroup(), 'verify', { mends: true })).toBe('Mended: Hall A → Hall B');
+});
+
+test('what moves production names the side that it leads to, by the point where one is chosen', () => {
+  const verb = (operation: Operation, changes = {}, point: string | null = null): string =>
+    verbOf(operation, sampleGroup(changes), { ...noChoices, point });
+  expect(verb('planned-failover')).toBe('Fail over to Hall B');
+  expect(verb('failback', { activeSite: 'recovery', replicaSite: 'primary' })).toBe('Fail back to Hall A');
+  expect(verb('failover', { phase: 'failing-over', activeSite: null })).toBe('Fail over to Hall A');
+  const points = [samplePoint({ id: '2.0', kind: 'as-left', site: 'A' })];
+  expect(verb('failover', { phase: 'undoing', points }, '2.0')).toBe('Fail over to Hall A');
+  expect(verb('commit')).toBe('Commit');
 });

@@ -4,8 +4,9 @@ import type { PointKind } from '../../contract/groups.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { counted, describeBytes, describeSeconds } from '../../contract/wording.ts';
 import { wasCutOff } from '../../store/content.ts';
-import { pointId, samePoint, type StoredPoint } from '../../store/record.ts';
+import { pointId, samePoint, type PointKey } from '../../store/record.ts';
 import { acceptsDamage } from '../accepted-damage.ts';
+import { cutOffOf } from '../cut-off.ts';
 import { writtenSincePosition } from '../marks.ts';
 import { canBeTakenBack } from '../operations/make-whole.ts';
 import { setAsideBytes } from '../operations/promoted-clones.ts';
@@ -14,6 +15,8 @@ import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, pointsOf, roleLost } from '../points.ts';
 import { otherSite } from '../states.ts';
 import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
+import { cycleAhead, droppedBy } from './cycle-ahead.ts';
+import { endByWriting, endOf, passedOver } from './points-ended.ts';
 
 export function consequencesOf(input: CheckInput, results: readonly CheckResult[]): string[] {
   const { group, scope } = input;
@@ -29,12 +32,17 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       return [
         `Production moves from ${names[scope.read ?? 'A']} to ${names[scope.written ?? 'B']}; nothing is lost if it stays stopped.`,
         ...volumesWritten(input, 'Brought up to date and promoted'),
+        ...droppedBy(group),
+        ...endsByWriting(input),
       ];
+    case 'sync':
+      return cycleAhead(group, results);
     case 'commit': {
       const site = group.state.activeSite ?? 'A';
       const points = group.recordOf(site)?.points ?? [];
       return [
-        `${counted(points.length, 'point')} and ${undoOf(points)} of undo end; undo and change-point close.`,
+        'After it the failover can be undone no more, nor its point be changed.',
+        ...endOf(group, site, points),
         ...versionsOf(input, site, 'ends and cannot be brought back'),
       ];
     }
@@ -55,11 +63,31 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       return [...filled(input), ...said];
     case 'reprotect':
       return [...said, ...filled(input), ...volumesWritten(input, 'Written where they differ'), ...endsAtTarget(input)];
+    case 'resume':
+      return cutOffOf(group)?.resume ?? [];
+    case 'rollback':
+      return cutOffOf(group)?.rollback ?? [];
+    case 'verify':
+      return verified(input);
     case 'drop-point':
       return [`Point ${input.context.request.point ?? ''} ends and cannot be brought back.`];
     default:
       return [];
   }
+}
+
+/** Whether a verify writes, where and from where. */
+function verified({ group, scope, context }: CheckInput): string[] {
+  const site = scope.written ?? group.replicaSite;
+  const [there, here] = [group.definition.siteNames[site], group.definition.siteNames[otherSite(site)]];
+  const position = group.recordOf(site)?.position ?? null;
+  const point = position === null ? 'what its point says' : `point ${pointId(position)}`;
+  const read = `${there} is read past the cache and held against ${point}.`;
+  if (context.request.repair !== true) return [`${read} Nothing is written.`];
+  return [
+    `${read} What differs is written at ${there}, from ${here}, where that still holds what the point says.`,
+    `What ${here} holds otherwise by now stays damaged until the next cycle, and so do the points that rest on it.`,
+  ];
 }
 
 /** By their paths: what is confirmed is confirmed for these. Those that get a whole copy are told as `filled`. */
@@ -93,10 +121,6 @@ function isMissing({ platform }: CheckInput['context'], path: string): boolean {
   }
 }
 
-function undoOf(points: readonly StoredPoint[]): string {
-  return describeBytes(points.flatMap((point) => point.undo).reduce((sum, journal) => sum + journal.bytes, 0));
-}
-
 /** What a reprotect ends at its target, and what it takes back there before. */
 function endsAtTarget(input: CheckInput): string[] {
   const { group, scope } = input;
@@ -119,9 +143,7 @@ function endsAtTarget(input: CheckInput): string[] {
   const cutOff = `${name} was cut off between two states; ${broughtBack}.`;
   return [
     ...(wasCutOff(record) ? [cutOff] : []),
-    ...(points.length === 0
-      ? []
-      : [`${counted(points.length, 'point')} at ${name} and ${undoOf(points)} of undo end.`]),
+    ...endOf(group, site, points),
     ...versionsOf(input, site, 'ends and cannot be brought back'),
   ];
 }
@@ -150,18 +172,37 @@ function endsByUndo({ group, context }: CheckInput, site: SiteLetter): string[] 
   );
   if (points.length === 0) return [];
   const name = group.definition.siteNames[site];
+  const [, ...kept] = endOf(group, site, known);
   const ended = `${counted(points.length, 'point')} there (${points.map(({ id }) => id).join(', ')}) ${points.length === 1 ? 'ends' : 'end'}`;
   if (writtenSincePosition(group, context.platform, site) === 'written') {
-    return [`As production has written at ${name}, ${ended}.`];
+    return [`As production has written at ${name}, ${ended}.`, ...kept];
   }
   const orDamaged = acceptsDamage(context.request) ? ', or an undo journal is damaged' : '';
-  return [`If production has written at ${name} since the failover${orDamaged}, ${ended}.`];
+  return [`If production has written at ${name} since the failover${orDamaged}, ${ended}.`, ...kept];
 }
 
 /** Volumes that are cloned already are cloned again: then the other points outlast production's writes. */
-function endsByWriting({ group, scope }: CheckInput): string[] {
-  if (group.recordOf(scope.written ?? group.replicaSite)?.promotedClones === true) return [];
-  return ["Production's first write to the promoted volumes ends the other points there."];
+function endsByWriting({ group, context, scope }: CheckInput): string[] {
+  const site = scope.written ?? group.replicaSite;
+  const record = group.recordOf(site);
+  if (record === null || record.promotedClones) return [];
+  // A planned failover makes a point of its own.
+  const planned = scope.operation === 'planned-failover' || scope.operation === 'failback';
+  const chosen = planned ? null : chosenPoint(group, context, site);
+  return endByWriting(
+    group,
+    site,
+    record.points.filter((point) => !samePoint(point, chosen)),
+  );
+}
+
+function chosenPoint(group: CheckInput['group'], context: CheckInput['context'], site: SiteLetter): PointKey | null {
+  try {
+    return choosePoint(group, context.platform, site, context.request.point);
+  } catch {
+    // That there is none is told by the checks.
+    return null;
+  }
 }
 
 /** Whoever accepts that volumes are not what their point says is told what becomes of the points. */
@@ -185,19 +226,18 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
     const id = `point ${pointId(chosen)}`;
     if (point?.kind === 'cycle') {
       const lost = `What production wrote ${sinceWhen(point.at, context)} (${id}, ${point.consistency}) is not in the point`;
-      if (scope.operation === 'change-point') return [`${lost}.`];
+      const newer = passedOver(points, chosen);
+      if (scope.operation === 'change-point') return [`${lost}.`, ...newer];
       return group.recordOf(otherSite(site)) === null
-        ? [`${lost}; its bytes cannot be counted while the active side is lost.`]
-        : [`${lost}; its bytes are not counted.`, plannedInstead(group)];
+        ? [`${lost}.`, ...newer, 'How much it wrote after the newest point cannot be told while its side is lost.']
+        : [`${lost}.`, ...newer, 'How much it wrote after the newest point is not counted.', plannedInstead(group)];
     }
     const pairs = group.definition.pairs.filter((pair) => point?.lacks.includes(pair.number));
     const lacks = pairs.length === 0 ? [] : [`It lacks ${pairs.map((pair) => pair.paths[site]).join(', ')}.`];
     const kind = point?.kind ?? (beforeChange.some((one) => samePoint(one, chosen)) ? 'before-change' : 'as-left');
     const end =
       kind === 'as-left' && points.length > 0 && writtenSincePosition(group, context.platform, site) !== 'unwritten';
-    const ends = end
-      ? [`${counted(points.length, 'point')} at ${group.definition.siteNames[site]} and ${undoOf(points)} of undo end.`]
-      : [];
+    const ends = end ? endOf(group, site, points) : [];
     return [`${heldBefore(group, site, kind, context)} (${id}).`, ...lacks, ...ends];
   } catch {
     return [];

@@ -34,7 +34,10 @@ async function targetsOfSeed(input: CheckInput): Promise<Finding> {
   return {
     status: 'warn',
     found: `${found} ${request.discard === true ? 'It will be lost (--discard).' : 'It will be saved as the point before-protect.'}`,
-    remedy: request.discard === true ? 'Leave --discard out to have it saved.' : '',
+    remedy:
+      request.discard === true
+        ? `To have it saved instead: sitepair protect ${group.name} --overwrite --confirm ${group.name}`
+        : '',
   };
 }
 
@@ -121,7 +124,7 @@ function unseenWrites(input: CheckInput, written: SiteLetter, sample: SampleResu
   }
   const said =
     marks === 'written'
-      ? `${name} was written since the failover, by its write marks; ${sample.basis} saw no difference, so it is little`
+      ? `${name} was written since the failover, by its write marks; ${sample.basis} saw no difference, so it is at most ${describeBytes(sample.upperBytes)}`
       : `Whether ${name} was written since the failover cannot be told by write marks; ${sample.basis} saw no difference`;
   return {
     status: 'warn',

@@ -14,7 +14,7 @@ export const volumesReachable: Check = {
   title: 'The volumes can be reached',
   why: 'A volume that is found missing half way leaves a cycle that has to be rolled back.',
   look: (input): Finding => {
-    const { context, scope } = input;
+    const { group, context, scope } = input;
     const missing: string[] = [];
     const network: string[] = [];
     const remedies = new Set<string>();
@@ -29,7 +29,9 @@ export const volumesReachable: Check = {
           missing.push(`${path} is not there${against === null ? '' : `, and is not made: ${against}`}`);
           remedies.add('Attach the device or mount the file system, then check again.');
           if (scope.operation === 'reprotect' && use === 'written') {
-            remedies.add(`If the volume did not survive, give the pair a new one: --replace ${pair.id}=PATH.`);
+            remedies.add(
+              `If the volume did not survive, give the pair a new one: sitepair reprotect ${group.name} --replace ${pair.id}=PATH --confirm ${group.name}.`,
+            );
           }
         }
         if (description?.network) network.push(`${path} (${description.network})`);

@@ -12,6 +12,8 @@ export interface OperationOutcome {
   error?: ErrorReport;
   /** False where the volumes were left with what production had written, which no point describes. */
   atPoint?: boolean;
+  /** What it came to, where the state that the group is in does not say it. */
+  result?: string;
   /** What to do now; one sentence each. */
   next: string[];
 }

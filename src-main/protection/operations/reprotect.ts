@@ -2,6 +2,7 @@
  * reprotect: after a commit, the old production side becomes the replica. Both sides are compared byte for byte and
  * only what differs is moved; what it overwrites stays as the point `before-reprotect`.
  */
+import type { SiteLetter } from '../../contract/phases.ts';
 import { atNoPoint } from '../../store/content.ts';
 import { openCycle } from '../../store/cycle.ts';
 import { samePoint, type PairDefinition } from '../../store/record.ts';
@@ -78,8 +79,19 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
   group.settle(state, target);
   store.collectGarbage();
   removeLeftovers(group, context);
-  const back = group.definition.siteNames[target];
-  return cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving }), [
-    `${back} is the replica now; go back to it with: sitepair ${target === group.definition.primarySite ? 'failback' : 'failover --planned'} ${group.name} --confirm ${group.name}`,
-  ]);
+  return cycleOutcome(
+    group,
+    target,
+    () => runCycle(group, context, { source, target, receiving }),
+    afterReprotect(group, target),
+  );
+}
+
+/** What comes next: production goes home, or is there and its new replica is kept fresh. */
+export function afterReprotect({ name, definition }: OpenGroup, target: SiteLetter): string[] {
+  const { primarySite, siteNames } = definition;
+  const replica = `${siteNames[target]} is the replica now`;
+  return target === primarySite
+    ? [`${replica}. To bring production back to it: sitepair failback ${name} --confirm ${name}`]
+    : [`${replica}, and production is at its primary site. Keep the replica fresh with: sitepair sync ${name}`];
 }

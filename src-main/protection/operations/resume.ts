@@ -1,4 +1,5 @@
 /** resume: goes on with whatever was interrupted, from what is durable. */
+import type { SiteLetter } from '../../contract/phases.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { damagedPoint, reopenCycle } from '../../store/cycle.ts';
 import { doubtOfCycle } from '../../store/damage.ts';
@@ -6,6 +7,7 @@ import type { Receiving, SiteRecord } from '../../store/record.ts';
 import { assertNoStranger, strangersUnsaved } from '../../store/witnesses.ts';
 import { acceptsForeign, describeLost } from '../accepted-damage.ts';
 import { runCycle, settleHooks } from '../cycle/run-cycle.ts';
+import { plannedCommand, plannedName } from '../cut-off.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
@@ -14,6 +16,7 @@ import { afterPromotion } from './failover.ts';
 import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.ts';
 import { plannedFailover } from './planned-failover.ts';
 import { finishPromotion } from './promotion.ts';
+import { afterReprotect } from './reprotect.ts';
 import { sync } from './sync.ts';
 import { remakeTargets } from './targets.ts';
 import { continueUndo } from './undo.ts';
@@ -55,12 +58,23 @@ async function resumeCycle(group: OpenGroup, context: RunContext): Promise<Opera
   remakeTargets(context, group.definition.pairs, target, store.record.receiving.pairs);
   const receiving = reopen(group, context, fields);
   group.settle(state, target);
+  const next =
+    state.phase === 'reprotecting'
+      ? afterReprotect(group, target)
+      : receiving.planned === true
+        ? [plannedIsOff(group, target)]
+        : [];
   return cycleOutcome(
     group,
     target,
     () => runCycle(group, context, { source: otherSite(target), target, receiving }),
-    [],
+    next,
   );
+}
+
+function plannedIsOff(group: OpenGroup, target: SiteLetter): string {
+  const here = group.definition.siteNames[otherSite(target)];
+  return `Production is still at ${here}; the ${plannedName(group, target)} was not gone on with. When production is stopped, start it anew: ${plannedCommand(group, target)}`;
 }
 
 async function resumePromotion(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {

@@ -10,10 +10,15 @@ import { cycleOutcome, type OperationOutcome } from './outcome.ts';
 import { takeBackUnread } from './roll-back-open.ts';
 
 /**
- * Opens a cycle in which all old content is kept. Throws `replica-changed` where another volume has a replica's path;
- * where that is accepted, or nothing is as the maps say, these are not believed, and all is compared.
+ * Opens a cycle in which all old content is kept; `planned`: the last one of a planned failover. Throws
+ * `replica-changed` where another volume has a replica's path; where that is accepted, or nothing is as the maps say,
+ * these are not believed, and all is compared.
  */
-export function openNextCycle(group: OpenGroup, context: RunContext): Pick<CycleRun, 'receiving' | 'takeBack'> {
+export function openNextCycle(
+  group: OpenGroup,
+  context: RunContext,
+  planned = false,
+): Pick<CycleRun, 'receiving' | 'takeBack'> {
   const target = group.replicaSite;
   const store = group.storeOf(target);
   const { marks } = store.record;
@@ -29,7 +34,7 @@ export function openNextCycle(group: OpenGroup, context: RunContext): Pick<Cycle
   // The other side is there: a promotion that is remembered for the case that it knows of it did not reach it.
   const doubt = found.some(({ tally }) => isDoubtful(tally)) ? { doubtful: true } : {};
   const also = { ...fields, promoting: null, ...doubt };
-  const receiving = openCycle(store, { kind: 'cycle', pairs, before: null, also }, context.now());
+  const receiving = openCycle(store, { kind: 'cycle', pairs, before: null, planned, also }, context.now());
   group.settle(state, target);
   return { receiving, takeBack: () => takeBackUnread(group, context, target, { marks }) };
 }

@@ -5,7 +5,7 @@
  * damaged.
  */
 import type { Mismatch } from '../../contract/runs.ts';
-import { counted } from '../../contract/wording.ts';
+import { counted, describeBytes } from '../../contract/wording.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { isAnother, type Tally } from '../../store/as-mapped.ts';
 import { digest } from '../../store/checksum.ts';
@@ -15,7 +15,7 @@ import { forgetChunks } from '../../store/forget.ts';
 import type { GroupStore } from '../../store/group-store.ts';
 import { blockBytes } from '../../store/journal-format.ts';
 import { Receiver } from '../../store/receiver.ts';
-import { chunkLength, type PairDefinition } from '../../store/record.ts';
+import { chunkLength, pointId, type PairDefinition } from '../../store/record.ts';
 import { anotherVolume } from '../another-volume.ts';
 import { inspect, type InspectionResult } from '../cycle/inspect.ts';
 import type { OpenGroup } from '../group.ts';
@@ -124,6 +124,12 @@ function recordDamage(store: GroupStore, context: RunContext, ranges: Ranges, ch
   store.update({ points: store.record.points.map(damagedPoint) }, context.now());
 }
 
+/** "2 ranges (512 KiB)". */
+function extent(ranges: Ranges): string {
+  const bytes = ranges.reduce((sum, range) => sum + range.length, 0);
+  return `${counted(ranges.length, 'range')} (${describeBytes(bytes)})`;
+}
+
 /** The first pair at whose path there lies another volume. */
 function anotherIn(
   { definition }: OpenGroup,
@@ -153,18 +159,22 @@ function found(
     offset: range.offset,
     length: range.length,
   });
+  const pathOf = (id: string): string =>
+    group.definition.pairs.find((pair) => pair.id === id)?.paths[group.replicaSite] ?? id;
   const mismatches = [
     ...differing.map(named),
     ...unknown.map((range): Mismatch => ({ ...named(range), unverifiable: true })),
   ];
-  if (mismatches.length === 0) return { mismatches, next: [] };
+  if (mismatches.length === 0) {
+    const { position } = group.storeOf(group.replicaSite).record;
+    const holds = position === null ? 'holds its point' : `holds what point ${pointId(position)} says`;
+    return { mismatches, result: `${group.definition.siteNames[group.replicaSite]} ${holds}.`, next: [] };
+  }
   const other = anotherIn(group, tallies);
   if (other !== undefined) {
     const { message, where = '', remedy } = anotherVolume(group, group.replicaSite, other).report;
     return { mismatches, next: [remedy], error: { code: 'verify-mismatch', message, where, remedy } };
   }
-  const extent = (ranges: Ranges): string =>
-    `${counted(ranges.length, 'range')}, ${ranges.reduce((sum, range) => sum + range.length, 0)} bytes`;
   const differs = `The replica differs from its point in ${extent(differing)}`;
   const unverifiable = `${extent(unknown)}, cannot be verified, as no digest says what the point holds there`;
   const mendable = differing.length > 0 && context.request.repair !== true;
@@ -185,9 +195,11 @@ function found(
             : `${differs}; ${unverifiable}.`,
       where: mismatches
         .slice(0, 3)
-        .map((one) => `${one.pairId} bytes ${one.offset}-${one.offset + one.length}`)
+        .map((one) => `${pathOf(one.pairId)}, ${describeBytes(one.length)} from byte ${one.offset}`)
         .join('; '),
-      remedy: mendable ? 'Mend it from the source with verify --repair, and look at the disk under the replica.' : anew,
+      remedy: mendable
+        ? `Look at the disk under the replica, and mend it from the source: sitepair verify ${group.name} --repair`
+        : anew,
     },
   };
 }
@@ -220,8 +232,12 @@ export async function verify(group: OpenGroup, context: RunContext): Promise<Ope
   const left = mend(group, context, differing);
   const mended =
     differing.reduce((sum, range) => sum + range.length, 0) - left.reduce((sum, range) => sum + range.length, 0);
-  context.reporter.detail(`${mended} bytes mended`);
+  context.reporter.detail(`${describeBytes(mended)} mended`);
   if (left.length > 0) recordDamage(store, context, left, group.definition.policy.chunkSizeBytes);
   store.update({ doubtful: left.length + unknown.length > 0 }, context.now());
-  return found(group, context, left, unknown, tallies);
+  const outcome = found(group, context, left, unknown, tallies);
+  if (outcome.error !== undefined) return outcome;
+  const { siteNames } = group.definition;
+  const [there, here] = [siteNames[group.replicaSite], siteNames[otherSite(group.replicaSite)]];
+  return { ...outcome, result: `${there} was mended from ${here} in ${extent(differing)}. ${outcome.result ?? ''}` };
 }

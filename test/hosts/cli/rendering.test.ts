@@ -62,7 +62,16 @@ describe('group show', () => {
 
   it('has no section with nothing in it', async () => {
     const page = await shown(sampleGroup({ points: [], hints: [], actions: [] }));
-    expect(page).not.toMatch(/Recovery points|To know|done now/);
+    expect(page).not.toMatch(/Recovery points|To know|done now|Cut off/);
+  });
+
+  it('says what was cut off, and what each way on comes to', async () => {
+    const resume = ['Finishes the cycle.', 'Production stays at Hall A.'];
+    const cutOff = { was: 'A cycle was cut off.', resume, rollback: ['Takes it back.'], changesSides: false };
+    const page = await shown(sampleGroup({ cutOff }));
+    expect(page).toContain(
+      'Cut off\n  A cycle was cut off.\n  resume    Finishes the cycle. Production stays at Hall A.\n  rollback  Takes it back.\n',
+    );
   });
 });
 

@@ -44,7 +44,8 @@ test('a reprotect makes a volume only where it is told to replace one', async (c
   const check = await expectCheck(sites, 'reprotect', 'volumes-reachable', {
     status: 'fail',
     found: /^\/.*\/a\/one\.img is not there\.$/,
-    remedy: /If the volume did not survive, give the pair a new one: --replace pair-1=PATH\.$/,
+    remedy:
+      /If the volume did not survive, give the pair a new one: sitepair reprotect erp --replace pair-1=PATH --confirm erp\.$/,
     blocks: true,
   });
   const path = sites.path('a/new.img');

@@ -19,6 +19,7 @@ export function groupLines(page: Page, group: GroupView): string[] {
     `${page.paint.strong(group.name)}  ${directionOf(page, group)}  ${page.paint.faint(directionInWords(group))}`,
     '',
     ...facts(page, group),
+    ...section(page, 'Cut off', cutOffLines(page, group)),
     ...section(page, 'Pairs', pairTable(page, group)),
     ...section(page, 'Recovery points, newest first', pointTable(page, group)),
     ...section(page, 'Stores', storeTable(page, group)),
@@ -79,6 +80,16 @@ function facts(page: Page, group: GroupView): string[] {
   }
   if (group.testFailover !== 'none') rows.push(['Test', `test failover ${group.testFailover}`]);
   return rows.flatMap(([title, text]) => hang(page.paint.faint(pad(title, 8, 'left')), text, page.width));
+}
+
+function cutOffLines(page: Page, { cutOff }: GroupView): string[] {
+  if (cutOff === undefined) return [];
+  const { was, resume, rollback } = cutOff;
+  return [
+    ...hang('  ', was, page.width),
+    ...hang('  resume    ', resume.join(' '), page.width),
+    ...(rollback.length === 0 ? [] : hang('  rollback  ', rollback.join(' '), page.width)),
+  ];
 }
 
 function pairTable(page: Page, group: GroupView): string[] {

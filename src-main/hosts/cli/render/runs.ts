@@ -171,7 +171,9 @@ function headline(page: Page, result: OperationResult): string {
 }
 
 function figureLines(page: Page, run: Run): string[] {
+  const result = run.report?.result;
   return [
+    ...(result === undefined ? [] : hang(fact(page, 'Result', ''), result, page.width)),
     fact(page, 'Compared', `${formatBytes(run.bytesCompared)}, ${formatBytes(run.bytesSkipped)} skipped as holes`),
     fact(page, 'Differing', formatBytes(run.bytesDiffering)),
     fact(page, 'Written', formatBytes(run.bytesWritten)),

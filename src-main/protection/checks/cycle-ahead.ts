@@ -1,0 +1,32 @@
+/** What the cycle that is about to run makes and ends, in sentences: its point, what retention drops, space, limit. */
+import type { CheckResult } from '../../contract/checks.ts';
+import { describeBytes } from '../../contract/wording.ts';
+import { pointId } from '../../store/record.ts';
+import type { OpenGroup } from '../group.ts';
+import { otherSite } from '../states.ts';
+import { idsOf } from './points-ended.ts';
+
+export function cycleAhead(group: OpenGroup, results: readonly CheckResult[]): string[] {
+  const site = group.replicaSite;
+  const { siteNames, policy } = group.definition;
+  const newest = group.recordOf(site)?.points.findLast(({ kind }) => kind === 'cycle');
+  const since = newest === undefined ? '' : ` since point ${pointId(newest)} of ${newest.at}`;
+  const limit = policy.limitBytesPerSecond;
+  const space = results.find(({ id, status }) => id === 'undo-space' && status === 'pass');
+  return [
+    `What has changed at ${siteNames[otherSite(site)]}${since} is copied to ${siteNames[site]}, as a new point. Production goes on meanwhile and is only read.`,
+    ...droppedBy(group),
+    ...(space === undefined ? [] : [space.found]),
+    limit === null ? 'No limit is set.' : `At most ${describeBytes(limit)} a second are read of each side.`,
+  ];
+}
+
+/** The oldest points that retention drops once the cycle is complete, as `applyRetention` does. */
+export function droppedBy(group: OpenGroup): string[] {
+  const { keepPoints } = group.definition.policy;
+  const cycles = (group.recordOf(group.replicaSite)?.points ?? []).filter(({ kind }) => kind === 'cycle');
+  const dropped = cycles.slice(0, Math.max(0, cycles.length + 1 - keepPoints));
+  if (dropped.length === 0) return [];
+  const which = dropped.length === 1 ? 'the oldest point' : `the ${dropped.length} oldest points`;
+  return [`When it is complete ${which} (${idsOf(dropped)}) may end: ${keepPoints} are kept.`];
+}

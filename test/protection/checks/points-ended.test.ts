@@ -1,0 +1,100 @@
+/** What of the points is lost, said before it is: by what is chosen, by production's first write, undo and commit. */
+import { utimesSync } from 'node:fs';
+import { expect, test, type TestContext } from 'vitest';
+import type { Operation } from '../../../src-main/contract/phases.ts';
+import { applicationAt } from '../../support/application-at.ts';
+import { expectCheck } from '../../support/checking.ts';
+import { confirmed } from '../../support/site-states.ts';
+import { TwoSites, write } from '../../support/two-sites.ts';
+
+interface Stage {
+  sites: TwoSites;
+  review: (operation: Operation, point?: string) => Promise<string>;
+}
+
+/** A group with the points 1.1, 1.2 and 1.3, and what its reviews say. */
+async function threePoints(context: TestContext): Promise<Stage> {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  for (const offset of [0, 100_000]) {
+    write(sites.source(), offset, 50_000);
+    await sites.sitepair.must('sync', 'erp');
+  }
+  const application = await applicationAt(sites.sitepair.home, context);
+  const review = async (operation: Operation, point?: string): Promise<string> => {
+    const request = { operation, group: 'erp', ...(point === undefined ? {} : { point }) };
+    return (await application.invoke('checks.run', request)).consequences.join(' ');
+  };
+  return { sites, review };
+}
+
+test('an older point is chosen: what the newer ones have is said', async (context) => {
+  const { sites, review } = await threePoints(context);
+  const said = await review('failover', '1.1');
+  expect(said).toMatch(
+    /Newer points are there \(1\.2, 1\.3\), with [\d.]+ KiB of changes that point 1\.1 has not\. How much it wrote/,
+  );
+  expect(said).toContain("Production's first write to the promoted volumes ends the other 2 points at Hall B.");
+  const found = /^Point 1\.1 is \d+ s old \(target 15 min 0 s\)\. 2 newer points are not taken\.$/;
+  await expectCheck(sites, 'failover', 'point-age', { status: 'pass', found }, { point: '1.1' });
+  expect(await review('failover', '1.3')).not.toContain('ewer point');
+});
+
+test('a sync says what it makes, the space and the limit, and which point ends by it', async (context) => {
+  const { sites, review } = await threePoints(context);
+  expect(await review('sync')).toMatch(
+    /^What has changed at Hall A since point 1\.3 of \S+ is copied to Hall B, as a new point\. .* free in \S+, 16\.0 MiB wanted, the least for a cycle\. No limit is set\.$/,
+  );
+  await sites.sitepair.must('group', 'set', 'erp', '--keep-points', '2', '--limit', '10M/s');
+  expect(await review('sync')).toMatch(
+    /When it is complete the 2 oldest points \(1\.1, 1\.2\) may end: 2 are kept\. .* At most 10\.0 MiB a second are read of each side\.$/,
+  );
+  const { run } = await sites.sitepair.must('sync', 'erp');
+  expect(run?.report?.result).toMatch(
+    /^Production is at Hall A; Hall B is its replica, at point 1\.4 of \S+ \(crash\)\.$/,
+  );
+  expect((await sites.sitepair.group('erp')).points.map(({ id }) => id)).toEqual(['1.3', '1.4']);
+});
+
+test('a planned failover says what the first write ends, an undo after it what has ended', async (context) => {
+  const { sites, review } = await threePoints(context);
+  expect(await review('planned-failover')).toContain(
+    "Production's first write to the promoted volumes ends the other 3 points at Hall B.",
+  );
+  const { run } = await sites.sitepair.must('failover', 'erp', '--planned', '--confirm', 'erp');
+  expect(run?.report?.result).toMatch(
+    /^Hall B was promoted, at point 1\.4 of \S+ \(crash\); production belongs there now\.$/,
+  );
+  expect(await review('undo')).not.toContain('of undo end');
+  write(sites.target(), 200_000, 1000);
+  utimesSync(sites.target(), new Date(), new Date(Date.now() + 5000));
+  expect(await review('undo')).toMatch(
+    /As production has written there, 4 points at Hall B and [\d.]+ KiB of undo end\./,
+  );
+  const { actions } = await sites.sitepair.group('erp');
+  expect(actions.find(({ operation }) => operation === 'change-point')).toEqual({
+    operation: 'change-point',
+    allowed: false,
+    reason: 'production has written to the promoted volumes, which has ended their points',
+  });
+});
+
+test('a commit of the way home names the only copy of what the old side had written', async (context) => {
+  const { sites, review } = await threePoints(context);
+  await confirmed(sites, ['failover']);
+  write(sites.source(), 0, 1000);
+  await confirmed(sites, ['commit']);
+  const { next } = await sites.sitepair.must('reprotect', 'erp', '--confirm', 'erp');
+  expect(next).toEqual([
+    'Hall A is the replica now. To bring production back to it: sitepair failback erp --confirm erp',
+  ]);
+  const copy =
+    /Among them is before-reprotect \(\d+\.\d+\), the only copy of what Hall A held before it was reprotected, with what it had written/;
+  expect(await review('failback')).toMatch(copy);
+  await confirmed(sites, ['failback']);
+  const said = await review('commit');
+  expect(said).toMatch(
+    /^After it the failover can be undone no more, nor its point be changed\. 3 points at Hall A and/,
+  );
+  expect(said).toMatch(copy);
+});
