@@ -56,8 +56,10 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const thread = new SiteThread();
   /** A folder that hangs holds this one, and nothing else. */
   const browsing = new SiteThread();
-  const book = new GroupBook(catalog, thread);
   const reports = new Reports();
+  const book = new GroupBook(catalog, thread, () => {
+    reports.push('state.changed', {});
+  });
   const log = new LogFile(options.home);
   const trail = new Trail({ audit, thread, operator: options.operator, clientName: options.clientName });
 

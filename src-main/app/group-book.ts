@@ -30,9 +30,15 @@ export class GroupBook {
     names: () => this.#groups.list().map((row) => row.name),
     read: (name, thread) => this.show(name, thread),
     thread: () => new SiteThread(),
+    changed: () => {
+      this.#changed();
+    },
   });
+  readonly #changed: () => void;
 
-  constructor(catalog: Catalog, thread: SiteThread) {
+  /** `changed` is called when a group that did not answer for a while has been read after all. */
+  constructor(catalog: Catalog, thread: SiteThread, changed: () => void = () => undefined) {
+    this.#changed = changed;
     this.#groups = new Groups(catalog, { definition: groupDefinitionSchema, lastSeen: storeSightSchema });
     this.#thread = thread;
   }

@@ -14,6 +14,8 @@ export interface ViewSource {
   /** Reads a group on this thread. */
   read: (name: string, thread: SiteThread) => Promise<GroupView>;
   thread: () => SiteThread;
+  /** Called when a group that was shown as it was seen last has been read after all. */
+  changed: () => void;
 }
 
 export class GroupViews {
@@ -21,8 +23,11 @@ export class GroupViews {
   readonly #free: SiteThread[] = [];
   readonly #all = new Set<SiteThread>();
   readonly #last = new Map<string, GroupView>();
-  /** Reads that are not through yet: a group is not asked twice at once. */
+  /** Reads that are not through yet, and those that come after them: a group is not asked twice at once. */
   readonly #reading = new Map<string, Promise<GroupView>>();
+  readonly #next = new Map<string, Promise<GroupView>>();
+  /** Groups that are shown as they were seen last. */
+  readonly #late = new Set<string>();
 
   constructor(source: ViewSource) {
     this.#source = source;
@@ -41,12 +46,15 @@ export class GroupViews {
   }
 
   async #view(name: string): Promise<GroupView> {
-    const read = this.#reading.get(name) ?? this.#read(name);
+    const read = this.#fresh(name);
     const last = this.#last.get(name);
     if (last === undefined) return read;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<GroupView>((resolve) => {
-      timer = setTimeout(() => resolve(asSeenLast(last)), patienceMs);
+      timer = setTimeout(() => {
+        this.#late.add(name);
+        resolve(asSeenLast(last));
+      }, patienceMs);
     });
     try {
       return await Promise.race([read, late]);
@@ -57,6 +65,22 @@ export class GroupViews {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** A read that begins now, or once the one under way is through: that may have missed what is asked for. */
+  #fresh(name: string): Promise<GroupView> {
+    const reading = this.#reading.get(name);
+    if (reading === undefined) return this.#read(name);
+    const known = this.#next.get(name);
+    if (known !== undefined) return known;
+    const again = (): Promise<GroupView> => {
+      this.#next.delete(name);
+      return this.#read(name);
+    };
+    const next = reading.then(again, again);
+    this.#next.set(name, next);
+    next.catch(() => undefined);
+    return next;
   }
 
   #read(name: string): Promise<GroupView> {
@@ -71,6 +95,7 @@ export class GroupViews {
       .finally(() => {
         this.#reading.delete(name);
         this.#free.push(thread);
+        if (this.#late.delete(name)) this.#source.changed();
       });
     this.#reading.set(name, read);
     // Where nobody waits for it any more, its failure is nobody's.

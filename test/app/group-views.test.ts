@@ -9,8 +9,14 @@ import { sampleGroup } from '../hosts/cli/sample-reports.ts';
 const reason = 'Its stores or volumes do not answer now: this is how the group was seen last.';
 
 /** Groups "a" and "b"; what reads of "a" come to is the test's business. */
-function source(readOfA: () => Promise<GroupView>): { views: GroupViews; reads: string[]; threads: () => number } {
+function source(readOfA: () => Promise<GroupView>): {
+  views: GroupViews;
+  reads: string[];
+  threads: () => number;
+  changes: () => number;
+} {
   const reads: string[] = [];
+  let changes = 0;
   let threads = 0;
   const views = new GroupViews({
     names: () => ['a', 'b'],
@@ -22,15 +28,16 @@ function source(readOfA: () => Promise<GroupView>): { views: GroupViews; reads: 
       threads += 1;
       return new SiteThread();
     },
+    changed: () => (changes += 1),
   });
-  return { views, reads, threads: () => threads };
+  return { views, reads, threads: () => threads, changes: () => changes };
 }
 
 test('a group that does not answer is shown as it was seen last, is asked once, and holds up no other', async () => {
   let answer: (view: GroupView) => void = () => undefined;
   const healthy = sampleGroup({ name: 'a', health: { level: 'ok', reasons: [] } });
   let read = Promise.resolve(healthy);
-  const { views, reads, threads } = source(() => read);
+  const { views, reads, threads, changes } = source(() => read);
   await views.list();
   expect(threads()).toBe(1);
   read = new Promise((resolve) => {
@@ -44,8 +51,14 @@ test('a group that does not answer is shown as it was seen last, is asked once, 
   expect([late[0]?.health.level, late[1]?.epoch, threads()]).toEqual(['warning', 4, 2]);
   await views.list();
   expect(reads).toEqual(['a', 'b', 'a', 'b', 'b']);
+  expect(changes()).toBe(0);
+  const later = sampleGroup({ name: 'a', epoch: 9 });
+  read = Promise.resolve(later);
   answer(healthy);
-  await expect.poll(async () => (await views.list())[0]).toEqual(healthy);
+  // Who asked while it was read wants what was so then, not what the read began with.
+  await expect.poll(changes).toBe(1);
+  expect((await views.list())[0]).toEqual(later);
+  expect(reads.filter((name) => name === 'a').length).toBeLessThanOrEqual(4);
   expect(threads()).toBe(2);
 });
 

@@ -119,7 +119,7 @@ test('a third one, back to a side that production wrote on: what it holds is nam
       '--confirm',
       'erp',
     ]);
-    expect(error.remedy).toContain(`--point ${id}.`);
+    expect(error.remedy).toContain(`--point ${id} --confirm erp`);
   }
   await sites.refused(2, /2 points at Hall B .* end/, ['failover', 'erp', '--point', id]);
   await confirmed(sites, ['failover', '--point', id]);
