@@ -80,11 +80,12 @@ export class Walk {
 
   async #seed(): Promise<void> {
     await this.#camera.take('seed-choices');
+    // Before it is looked at: a change of the group is a reason to look again.
+    await this.#groups.limit('erp', 25 * mebibyte);
     await this.#check();
     await this.#camera.take('seed-prerequisites');
     await this.#acknowledge();
     await this.#camera.take('seed-review');
-    await this.#groups.limit('erp', 25 * mebibyte);
     await this.#press('Protect');
     await this.#sees('Time left');
     await this.#page.waitForTimeout(4000);
