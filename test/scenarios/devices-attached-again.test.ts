@@ -74,7 +74,7 @@ test('the points of an old side are not promoted on the word of counters that be
     '--confirm',
     'erp',
   ]);
-  expect(remedy).toContain(`--point ${id}.`);
+  expect(remedy).toContain(`--point ${id} --confirm`);
   await confirmed(sites, ['failover', '--point', id]);
   expect(contents(sites, 'b')).toEqual(production);
 });

@@ -39,7 +39,7 @@ for (const [kind, make] of [
     const { left, id } = await failedBack(sites);
     lose(sites, 'a');
     const error = await sites.refused(3, /Production has written to Hall B/, ['failover', 'erp', '--confirm', 'erp']);
-    expect(error.remedy).toContain(`--point ${id}.`);
+    expect(error.remedy).toContain(`--point ${id} --confirm`);
     await sites.refused(2, /2 points at Hall B .* end/, ['failover', 'erp', '--point', id]);
     await confirmed(sites, ['failover', '--point', id]);
     expect(contents(sites, 'b')).toEqual(left);

@@ -20,7 +20,7 @@ test('a point is taken from the clone, and what production wrote is set aside', 
   await confirmed(sites, ['failover', '--point', pointOf(await groupIn(sites, 'failed-over'), 'as-left')]);
   lose(sites, 'a');
   const error = await sites.refused(3, /newer than any of them/, ['failover', 'erp', '--confirm', 'erp']);
-  expect(error.remedy).toContain(`--point ${pointOf(await groupIn(sites, 'failed-over'), 'as-left')}.`);
+  expect(error.remedy).toContain(`--point ${pointOf(await groupIn(sites, 'failed-over'), 'as-left')} --confirm`);
 
   await confirmed(sites, ['failover', '--point', '1.2']);
   expect(contents(sites, 'b')).toEqual(newest);

@@ -170,13 +170,14 @@ function endsByUndo({ group, context }: CheckInput, site: SiteLetter): string[] 
   const points = pointsOf(group, context.platform).filter(
     (point) => point.site === site && point.state !== 'ended' && known.some((one) => pointId(one) === point.id),
   );
-  if (points.length === 0) return [];
+  const written = writtenSincePosition(group, context.platform, site) === 'written';
+  const [end, ...kept] = endOf(group, site, known);
+  // Without clones they have ended with production's first write; their undo goes with the undo.
+  if (points.length === 0)
+    {return written && end !== undefined ? [`As production has written there, ${end}`, ...kept] : [];}
   const name = group.definition.siteNames[site];
-  const [, ...kept] = endOf(group, site, known);
   const ended = `${counted(points.length, 'point')} there (${points.map(({ id }) => id).join(', ')}) ${points.length === 1 ? 'ends' : 'end'}`;
-  if (writtenSincePosition(group, context.platform, site) === 'written') {
-    return [`As production has written at ${name}, ${ended}.`, ...kept];
-  }
+  if (written) return [`As production has written at ${name}, ${ended}.`, ...kept];
   const orDamaged = acceptsDamage(context.request) ? ', or an undo journal is damaged' : '';
   return [`If production has written at ${name} since the failover${orDamaged}, ${ended}.`, ...kept];
 }
