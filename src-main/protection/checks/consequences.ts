@@ -173,8 +173,9 @@ function endsByUndo({ group, context }: CheckInput, site: SiteLetter): string[] 
   const written = writtenSincePosition(group, context.platform, site) === 'written';
   const [end, ...kept] = endOf(group, site, known);
   // Without clones they have ended with production's first write; their undo goes with the undo.
-  if (points.length === 0)
-    {return written && end !== undefined ? [`As production has written there, ${end}`, ...kept] : [];}
+  if (points.length === 0) {
+    return written && end !== undefined ? [`As production has written there, ${end}`, ...kept] : [];
+  }
   const name = group.definition.siteNames[site];
   const ended = `${counted(points.length, 'point')} there (${points.map(({ id }) => id).join(', ')}) ${points.length === 1 ? 'ends' : 'end'}`;
   if (written) return [`As production has written at ${name}, ${ended}.`, ...kept];

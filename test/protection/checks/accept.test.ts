@@ -63,7 +63,7 @@ describe('an accepted check', () => {
     const { printed } = await sites.sitepair.run('audit');
     const log = entries.parse(JSON.parse(printed)).entries;
     const ended = log.find((entry) => entry.action === 'failover ended' && entry.detail.includes('succeeded'));
-    expect(ended?.detail).toContain('"accepted":["replica-intact"]');
+    expect(ended?.detail).toContain('"accepted":[{"check":"replica-intact","found":"1 chunk of Hall B differs');
   });
 
   test('is of no use where the table does not mark it', async (context) => {
