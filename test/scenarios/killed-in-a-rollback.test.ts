@@ -52,7 +52,7 @@ test('of a seed over data, with a file that it made', { timeout: sweepTimeout },
   const found = digestOf(sites.target(0));
   await sites.sitepair.must(...sites.creation('--chunk-size', '256K'));
   const protect = ['protect', 'erp', '--overwrite', '--confirm', 'erp'];
-  expect(await killed(sites, { files: recoveryRecord, nth: 3 }, ...protect)).toBe(true);
+  expect(await killed(sites, { files: recoveryRecord, nth: 4 }, ...protect)).toBe(true);
   const kills = await sweep(sites, {
     words: rollback,
     files: anything,
