@@ -46,15 +46,22 @@ export function judgeSuccess({ words, answer, group, contents }: Step, model: Mo
     return [`the reprotect is undone, yet ${undone.site} is not as it was before it`];
   }
   if (!['failover', 'failback', 'change-point'].includes(command)) return [];
-  return judgePromotion(answer.report.run?.pointId, after, contents.after, model);
+  return judgePromotion(answer.report.run?.pointId, group, contents.after, model);
 }
 
-function judgePromotion(id: string | undefined, group: GroupView, contents: Both, model: Model): string[] {
-  const { activeSite, phase } = group;
+function judgePromotion(
+  id: string | undefined,
+  { before, after }: Step['group'],
+  contents: Both,
+  model: Model,
+): string[] {
+  const { activeSite, phase } = after;
   if (activeSite === null || phase !== 'failed-over') return [`it ended well, yet nobody is active (${phase})`];
   if (id === undefined) return ['it does not say to which point it went'];
   const held = model.points.get(id);
   if (held === undefined) return [`point ${id} was never listed`];
-  if (held === null || sameContents(held, contents[letterOf(activeSite)])) return [];
+  // What a point lacks stays as it was, and was said before.
+  const lacks = before.points.find((point) => point.id === id)?.lacks ?? [];
+  if (held === null || lacks.length > 0 || sameContents(held, contents[letterOf(activeSite)])) return [];
   return [`the ${activeSite} site does not hold point ${id}`];
 }
