@@ -5,6 +5,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
+import { Steering } from '../engine/control.ts';
 import type { RunNews, TaskAnswer, TaskMap, TaskName } from '../protection/tasks.ts';
 
 interface Waiting {
@@ -12,6 +13,8 @@ interface Waiting {
   resolve: (output: never) => void;
   reject: (error: Error) => void;
   news: (news: RunNews) => void;
+  /** Of a task that reads for long: whether it goes on. */
+  steering: Steering | null;
 }
 
 /** Milliseconds; places that do not answer cost a task twice 8 s before it goes on without them. */
@@ -27,6 +30,7 @@ export class SiteThread {
   #watch: NodeJS.Timeout | undefined;
   /** How many looks in a row found that nothing was heard of the thread. */
   #unheard = 0;
+  #beats = 0;
   /** Set to 1 for a thread that is left behind: it then begins none of the tasks that wait. */
   #left = new Int32Array(new SharedArrayBuffer(4));
 
@@ -46,7 +50,8 @@ export class SiteThread {
     const worker = this.#worker ?? this.#start();
     worker.ref();
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { name, resolve, reject, news });
+      const steering = 'control' in input ? new Steering(input.control) : null;
+      this.#waiting.set(id, { name, resolve, reject, news, steering });
       if (this.#patienceMs !== null) this.#watchOver(this.#patienceMs);
       worker.postMessage({ kind: 'task', id, name, input });
     });
@@ -106,6 +111,9 @@ export class SiteThread {
   /** Looks are counted, not time: a main thread that was busy, or a machine that slept, is held against nobody. */
   #look(patienceMs: number): void {
     if ([...this.#waiting.values()].some(({ name }) => name === 'execute')) return;
+    const beats = [...this.#waiting.values()].reduce((sum, { steering }) => sum + (steering?.beat ?? 0), 0);
+    if (beats !== this.#beats) this.#unheard = 0;
+    this.#beats = beats;
     if (this.#unheard < looks) {
       this.#unheard += 1;
       this.#worker?.postMessage({ kind: 'are-you-there' });

@@ -12,6 +12,8 @@ export type Figures = Record<FigureName, number>;
 
 const states = { run: 0, pause: 1, cancel: 2 } as const;
 const stateCell = 0;
+/** Counts checkpoints: a thread that reads and does not give way is seen to be alive by it. */
+const beatCell = 1;
 const laneFields = 2;
 
 /** What is handed to each thread. */
@@ -67,6 +69,11 @@ export class Steering {
     const word = Atomics.load(this.#words, stateCell);
     if (word === states.cancel) return 'cancel';
     return word === states.pause ? 'pause' : 'run';
+  }
+
+  /** Another number than before where a lane has come by a checkpoint since. */
+  get beat(): number {
+    return Atomics.load(this.#words, beatCell);
   }
 
   pause(): void {
@@ -165,6 +172,7 @@ export class LaneControl {
 
   /** Waits while paused. Throws `cancelled` when the run is. */
   checkpoint(): void {
+    Atomics.add(this.#words, beatCell, 1);
     for (;;) {
       const word = Atomics.load(this.#words, stateCell);
       if (word === states.run) return;

@@ -1,11 +1,12 @@
 /** A site thread that a mount holds is left behind, and told of. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { GroupBook } from '../../src-main/app/group-book.ts';
 import { SiteThread } from '../../src-main/app/site-thread.ts';
 import { openCatalog } from '../../src-main/catalog/database.ts';
-import { createControl } from '../../src-main/engine/control.ts';
+import { createControl, LaneControl } from '../../src-main/engine/control.ts';
 import { skipUnless } from '../needs.ts';
 import { needsOfServing, ServedVolume } from '../support/served-volume.ts';
 import { TwoSites } from '../support/two-sites.ts';
@@ -58,4 +59,38 @@ test('a blank device that takes long to read holds nobody: the thread answers me
   const { checks } = await look;
   expect(checks.find(({ id }) => id === 'overwritten-data')).toMatchObject({ status: 'pass' });
   expect(told.at(-1)).toBe(size);
+});
+
+test('a thread that takes no message but comes by checkpoints is not left behind', async (context) => {
+  skipUnless(context, needsOfServing);
+  const sites = new TwoSites(context);
+  await sites.sitepair.must(...sites.creation());
+  const served = await ServedVolume.of(sites.scratch, sites.scratch.sparseFile('served.img', 1 << 20));
+  const catalog = openCatalog(sites.sitepair.home);
+  const patience = 1500;
+  const thread = new SiteThread(patience);
+  sites.scratch.later(() => {
+    thread.dispose();
+    catalog.close();
+  });
+  const registration = new GroupBook(catalog, thread).registration('erp');
+  await thread.ask('view', { registration });
+  const control = createControl(1, 1);
+  served.freeze();
+  const ended: string[] = [];
+  const held = thread.ask('stamp', { files: [served.path] }).catch(() => ended.push('held'));
+  const order = {
+    request: { operation: 'protect', group: 'erp' },
+    registration,
+    others: [],
+    operator: 'tester',
+  } as const;
+  const look = thread.ask('checks', { ...order, control }).catch(() => ended.push('look'));
+  // What a check does that reads on and on, in its stead.
+  const lane = LaneControl.above(control);
+  for (const until = Date.now() + 3 * patience; Date.now() < until; await sleep(100)) lane.checkpoint();
+  expect(ended).toEqual([]);
+  await Promise.all([held, look]);
+  expect(ended.sort()).toEqual(['held', 'look']);
+  served.thaw();
 });
