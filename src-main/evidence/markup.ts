@@ -3,6 +3,8 @@
  * put into them is escaped, unless it is markup made here.
  */
 
+import { momentOf } from './moments.ts';
+
 export class Markup {
   readonly text: string;
   constructor(text: string) {
@@ -22,7 +24,23 @@ export const nothing = new Markup('');
 function written(part: Part): string {
   if (part instanceof Markup) return part.text;
   if (typeof part === 'object') return part.map(({ text }) => text).join('');
-  return String(part).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return escaped(String(part).replace(isoMoment, momentOf));
+}
+
+/** As it is, to the letter: what a hash is taken of. Moments in anything else are said in the zone of this machine. */
+export function verbatim(text: string): Markup {
+  return new Markup(`<span class="mono">${escaped(text)}</span>`);
+}
+
+/** A moment that is not broken into lines. `iso` is ISO 8601. */
+export function moment(iso: string): Markup {
+  return new Markup(`<span class="moment">${escaped(momentOf(iso))}</span>`);
+}
+
+const isoMoment = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** A table; a cell that is empty is a dash. Nothing where there are no rows. */
@@ -111,8 +129,9 @@ dt { color: #4d5f6d; }
 dd { margin: 0; overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; margin: .4rem 0; }
 th { text-align: left; color: #4d5f6d; font-weight: 500; border-bottom: 1px solid #c0cbd4; padding: .25rem .5rem .25rem 0; }
-td { vertical-align: top; border-bottom: 1px solid #e4eaef; padding: .25rem .5rem .25rem 0; overflow-wrap: anywhere; }
+td { vertical-align: top; border-bottom: 1px solid #e4eaef; padding: .25rem .5rem .25rem 0; overflow-wrap: break-word; }
 tr { break-inside: avoid; }
+.moment { white-space: nowrap; }
 code, pre, .mono { font: 12px/1.5 'IBM Plex Mono', ui-monospace, monospace; overflow-wrap: anywhere; }
 pre { background: #f2f5f7; border: 1px solid #dbe2e8; border-radius: 4px; padding: .5rem .7rem; white-space: pre-wrap; break-inside: avoid; }
 ul, ol { margin: .3rem 0; padding-left: 1.3rem; }

@@ -5,7 +5,7 @@ import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
 import type { RunFacts } from '../contract/run-facts.ts';
 import type { Run } from '../contract/runs.ts';
 import { footOf, type Made } from './made.ts';
-import { facts, html, list, nothing, page, section, table, type Markup } from './markup.ts';
+import { facts, html, list, moment, nothing, page, section, table, verbatim, type Markup } from './markup.ts';
 import { momentOf } from './moments.ts';
 import { recoveryOf } from './recovery.ts';
 
@@ -65,7 +65,7 @@ function summary(run: Run, led: readonly Run[]): Markup {
         ],
     recovery === null ? null : ['Data loss', recovery.loss],
     run.accepted.length === 0 ? null : ['Accepted', run.accepted.join(', ')],
-    ['Run', html`<span class="mono">${run.id}</span>`],
+    ['Run', verbatim(run.id)],
   ])}`;
 }
 
@@ -75,7 +75,7 @@ function whereIs({ sites }: RunFacts, { phase, activeSite }: RunFacts['before'])
 
 function runTable(runs: readonly Run[]): Markup {
   const rows = runs.map((run) => [
-    momentOf(run.startedAt),
+    moment(run.startedAt),
     run.operation,
     run.outcome ?? 'running',
     formatSeconds(run.seconds),
@@ -97,7 +97,7 @@ function checkTable(checks: readonly CheckResult[]): Markup {
 
 function stepTable({ steps }: Run): Markup {
   const rows = steps.map(({ startedAt, title, detail, seconds }) => [
-    momentOf(startedAt),
+    moment(startedAt),
     title,
     detail,
     seconds === null ? '' : formatSeconds(seconds),
@@ -124,7 +124,7 @@ function pointFacts(known: RunFacts | undefined): Markup {
   ])}
   ${table(
     ['Pair', 'Digest of its content (BLAKE3 over the digests of its chunks)'],
-    point.digests.map(({ pairId, digest }) => [pairId, html`<span class="mono">${digest}</span>`]),
+    point.digests.map(({ pairId, digest }) => [pairId, verbatim(digest)]),
   )}`;
 }
 
@@ -132,8 +132,8 @@ function volumeTable(known: RunFacts | undefined): Markup {
   if (known === undefined) return nothing;
   const rows = known.pairs.map(({ id, primaryPath, recoveryPath, sizeBytes }) => [
     id,
-    html`<span class="mono">${primaryPath}</span>`,
-    html`<span class="mono">${recoveryPath}</span>`,
+    verbatim(primaryPath),
+    verbatim(recoveryPath),
     `${formatBytes(sizeBytes)} (${sizeBytes} bytes)`,
   ]);
   return table(['Pair', known.sites.primary, known.sites.recovery, 'Size'], rows);
@@ -155,11 +155,11 @@ function rangeTable({ report }: Run): Markup {
 function auditPart(audit: readonly AuditEntry[], verdict: AuditVerdict): Markup {
   const rows = audit.map(({ sequence, at, operator, action, detail, hash }) => [
     `${sequence}`,
-    momentOf(at),
+    moment(at),
     operator,
     action,
-    html`<span class="mono">${detail}</span>`,
-    html`<span class="mono">${hash}</span>`,
+    verbatim(detail),
+    verbatim(hash),
   ]);
   const state = verdict.intact ? 'intact' : 'broken';
   return html`<p>The log's chain is ${state}, with ${verdict.entries} entries. ${verdict.detail}</p>

@@ -2,12 +2,10 @@
  * What to do in a disaster, to be printed before it: the group's volumes and points, and the exact commands, those for
  * a machine without Sitepair included. It is laid into both stores too.
  */
-import { formatBytes } from '../contract/figures.ts';
+import { formatBytes, formatSeconds } from '../contract/figures.ts';
 import type { GroupView, Point } from '../contract/groups.ts';
-import { describeSeconds } from '../contract/wording.ts';
 import { footOf, type Made } from './made.ts';
-import { facts, html, list, nothing, page, section, table, type Markup } from './markup.ts';
-import { momentOf } from './moments.ts';
+import { facts, html, list, moment, nothing, page, section, table, type Markup } from './markup.ts';
 
 /** As one HTML page. */
 export function runbook(group: GroupView, made: Made): string {
@@ -22,7 +20,7 @@ export function runbook(group: GroupView, made: Made): string {
       ['Recovery site', group.recoverySite.name],
       ['Production', group.activeSite === null ? 'at neither site' : `at ${nameOf(group, group.activeSite)}`],
       ['Phase', group.phase],
-      ['Target', `no point older than ${describeSeconds(group.rpo.targetSeconds)}`],
+      ['Target', `no point older than ${formatSeconds(group.rpo.targetSeconds)}`],
     ]),
     section('Volumes', volumes(group)),
     section('Recovery points', points(group.points, group)),
@@ -70,7 +68,7 @@ function points(known: readonly Point[], group: GroupView): Markup {
       .toReversed()
       .map(({ id, at, kind, consistency, state, site }) => [
         id,
-        momentOf(at),
+        moment(at),
         kind,
         consistency,
         state,
@@ -182,7 +180,7 @@ function byHand(group: GroupView): Markup {
         `grep -a -o -e '"serial":[0-9]*' -e '"role":"[a-z]*"' -e '"receiving":[^,]*' -e '"position":[^}]*}' -e '"moving":[^,]*' -e '"incomplete":[a-z]*' ${record}`,
         ...paths.map(
           (path) =>
-            `mount -o ro ${path.startsWith('/dev/') ? '' : 'loop,'}noload ${word(path)} /mnt   # ext4; XFS: -o ro,norecovery,nouuid`,
+            `mount -o ro,${path.startsWith('/dev/') ? '' : 'loop,'}noload ${word(path)} /mnt   # ext4; XFS: norecovery,nouuid for noload`,
         ),
       )}`;
   });

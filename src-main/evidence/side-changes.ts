@@ -3,8 +3,7 @@ import { formatSeconds } from '../contract/figures.ts';
 import type { Operation } from '../contract/phases.ts';
 import type { Run } from '../contract/runs.ts';
 import { footOf, type Made } from './made.ts';
-import { html, list, page, section, table } from './markup.ts';
-import { momentOf } from './moments.ts';
+import { html, list, moment, page, section, table } from './markup.ts';
 import { recoveryOf } from './recovery.ts';
 
 /** The operations that are told. */
@@ -37,17 +36,16 @@ export function historyReport(group: string, attempts: readonly Attempt[], made:
         ];
   const rows = attempts.map(({ run, led }) => {
     const recovery = recoveryOf(run, led);
+    const took = recovery === null ? formatSeconds(run.seconds) : `${formatSeconds(recovery.seconds)} to recover`;
     return [
-      momentOf(run.startedAt),
-      run.operation,
-      run.outcome ?? 'running',
+      moment(run.startedAt),
+      `${run.operation} ${run.outcome ?? 'running'}`,
       run.report?.result ?? run.error?.message ?? '',
-      recovery === null ? formatSeconds(run.seconds) : `${formatSeconds(recovery.seconds)} from the confirmation`,
-      recovery?.loss ?? '',
+      recovery === null ? took : `${took}. Lost: ${recovery.loss}`,
       run.reason === undefined ? run.operator : `${run.operator}: ${run.reason}`,
     ];
   });
-  const columns = ['Started', 'Operation', 'Outcome', 'What it came to', 'Took', 'Data loss', 'Who, and why'];
+  const columns = ['Started', 'Operation', 'What it came to', 'Took, and lost', 'Who, and why'];
   const body = html`${list(told)}${section('Newest first', table(columns, rows))}`;
   return page(`Changes of sides of ${group}`, body, footOf(made));
 }

@@ -6,16 +6,23 @@ import { answeringFolders } from './side.ts';
 
 const runbookFile = 'runbook.html';
 
-/** Into every store that can be written; one that cannot keeps the old one. */
+/** Into every store that can be written, where it says anything new; one that cannot keeps the old one. */
 export function layRunbook(registration: Registration, page: string): void {
   for (const folder of answeringFolders(registration)) {
     if (!fs.existsSync(path.join(folder, 'record'))) continue;
-    const part = path.join(folder, `${runbookFile}.part`);
+    const file = path.join(folder, runbookFile);
+    const part = `${file}.part`;
     try {
+      if (fs.existsSync(file) && withoutFoot(fs.readFileSync(file, 'utf8')) === withoutFoot(page)) continue;
       fs.writeFileSync(part, page, { mode: 0o600, flush: true });
-      fs.renameSync(part, path.join(folder, runbookFile));
+      fs.renameSync(part, file);
     } catch {
       // It is a help for people; a full or read-only store must fail nothing.
     }
   }
+}
+
+/** What it says, without who made it when. */
+function withoutFoot(page: string): string {
+  return page.replace(/<footer>.*<\/footer>/s, '');
 }
