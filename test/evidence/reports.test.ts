@@ -5,7 +5,7 @@ import { chromium, type Page } from 'playwright-core';
 import { expect, test, type TestContext } from 'vitest';
 import { createApplication } from '../../src-main/app.ts';
 import type { Application } from '../../src-main/contract/contract.ts';
-import { chromiumPrinter } from '../../src-main/hosts/chromium/print-page.ts';
+import { chromiumPrinter } from '../../src-main/hosts/chromium-printer.ts';
 import { skipUnless } from '../needs.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 import { run } from '../volumes/scratch.ts';
@@ -102,7 +102,7 @@ test('the same as PDF, the runbook and the history', async (context) => {
   for (const said of ['Failover of erp: succeeded', reason]) expect(report).toContain(said);
   expect(await textOf({ kind: 'runbook', group: 'erp' })).toContain('sitepair failover erp --confirm erp');
   const history = await textOf({ kind: 'history', group: 'erp' });
-  for (const said of ['Production was moved once', 'to recover', 'Fire in']) expect(history).toContain(said);
+  for (const said of ['Production was moved once', 'to recover', 'tester: Fire']) expect(history).toContain(said);
 });
 
 test('nothing is overwritten, and a file that cannot be is said', async (context) => {

@@ -5,7 +5,7 @@ import { catalogHome } from '../catalog-home.ts';
 import { chromiumProgram } from '../chromium-program.ts';
 import { hardExit } from '../hard-exit.ts';
 import { operatorName } from '../operator-name.ts';
-import { chromiumPrinter } from './print-page.ts';
+import { chromiumPrinter } from '../chromium-printer.ts';
 import { Stay } from './stay.ts';
 import { openWindow } from './window.ts';
 

@@ -8,7 +8,7 @@ import { processTerminal } from './terminal.ts';
 
 /** The browser's driver is loaded only when something is printed. */
 const print = async (page: string): Promise<Uint8Array> => {
-  const { chromiumPrinter } = await import('../chromium/print-page.ts');
+  const { chromiumPrinter } = await import('../chromium-printer.ts');
   return chromiumPrinter(chromiumProgram(process.env))(page);
 };
 

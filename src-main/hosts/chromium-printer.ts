@@ -1,7 +1,7 @@
 /** PDF of a page by the system's Chromium, without a window: it needs no screen. */
 import { chromium } from 'playwright-core';
-import type { Printer } from '../../app.ts';
-import { SitepairError } from '../../contract/errors.ts';
+import type { Printer } from '../app.ts';
+import { SitepairError } from '../contract/errors.ts';
 
 const remedy = 'Give a name that ends in .html, and print that page from any browser.';
 
