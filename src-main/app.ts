@@ -6,16 +6,14 @@ import { hostname } from 'node:os';
 import packageFile from '../package.json' with { type: 'json' };
 import type { CheckId, CheckReport } from './contract/checks.ts';
 import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
-import { SitepairError } from './contract/errors.ts';
 import type { About } from './contract/machine.ts';
 import type { OperationRequest } from './contract/runs.ts';
 import { openCatalog } from './catalog/database.ts';
-import { versionOf } from './catalog/migrations.ts';
 import { Audit } from './catalog/audit.ts';
 import { SettingsBook } from './catalog/settings.ts';
 import { RunRequests } from './catalog/run-requests.ts';
 import { Runs } from './catalog/runs.ts';
-import { diagnosticText, runsTold } from './app/diagnostics.ts';
+import { diagnose } from './app/diagnostics.ts';
 import { DrillPlayer } from './app/drill-player.ts';
 import { GroupBook } from './app/group-book.ts';
 import { LogFile } from './app/log-file.ts';
@@ -25,7 +23,9 @@ import { RunLimits } from './app/run-limits.ts';
 import { Reports } from './app/reports.ts';
 import { RunDiary } from './app/run-diary.ts';
 import { RunRegistry } from './app/run-registry.ts';
-import { asLookedAt, startOperation } from './app/start-operation.ts';
+import { schedulerName } from './app/schedule/scheduler-name.ts';
+import { Scheduler } from './app/schedule/scheduler.ts';
+import { asLookedAt, closedError, startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
 import { StateWatch } from './app/state-watch.ts';
 import { Trail } from './app/trail.ts';
@@ -42,6 +42,8 @@ export interface ApplicationOptions {
   operator: string;
   /** Which host asks: "cli", "electron", "chromium". */
   clientName: string;
+  /** Whether cycles are begun by the clock here, unless another process on the same catalog does it. */
+  schedules?: boolean;
 }
 
 type Handlers = { [K in CallName]: (input: CallInput<K>) => Promise<CallOutput<K>> | CallOutput<K> };
@@ -138,6 +140,19 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     return registry.start(order);
   };
 
+  const scheduler = new Scheduler({
+    catalog,
+    client: options.clientName,
+    runs,
+    log,
+    registrations: () => book.registrations(),
+    begin: (request) => {
+      diary.endAbandoned();
+      registry.start({ ...orderOf(request), operator: schedulerName });
+    },
+  });
+  if (options.schedules === true) scheduler.start();
+
   const verifies = new VerifyTurns({
     begin,
     result: (runId) => registry.result(runId),
@@ -148,7 +163,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   });
 
   const drills = new DrillPlayer({
-    application: (home) => createApplication({ ...options, home }),
+    application: (home) => createApplication({ ...options, home, schedules: false }),
     changed: (drill) => {
       reports.push('drill.changed', drill);
     },
@@ -248,20 +263,14 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'drill.cancel': ({ id }) => ({ drill: drills.cancel(id) }),
     'files.browse': ({ path }) => browsing.ask('browse', { path }),
     'machine.about': () => about,
-    'machine.diagnostics': async () => {
-      const known = {
-        about,
-        schemaVersion: catalog.read(versionOf),
-        runs: runs.list({ limit: runsTold }),
-        drill: drills.drill,
-      };
-      return { text: await diagnosticText({ ...known, groups: book.list() }) };
-    },
+    'machine.diagnostics': () => diagnose({ about, catalog, runs, drill: drills.drill, groups: book.list() }),
     'settings.get': () => settings.read(),
     'settings.set': (input) => {
       settings.write(input);
       return input;
     },
+    'schedule.show': () => scheduler.schedule(),
+    'lag.list': ({ name, seconds }) => ({ samples: scheduler.lag(book.registration(name), seconds) }),
     'audit.list': ({ limit, before }) => ({ entries: audit.list(limit, before) }),
     'audit.verify': async () => verifyAudit(options.home, await book.anchors(audit.chain())),
   };
@@ -278,19 +287,13 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       closing = true;
       watch.stop();
       looks.stop();
+      await scheduler.stop();
       await Promise.all([drills.close(), verifies.close(), registry.close()]);
+      scheduler.leave();
       book.dispose();
       thread.dispose();
       browsing.dispose();
       catalog.close();
     },
-  });
-}
-
-function closedError(): SitepairError {
-  return new SitepairError({
-    code: 'cancelled',
-    message: 'Sitepair was closed before the run began, so nothing was started.',
-    remedy: 'Open it again, and see where the group stands before you start anew.',
   });
 }

@@ -103,7 +103,27 @@ ALTER TABLE runs ADD COLUMN said TEXT GENERATED ALWAYS AS (
 CREATE INDEX runs_by_words ON runs (said);
 `;
 
-const migrations: readonly string[] = [initial, settings, words];
+const schedule = `
+-- One row: the process that begins cycles by the clock, and what it is about to do.
+CREATE TABLE scheduler (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  owner_pid INTEGER NOT NULL,
+  owner_start_ticks INTEGER NOT NULL,
+  owner_boot_id TEXT NOT NULL,
+  client TEXT NOT NULL,
+  plan TEXT NOT NULL
+) STRICT;
+
+-- How old the point was that a failover of each group would have taken; at: seconds since the epoch.
+CREATE TABLE lag (
+  group_id TEXT NOT NULL REFERENCES groups (id) ON DELETE CASCADE,
+  at INTEGER NOT NULL,
+  age_seconds INTEGER NOT NULL,
+  PRIMARY KEY (group_id, at)
+) STRICT, WITHOUT ROWID;
+`;
+
+const migrations: readonly string[] = [initial, settings, words, schedule];
 
 /**
  * Refuses a file that is no catalog (`catalog-unusable`) or a newer one (`format-too-new`). Changes nothing; to be

@@ -22,6 +22,7 @@ import {
   volumeListingSchema,
 } from './machine.ts';
 import { chunkMapSchema, operationRequestSchema, operationResultSchema, progressSchema, runSchema } from './runs.ts';
+import { lagSampleSchema, scheduleSchema } from './schedule.ts';
 import { verifyQueueSchema } from './verify-queue.ts';
 
 const named = z.object({ name: z.string() });
@@ -114,6 +115,13 @@ export const calls = {
   'machine.about': { input: z.object({}), output: aboutSchema },
   /** For who helps: versions, groups with their phases, how the last runs ended; no content and no path of a volume. */
   'machine.diagnostics': { input: z.object({}), output: z.object({ text: z.string() }) },
+  /** What the process is about to do that begins cycles by the clock. */
+  'schedule.show': { input: z.object({}), output: scheduleSchema },
+  /** How old the point was that a failover would have taken, in the last `seconds`, oldest first. */
+  'lag.list': {
+    input: z.object({ name: z.string(), seconds: z.number().int().positive() }),
+    output: z.object({ samples: z.array(lagSampleSchema) }),
+  },
   'settings.get': { input: z.object({}), output: settingsSchema },
   'settings.set': { input: settingsSchema, output: settingsSchema },
   /** The newest entries; `before`: those before the entry of this number. */

@@ -18,7 +18,12 @@ function refuse({ message, remedy }: Pick<ErrorReport, 'message' | 'remedy'>): n
 async function run(program: string): Promise<void> {
   // Where the caller stood, as npm changes the directory.
   const home = catalogHome(process.env, process.env['INIT_CWD'] ?? process.cwd());
-  const application = await createApplication({ home, operator: operatorName(), clientName: 'chromium' });
+  const application = await createApplication({
+    home,
+    operator: operatorName(),
+    clientName: 'chromium',
+    schedules: true,
+  });
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const stay = new Stay(application, say);
   const stopped = new Promise<void>((resolve) => {

@@ -6,10 +6,10 @@ import { processInterrupts } from './interrupts.ts';
 import { processTerminal } from './terminal.ts';
 
 const exitCode = await runCli(process.argv.slice(2), {
-  application: async (home) => {
+  application: async (home, wishes) => {
     // Loaded only now: help needs none of it, and a module that cannot be loaded is told like any other error.
     const { createApplication } = await import('../../app.ts');
-    return createApplication({ home, operator: operatorName(), clientName: 'command line' });
+    return createApplication({ home, operator: operatorName(), clientName: 'command line', ...wishes });
   },
   terminal: processTerminal(),
   env: process.env,

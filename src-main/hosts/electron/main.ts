@@ -60,7 +60,7 @@ void startDesktop(
     },
   },
   {
-    open: () => createApplication({ home, operator: operatorName(), clientName: 'electron' }),
+    open: () => createApplication({ home, operator: operatorName(), clientName: 'electron', schedules: true }),
     home,
     pages: join(app.getAppPath(), 'dist', 'renderer'),
     preload: join(app.getAppPath(), 'dist', 'preload', 'preload.cjs'),
