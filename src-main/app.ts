@@ -23,6 +23,8 @@ import { RunLimits } from './app/run-limits.ts';
 import { Reports } from './app/reports.ts';
 import { RunDiary } from './app/run-diary.ts';
 import { RunRegistry } from './app/run-registry.ts';
+import { Alerts } from './app/schedule/alerts.ts';
+import { scheduleCalls } from './app/schedule/schedule-calls.ts';
 import { schedulerName } from './app/schedule/scheduler-name.ts';
 import { Scheduler } from './app/schedule/scheduler.ts';
 import { asLookedAt, closedError, startOperation } from './app/start-operation.ts';
@@ -71,9 +73,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     runs,
     requests,
     log,
-    push: (progress) => {
-      reports.push('run.progress', progress);
-    },
+    push: (progress) => reports.push('run.progress', progress),
     begun: (run, request) => {
       diary.begun(run, request);
     },
@@ -97,12 +97,13 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       return foreign.flatMap(({ run }) => runs.progress(run.id) ?? []);
     },
     changed: () => {
+      alerts.pushNew();
       reports.push('state.changed', {});
     },
-    progress: (progress) => {
-      reports.push('run.progress', progress);
-    },
+    progress: (progress) => reports.push('run.progress', progress),
   });
+
+  const alerts = new Alerts({ catalog, log, trail, push: (alert) => reports.push('alert.raised', alert) });
 
   const orderOf = (request: OperationRequest): OperationOrder => ({
     request,
@@ -145,6 +146,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     client: options.clientName,
     runs,
     log,
+    alerts,
     registrations: () => book.registrations(),
     begin: (request) => {
       diary.endAbandoned();
@@ -164,9 +166,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
 
   const drills = new DrillPlayer({
     application: (home) => createApplication({ ...options, home, schedules: false }),
-    changed: (drill) => {
-      reports.push('drill.changed', drill);
-    },
+    changed: (drill) => reports.push('drill.changed', drill),
   });
 
   const about: About = {
@@ -269,8 +269,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       settings.write(input);
       return input;
     },
-    'schedule.show': () => scheduler.schedule(),
-    'lag.list': ({ name, seconds }) => ({ samples: scheduler.lag(book.registration(name), seconds) }),
+    ...scheduleCalls({ scheduler, alerts, registration: (name) => book.registration(name) }),
     'audit.list': ({ limit, before }) => ({ entries: audit.list(limit, before) }),
     'audit.verify': async () => verifyAudit(options.home, await book.anchors(audit.chain())),
   };
@@ -288,6 +287,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       watch.stop();
       looks.stop();
       await scheduler.stop();
+      await alerts.close();
       await Promise.all([drills.close(), verifies.close(), registry.close()]);
       scheduler.leave();
       book.dispose();

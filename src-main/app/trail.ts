@@ -25,7 +25,7 @@ export class Trail {
    */
   append(
     action: string,
-    groupName: string,
+    groupName: string | null,
     runId: string | null,
     detail: Record<string, unknown>,
     operator = this.#places.operator,

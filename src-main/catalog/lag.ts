@@ -53,6 +53,16 @@ export class LagBook {
     });
   }
 
+  /** When the point was taken that the newest sample is of, milliseconds since the epoch; null where there is none. */
+  lastPoint(groupId: string): number | null {
+    const found = this.#catalog.read((database) =>
+      database.prepare('SELECT at, age_seconds FROM lag WHERE group_id = ? ORDER BY at DESC LIMIT 1').get(groupId),
+    );
+    if (found === undefined) return null;
+    const { at, age_seconds: age } = rowSchema.parse(found);
+    return (at - age) * 1000;
+  }
+
   /** The samples of a group since then, oldest first. */
   since(groupId: string, since: Date): LagSample[] {
     const rows = this.#catalog.read((database) =>

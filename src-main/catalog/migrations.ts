@@ -123,7 +123,26 @@ CREATE TABLE lag (
 ) STRICT, WITHOUT ROWID;
 `;
 
-const migrations: readonly string[] = [initial, settings, words, schedule];
+const alerts = `
+-- What was told of targets; at: milliseconds since the epoch.
+CREATE TABLE alerts (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  group_id TEXT NOT NULL REFERENCES groups (id) ON DELETE CASCADE,
+  event TEXT NOT NULL,
+  message TEXT NOT NULL,
+  command_failure TEXT
+) STRICT;
+CREATE INDEX alerts_by_group ON alerts (group_id, number);
+
+-- One row, or none: the shell command that alerts are told to.
+CREATE TABLE alert_command (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  command TEXT NOT NULL
+) STRICT;
+`;
+
+const migrations: readonly string[] = [initial, settings, words, schedule, alerts];
 
 /**
  * Refuses a file that is no catalog (`catalog-unusable`) or a newer one (`format-too-new`). Changes nothing; to be

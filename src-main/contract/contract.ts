@@ -3,6 +3,7 @@
  * tests' doubles derive from it; both sides validate.
  */
 import { z } from 'zod';
+import { alertSchema, alertsSchema } from './alerts.ts';
 import { checkIdSchema, checkReadingSchema, checkReportSchema } from './checks.ts';
 import { drillOutlookSchema, playedDrillSchema } from './drill.ts';
 import {
@@ -122,6 +123,13 @@ export const calls = {
     input: z.object({ name: z.string(), seconds: z.number().int().positive() }),
     output: z.object({ samples: z.array(lagSampleSchema) }),
   },
+  /** What was told of missed targets, and the command that it is told to. */
+  'alerts.list': { input: z.object({ limit: z.number().int().positive() }), output: alertsSchema },
+  /** `command`: a shell command, or null for none. */
+  'alerts.set': {
+    input: z.object({ command: z.string().min(1).nullable() }),
+    output: z.object({ message: z.string() }),
+  },
   'settings.get': { input: z.object({}), output: settingsSchema },
   'settings.set': { input: settingsSchema, output: settingsSchema },
   /** The newest entries; `before`: those before the entry of this number. */
@@ -139,6 +147,8 @@ export const pushes = {
   'run.ended': z.object({ runId: z.string() }),
   /** Groups or runs may be others than before, whoever changed them. */
   'state.changed': z.object({}),
+  /** A target was missed, or is not missed any more, whichever process saw it. */
+  'alert.raised': alertSchema,
   'verify.changed': verifyQueueSchema,
   'drill.changed': playedDrillSchema,
 } as const;

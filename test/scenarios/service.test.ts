@@ -188,3 +188,40 @@ test('quiet hours that begin under a cycle slow it down', async (context) => {
   running.kill('SIGTERM');
   expect((await running.ended).exitCode).toBe(0);
 });
+
+test('a missed target is told once, with its end, to the command and to every window', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect('--rpo', '12s', '--schedule', 'off');
+  const application = await applicationAt(sites.sitepair.home, context);
+  const heard: string[] = [];
+  // Who is told of alerts is who watches for changes, as a window does.
+  application.subscribe('state.changed', () => undefined);
+  application.subscribe('alert.raised', ({ event, group }) => heard.push(`${group} ${event}`));
+  const told = sites.path('told');
+  const command = `echo "$SITEPAIR_EVENT $SITEPAIR_GROUP $SITEPAIR_TARGET_SECONDS" >> ${told}; echo no mail >&2; exit 3`;
+  await sites.sitepair.must('alerts', '--on-alert', command);
+  const running = service(sites);
+  await vi.waitFor(() => expect(heard).toEqual(['erp target-missed']), soon);
+  expect((await sites.sitepair.group('erp')).health).toMatchObject({ level: 'warning' });
+  const [missed] = (await application.invoke('alerts.list', { limit: 5 })).alerts;
+  const samples = async (): Promise<number> =>
+    (await application.invoke('lag.list', { name: 'erp', seconds: 600 })).samples.length;
+  const before = await samples();
+  await sites.sitepair.must('sync', 'erp');
+  await vi.waitFor(() => expect(heard).toEqual(['erp target-missed', 'erp target-held']), soon);
+  expect(readFileSync(told, 'utf8')).toBe('target-missed erp 12\ntarget-held erp 12\n');
+  await vi.waitFor(async () => {
+    const { alerts } = await application.invoke('alerts.list', { limit: 5 });
+    expect(alerts.map(({ event }) => event)).toEqual(['target-held', 'target-missed']);
+    expect(alerts[0]?.commandFailure).toBe('It ended with exit code 3: no mail');
+  }, soon);
+  expect(missed?.message).toMatch(
+    /^The point that a failover of erp takes is \d+ s old, older than its target of 12 s\.$/,
+  );
+  // The age before the new point, and after.
+  expect(await samples()).toBe(before + 2);
+  running.signal('SIGTERM');
+  const { exitCode, stdout } = await running.ended;
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/older than its target of 12 s\..*is younger than its target of 12 s again, after/s);
+});

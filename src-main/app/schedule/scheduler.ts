@@ -13,8 +13,10 @@ import type { Pulse } from '../../protection/pulse.ts';
 import type { Registration } from '../../protection/registration.ts';
 import type { LogFile } from '../log-file.ts';
 import { SiteThread } from '../site-thread.ts';
+import type { Alerts } from './alerts.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { historyOf, type History } from './history.ts';
+import { KnownPoints } from './known-points.ts';
 import { LagNotes } from './lag-notes.ts';
 import { Pulses, type Seen } from './pulses.ts';
 import { noTurn, turnsOf, type Going, type ScheduledGroup, type Turn } from './turns.ts';
@@ -32,6 +34,7 @@ export interface SchedulerPlaces {
   registrations: () => Registration[];
   /** Begins a run. */
   begin: (request: OperationRequest) => void;
+  alerts: Alerts;
 }
 
 /** Starts that were refused before there was a run. */
@@ -44,6 +47,7 @@ export class Scheduler {
   readonly #places: SchedulerPlaces;
   readonly #seat: SchedulerSeat;
   readonly #lag: LagBook;
+  readonly #points: KnownPoints;
   readonly #notes: LagNotes;
   readonly #pulses = new Pulses(() => new SiteThread(null));
   readonly #watch = new ClockWatch();
@@ -59,6 +63,7 @@ export class Scheduler {
     this.#places = places;
     this.#seat = new SchedulerSeat(places.catalog, places.client);
     this.#lag = new LagBook(places.catalog);
+    this.#points = new KnownPoints(this.#lag);
     this.#notes = new LagNotes(this.#lag);
   }
 
@@ -115,13 +120,21 @@ export class Scheduler {
       if (this.#state !== 'on') return longestWait;
       const turns = this.#turns(seen);
       this.#seat.tell(turns.map(told));
-      this.#notes.note(seen, Date.now());
       for (const turn of turns) if (turn.operation !== null) this.#begin(turn, seen);
+      this.#tellAges(seen);
       return untilNext(turns);
     } catch (error) {
       this.#places.log.write('error', 'The scheduler could not look at all groups', { error: asReport(error) });
       return longestWait;
     }
+  }
+
+  #tellAges(seen: readonly Seen[]): void {
+    const now = Date.now();
+    const points = this.#points.look(seen);
+    this.#notes.note(points, now);
+    const groups = seen.map(({ registration }) => registration);
+    this.#places.alerts.raise(points, groups, now);
   }
 
   #turns(seen: readonly Seen[]): Turn[] {

@@ -1,11 +1,16 @@
-/** `service` and `schedule`: cycles by the clock without a window, and what is about to be done. */
+/** `service`, `schedule` and `alerts`: cycles by the clock without a window, when they begin, and missed targets. */
 import type { Command } from 'commander';
 import type { Application } from '../../../contract/contract.ts';
+import { z } from 'zod';
 import { withExample } from '../command-options.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { scheduleLines } from '../render/schedule.ts';
+import { parseCount } from '../quantities.ts';
+import { alertLines, scheduleLines } from '../render/schedule.ts';
+import { mark } from '../render/page.ts';
 import { runLine } from '../render/runs.ts';
 import type { Session } from '../session.ts';
+
+const alertOptions = z.strictObject({ last: z.string().default('20'), onAlert: z.string().optional() });
 
 /** Adds the commands to `program`. */
 export function addServiceCommands(program: Command, session: Session): void {
@@ -31,6 +36,28 @@ export function addServiceCommands(program: Command, session: Session): void {
       }),
     'sitepair schedule',
   );
+  withExample(
+    program
+      .command('alerts')
+      .helpGroup('Replicate:')
+      .description(
+        'Show which targets were missed and when they held again, or set the command that is told so. It runs once for ' +
+          'each miss and its end, for at most 30 s, with SITEPAIR_GROUP, SITEPAIR_EVENT (target-missed, target-held, ' +
+          'target-ended), SITEPAIR_MESSAGE, SITEPAIR_AT, SITEPAIR_TARGET_SECONDS and SITEPAIR_AGE_SECONDS set.',
+      )
+      .option('--last <count>', 'how many of the newest to show (default: 20)')
+      .option('--on-alert <command>', 'shell command, run by the process that begins cycles; "" for none')
+      .action(async (raw: unknown) => alerts(session, alertOptions.parse(raw))),
+    'sitepair alerts',
+    `sitepair alerts --on-alert 'logger -t sitepair "$SITEPAIR_MESSAGE"'`,
+  );
+}
+
+async function alerts(session: Session, { last, onAlert }: z.infer<typeof alertOptions>): Promise<void> {
+  const limit = parseCount(last, '--last', 1, 1000);
+  if (onAlert !== undefined) await session.call('alerts.set', { command: onAlert.trim() === '' ? null : onAlert });
+  const report = await session.call('alerts.list', { limit });
+  session.print(report, (page) => alertLines(page, report));
 }
 
 /**
@@ -59,16 +86,24 @@ async function serve(session: Session): Promise<void> {
   session.print({ stopped: true }, () => ['Stopped. What was under way is gone on with at the next start.']);
 }
 
-/** Says how each run ended, a line each, for a journal; gives the function that ends it. */
+/** Says how runs ended and which targets are missed, a line each, for a journal; gives the function that ends it. */
 function teller(session: Session, application: Application): () => void {
-  return application.subscribe('run.ended', ({ runId }) => {
-    if (session.json) return;
-    void application.invoke('runs.show', { id: runId }).then(
-      ({ run }) => {
-        session.say((page) => [runLine(page, run)]);
-      },
-      // How it ended is in the list of runs; there is nothing to tell from here.
-      () => undefined,
-    );
-  });
+  if (session.json) return () => undefined;
+  const endings = [
+    application.subscribe('alert.raised', ({ event, message }) => {
+      session.say((page) => [mark(page, event === 'target-missed' ? 'warn' : 'good', message)]);
+    }),
+    application.subscribe('run.ended', ({ runId }) => {
+      void application.invoke('runs.show', { id: runId }).then(
+        ({ run }) => {
+          session.say((page) => [runLine(page, run)]);
+        },
+        // How it ended is in the list of runs; there is nothing to tell from here.
+        () => undefined,
+      );
+    }),
+  ];
+  return () => {
+    for (const end of endings) end();
+  };
 }
