@@ -62,7 +62,10 @@ export class SchedulerSeat {
     const row = this.#row();
     if (row === null || !isAlive(row.owner)) return { scheduler: null, turns: [] };
     const turns = parsePayload(z.array(scheduleTurnSchema), row.plan, this.#catalog.file, 'the schedule');
-    return { scheduler: { pid: row.owner.pid, client: row.client }, turns };
+    return {
+      scheduler: { pid: row.owner.pid, client: row.client, here: sameProcess(row.owner, thisProcess()) },
+      turns,
+    };
   }
 
   #row(): { owner: Owner; client: string; plan: string } | null {

@@ -14,8 +14,8 @@ export const scheduleTurnSchema = z.object({
 export type ScheduleTurn = z.infer<typeof scheduleTurnSchema>;
 
 export const scheduleSchema = z.object({
-  /** The process that begins cycles by the clock; null where none does. */
-  scheduler: z.object({ pid: z.number(), client: z.string() }).nullable(),
+  /** The process that begins cycles by the clock, `here` where it is the one that answers; null where none does. */
+  scheduler: z.object({ pid: z.number(), client: z.string(), here: z.boolean() }).nullable(),
   turns: z.array(scheduleTurnSchema),
 });
 export type Schedule = z.infer<typeof scheduleSchema>;

@@ -63,7 +63,7 @@ test('a service makes new points by itself; one beside it waits, and takes over 
   await cyclesBegun(application, 2);
   sites.expectMirrored();
   const { scheduler } = await application.invoke('schedule.show', {});
-  expect(scheduler).toEqual({ pid: one.pid, client: 'service' });
+  expect(scheduler).toEqual({ pid: one.pid, client: 'service', here: false });
   const two = service(sites);
   one.signal('SIGKILL');
   await one.ended;

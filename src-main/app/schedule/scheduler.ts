@@ -214,6 +214,5 @@ function newestOf(pulse: Pulse | null): number | null {
 }
 
 function told({ name, at, waits, misses }: Turn): ScheduleTurn {
-  const when = at === null || !Number.isFinite(at) ? null : new Date(at).toISOString();
-  return { group: name, at: when, waits, misses };
+  return { group: name, at: at === null ? null : new Date(at).toISOString(), waits, misses };
 }

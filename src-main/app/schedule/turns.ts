@@ -74,6 +74,7 @@ function turnOf(group: ScheduledGroup, going: readonly Going[], now: number): Tu
   const operation = phase === 'protected' ? 'sync' : 'resume';
   // What was interrupted is gone on with as soon as it may: its point is the one that is missing.
   const due = phase === 'interrupted' ? Math.min(at, dueOf({ ...facts, newestAt: null }, now).at) : at;
+  if (due === Infinity) return noTurn(name, 'Its quiet hours never end, so no cycle begins.');
   return { name, operation: due <= now ? operation : null, at: due, waits: '', misses };
 }
 

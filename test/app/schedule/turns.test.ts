@@ -162,6 +162,12 @@ test.each([
   ['a cycle that the operator stopped', { phase: 'interrupted', stopped: true }, null, /^The operator stopped/],
   ['a group that another holds', { heldBy: 'sync of root' }, null, /^It is held by sync of root\.$/],
   ['a group whose cycles begin elsewhere', { notHere: 'Elsewhere.' }, null, /^Elsewhere\.$/],
+  [
+    'a group that is always quiet',
+    { facts: { ...scheduled({}).facts, quietHours: [{ ...office, from: '00:00', to: '00:00' }] } },
+    null,
+    /^Its quiet hours never end/,
+  ],
   ['a group without any point', { facts: { ...scheduled({}).facts, newestAt: null } }, 'sync', /^$/],
 ] as const)('what begins, and why not: %s', (_, changes, operation, waits) => {
   const [turn] = turnsOf([scheduled(changes)], [], Date.parse('2026-11-20'));
