@@ -3,9 +3,11 @@
  * and who else holds it.
  */
 import type { Policy } from '../contract/groups.ts';
+import type { ShownPhase } from '../contract/phases.ts';
 import type { Standing } from '../contract/runs.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import type { OpenGroup } from './group.ts';
+import { onlyTakenBack } from './allowed.ts';
 import { bestPoint, newestCycle, standingOf } from './group-view.ts';
 
 export interface Pulse {
@@ -34,14 +36,15 @@ export function pulseOf(group: OpenGroup, platform: VolumePlatform): Pulse {
       return [];
     }
   });
+  const standing = standingOf(group);
   return {
-    standing: standingOf(group),
+    standing,
     policy: group.definition.policy,
     newestAt: newestCycle(group)?.at ?? null,
     failoverPointAt: bestPoint(group)?.at ?? null,
     disks: [...new Set(disks)],
     heldBy: group.holder(),
-    notHere: notHere(group),
+    notHere: notHere(group) ?? notGoneOnWith(group, standing.phase),
   };
 }
 
@@ -52,4 +55,9 @@ function notHere(group: OpenGroup): string | null {
   if (record === null) return `The store of ${site} cannot be used, so no cycle can begin.`;
   if (record.machine.id === group.machine.id) return null;
   return `The volumes of ${site} are written by the machine ${record.machine.name}: its cycles begin there.`;
+}
+
+function notGoneOnWith(group: OpenGroup, phase: ShownPhase): string | null {
+  const lost = phase === 'interrupted' ? onlyTakenBack(group) : null;
+  return lost === null ? null : `What was cut off can only be taken back, with rollback: ${lost.reason}.`;
 }

@@ -147,7 +147,9 @@ export class Scheduler {
     const going = this.#places.runs
       .unfinished()
       .filter(({ ownerAlive }) => ownerAlive)
-      .map(({ run }): Going => ({ group: run.groupName, devices: this.#disks.get(run.groupName) ?? [] }));
+      .map(({ run: { groupName: group, operation } }): Going => {
+        return { group, operation, devices: this.#disks.get(group) ?? [] };
+      });
     const groups = seen.flatMap(({ registration, pulse }) =>
       pulse === null ? [] : [this.#asScheduled(registration.definition.name, pulse)],
     );

@@ -24,6 +24,8 @@ export interface ScheduledGroup {
 /** What runs now, of whichever process on this catalog. */
 export interface Going {
   group: string;
+  /** What it is: "verify". */
+  operation: string;
   devices: readonly string[];
 }
 
@@ -47,7 +49,7 @@ export function turnsOf(groups: readonly ScheduledGroup[], going: readonly Going
     if (turn.operation === null) continue;
     const before = held.find((one) => one.devices.some((device) => group.devices.includes(device)));
     if (before === undefined) {
-      held.push({ group: group.name, devices: group.devices });
+      held.push({ group: group.name, operation: turn.operation, devices: group.devices });
       continue;
     }
     turn.operation = null;
@@ -83,7 +85,8 @@ function whyNot(
   going: readonly Going[],
 ): string | null {
   if (!scheduled) return 'Cycles of this group are begun by hand.';
-  if (going.some((one) => one.group === name)) return 'Something runs on it now.';
+  const own = going.find((one) => one.group === name);
+  if (own !== undefined) return `Its ${own.operation} runs now.`;
   if (heldBy !== null) return `It is held by ${heldBy}.`;
   if (phase !== 'protected' && phase !== 'interrupted') return 'Cycles run while the group is protected.';
   if (notHere !== null) return notHere;

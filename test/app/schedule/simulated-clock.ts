@@ -115,7 +115,7 @@ export class SimulatedClock {
       const usual = { phase: 'protected', scheduled: true, stopped: false, heldBy: null, notHere: null } as const;
       return { ...usual, name, devices, facts: { ...facts, newestAt } };
     });
-    const going = this.running().map(({ name, devices }): Going => ({ group: name, devices }));
+    const going = this.running().map(({ name, devices }): Going => ({ group: name, operation: 'sync', devices }));
     this.turns = turnsOf(groups, going, this.wall);
     for (const { name, operation } of this.turns) {
       const group = this.#groups.find((one) => one.name === name);

@@ -176,6 +176,10 @@ test.each([
 });
 
 test('a group on which something runs waits for it', () => {
-  const [turn] = turnsOf([scheduled({})], [{ group: 'erp', devices: ['sda'] }], Date.parse('2026-11-20'));
-  expect(turn).toMatchObject({ operation: null, waits: 'Something runs on it now.' });
+  const [turn] = turnsOf(
+    [scheduled({})],
+    [{ group: 'erp', operation: 'verify', devices: ['sda'] }],
+    Date.parse('2026-11-20'),
+  );
+  expect(turn).toMatchObject({ operation: null, waits: 'Its verify runs now.' });
 });
