@@ -10,6 +10,7 @@ import type { Run } from '../contract/runs.ts';
 import type { SharedControl } from '../engine/control.ts';
 import type { GroupDefinition } from '../store/record.ts';
 import type { RunEnd } from './execute.ts';
+import type { Pulse } from './pulse.ts';
 import type { LastSeen, Registration } from './registration.ts';
 import type { OperationOrder, PairAhead } from './run-context.ts';
 import type { AnchoredEntry } from './run-log.ts';
@@ -27,6 +28,7 @@ export interface TaskMap {
     input: OperationOrder & { only?: CheckId | undefined; control: SharedControl };
     output: CheckReport;
   };
+  pulse: { input: { registration: Registration }; output: Pulse };
   browse: { input: { path: string }; output: DirectoryListing };
   /** A text that is another one when a group's records are. */
   stamp: { input: { files: string[] }; output: string };

@@ -12,6 +12,7 @@ import { addMachineCommands } from './commands/machine.ts';
 import { addOperationCommands } from './commands/operations.ts';
 import { addPointsCommand } from './commands/points.ts';
 import { addRunCommands } from './commands/runs.ts';
+import { addServiceCommands } from './commands/service.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { CliHost } from './host.ts';
 import { Session } from './session.ts';
@@ -49,6 +50,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   addPointsCommand(program, session);
   addRunCommands(program, session);
   addEvidenceCommands(program, session);
+  addServiceCommands(program, session);
   addMachineCommands(program, session);
   addDrillCommand(program, session);
 
