@@ -20,6 +20,7 @@ import { DrillPlayer } from './app/drill-player.ts';
 import { GroupBook } from './app/group-book.ts';
 import { LogFile } from './app/log-file.ts';
 import { Looks } from './app/looks.ts';
+import { noteTest } from './app/note-test.ts';
 import { removalWords } from './app/removal-words.ts';
 import { RunLimits } from './app/run-limits.ts';
 import { Reports } from './app/reports.ts';
@@ -208,6 +209,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     },
     'operations.start': async (request) => ({ runId: await begin(request) }),
     'operations.result': ({ runId }) => registry.result(runId),
+    'tests.note': (input) => noteTest(input, { book, trail, operator: options.operator }),
     'runs.list': (input) => {
       diary.endAbandoned();
       const known = runs.list(input);

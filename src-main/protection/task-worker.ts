@@ -18,6 +18,7 @@ import { groupView, lastSeenOf } from './group-view.ts';
 import { thisMachine } from './machine.ts';
 import { stampOf } from './record-stamp.ts';
 import { sites, type Registration } from './registration.ts';
+import { noteResult } from './rehearsal/note-result.ts';
 import type { OperationOrder, Reporter, RunContext } from './run-context.ts';
 import { appendToStores, auditAnchors, runsInStores } from './run-log.ts';
 import type { RunNews, Sight, TaskAnswer, TaskMap, TaskName, ToThread } from './tasks.ts';
@@ -128,6 +129,12 @@ const handlers: Handlers = {
     return { ...adopted, runs: runsInStores(adopted.registration) };
   },
   remove: removeGroup,
+  'note-test': ({ registration, request, operator }) => {
+    withGroup(registration, (group) => {
+      noteResult(group, request, operator);
+    });
+    return sightOf(registration);
+  },
   log: ({ registration, runs, audit }) => {
     appendToStores(registration, runs, audit);
     return null;

@@ -76,12 +76,15 @@ function copyRange({ way, replica, copy }: CopyPlaces, { number }: PairDefinitio
 }
 
 /**
- * Brings the copies to the point and gives the chunks that are not what it says. Chunks that were written while they
- * were read for a repair can show as such; `again` reads them once more.
+ * Brings the copies to the point, and adds the chunks to `wrong` that are not what it says. Chunks that a repair wrote
+ * while they were read can show as such; `again` reads them once more.
  */
-export function* settle(places: CopyPlaces, pairs: readonly PairDefinition[]): Generator<CopyStep, WrongChunk[]> {
+export function* settle(
+  places: CopyPlaces,
+  pairs: readonly PairDefinition[],
+  wrong: WrongChunk[],
+): Generator<CopyStep> {
   const journals = places.way.journals();
-  const wrong: WrongChunk[] = [];
   try {
     const histories = places.way.histories(journals);
     let next = histories.next();
@@ -106,7 +109,6 @@ export function* settle(places: CopyPlaces, pairs: readonly PairDefinition[]): G
         yield { ...step, end: step.start + length, bytesRead: length, bytesWritten: written };
       }
     }
-    return wrong;
   } finally {
     places.way.release(journals);
   }

@@ -82,18 +82,28 @@ export class PointWay {
 
   /**
    * Opens all that leads to `point`, reading it once. The caller has pinned the folder, and opened `store` after that:
-   * what was read before may have lost journals since. Throws `point-unknown`, `store-damaged` where a journal on the
+   * what was read before may have lost journals since. `checkpoint` is called between the points that it passes, and
+   * throws to stop. Throws `point-unknown`, `store-damaged` where a journal on the
    * way is, and `cancelled` where the replica is being brought elsewhere.
    */
-  static open(store: GroupStore, point: PointKey): PointWay {
+  static open(store: GroupStore, point: PointKey, checkpoint: () => void = () => undefined): PointWay {
     const begun = store.record;
     const { points, position } = begun;
     if (!isCopyable(begun) || position === null) throw sidesChange(store);
     const target = points.findIndex((one) => samePoint(one, point));
     const from = points.findIndex((one) => samePoint(one, position));
     if (target < 0 || from < 0 || comparePoints(point, position) > 0) throw unknownPoint(point);
-    const gaps = openGaps(store, target, from);
-    return new PointWay(store, point, begun, gaps);
+    const gaps: Gap[] = [];
+    try {
+      for (let n = target; n < from; n += 1) {
+        checkpoint();
+        gaps.push(...openGaps(store, n, n + 1));
+      }
+      return new PointWay(store, point, begun, gaps);
+    } catch (error) {
+      closeGaps(gaps);
+      throw error;
+    }
   }
 
   /** The digest map of the point that the replica was at; null for a pair that is not known. */

@@ -7,7 +7,15 @@ import { sampleCheck, sampleCheckReport, sampleGroup, samplePoint } from '../hos
 import { calls, Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
-const noChoices = { point: null, overwrite: false, discard: false, repair: false, exact: false, replace: {} };
+const noChoices = {
+  point: null,
+  overwrite: false,
+  discard: false,
+  repair: false,
+  exact: false,
+  directory: '',
+  replace: {},
+};
 
 async function choose(operation: Operation, choices = {}): Promise<void> {
   await gallery.show('wizards/steps/ChoicesStep', {
@@ -41,6 +49,8 @@ const asked: Record<Operation, string[]> = {
     'Old volumes did not survive: copy to new ones',
   ],
   'drop-point': [],
+  'test-failover': [],
+  'test-cleanup': [],
 };
 /** Those that carry something from one volume of a pair to the other. */
 const oneWay: readonly Operation[] = [
@@ -52,7 +62,7 @@ const oneWay: readonly Operation[] = [
   'failback',
   'reprotect',
 ];
-const withPoints: readonly Operation[] = ['failover', 'change-point', 'drop-point'];
+const withPoints: readonly Operation[] = ['failover', 'change-point', 'drop-point', 'test-failover'];
 
 for (const operation of operations) {
   test(`what is chosen before ${operation}`, async () => {

@@ -52,7 +52,8 @@ export class Rehearsal {
   *#all(clone: boolean): Generator<CopyStep, WrongChunk[]> {
     const { pairs } = this.#store.record.definition;
     if (!clone) for (const pair of pairs) yield* readReplica(this.#places, pair);
-    const wrong = yield* settle(this.#places, pairs);
+    const wrong: WrongChunk[] = [];
+    yield* settle(this.#places, pairs, wrong);
     this.wrongAtFirst = wrong.length;
     return again(this.#places, pairs, wrong, () => undefined);
   }

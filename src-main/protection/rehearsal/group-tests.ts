@@ -1,0 +1,94 @@
+/** The test failovers of a group, as its stores tell: whether one runs, what one has left, when the last one was. */
+import path from 'node:path';
+import type { GroupView, LastTest } from '../../contract/groups.ts';
+import type { SiteLetter } from '../../contract/phases.ts';
+import { pointId } from '../../store/record.ts';
+import { needsCleanUp, readTests, type TestRun } from '../../store/test-book.ts';
+import type { OpenGroup } from '../group.ts';
+import { sites } from '../registration.ts';
+
+/** The tests of a site's replica, newest first. */
+export interface SiteTests {
+  site: SiteLetter;
+  tests: TestRun[];
+  /** Whether somebody is at one now. */
+  busy: boolean;
+}
+
+/** Of each site whose store can be read. What is damaged there is told by who is to write it. */
+export function testsOf(group: OpenGroup): SiteTests[] {
+  return sites.flatMap((site) => {
+    const { store, state } = group.sides[site];
+    if (store === null || state !== 'read') return [];
+    try {
+      return [{ site, tests: readTests(store.disk), busy: store.disk.isPinned() }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function isRunning({ tests, busy }: SiteTests): boolean {
+  return busy && tests[0]?.ended === null;
+}
+
+export function testState(all: readonly SiteTests[]): GroupView['testFailover'] {
+  if (all.some(isRunning)) return 'running';
+  return all.some(({ tests }) => tests.some(needsCleanUp)) ? 'cleanup-needed' : 'none';
+}
+
+/** Where the copies are that are still there, or may be; each once. */
+export function directoriesLeft(all: readonly SiteTests[]): string[] {
+  return [...new Set(all.flatMap(({ tests }) => tests.filter(needsCleanUp).map(({ directory }) => directory)))];
+}
+
+/** The newest test that does not run any more; where sides have changed since, the other site has it. */
+export function newestTest(all: readonly SiteTests[]): { site: SiteLetter; test: TestRun } | null {
+  const ended = all.flatMap((one) => {
+    const test = isRunning(one) ? one.tests[1] : one.tests[0];
+    return test === undefined ? [] : [{ site: one.site, test }];
+  });
+  return ended.sort((a, b) => b.test.startedAt.localeCompare(a.test.startedAt))[0] ?? null;
+}
+
+export function lastTestOf(all: readonly SiteTests[]): LastTest | null {
+  const test = newestTest(all)?.test;
+  if (test === undefined) return null;
+  const { ended, noted, point, directory } = test;
+  return {
+    at: ended?.at ?? test.startedAt,
+    pointId: pointId(point),
+    pointAt: point.at,
+    seconds: ended?.seconds ?? null,
+    outcome: ended?.outcome ?? 'interrupted',
+    result: noted === null ? null : noted.passed ? 'passed' : 'failed',
+    note: noted?.note ?? '',
+    directory,
+    copies: needsCleanUp(test)
+      ? test.files.map(({ pairId, name }) => ({ pairId, path: path.join(directory, name) }))
+      : [],
+  };
+}
+
+/**
+ * Why a test failover, or its clean-up, is not possible now; half a sentence without a full stop, null where it is.
+ * `ours`: the pin that is held is the caller's.
+ */
+export function reasonAgainstTest(
+  group: OpenGroup,
+  operation: 'test-failover' | 'test-cleanup',
+  ours = false,
+): string | null {
+  const all = testsOf(group);
+  if (!ours && testState(all) === 'running') return 'a test failover is under way; wait for its end, or cancel it';
+  if (operation === 'test-cleanup') {
+    return all.some(({ tests }) => tests.length > 0) ? null : 'no test failover has left anything to clean up';
+  }
+  if (!['protected', 'syncing', 'interrupted'].includes(group.state.phase)) {
+    return 'a point can be tested only while the group is protected';
+  }
+  const left = directoriesLeft(all);
+  return left.length === 0
+    ? null
+    : `the copies of the last test failover are still in ${left.join(', ')}; clean up first`;
+}
