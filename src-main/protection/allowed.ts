@@ -4,7 +4,7 @@ import { mayHoldMix, wasCutOff } from '../store/content.ts';
 import { reasonToTakeBack, takingBack } from '../store/cycle.ts';
 import type { Receiving } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
-import { reasonAgainstTest } from './rehearsal/group-tests.ts';
+import { reasonAgainstCleanUp, reasonAgainstTest } from './rehearsal/group-tests.ts';
 import { eventOf, findRow, otherSite } from './states.ts';
 import { isUnfinished, mayStartAnew, startsAnew } from './store-setup.ts';
 
@@ -37,7 +37,7 @@ export function remedyAgainst(group: OpenGroup, operation: Operation): string {
 
 /** Why an operation is not allowed now, as half a sentence without a full stop; null where it is. */
 export function reasonAgainst(group: OpenGroup, operation: Operation): string | null {
-  if (operation === 'test-cleanup') return reasonAgainstTest(group, operation);
+  if (operation === 'test-cleanup') return reasonAgainstCleanUp(group);
   if (group.ownership.relation === 'split') return 'both sides were promoted without knowing of each other (split)';
   if (group.ownership.governing === null) return 'neither store can be used, so nothing is known of the group';
   const { phase, primarySite } = group.state;
@@ -54,7 +54,7 @@ export function reasonAgainst(group: OpenGroup, operation: Operation): string | 
   if (old !== null && isUnfinished(old) && phase !== 'unprotected' && operation !== 'failover') {
     return `the new store of ${nameOfReplica} was not finished; give it to the group once more with group set`;
   }
-  if (operation === 'test-failover') return reasonAgainstTest(group, operation);
+  if (operation === 'test-failover') return reasonAgainstTest(group);
   if (operation === 'verify') {
     return phase === 'protected' ? null : 'the replica can be verified only while the group is protected';
   }

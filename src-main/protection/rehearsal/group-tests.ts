@@ -70,25 +70,26 @@ export function lastTestOf(all: readonly SiteTests[]): LastTest | null {
   };
 }
 
+const underWay = 'a test failover is under way; wait for its end, or cancel it';
+
 /**
- * Why a test failover, or its clean-up, is not possible now; half a sentence without a full stop, null where it is.
- * `ours`: the pin that is held is the caller's.
+ * Why a test failover is not possible now, as half a sentence without a full stop; null where it is. `ours`: the pin
+ * that is held is the caller's.
  */
-export function reasonAgainstTest(
-  group: OpenGroup,
-  operation: 'test-failover' | 'test-cleanup',
-  ours = false,
-): string | null {
+export function reasonAgainstTest(group: OpenGroup, ours = false): string | null {
   const all = testsOf(group);
-  if (!ours && testState(all) === 'running') return 'a test failover is under way; wait for its end, or cancel it';
-  if (operation === 'test-cleanup') {
-    return all.some(({ tests }) => tests.length > 0) ? null : 'no test failover has left anything to clean up';
-  }
+  if (!ours && testState(all) === 'running') return underWay;
   if (!['protected', 'syncing', 'interrupted'].includes(group.state.phase)) {
     return 'a point can be tested only while the group is protected';
   }
   const left = directoriesLeft(all);
-  return left.length === 0
-    ? null
-    : `the copies of the last test failover are still in ${left.join(', ')}; clean up first`;
+  if (left.length === 0) return null;
+  return `the copies of the last test failover are still in ${left.join(', ')}; clean up first`;
+}
+
+/** The same of a clean-up, which may be repeated: with `again`, where nothing is left too. */
+export function reasonAgainstCleanUp(group: OpenGroup, again = false): string | null {
+  const state = testState(testsOf(group));
+  if (state === 'running') return underWay;
+  return state === 'none' && !again ? 'no test failover has left anything to clean up' : null;
 }

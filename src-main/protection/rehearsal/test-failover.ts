@@ -46,7 +46,7 @@ export function testFailover(group: OpenGroup, context: RunContext): OperationOu
 
 /** The checks were made before the pin was there. */
 function assertPossible(group: OpenGroup): void {
-  const reason = reasonAgainstTest(group, 'test-failover', true);
+  const reason = reasonAgainstTest(group, true);
   if (reason === null) return;
   throw new SitepairError({
     code: 'not-allowed',
