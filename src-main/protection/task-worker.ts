@@ -18,6 +18,7 @@ import { groupView, lastSeenOf } from './group-view.ts';
 import { thisMachine } from './machine.ts';
 import { stampOf } from './record-stamp.ts';
 import { sites, type Registration } from './registration.ts';
+import { assertNoTestLeft } from './rehearsal/group-tests.ts';
 import { noteResult } from './rehearsal/note-result.ts';
 import type { OperationOrder, Reporter, RunContext } from './run-context.ts';
 import { appendToStores, auditAnchors, runsInStores } from './run-log.ts';
@@ -98,6 +99,7 @@ function removeGroup({ registration, purge }: TaskMap['remove']['input']): TaskM
   return withGroup(registration, (group) => {
     group.lock('group remove');
     try {
+      assertNoTestLeft(group, purge);
       const known = sites.flatMap((site) => (group.sides[site].store === null ? [] : group.sides[site].folder));
       const unread = sites.flatMap((site) => (group.sides[site].store === null ? group.sides[site].folder : []));
       return purge ? { left: known.filter((folder) => !purgeFolder(folder)), unread } : { left: [], unread: [] };

@@ -58,6 +58,9 @@ test('only what the test made is removed, whatever else lies there', async (cont
   writeFileSync(`${dir}/notes.txt`, 'keep');
   await sitepair.must('test-failover', 'erp', '--dir', dir);
   const [one, two] = copiesIn(dir);
+  const purged = await sitepair.run('group', 'remove', 'erp', '--purge', '--confirm', 'erp');
+  expect(purged.exitCode).toBe(3);
+  expect(purged.printed).toContain('Clean up first');
   // The operator has put another file in the place of a copy.
   rmSync(one);
   writeFileSync(one, 'not a copy');

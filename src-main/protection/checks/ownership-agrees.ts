@@ -1,10 +1,7 @@
 import { dirname } from 'node:path';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { pointId, type Machine } from '../../store/record.ts';
-import { needsCleanUp } from '../../store/test-book.ts';
 import { remedyOfSplit } from '../allowed.ts';
-import type { OpenGroup } from '../group.ts';
-import { testsOf } from '../rehearsal/group-tests.ts';
 import { remedyOfDenied, type Side } from '../side.ts';
 import { mayStartAnew } from '../store-setup.ts';
 import { type Check, type CheckInput, type Finding, pass, siteName } from './check.ts';
@@ -22,15 +19,9 @@ function remedyOfStale({ group }: CheckInput, site: SiteLetter): string {
   return `Put the present store back; if it is lost, give the group a new one with: sitepair group set ${name} --${role}-store NEW_DIR --confirm ${name}`;
 }
 
-/** The side that made the copies that are left; they are on its machine. */
-function siteToCleanUp(group: OpenGroup): SiteLetter | null {
-  return testsOf(group).find(({ tests }) => tests.some(needsCleanUp))?.site ?? null;
-}
-
 /** The side whose store is changed: beside the volumes that are written, else with the points that end. */
 function changedSite({ group, scope, context }: CheckInput): SiteLetter | null {
   if (scope.operation === 'test-failover') return group.replicaSite;
-  if (scope.operation === 'test-cleanup') return siteToCleanUp(group);
   if (scope.operation !== 'drop-point') return scope.written ?? group.state.activeSite;
   const holds = ({ store }: Side): boolean =>
     [...(store?.record.points ?? []), ...(store?.record.beforeChange ?? [])].some(
@@ -40,7 +31,7 @@ function changedSite({ group, scope, context }: CheckInput): SiteLetter | null {
 }
 
 /** Two machines' names; with the beginning of their ids where the names are the same. */
-function toldApart(one: Machine, other: Machine): [string, string] {
+export function toldApart(one: Machine, other: Machine): [string, string] {
   if (one.name !== other.name) return [one.name, other.name];
   return [`${one.name} (id ${one.id.slice(0, 8)})`, `${other.name} (id ${other.id.slice(0, 8)})`];
 }

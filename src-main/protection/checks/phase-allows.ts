@@ -1,6 +1,5 @@
 import { reasonAgainst, remedyAgainst } from '../allowed.ts';
 import { reasonToKeep } from '../operations/drop-point.ts';
-import { reasonAgainstCleanUp } from '../rehearsal/group-tests.ts';
 import { type Check, type Finding, pass } from './check.ts';
 
 export const phaseAllows: Check = {
@@ -10,10 +9,8 @@ export const phaseAllows: Check = {
   look: ({ group, scope, context }): Finding => {
     const { point } = context.request;
     const reason =
-      scope.operation === 'test-cleanup'
-        ? reasonAgainstCleanUp(group, true)
-        : (reasonAgainst(group, scope.operation) ??
-          (scope.operation === 'drop-point' && point !== undefined ? reasonToKeep(group, point) : null));
+      reasonAgainst(group, scope.operation) ??
+      (scope.operation === 'drop-point' && point !== undefined ? reasonToKeep(group, point) : null);
     if (reason === null) return pass(`The group is ${group.state.phase}.`);
     return {
       status: 'fail',

@@ -113,7 +113,7 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
     rule('test-point', 'stop'),
     rule('test-place', 'stop'),
   ],
-  'test-cleanup': [rule('phase-allows', 'stop'), ownership, rule('test-copies-unused', 'stop')],
+  'test-cleanup': [rule('phase-allows', 'stop'), rule('test-copies-unused', 'stop')],
 };
 
 /** The rules of an operation. To go on with a planned failover that has demoted nothing is to begin it anew. */

@@ -1,5 +1,6 @@
 /** The test failovers of a group, as its stores tell: whether one runs, what one has left, when the last one was. */
 import path from 'node:path';
+import { SitepairError } from '../../contract/errors.ts';
 import type { GroupView, LastTest } from '../../contract/groups.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { pointId } from '../../store/record.ts';
@@ -87,9 +88,26 @@ export function reasonAgainstTest(group: OpenGroup, ours = false): string | null
   return `the copies of the last test failover are still in ${left.join(', ')}; clean up first`;
 }
 
-/** The same of a clean-up, which may be repeated: with `again`, where nothing is left too. */
-export function reasonAgainstCleanUp(group: OpenGroup, again = false): string | null {
-  const state = testState(testsOf(group));
-  if (state === 'running') return underWay;
-  return state === 'none' && !again ? 'no test failover has left anything to clean up' : null;
+/** The same of a clean-up, which may be repeated, and be made where nothing is left. */
+export function reasonAgainstCleanUp(group: OpenGroup): string | null {
+  return testState(testsOf(group)) === 'running' ? underWay : null;
+}
+
+/** Throws where a group is not to be removed: `busy` while a test runs, and `not-allowed` where nobody would clean up. */
+export function assertNoTestLeft(group: OpenGroup, purge: boolean): void {
+  const all = testsOf(group);
+  const state = testState(all);
+  if (state === 'none' || (state === 'cleanup-needed' && !purge)) return;
+  throw new SitepairError({
+    code: state === 'running' ? 'busy' : 'not-allowed',
+    message:
+      state === 'running'
+        ? `A test failover of ${group.name} is under way; nothing was removed.`
+        : `Copies of a test failover are still in ${directoriesLeft(all).join(', ')}, which the stores know of alone; nothing was removed.`,
+    where: group.name,
+    remedy:
+      state === 'running'
+        ? 'Wait for its end, or cancel it; then clean up, and try again.'
+        : `Clean up first: sitepair test-cleanup ${group.name}`,
+  });
 }
