@@ -157,7 +157,7 @@ function outcomeOf(group: OpenGroup, test: TestRun, { mismatches, bytes, cloned 
     result: `${made}; each chunk that a digest is known of was held against it.`,
     next: [
       ...howToUse(test),
-      `Note what you found: sitepair test-result ${name} passed (or failed) --note TEXT`,
+      `Note whether it passed or failed: sitepair test-result ${name} --note TEXT passed`,
       tidyUp,
     ],
   };
