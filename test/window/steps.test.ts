@@ -115,6 +115,23 @@ test('a new volume is named for each pair, and none where the old ones are kept 
   expect(await gallery.property('choices')).toMatchObject({ replace: {}, overwrite: false });
 });
 
+test('where a test makes its copies is typed, and what is free there is said', async () => {
+  gallery.application.answer('files.browse', ({ path }) => ({
+    path,
+    parent: '/srv',
+    entries: [],
+    freeBytes: 3 * 2 ** 30,
+    more: 0,
+  }));
+  await choose('test-failover');
+  const points = gallery.page.getByRole('region', { name: 'Recovery point' }).getByRole('button');
+  expect(await points.count()).toBeGreaterThan(0);
+  await gallery.page.getByRole('textbox', { name: 'Directory for the copies' }).fill('/srv/rehearsal');
+  await gallery.sees('3.0 GiB free there');
+  expect(await gallery.property('choices')).toMatchObject({ directory: '/srv/rehearsal', point: null });
+  await gallery.expectAccessible();
+});
+
 const passed = sampleCheck({ id: 'privileges', title: 'Rights', status: 'pass', found: 'root', blocks: false });
 const warning = sampleCheck({ id: 'point-age', title: 'Age of the point', status: 'warn', blocks: false });
 const acceptable = sampleCheck({ id: 'production-stopped', title: 'Stopped', status: 'unknown', acceptable: true });
