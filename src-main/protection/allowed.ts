@@ -14,7 +14,7 @@ export function remedyOfSplit(name: string): string {
 }
 
 /** Operations that rely on the point that the replica is at. */
-const onPoint: readonly Operation[] = ['sync', 'resume', 'verify', 'planned-failover', 'failback'];
+const onPoint: readonly Operation[] = ['sync', 'resume', 'verify', 'planned-failover', 'failback', 'test-failover'];
 
 /** Phases that a run passes through. */
 const underWay: readonly Phase[] = ['seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'];

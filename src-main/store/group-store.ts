@@ -124,7 +124,13 @@ export class GroupStore {
    * The record as it is on disk now, for who reads the folder while another process may write it. Throws as open does.
    */
   present(): SiteRecord {
-    return readRecord(this.disk, this.#file);
+    try {
+      return readRecord(this.disk, this.#file);
+    } catch (error) {
+      // Both copies were written while they were read, one after the other.
+      if (!(error instanceof SitepairError) || error.report.code !== 'store-damaged') throw error;
+      return readRecord(this.disk, this.#file);
+    }
   }
 
   /**

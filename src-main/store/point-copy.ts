@@ -35,6 +35,8 @@ export interface CopyStep {
   end: number;
   bytesRead: number;
   bytesWritten: number;
+  /** Of data that no digest is known of, so that nothing says whether it is what the point held. */
+  bytesUnknown: number;
 }
 
 /** A chunk of the copy that is not what the point holds; bytes. */
@@ -44,6 +46,8 @@ export interface WrongChunk {
   length: number;
 }
 
+const nothing = { bytesRead: 0, bytesWritten: 0, bytesUnknown: 0 };
+
 /** Puts what a pair's replica holds now into its copy, in which there are zeros. Holes stay holes. */
 export function* readReplica(places: CopyPlaces, pair: PairDefinition): Generator<CopyStep> {
   const { pieceBytes = usualPieceBytes } = places;
@@ -52,12 +56,12 @@ export function* readReplica(places: CopyPlaces, pair: PairDefinition): Generato
   while (at < pair.sizeBytes) {
     const data = volume.nextData(at, pair.sizeBytes);
     const start = data?.start ?? pair.sizeBytes;
-    if (start > at) yield { pair: pair.number, start: at, end: start, bytesRead: 0, bytesWritten: 0 };
+    if (start > at) yield { pair: pair.number, start: at, end: start, ...nothing };
     at = start;
     while (data !== null && at < data.end) {
       const end = Math.min(data.end, at + pieceBytes);
       const bytesWritten = copyRange(places, pair, at, end);
-      yield { pair: pair.number, start: at, end, bytesRead: end - at, bytesWritten };
+      yield { pair: pair.number, start: at, end, ...nothing, bytesRead: end - at, bytesWritten };
       at = end;
     }
   }
@@ -95,18 +99,19 @@ export function* settle(
       for (let chunk = 0; chunk < chunks;) {
         const history = next.done !== true && next.value.pair === pair.number ? next.value : null;
         const due = nextChunk(places, pair, chunk, history?.chunk ?? chunks);
-        const step = { pair: pair.number, start: chunk * chunkSizeBytes, bytesRead: 0, bytesWritten: 0 };
+        const step = { pair: pair.number, start: chunk * chunkSizeBytes, ...nothing };
         if (due > chunk) {
           yield { ...step, end: Math.min(due * chunkSizeBytes, pair.sizeBytes) };
           chunk = due;
           continue;
         }
         const of = history?.chunk === chunk ? history : null;
-        const { written, right, length } = settleChunk(places, pair, chunk, of);
-        if (!right) wrong.push({ pair: pair.number, offset: chunk * chunkSizeBytes, length });
+        const { written, found, length } = settleChunk(places, pair, chunk, of);
+        if (found === 'wrong') wrong.push({ pair: pair.number, offset: chunk * chunkSizeBytes, length });
+        const bytesUnknown = found === 'unknown' ? length : 0;
         if (of !== null) next = histories.next();
         chunk += 1;
-        yield { ...step, end: step.start + length, bytesRead: length, bytesWritten: written };
+        yield { ...step, end: step.start + length, bytesRead: length, bytesWritten: written, bytesUnknown };
       }
     }
   } finally {
@@ -139,18 +144,20 @@ function settleChunk(
   pair: PairDefinition,
   chunk: number,
   history: ChunkHistory | null,
-): { written: number; right: boolean; length: number } {
+): { written: number; found: 'right' | 'wrong' | 'unknown'; length: number } {
   const { chunkSizeBytes } = way.store.record.definition.policy;
   const present = readChunk(copy, pair, chunkSizeBytes, chunk);
-  const fresh = Buffer.from(present);
-  const { entries, wanted } = way.chunkWay(pair, chunk, fresh.length, history);
+  const { entries, wanted } = way.chunkWay(pair, chunk, present.length, history);
+  const fresh = entries.length === 0 ? present : Buffer.from(present);
   for (const entry of entries) putContent(fresh, entry);
   let written = 0;
-  for (const { start, end } of differingRanges(present, fresh, blockBytes(chunkSizeBytes))) {
+  const changed = entries.length === 0 ? [] : differingRanges(present, fresh, blockBytes(chunkSizeBytes));
+  for (const { start, end } of changed) {
     copy.get(pair.number).write(fresh.subarray(start, end), chunk * chunkSizeBytes + start);
     written += end - start;
   }
-  return { written, right: wanted === null || digest(fresh).equals(wanted), length: fresh.length };
+  const found = wanted === null ? 'unknown' : digest(fresh).equals(wanted) ? 'right' : 'wrong';
+  return { written, found, length: fresh.length };
 }
 
 /**
@@ -181,7 +188,8 @@ export function again(
     const still: WrongChunk[] = [];
     const look = (one: WrongChunk, history: ChunkHistory | null): void => {
       const pair = known.get(one.pair);
-      if (pair === undefined || !settleChunk(places, pair, one.offset / size, history).right) still.push(one);
+      const found = pair === undefined ? 'wrong' : settleChunk(places, pair, one.offset / size, history).found;
+      if (found === 'wrong') still.push(one);
     };
     for (const history of way.histories(journals)) {
       checkpoint();

@@ -113,7 +113,7 @@ export class TestBook {
     if (disk.exists(testsName)) {
       const file = disk.open(testsName);
       const { serial, tests } = parse(disk, file);
-      if (file.size() >= bytes) return new TestBook(file, serial, tests);
+      if (serial > 0 || file.size() >= bytes) return new TestBook(file, serial, tests);
       // Making it was cut off.
       file.close();
       disk.remove(testsName);

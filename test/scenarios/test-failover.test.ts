@@ -1,7 +1,9 @@
 /** Test failovers through the real program: every point of a chain, what is left of one, and what is refused. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { Installation } from '../support/installation.ts';
+import { mountSmall, needsSmallFileSystems } from '../support/small-file-systems.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 import { run } from '../volumes/scratch.ts';
 
@@ -124,4 +126,43 @@ test('no copy is made in a store, on nothing, or over a file; nor of a group tha
   expect(exitCode).toBe(3);
   expect(printed).toContain('only while the group is protected');
   expect((await sitepair.run('test-result', 'erp', 'passed')).exitCode).toBe(3);
+});
+
+test('a machine that adopts the group knows what is to be cleaned up', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const dir = sites.path('rehearsal');
+  await sites.sitepair.must('test-failover', 'erp', '--dir', dir);
+  await sites.sitepair.must('test-result', 'erp', 'failed', '--note', 'no licence');
+  const fresh = new Installation(sites.path('another home'));
+  const [here, there] = [sites.recoveryStore, sites.primaryStore];
+  await fresh.must('group', 'adopt', here, '--group', 'erp', '--other-store', there);
+  const group = await fresh.group('erp');
+  expect(group).toMatchObject({ testFailover: 'cleanup-needed', lastTest: { result: 'failed', note: 'no licence' } });
+  await fresh.must('test-cleanup', 'erp');
+  expect(existsSync(dir)).toBe(false);
+});
+
+test('what no digest is known of is copied, and that it could not be checked is said', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const folder = sites.folder(sites.recoveryStore);
+  for (const name of readdirSync(folder)) if (name.startsWith('map-')) rmSync(`${folder}/${name}`);
+  const { warnings } = await sites.sitepair.must('test-failover', 'erp', '--dir', sites.path('t'));
+  expect(warnings?.join()).toContain('No digest is known of');
+  expect(copiesIn(sites.path('t')).map(digestOf)).toEqual(sites.pairs.map(({ source }) => digestOf(source)));
+});
+
+test('a file system that is too small is refused before anything is made', async (context) => {
+  needsSmallFileSystems(context);
+  const sites = new TwoSites(context);
+  writeFileSync(sites.source(), randomBytes(12 << 20));
+  await sites.protect();
+  mountSmall(sites, 'small', 8);
+  const dir = sites.path('small/rehearsal');
+  const { exitCode, printed } = await sites.sitepair.run('test-failover', 'erp', '--dir', dir);
+  expect(exitCode).toBe(3);
+  expect(printed).toMatch(/free in .*small; the copies take up to 12\.\d MiB/);
+  expect(existsSync(dir)).toBe(false);
+  expect((await sites.sitepair.group('erp')).lastTest).toBeUndefined();
 });

@@ -2,11 +2,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describeBytes } from '../../contract/wording.ts';
+import { MapReader } from '../../store/digest-map.ts';
 import { recordName } from '../../store/file-names.ts';
+import { chunkCount, comparePoints, type PairDefinition } from '../../store/record.ts';
 import { isNetworkType } from '../../volumes/linux/file-system-types.ts';
 import { mountHolding, readMounts } from '../../volumes/linux/mounts.ts';
+import type { VolumePlatform } from '../../volumes/volume.ts';
 import { dataBytes } from '../data-bytes.ts';
 import { reasonOf } from '../errors.ts';
+import type { OpenGroup } from '../group.ts';
 import { copyName } from '../rehearsal/copy-files.ts';
 import { pointToTest } from '../rehearsal/test-point.ts';
 import { volumesUnder } from '../store-carrier.ts';
@@ -78,31 +82,23 @@ function storeAround(directory: string, known: readonly (string | null)[]): stri
   return below.some((entry) => entry.isDirectory() && isGroups(path.join(real, entry.name))) ? real : null;
 }
 
+/** What a cycle is granted where the last ones took less, bytes. */
+const leastForCycles = 16 << 20;
+
 /** What speaks against the space there, or against the file system; null where nothing does. */
-function spaceIn({ group, context, scope }: CheckInput, directory: string): Finding | null {
+function spaceIn(input: CheckInput, directory: string): Finding | null {
   const there = fs.existsSync(directory) ? directory : path.dirname(directory);
-  const { lacks } = pointToTest(group, context.request.point);
   const mount = mountHolding(readMounts(), fs.realpathSync(there));
-  const device = fs.statSync(there).dev;
-  const { chunkSizeBytes } = group.definition.policy;
-  const whole = scope.pairs
-    .filter(({ number }) => !lacks.includes(number))
-    .map((pair) => ({ path: pair.paths[group.replicaSite], sizeBytes: pair.sizeBytes }))
-    .filter(({ path: replica }) => {
-      const stat = fs.statSync(replica, { throwIfNoEntry: false });
-      return !(stat?.isFile() === true && stat.dev === device && sharing.includes(mount?.type ?? ''));
-    });
-  const wanted = whole.reduce(
-    (sum, { path: replica, sizeBytes }) => sum + dataBytes(context.platform, replica, sizeBytes, chunkSizeBytes),
-    0,
-  );
+  const wanted = spaceWanted(input, there, mount?.type ?? '');
+  const kept = keptForCycles(input, there);
   const { bavail, bsize, blocks } = fs.statfsSync(there);
   const free = bavail * bsize;
-  if (blocks > 0 && free < wanted) {
+  if (blocks > 0 && free < wanted + kept) {
+    const forCycles = kept === 0 ? '' : `, and ${describeBytes(kept)} are left to the undo journals of cycles there`;
     return {
       status: 'fail',
-      found: `${describeBytes(free)} free in ${there}, and the copies take ${describeBytes(wanted)}.`,
-      remedy: `Free ${describeBytes(wanted - free)} there, or name a directory on another file system.`,
+      found: `${describeBytes(free)} free in ${there}; the copies take up to ${describeBytes(wanted)}${forCycles}.`,
+      remedy: `Free ${describeBytes(wanted + kept - free)} there, or name a directory on another file system.`,
     };
   }
   const type = mount?.type ?? '';
@@ -115,4 +111,53 @@ function spaceIn({ group, context, scope }: CheckInput, directory: string): Find
     return { status: 'warn', found, remedy: 'Name a local directory, if that takes too long.' };
   }
   return null;
+}
+
+/** Bytes that the copies take at most; those that share their blocks with the replica take what leads to the point. */
+function spaceWanted({ group, context, scope }: CheckInput, there: string, type: string): number {
+  const store = group.storeOf(group.replicaSite);
+  const point = pointToTest(group, context.request.point);
+  const device = fs.statSync(there).dev;
+  const whole = scope.pairs
+    .filter(({ number }) => !point.lacks.includes(number))
+    .filter((pair) => {
+      const replica = fs.statSync(pair.paths[group.replicaSite], { throwIfNoEntry: false });
+      return !(replica?.isFile() === true && replica.dev === device && sharing.includes(type));
+    })
+    .map((pair) => dataOf(group, context.platform, pair));
+  const newer = store.record.points.filter((one) => comparePoints(one, point) > 0);
+  const way = newer.flatMap(({ undo }) => undo).reduce((sum, { bytes }) => sum + bytes, 0);
+  return whole.reduce((sum, bytes) => sum + bytes, way);
+}
+
+/** Bytes of data in a replica: as its volume tells, or its digest map, which knows the holes of a device too. */
+function dataOf(group: OpenGroup, platform: VolumePlatform, pair: PairDefinition): number {
+  const { disk, record } = group.storeOf(group.replicaSite);
+  const { chunkSizeBytes: size } = group.definition.policy;
+  const told = dataBytes(platform, pair.paths[group.replicaSite], pair.sizeBytes, size);
+  const { position } = record;
+  if (position === null) return told;
+  const chunks = chunkCount(pair.sizeBytes, size);
+  const map = new MapReader(disk, { group: group.definition.id, pair: pair.number, ...position });
+  try {
+    let mapped = 0;
+    for (let chunk = 0; chunk < chunks;) {
+      const { kind, to } = map.run(chunk, chunks);
+      if (kind !== 'blank') mapped += (to - chunk) * size;
+      chunk = to;
+    }
+    return Math.min(told, mapped);
+  } finally {
+    map.close();
+  }
+}
+
+/** Bytes that are left to cycles where the copies lie on the file system of the replica's store. */
+function keptForCycles({ group }: CheckInput, there: string): number {
+  const { site, folder } = group.sides[group.replicaSite];
+  if (fs.statSync(there).dev !== fs.statSync(folder).dev) return 0;
+  const cycles = (group.recordOf(site)?.points ?? [])
+    .slice(-5)
+    .map(({ undo }) => undo.reduce((sum, { bytes }) => sum + bytes, 0));
+  return Math.max(leastForCycles, ...cycles.map((bytes) => 2 * bytes));
 }

@@ -31,6 +31,8 @@ export interface Copied {
   mismatches: Mismatch[];
   /** Of data that was read. */
   bytes: number;
+  /** Of them, those that no digest is known of. */
+  bytesUnknown: number;
   /** Whether all copies share their blocks with the replica. */
   cloned: boolean;
 }
@@ -89,7 +91,7 @@ export function copyPairs(copying: Copying, pairs: readonly PairDefinition[]): C
     passOver(copying, control, plain);
     let bytes = 0;
     const driven = { control, checkpoint };
-    for (const pair of plain) bytes += drive(copying, driven, readReplica(places, pair), marks.copied);
+    for (const pair of plain) bytes += drive(copying, driven, readReplica(places, pair), marks.copied).bytes;
     context.reporter.step('Bringing the copy to the point, and checking it');
     announcePairs(context, group.definition.pairs, site);
     passOver(copying, control, pairs);
@@ -100,7 +102,8 @@ export function copyPairs(copying: Copying, pairs: readonly PairDefinition[]): C
     way.assertStands();
     return {
       mismatches: mismatchesOf(pairs, wrong),
-      bytes: plain.length > 0 ? bytes : checked,
+      bytes: plain.length > 0 ? bytes : checked.bytes,
+      bytesUnknown: checked.unknown,
       cloned: plain.length === 0,
     };
   } finally {
@@ -117,20 +120,21 @@ function passOver({ group }: Copying, control: LaneControl, gone: readonly PairD
   }
 }
 
-/** Goes through the steps to their end, counting. Gives the bytes that were read in them. */
+/** Goes through the steps to their end, counting. Gives the bytes that were read in them, and are not known. */
 function drive(
   { group, way }: Copying,
   { control, checkpoint }: { control: LaneControl; checkpoint: () => void },
   steps: Iterable<CopyStep>,
   mark: Mark,
-): number {
+): { bytes: number; unknown: number } {
   const { chunkSizeBytes } = way.store.record.definition.policy;
-  let all = 0;
+  const all = { bytes: 0, unknown: 0 };
   checkpoint();
   control.inCall(0);
-  for (const { pair, start, end, bytesRead, bytesWritten } of steps) {
+  for (const { pair, start, end, bytesRead, bytesWritten, bytesUnknown } of steps) {
     const index = indexOf(group, pair);
-    all += bytesRead;
+    all.bytes += bytesRead;
+    all.unknown += bytesUnknown;
     control.add(index, bytesRead > 0 ? 'bytesCompared' : 'bytesSkipped', end - start);
     control.add(index, 'bytesWritten', bytesWritten);
     const [from, to] = [Math.floor(start / chunkSizeBytes), Math.ceil(end / chunkSizeBytes)];

@@ -93,7 +93,7 @@ export function reasonAgainstCleanUp(group: OpenGroup): string | null {
   return testState(testsOf(group)) === 'running' ? underWay : null;
 }
 
-/** Throws where a group is not to be removed: `busy` while a test runs, and `not-allowed` where nobody would clean up. */
+/** Throws where a group must stay: `busy` while a test runs, and `not-allowed` where nobody would clean up any more. */
 export function assertNoTestLeft(group: OpenGroup, purge: boolean): void {
   const all = testsOf(group);
   const state = testState(all);

@@ -129,6 +129,11 @@ function kept(group: OpenGroup, context: RunContext, book: TestBook): OperationO
     throw error;
   }
   end(copied.mismatches.length === 0 ? 'succeeded' : 'failed', copied.bytes);
+  if (copied.bytesUnknown > 0) {
+    context.reporter.warn(
+      `No digest is known of ${describeBytes(copied.bytesUnknown)} of the copy: whether that is what the point held cannot be told.`,
+    );
+  }
   return outcomeOf(group, test, copied);
 }
 
