@@ -2,21 +2,21 @@
  * The application: the one object that hosts talk to. It owns the catalog and the runs, and hands everything that
  * touches stores or volumes to site threads.
  */
-import { hostname } from 'node:os';
-import packageFile from '../package.json' with { type: 'json' };
 import type { CheckId, CheckReport } from './contract/checks.ts';
 import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
-import { SitepairError } from './contract/errors.ts';
-import type { About } from './contract/machine.ts';
 import type { OperationRequest } from './contract/runs.ts';
 import { openCatalog } from './catalog/database.ts';
 import { versionOf } from './catalog/migrations.ts';
 import { Audit } from './catalog/audit.ts';
+import { Forecasts } from './catalog/forecasts.ts';
 import { SettingsBook } from './catalog/settings.ts';
 import { RunRequests } from './catalog/run-requests.ts';
 import { Runs } from './catalog/runs.ts';
+import { aboutOf } from './app/about.ts';
+import { closedError } from './app/closed-error.ts';
 import { diagnosticText, runsTold } from './app/diagnostics.ts';
 import { DrillPlayer } from './app/drill-player.ts';
+import { ForecastLooks } from './app/forecasts.ts';
 import { GroupBook } from './app/group-book.ts';
 import { LogFile } from './app/log-file.ts';
 import { Looks } from './app/looks.ts';
@@ -102,11 +102,16 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     },
   });
 
+  const forecasts = new ForecastLooks(new Forecasts(catalog), runs, (reading) => {
+    reports.push('forecast.reading', reading);
+  });
+
   const orderOf = (request: OperationRequest): OperationOrder => ({
     request,
     registration: book.registration(request.group),
     others: book.others(request.group),
     operator: options.operator,
+    ...forecasts.of(request),
   });
 
   const looks = new Looks(thread, (reading) => {
@@ -127,6 +132,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   let closing = false;
   const begin = async (request: OperationRequest): Promise<string> => {
     diary.endAbandoned();
+    forecasts.stop(request.group);
     const order = orderOf(request);
     try {
       await startOperation(order, { thread, runs, cancel, look });
@@ -154,14 +160,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     },
   });
 
-  const about: About = {
-    hostName: hostname(),
-    operator: options.operator,
-    version: packageFile.version,
-    home: options.home,
-    privileged: process.getuid?.() === 0,
-    client: options.clientName,
-  };
+  const about = aboutOf(options);
 
   const handlers: Handlers = {
     'volumes.list': async () => ({ volumes: await listVolumes() }),
@@ -206,6 +205,12 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       looks.stop(group);
       return { message: 'The look was stopped.' };
     },
+    'forecasts.make': (request) => forecasts.make(book.registration(request.group), request),
+    'forecasts.stop': ({ group }) => {
+      forecasts.stop(group);
+      return { message: 'The look was stopped.' };
+    },
+    'forecasts.latest': (request) => ({ forecast: forecasts.latest(request), record: forecasts.record(request.group) }),
     'operations.start': async (request) => ({ runId: await begin(request) }),
     'operations.result': ({ runId }) => registry.result(runId),
     'runs.list': (input) => {
@@ -278,19 +283,12 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       closing = true;
       watch.stop();
       looks.stop();
+      forecasts.dispose();
       await Promise.all([drills.close(), verifies.close(), registry.close()]);
       book.dispose();
       thread.dispose();
       browsing.dispose();
       catalog.close();
     },
-  });
-}
-
-function closedError(): SitepairError {
-  return new SitepairError({
-    code: 'cancelled',
-    message: 'Sitepair was closed before the run began, so nothing was started.',
-    remedy: 'Open it again, and see where the group stands before you start anew.',
   });
 }

@@ -102,6 +102,7 @@ export class RunRegistry {
       bytesDiffering: 0,
       bytesWritten: 0,
       bytesSkipped: 0,
+      ...(order.forecast === undefined ? {} : { forecast: order.forecast }),
       steps: [],
       accepted: [],
     };

@@ -103,7 +103,19 @@ ALTER TABLE runs ADD COLUMN said TEXT GENERATED ALWAYS AS (
 CREATE INDEX runs_by_words ON runs (said);
 `;
 
-const migrations: readonly string[] = [initial, settings, words];
+const forecasts = `
+-- What was looked at before runs; one that was shown before a run was started is kept with the run.
+CREATE TABLE forecasts (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  body TEXT NOT NULL,
+  group_name TEXT GENERATED ALWAYS AS (body ->> '$.group') VIRTUAL
+) STRICT;
+CREATE INDEX forecasts_by_group ON forecasts (group_name, number);
+CREATE INDEX runs_with_forecast ON runs (number) WHERE body ->> '$.forecast.id' IS NOT NULL;
+`;
+
+const migrations: readonly string[] = [initial, settings, words, forecasts];
 
 /**
  * Refuses a file that is no catalog (`catalog-unusable`) or a newer one (`format-too-new`). Changes nothing; to be

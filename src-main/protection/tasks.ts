@@ -5,11 +5,13 @@
 import type { CheckId, CheckReport } from '../contract/checks.ts';
 import type { ErrorReport } from '../contract/errors.ts';
 import type { GroupAdopt, GroupCreate, GroupSet, GroupView, NewGroupStep, Objection } from '../contract/groups.ts';
+import type { Forecast, ForecastReading } from '../contract/forecast.ts';
 import type { DirectoryListing } from '../contract/machine.ts';
 import type { Run } from '../contract/runs.ts';
 import type { SharedControl } from '../engine/control.ts';
 import type { GroupDefinition } from '../store/record.ts';
 import type { RunEnd } from './execute.ts';
+import type { ForecastOrder } from './forecast/forecast.ts';
 import type { LastSeen, Registration } from './registration.ts';
 import type { OperationOrder, PairAhead } from './run-context.ts';
 import type { AnchoredEntry } from './run-log.ts';
@@ -26,6 +28,10 @@ export interface TaskMap {
   checks: {
     input: OperationOrder & { only?: CheckId | undefined; control: SharedControl };
     output: CheckReport;
+  };
+  forecast: {
+    input: { registration: Registration; order: ForecastOrder; control: SharedControl };
+    output: Omit<Forecast, 'id'>;
   };
   browse: { input: { path: string }; output: DirectoryListing };
   /** A text that is another one when a group's records are. */
@@ -71,6 +77,7 @@ export type RunNews =
   /** Where a defect comes from: for the log file, never for a screen. */
   | { kind: 'trace'; text: string }
   | { kind: 'reading'; bytesRead: number; bytesTotal: number }
+  | { kind: 'forecast'; reading: Omit<ForecastReading, 'group'> }
   | { kind: 'pairs'; pairs: PairAhead[] };
 
 export type TaskAnswer =
