@@ -1,5 +1,6 @@
 /** What a cycle, a reprotect or a failback will cost, told before it begins, and held against what it came to. */
 import { z } from 'zod';
+import { formatSeconds } from './figures.ts';
 import { describeBytes, describeSeconds } from './wording.ts';
 
 /** From `low` to `high`; the same where it is known exactly. */
@@ -112,7 +113,7 @@ export function basisOf(forecast: Forecast): string[] {
   ];
   const held =
     pastRuns < 3 ? 'too few runs of the past had a forecast to hold it against' : `held against ${pastRuns} past runs`;
-  const sampled = `From ${looked} of ${chunks} chunks that hold data, looked at in ${describeSeconds(lookSeconds)}; ${differing} of them differ. ${endedWords[ended]}`;
+  const sampled = `From ${looked} of ${chunks} chunks that hold data, looked at in ${formatSeconds(lookSeconds)}; ${differs(differing)}. ${endedWords[ended]}`;
   return [
     chunks === 0 ? 'Neither side holds data.' : ended === 'all' ? allLooked(forecast) : sampled,
     `Time: ${[...rates, held].join(', ')}.`,
@@ -121,7 +122,11 @@ export function basisOf(forecast: Forecast): string[] {
 }
 
 function allLooked({ chunks, differing, lookSeconds }: Forecast): string {
-  return `All ${chunks} chunks that hold data were looked at, in ${describeSeconds(lookSeconds)}; ${differing} differ.`;
+  return `All ${chunks} chunks that hold data were looked at, in ${formatSeconds(lookSeconds)}; ${differs(differing)}.`;
+}
+
+function differs(count: number): string {
+  return count === 0 ? 'none of them differs' : count === 1 ? '1 of them differs' : `${count} of them differ`;
 }
 
 const endedWords: Record<Forecast['ended'], string> = {

@@ -89,6 +89,29 @@ export async function forecast(
   }
 }
 
+/**
+ * What the journal of a cycle would take, by a look of so many seconds; `narrow`: whether that says enough. Throws what
+ * stores and volumes throw, `busy`, and `cancelled`.
+ */
+export async function undoAhead(
+  group: OpenGroup,
+  operation: ForecastOperation,
+  seconds: number,
+  { platform, steering }: Pick<ForecastPlaces, 'platform' | 'steering'>,
+): Promise<Pick<Forecast, 'undo' | 'looked' | 'chunks'> & { narrow: boolean }> {
+  const store = group.storeOf(group.replicaSite);
+  const order = { operation, replace: undefined, seconds, past: [] };
+  const { chunkSizeBytes } = group.definition.policy;
+  const pairs = PairsAhead.open(plansOf(group, operation, order, { platform }), platform, store, chunkSizeBytes);
+  try {
+    const { undo, looked, chunks, ended } = await sampleOf(group, pairs, order, { steering, tell: () => undefined });
+    const bytes = journalFileBytes(undo, steering.shared.laneCount);
+    return { undo: bytes, looked, chunks, narrow: ended === 'all' || ended === 'narrow' };
+  } finally {
+    pairs.close();
+  }
+}
+
 /** Before a reprotect the way back begins with it. */
 function forecastable(group: OpenGroup, wanted: ForecastOperation): ForecastOperation {
   const operation = wanted === 'failback' && reasonAgainst(group, 'reprotect') === null ? 'reprotect' : wanted;
@@ -106,7 +129,7 @@ function plansOf(
   group: OpenGroup,
   operation: ForecastOperation,
   { replace }: ForecastOrder,
-  { platform }: ForecastPlaces,
+  { platform }: Pick<ForecastPlaces, 'platform'>,
 ): PairPlan[] {
   const target = group.replicaSite;
   const source = otherSite(target);
@@ -144,12 +167,12 @@ async function sampleOf(
   group: OpenGroup,
   pairs: PairsAhead,
   { seconds }: ForecastOrder,
-  { steering, tell }: ForecastPlaces,
+  { steering, tell }: Pick<ForecastPlaces, 'steering' | 'tell'>,
 ): Promise<Sampled> {
   const store = group.storeOf(group.replicaSite);
   // A run that starts wants the disks for itself, and changes what is looked at.
   const assertUndisturbed = (): void => {
-    const holder = group.holder();
+    const holder = group.locked ? null : group.holder();
     if (holder !== null) throw disturbed(group, holder);
   };
   assertUndisturbed();
