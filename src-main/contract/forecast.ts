@@ -113,7 +113,7 @@ export function basisOf(forecast: Forecast): string[] {
   ];
   const held =
     pastRuns < 3 ? 'too few runs of the past had a forecast to hold it against' : `held against ${pastRuns} past runs`;
-  const sampled = `From ${looked} of ${chunks} chunks that hold data, looked at in ${formatSeconds(lookSeconds)}; ${differs(differing)}. ${endedWords[ended]}`;
+  const sampled = `From ${grouped(looked)} of ${grouped(chunks)} chunks that hold data, looked at in ${formatSeconds(lookSeconds)}; ${differs(differing)}. ${endedWords[ended]}`;
   return [
     chunks === 0 ? 'Neither side holds data.' : ended === 'all' ? allLooked(forecast) : sampled,
     `Time: ${[...rates, held].join(', ')}.`,
@@ -122,11 +122,16 @@ export function basisOf(forecast: Forecast): string[] {
 }
 
 function allLooked({ chunks, differing, lookSeconds }: Forecast): string {
-  return `All ${chunks} chunks that hold data were looked at, in ${formatSeconds(lookSeconds)}; ${differs(differing)}.`;
+  return `All ${grouped(chunks)} chunks that hold data were looked at, in ${formatSeconds(lookSeconds)}; ${differs(differing)}.`;
+}
+
+/** "40,960". */
+function grouped(count: number): string {
+  return count.toLocaleString('en');
 }
 
 function differs(count: number): string {
-  return count === 0 ? 'none of them differs' : count === 1 ? '1 of them differs' : `${count} of them differ`;
+  return count === 0 ? 'none of them differs' : count === 1 ? '1 of them differs' : `${grouped(count)} of them differ`;
 }
 
 const endedWords: Record<Forecast['ended'], string> = {
