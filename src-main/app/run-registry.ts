@@ -105,6 +105,7 @@ export class RunRegistry {
       ...(order.forecast === undefined ? {} : { forecast: order.forecast }),
       steps: [],
       accepted: [],
+      ...(request.reason === undefined ? {} : { reason: request.reason }),
     };
     this.#host.begun(run, request);
     const result = this.#carryOut(run, order, steering);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Steering, type SharedControl } from '../engine/control.ts';
 import { browse } from '../volumes/browse.ts';
 import { lowerIoPriority } from '../volumes/io-priority.ts';
+import { saveFile } from '../volumes/save-file.ts';
 import { volumePlatform } from '../volumes/platform.ts';
 import { adoptGroup } from './admin/adopt.ts';
 import { createGroup } from './admin/create.ts';
@@ -21,6 +22,7 @@ import { thisMachine } from './machine.ts';
 import { stampOf } from './record-stamp.ts';
 import { sites, type Registration } from './registration.ts';
 import type { OperationOrder, Reporter, RunContext } from './run-context.ts';
+import { layRunbook } from './lay-runbook.ts';
 import { appendToStores, auditAnchors, runsInStores } from './run-log.ts';
 import type { RunNews, Sight, TaskAnswer, TaskMap, TaskName, ToThread } from './tasks.ts';
 
@@ -154,6 +156,14 @@ const handlers: Handlers = {
   remove: removeGroup,
   log: ({ registration, runs, audit }) => {
     appendToStores(registration, runs, audit);
+    return null;
+  },
+  'lay-runbook': ({ registration, page }) => {
+    layRunbook(registration, page);
+    return null;
+  },
+  save: ({ file, content }) => {
+    saveFile(file, content);
     return null;
   },
   anchors: ({ registration, chain }) => auditAnchors(registration, chain),

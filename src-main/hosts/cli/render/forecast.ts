@@ -1,14 +1,6 @@
 /** A forecast, the look for one, and a run's figures beside what was forecast. */
-import {
-  basisOf,
-  describeByteRange,
-  describeRecord,
-  describeTimeRange,
-  heldAgainst,
-  type Forecast,
-  type ForecastReading,
-  type TrackRecord,
-} from '../../../contract/forecast.ts';
+import { basisOf, describeByteRange, describeRecord, describeTimeRange } from '../../../contract/forecast-words.ts';
+import { heldAgainst, type Forecast, type ForecastReading, type TrackRecord } from '../../../contract/forecast.ts';
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import type { Run } from '../../../contract/runs.ts';
 import { mark, type Page } from './page.ts';
