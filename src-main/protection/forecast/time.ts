@@ -47,6 +47,8 @@ const ratiosAtMost = 10;
 const beyondRatios = 1.15;
 /** No forecast of time is nearer than this to its one figure: machines have other things to do. */
 const leastSpread = 1.1;
+/** Lanes that share a limit may go a little beyond it. */
+const overLimit = 0.95;
 /** Below this nobody counts parts of seconds. */
 const wholeBelow = 90;
 
@@ -62,11 +64,14 @@ export function timeAhead(work: Work, operation: string, past: readonly PastRun[
   const high = aside.high + Math.max(reading.high, least) + writing.high;
   const modelSeconds = Math.sqrt(low * high);
   const ratios = ratiosOf(operation, past);
-  if (ratios.length < fewestRatios) return { seconds: told({ low, high }), modelSeconds, pastRuns: ratios.length };
-  const seconds = told({
-    low: Math.max(least, (modelSeconds * Math.min(...ratios)) / beyondRatios),
-    high: Math.max(least, modelSeconds * Math.max(...ratios) * beyondRatios),
-  });
+  if (ratios.length < fewestRatios) return { seconds: told({ low, high }, least), modelSeconds, pastRuns: ratios.length };
+  const seconds = told(
+    {
+      low: (modelSeconds * Math.min(...ratios)) / beyondRatios,
+      high: Math.max(least, modelSeconds * Math.max(...ratios) * beyondRatios),
+    },
+    least,
+  );
   return { seconds, modelSeconds, pastRuns: ratios.length };
 }
 
@@ -84,10 +89,11 @@ function secondsOf(bytes: Range, rate: Range): Range {
   return { low: bytes.low / rate.high, high: bytes.high / rate.low };
 }
 
-/** As it is told: never too near, and short times in whole seconds, outwards. */
-function told({ low, high }: Range): Range {
+/** As it is told: never too near, not below what the limit allows, and short times in whole seconds, outwards. */
+function told({ low, high }: Range, limited: number): Range {
   const middle = Math.sqrt(low * high);
-  const [least, most] = [Math.min(low, middle / leastSpread), Math.max(high, middle * leastSpread)];
+  const least = Math.max(limited * overLimit, Math.min(low, middle / leastSpread));
+  const most = Math.max(high, middle * leastSpread);
   return most > wholeBelow ? { low: least, high: most } : { low: Math.floor(least), high: Math.ceil(most) };
 }
 
