@@ -2,19 +2,20 @@
  * The application: the one object that hosts talk to. It owns the catalog and the runs, and hands everything that
  * touches stores or volumes to site threads.
  */
-import { hostname } from 'node:os';
-import packageFile from '../package.json' with { type: 'json' };
 import type { CheckId, CheckReport } from './contract/checks.ts';
 import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
-import type { About, AuditVerdict } from './contract/machine.ts';
+import type { AuditVerdict } from './contract/machine.ts';
 import type { OperationRequest } from './contract/runs.ts';
 import { openCatalog } from './catalog/database.ts';
 import { Audit } from './catalog/audit.ts';
+import { Forecasts } from './catalog/forecasts.ts';
 import { SettingsBook } from './catalog/settings.ts';
 import { RunRequests } from './catalog/run-requests.ts';
 import { Runs } from './catalog/runs.ts';
+import { aboutOf } from './app/about.ts';
 import { diagnose } from './app/diagnostics.ts';
 import { DrillPlayer } from './app/drill-player.ts';
+import { ForecastLooks } from './app/forecasts.ts';
 import { EvidenceDesk, noPrinter, type Printer } from './app/evidence-desk.ts';
 import { GroupBook } from './app/group-book.ts';
 import { groupCalls } from './app/group-calls.ts';
@@ -74,11 +75,12 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const log = new LogFile(options.home);
   const trail = new Trail({ audit, thread, operator: options.operator, clientName: options.clientName });
 
+  const about = aboutOf(options);
   const made = (): Made => ({
     at: new Date().toISOString(),
     operator: options.operator,
-    machine: hostname(),
-    version: packageFile.version,
+    machine: about.hostName,
+    version: about.version,
   });
   const runbooks = new Runbooks({ log, made });
   const diary = new RunDiary({ catalog, runs, trail, book, log, thread, runbooks });
@@ -118,12 +120,16 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   });
 
   const alerts = new Alerts({ catalog, log, trail, push: (alert) => reports.push('alert.raised', alert) });
+  const forecasts = new ForecastLooks(new Forecasts(catalog), runs, (reading) => {
+    reports.push('forecast.reading', reading);
+  });
 
   const orderOf = (request: OperationRequest): OperationOrder => ({
     request,
     registration: book.registration(request.group),
     others: book.others(request.group),
     operator: options.operator,
+    ...forecasts.of(request),
   });
 
   const looks = new Looks(thread, (reading) => {
@@ -144,6 +150,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   let closing = false;
   const begin = async (request: OperationRequest): Promise<string> => {
     diary.endAbandoned();
+    forecasts.stop(request.group);
     const order = orderOf(request);
     try {
       await startOperation(order, { thread, runs, cancel, look });
@@ -195,15 +202,6 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     print: options.print ?? noPrinter,
   });
 
-  const about: About = {
-    hostName: hostname(),
-    operator: options.operator,
-    version: packageFile.version,
-    home: options.home,
-    privileged: process.getuid?.() === 0,
-    client: options.clientName,
-  };
-
   const handlers: Handlers = {
     'volumes.list': async () => ({ volumes: await listVolumes() }),
     ...groupCalls({ book, trail, limits, diary, runbooks, thread }),
@@ -212,6 +210,12 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       looks.stop(group);
       return { message: 'The look was stopped.' };
     },
+    'forecasts.make': (request) => forecasts.make(book.registration(request.group), request),
+    'forecasts.stop': ({ group }) => {
+      forecasts.stop(group);
+      return { message: 'The look was stopped.' };
+    },
+    'forecasts.latest': (request) => ({ forecast: forecasts.latest(request), record: forecasts.record(request.group) }),
     'operations.start': async (request) => ({ runId: await begin(request) }),
     'operations.result': ({ runId }) => registry.result(runId),
     'tests.note': (input) => noteTest(input, { book, trail, operator: options.operator }),
@@ -279,6 +283,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       closing = true;
       watch.stop();
       looks.stop();
+      forecasts.dispose();
       await scheduler.stop();
       await alerts.close();
       await Promise.all([drills.close(), verifies.close(), registry.close()]);

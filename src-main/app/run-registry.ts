@@ -107,6 +107,7 @@ export class RunRegistry {
       bytesDiffering: 0,
       bytesWritten: 0,
       bytesSkipped: 0,
+      ...(order.forecast === undefined ? {} : { forecast: order.forecast }),
       steps: [],
       accepted: [],
       ...(request.reason === undefined ? {} : { reason: request.reason }),

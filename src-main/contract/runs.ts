@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { checkResultSchema, checkStatusSchema } from './checks.ts';
 import { errorReportSchema } from './error-report.ts';
+import { forecastSchema } from './forecast.ts';
 import { groupViewSchema } from './groups.ts';
 import { operationSchema, shownPhaseSchema } from './phases.ts';
 import { runFactsSchema } from './run-facts.ts';
@@ -66,6 +67,10 @@ export const runSchema = z.object({
   seconds: z.number(),
   ...runFiguresSchema.shape,
   pointId: z.string().optional(),
+  /** Bytes that the undo journals of its point take in the store; only of a run that made one. */
+  undoBytes: z.number().optional(),
+  /** What was forecast of it, and known to the operator when it was started. */
+  forecast: forecastSchema.optional(),
   steps: z.array(runStepSchema),
   accepted: z.array(z.string()),
   /** Why, in the operator's words. */
@@ -115,6 +120,8 @@ export const operationRequestSchema = z.object({
   accept: z.array(z.string()).optional(),
   /** What was read of checks that are accepted; where one finds something else by now, that does not hold. */
   read: z.array(z.object({ id: z.string(), status: checkStatusSchema, gist: z.string() })).optional(),
+  /** The id of the forecast that was shown before it was started; left out: the newest one of it that is fresh. */
+  forecast: z.string().optional(),
   /** Why this is done, for the run's report. */
   reason: z.string().max(2000).optional(),
   /** What was looked at when this was chosen and confirmed: where the group stands otherwise by now, it is refused. */

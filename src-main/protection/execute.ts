@@ -15,6 +15,7 @@ import { assertAsSeen } from './as-seen.ts';
 import { cameTo } from './came-to.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asSitepairError } from './errors.ts';
+import { journalBytesOf } from './forecast/journal-size.ts';
 import { OpenGroup } from './group.ts';
 import { rememberMarks } from './marks.ts';
 import { groupView, lastSeenOf, standingOf } from './group-view.ts';
@@ -78,6 +79,8 @@ const leavesKnown: readonly Operation[] = [
 export interface RunEnd {
   outcome: Outcome;
   pointId?: string;
+  /** Bytes of the journals of its point. */
+  undoBytes?: number;
   mismatches?: Mismatch[];
   /** What it came to, where it succeeded; one sentence. */
   result?: string;
@@ -209,6 +212,7 @@ export async function execute(given: RunContext): Promise<RunEnd> {
     if (leavesKnown.includes(context.request.operation)) keepMarks(group, context, done.atPoint !== false);
     return {
       ...done,
+      ...undoOf(group, done.pointId),
       ...(done.error === undefined ? { result: done.result ?? cameTo(group, context.request) } : {}),
       outcome: done.error === undefined ? 'succeeded' : 'failed',
       checks,
@@ -240,6 +244,20 @@ export async function execute(given: RunContext): Promise<RunEnd> {
 function waysOn(operation: Operation, { name, phase, hints, testFailover: left }: GroupView): string[] {
   if (!rehearsals.includes(operation)) return passing.includes(phase) ? hints : [];
   return left === 'cleanup-needed' ? [`Remove what was made with: sitepair test-cleanup ${name}`] : [];
+}
+
+/** What the undo journals of a new point take, where that can be told: nothing rests on it. */
+function undoOf(group: OpenGroup, id: string | undefined): Pick<RunEnd, 'undoBytes'> {
+  if (id === undefined) return {};
+  try {
+    for (const { store } of Object.values(group.sides)) {
+      const undoBytes = store === null ? null : journalBytesOf(store, id);
+      if (undoBytes !== null) return { undoBytes };
+    }
+  } catch {
+    // A store that does not answer now was asked for more than this.
+  }
+  return {};
 }
 
 function traceOf(thrown: unknown): string {

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { Steering, type SharedControl } from '../engine/control.ts';
 import { browse } from '../volumes/browse.ts';
+import { lowerIoPriority } from '../volumes/io-priority.ts';
 import { saveFile } from '../volumes/save-file.ts';
 import { volumePlatform } from '../volumes/platform.ts';
 import { adoptGroup } from './admin/adopt.ts';
@@ -14,6 +15,7 @@ import { answeringPlatform } from './answering.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asReport } from './errors.ts';
 import { execute } from './execute.ts';
+import { forecast } from './forecast/forecast.ts';
 import { OpenGroup } from './group.ts';
 import { groupView, lastSeenOf } from './group-view.ts';
 import { thisMachine } from './machine.ts';
@@ -98,6 +100,27 @@ async function checksOf(
   }
 }
 
+/** On a thread of its own: its reads go after everybody else's. */
+async function forecastOf(
+  { registration, order, control }: TaskMap['forecast']['input'],
+  news: (news: RunNews) => void,
+): Promise<TaskMap['forecast']['output']> {
+  lowerIoPriority();
+  const group = OpenGroup.open(registration, machine, now);
+  try {
+    return await forecast(group, order, {
+      platform: answeringPlatform(group, platform),
+      steering: new Steering(control),
+      now,
+      tell: (reading) => {
+        news({ kind: 'forecast', reading });
+      },
+    });
+  } finally {
+    group.close();
+  }
+}
+
 function removeGroup({ registration, purge }: TaskMap['remove']['input']): TaskMap['remove']['output'] {
   return withGroup(registration, (group) => {
     group.lock('group remove');
@@ -123,6 +146,7 @@ const handlers: Handlers = {
   view: ({ registration }) => sightOf(registration),
   checks: checksOf,
   pulse: ({ registration }) => withGroup(registration, (group) => pulseOf(group, answeringPlatform(group, platform))),
+  forecast: forecastOf,
   browse: ({ path }) => browse(path),
   stamp: ({ files }) => stampOf(files),
   create: ({ request, others }) => ({ registration: createGroup(request, { platform, machine, now: now(), others }) }),

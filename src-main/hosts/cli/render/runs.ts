@@ -5,6 +5,7 @@ import { formatClock, formatMoment } from '../times.ts';
 import { attention, checkLines } from './checks.ts';
 import { errorLines } from './error.ts';
 import { mark, section, type Level, type Page } from './page.ts';
+import { heldLines } from './forecast.ts';
 import { table } from './table.ts';
 import { hang, pad } from './text.ts';
 
@@ -74,6 +75,7 @@ export function runLines(page: Page, run: Run): string[] {
     fact(page, 'Started', `${formatMoment(run.startedAt, page.now)}, by ${run.operator}`),
     ...(run.reason === undefined ? [] : hang(fact(page, 'Reason', ''), run.reason, page.width)),
     ...figureLines(page, run),
+    ...heldLines(page, run),
     ...accepted,
     ...section(page, 'Steps', rows.length === 0 ? [] : table(page, columns, rows)),
     ...section(page, 'Error', run.error === undefined ? [] : errorLines(page, run.error)),
@@ -142,7 +144,7 @@ export function resultLines(page: Page, result: OperationResult): string[] {
   const { run } = result;
   return [
     ...hang('', headline(page, result), page.width),
-    ...(run.outcome === 'blocked' ? [] : figureLines(page, run)),
+    ...(run.outcome === 'blocked' ? [] : [...figureLines(page, run), ...heldLines(page, run)]),
     fact(page, 'Run', run.id),
     ...rangeLines(page, result.mismatches ?? []),
     ...warningLines(page, result.warnings),
