@@ -64,8 +64,8 @@ export function timeAhead(work: Work, operation: string, past: readonly PastRun[
   const high = aside.high + Math.max(reading.high, least) + writing.high;
   const modelSeconds = Math.sqrt(low * high);
   const ratios = ratiosOf(operation, past);
-  if (ratios.length < fewestRatios)
-    return { seconds: told({ low, high }, least), modelSeconds, pastRuns: ratios.length };
+  const pastRuns = ratios.length;
+  if (pastRuns < fewestRatios) return { seconds: told({ low, high }, least), modelSeconds, pastRuns };
   const seconds = told(
     {
       low: (modelSeconds * Math.min(...ratios)) / beyondRatios,
@@ -73,7 +73,7 @@ export function timeAhead(work: Work, operation: string, past: readonly PastRun[
     },
     least,
   );
-  return { seconds, modelSeconds, pastRuns: ratios.length };
+  return { seconds, modelSeconds, pastRuns };
 }
 
 function asideOf(operation: string, past: readonly PastRun[]): Range {
