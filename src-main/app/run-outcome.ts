@@ -46,5 +46,6 @@ export function endRun(run: Run, { end, error, figures, warnings }: Ended): void
     mismatches: mismatches.slice(0, rangesKept),
     mismatchesInAll: mismatches.length,
     ...(end === null ? {} : { checks: end.checks }),
+    ...(end?.comparison === undefined ? {} : { comparison: end.comparison }),
   };
 }

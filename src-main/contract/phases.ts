@@ -42,6 +42,7 @@ export const operations = [
   'commit',
   'reprotect',
   'drop-point',
+  'compare',
 ] as const;
 export const operationSchema = z.enum(operations);
 export type Operation = z.infer<typeof operationSchema>;

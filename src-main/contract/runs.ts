@@ -1,6 +1,7 @@
 /** Runs and their progress. Bytes and seconds are measured, never estimated, unless a field says so. */
 import { z } from 'zod';
 import { checkResultSchema, checkStatusSchema } from './checks.ts';
+import { comparisonSchema } from './comparison.ts';
 import { errorReportSchema } from './error-report.ts';
 import { groupViewSchema } from './groups.ts';
 import { operationSchema, shownPhaseSchema } from './phases.ts';
@@ -49,6 +50,8 @@ export const runReportSchema = z.object({
   mismatchesInAll: z.number(),
   /** Its own checks as they stood at its begin, what was accepted included; none of runs that ended without them. */
   checks: z.array(checkResultSchema).optional(),
+  /** Only of `compare`. */
+  comparison: comparisonSchema.optional(),
 });
 export type RunReport = z.infer<typeof runReportSchema>;
 
@@ -78,6 +81,8 @@ export const operationResultSchema = z.object({
   checks: z.array(checkResultSchema),
   /** Only of `verify`. */
   mismatches: z.array(mismatchSchema).optional(),
+  /** Only of `compare`. */
+  comparison: comparisonSchema.optional(),
   /** What to do now; one sentence each. */
   next: z.array(z.string()),
   warnings: z.array(z.string()),

@@ -3,6 +3,7 @@ import type { Operation, Phase, SiteLetter } from '../contract/phases.ts';
 import { mayHoldMix, wasCutOff } from '../store/content.ts';
 import { reasonToTakeBack, takingBack } from '../store/cycle.ts';
 import type { Receiving } from '../store/record.ts';
+import { reasonAgainstComparing } from './both-written.ts';
 import type { OpenGroup } from './group.ts';
 import { eventOf, findRow, otherSite } from './states.ts';
 import { isUnfinished, mayStartAnew, startsAnew } from './store-setup.ts';
@@ -36,6 +37,8 @@ export function remedyAgainst(group: OpenGroup, operation: Operation): string {
 
 /** Why an operation is not allowed now, as half a sentence without a full stop; null where it is. */
 export function reasonAgainst(group: OpenGroup, operation: Operation): string | null {
+  // It writes nothing, and is what tells which side to keep.
+  if (operation === 'compare') return reasonAgainstComparing(group);
   if (group.ownership.relation === 'split') return 'both sides were promoted without knowing of each other (split)';
   if (group.ownership.governing === null) return 'neither store can be used, so nothing is known of the group';
   const { phase, primarySite } = group.state;

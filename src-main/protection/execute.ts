@@ -3,6 +3,7 @@
  * gives.
  */
 import type { CheckResult } from '../contract/checks.ts';
+import type { Comparison } from '../contract/comparison.ts';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import type { GroupView } from '../contract/groups.ts';
 import type { Operation, ShownPhase } from '../contract/phases.ts';
@@ -19,6 +20,7 @@ import { rememberMarks } from './marks.ts';
 import { groupView, lastSeenOf, standingOf } from './group-view.ts';
 import { changePoint } from './operations/change-point.ts';
 import { commit } from './operations/commit.ts';
+import { compare } from './operations/compare.ts';
 import { drop } from './operations/drop-point.ts';
 import { failover } from './operations/failover.ts';
 import { removeLeftovers } from './operations/leftovers.ts';
@@ -52,6 +54,7 @@ const performers: Record<Operation, Perform> = {
   commit,
   reprotect,
   'drop-point': drop,
+  compare,
 };
 
 /** Operations after which it is known what the volumes hold that were written. */
@@ -73,6 +76,7 @@ export interface RunEnd {
   outcome: Outcome;
   pointId?: string;
   mismatches?: Mismatch[];
+  comparison?: Comparison;
   /** What it came to, where it succeeded; one sentence. */
   result?: string;
   next: string[];
@@ -124,6 +128,8 @@ function outcomeOf(error: SitepairError): Outcome {
 
 async function perform(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const { operation } = context.request;
+  // Its answer is what the operator decides by, so it leaves everything as it stands.
+  if (operation === 'compare') return performers.compare(group, context);
   group.bringUpToDate();
   removeLeftovers(group, context);
   endOpenRepair(group, context);

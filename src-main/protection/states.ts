@@ -289,4 +289,5 @@ export const eventOf: Record<Operation, Event | null> = {
   commit: 'commit',
   reprotect: 'reprotect',
   'drop-point': null,
+  compare: null,
 };

@@ -101,6 +101,7 @@ export const operationWords: Record<string, string> = {
   commit: 'Commit',
   reprotect: 'Reprotect',
   'drop-point': 'Drop point',
+  compare: 'Compare both sides',
 };
 
 /** An operation as the name of what was done: "Sync of erp". */

@@ -100,6 +100,12 @@ export const wizardWords: Record<Operation, Words> = {
     verb: 'Drop the point',
     what: 'Ends a recovery point and frees the space that it takes in the store. The volumes and the other points stay.',
   },
+  compare: {
+    ...plain,
+    title: 'Compare both sides',
+    verb: 'Compare',
+    what: 'Reads both sides and says what changed only there, only here and at both since the last point that both had, and what keeping either side would lose. Nothing is written, at neither site.',
+  },
 };
 
 /** What it does to this group, one sentence or two each. */

@@ -41,6 +41,7 @@ const asked: Record<Operation, string[]> = {
     'Old volumes did not survive: copy to new ones',
   ],
   'drop-point': [],
+  compare: [],
 };
 /** Those that carry something from one volume of a pair to the other. */
 const oneWay: readonly Operation[] = [

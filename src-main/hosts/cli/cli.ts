@@ -5,6 +5,7 @@
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
+import { addCompareCommand } from './commands/compare.ts';
 import { addDrillCommand } from './commands/drill.ts';
 import { addGroupCommands } from './commands/groups.ts';
 import { addMachineCommands } from './commands/machine.ts';
@@ -45,6 +46,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   });
   addGroupCommands(program, session);
   addOperationCommands(program, session);
+  addCompareCommand(program, session);
   addPointsCommand(program, session);
   addRunCommands(program, session);
   addMachineCommands(program, session);

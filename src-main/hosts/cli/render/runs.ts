@@ -3,6 +3,7 @@ import type { Mismatch, OperationResult, Outcome, Run } from '../../../contract/
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { formatClock, formatMoment } from '../times.ts';
 import { attention, checkLines } from './checks.ts';
+import { comparisonLines } from './comparison.ts';
 import { errorLines } from './error.ts';
 import { mark, section, type Level, type Page } from './page.ts';
 import { table } from './table.ts';
@@ -82,6 +83,7 @@ function leftLines(page: Page, report: Run['report']): string[] {
   return [
     ...rangeLines(page, mismatches),
     ...more,
+    ...comparisonLines(page, report.comparison),
     ...warningLines(page, warnings),
     ...section(
       page,
@@ -137,6 +139,7 @@ export function resultLines(page: Page, result: OperationResult): string[] {
     ...(run.outcome === 'blocked' ? [] : figureLines(page, run)),
     fact(page, 'Run', run.id),
     ...rangeLines(page, result.mismatches ?? []),
+    ...comparisonLines(page, result.comparison),
     ...warningLines(page, result.warnings),
     ...section(
       page,
