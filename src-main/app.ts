@@ -26,6 +26,7 @@ import { Reports } from './app/reports.ts';
 import { RunDiary } from './app/run-diary.ts';
 import { RunRegistry } from './app/run-registry.ts';
 import { asLookedAt, startOperation } from './app/start-operation.ts';
+import { salvageCalls } from './app/salvages.ts';
 import { SiteThread } from './app/site-thread.ts';
 import { StateWatch } from './app/state-watch.ts';
 import { Trail } from './app/trail.ts';
@@ -246,6 +247,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'drill.start': ({ volumeBytes }) => drills.start(volumeBytes),
     'drill.state': () => drills.state(),
     'drill.cancel': ({ id }) => ({ drill: drills.cancel(id) }),
+    ...salvageCalls({ book, trail }),
     'files.browse': ({ path }) => browsing.ask('browse', { path }),
     'machine.about': () => about,
     'machine.diagnostics': async () => {

@@ -4,7 +4,7 @@ import { checkResultSchema, checkStatusSchema } from './checks.ts';
 import { comparisonSchema } from './comparison.ts';
 import { errorReportSchema } from './error-report.ts';
 import { groupViewSchema } from './groups.ts';
-import { operationSchema, shownPhaseSchema } from './phases.ts';
+import { operationSchema, shownPhaseSchema, siteRoleSchema } from './phases.ts';
 
 export const outcomeSchema = z.enum(['succeeded', 'failed', 'blocked', 'cancelled', 'interrupted']);
 export type Outcome = z.infer<typeof outcomeSchema>;
@@ -109,6 +109,8 @@ export const operationRequestSchema = z.object({
   repair: z.boolean().optional(),
   /** `overwritten-data` reads all instead of a sample. */
   exact: z.boolean().optional(),
+  /** Only of `compare`: the new file into which the chunks of one side that differ are saved. */
+  salvage: z.object({ file: z.string(), site: siteRoleSchema }).optional(),
   replace: z.array(z.object({ pairId: z.string(), path: z.string() })).optional(),
   accept: z.array(z.string()).optional(),
   /** What was read of checks that are accepted; where one finds something else by now, that does not hold. */

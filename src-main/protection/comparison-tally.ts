@@ -65,8 +65,8 @@ export class PairTally {
     this.#cells = { primary: new Uint8Array(cells), recovery: new Uint8Array(cells) };
   }
 
-  /** Takes chunks [from, to) of a class of `sideClass`; gives what kind they are, and the bytes they cover. */
-  add(from: number, to: number, found: number, leftOut: boolean): { kind: ComparedKind; offset: number; end: number } {
+  /** Takes chunks [from, to) of a class of `sideClass`; gives what kind they are. */
+  add(from: number, to: number, found: number, leftOut: boolean): ComparedKind {
     const kind = kindOf(found);
     const offset = from * this.#chunkSize;
     const end = (to - 1) * this.#chunkSize + chunkLength(this.#pair.sizeBytes, this.#chunkSize, to - 1);
@@ -81,7 +81,7 @@ export class PairTally {
       }
     }
     if (kind !== 'unchanged') this.#addRange(offset, end, kind);
-    return { kind, offset, end };
+    return kind;
   }
 
   report(paths: Record<SiteRole, string>): ComparedPair {

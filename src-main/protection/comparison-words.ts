@@ -14,13 +14,17 @@ export interface Basis {
   newer: PointKey | null;
 }
 
-export function roleOfSite({ definition }: OpenGroup, site: SiteLetter): SiteRole {
+function roleOfSite({ definition }: OpenGroup, site: SiteLetter): SiteRole {
   return site === definition.primarySite ? 'primary' : 'recovery';
 }
 
 /** "3 chunks (48.0 KiB)". */
 function extent({ chunks, bytes }: Extent): string {
   return `${counted(chunks, 'chunk')} (${describeBytes(bytes)})`;
+}
+
+export function siteOfRole({ definition }: OpenGroup, role: SiteRole): SiteLetter {
+  return role === 'primary' ? definition.primarySite : otherSite(definition.primarySite);
 }
 
 export function basisOf(group: OpenGroup, { common, newer }: Basis): Comparison['basis'] {

@@ -20,6 +20,8 @@ import { stampOf } from './record-stamp.ts';
 import { sites, type Registration } from './registration.ts';
 import type { OperationOrder, Reporter, RunContext } from './run-context.ts';
 import { appendToStores, auditAnchors, runsInStores } from './run-log.ts';
+import { assertNewFile } from './salvage/place.ts';
+import { applySalvage, listSalvage } from './salvage/use.ts';
 import type { RunNews, Sight, TaskAnswer, TaskMap, TaskName, ToThread } from './tasks.ts';
 
 const port = parentPort;
@@ -117,6 +119,12 @@ const handlers: Handlers = {
   view: ({ registration }) => sightOf(registration),
   checks: checksOf,
   browse: ({ path }) => browse(path),
+  salvagePlace: ({ file, groups }) => {
+    assertNewFile(file, groups, platform);
+    return null;
+  },
+  salvageList: ({ file }) => listSalvage(file),
+  salvageApply: ({ request, groups }) => applySalvage(request, groups, platform),
   stamp: ({ files }) => stampOf(files),
   create: ({ request, others }) => ({ registration: createGroup(request, { platform, machine, now: now(), others }) }),
   objections: ({ request, until, others }) => objectionsTo(request, until, { platform, others }),

@@ -12,6 +12,7 @@ import { addMachineCommands } from './commands/machine.ts';
 import { addOperationCommands } from './commands/operations.ts';
 import { addPointsCommand } from './commands/points.ts';
 import { addRunCommands } from './commands/runs.ts';
+import { addSalvageCommands } from './commands/salvage.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { CliHost } from './host.ts';
 import { Session } from './session.ts';
@@ -47,6 +48,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   addGroupCommands(program, session);
   addOperationCommands(program, session);
   addCompareCommand(program, session);
+  addSalvageCommands(program, session);
   addPointsCommand(program, session);
   addRunCommands(program, session);
   addMachineCommands(program, session);

@@ -11,12 +11,14 @@ import { journalsOfPoint, openJournals, type Journal } from '../../store/journal
 import { comparePoints, type PairDefinition, type PointKey } from '../../store/record.ts';
 import { commonPoint, type CommonPoint } from '../both-written.ts';
 import { PairTally, totalOf } from '../comparison-tally.ts';
-import { basisOf, choicesOf, comparedTo, waysOn } from '../comparison-words.ts';
+import { basisOf, choicesOf, comparedTo, siteOfRole, waysOn } from '../comparison-words.ts';
 import { compareSides } from '../cycle/compare-sides.ts';
+import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { marksOf, saidOf } from '../marks.ts';
 import { sites } from '../registration.ts';
 import { announcePairs, warnOf, type RunContext } from '../run-context.ts';
+import { assertSavable, saveSide, type DifferingChunks } from '../salvage/save.ts';
 import { otherSite } from '../states.ts';
 import type { OperationOutcome } from './outcome.ts';
 
@@ -95,6 +97,9 @@ function pathsOf(group: OpenGroup): Map<number, { source: string; target: string
 
 export async function compare(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const { primarySite, policy } = group.definition;
+  const { salvage } = context.request;
+  if (salvage !== undefined) assertSavable(context, salvage.file);
+  const differing: DifferingChunks[] = [];
   const pairs = [...group.definition.pairs].sort((a, b) => a.number - b.number);
   const common = commonPoint(group);
   const newer = common === null ? null : openNewer(common, context);
@@ -117,7 +122,9 @@ export async function compare(group: OpenGroup, context: RunContext): Promise<Op
           ? null
           : { side: common.site === primarySite ? 'target' : 'source', journals: newer.journals },
       found: (pair, from, to, found, leftOut) => {
-        reports.get(pair.number)?.add(from, to, found, leftOut);
+        const kind = reports.get(pair.number)?.add(from, to, found, leftOut);
+        const differs = kind !== undefined && kind !== 'unchanged' && kind !== 'same';
+        if (differs && salvage !== undefined) differing.push({ pair, from, to });
       },
     });
     warnOfOthers(group, context, tallies);
@@ -137,7 +144,19 @@ export async function compare(group: OpenGroup, context: RunContext): Promise<Op
     total,
     choices: choicesOf(group, total, basis),
   };
-  return { comparison, result: comparedTo(group, total), next: waysOn(group) };
+  const outcome = { comparison, result: comparedTo(group, total), next: waysOn(group) };
+  if (salvage === undefined) return outcome;
+  context.reporter.step(`Saving what differs at ${group.definition.siteNames[siteOfRole(group, salvage.site)]}`);
+  context.reporter.pairs([]);
+  try {
+    const saved = saveSide(group, context, { ...salvage, basePoint: told.point, chunks: differing });
+    return { ...outcome, comparison: { ...comparison, salvage: saved } };
+  } catch (error) {
+    const report = asReport(error);
+    if (report.code === 'cancelled') throw error;
+    // What was found is not lost with a file that could not be written.
+    return { ...outcome, error: report };
+  }
 }
 
 function volumePaths(group: OpenGroup, pair: PairDefinition): Record<'primary' | 'recovery', string> {

@@ -1,6 +1,7 @@
 /** What a comparison of both sides found, as lines. */
-import type { ComparedCounts, ComparedPair, Comparison, ComparedKind } from '../../../contract/comparison.ts';
+import type { ComparedCounts, ComparedPair, Comparison, ComparedKind, Salvage } from '../../../contract/comparison.ts';
 import { formatBytes } from '../../../contract/figures.ts';
+import { counted } from '../../../contract/wording.ts';
 import { section, type Page } from './page.ts';
 import { table } from './table.ts';
 import { hang } from './text.ts';
@@ -20,7 +21,7 @@ const words: Record<ComparedKind, string> = {
 /** The lines of a comparison: its basis, the figures, where it differs, and what either choice would lose. */
 export function comparisonLines(page: Page, comparison: Comparison | undefined): string[] {
   if (comparison === undefined) return [];
-  const { basis, pairs, total, choices } = comparison;
+  const { basis, pairs, total, choices, salvage } = comparison;
   const shown = pairs.length === 1 ? [] : pairs;
   return [
     ...section(page, 'What both sides had', hang('  ', basis.said, page.width)),
@@ -32,7 +33,13 @@ export function comparisonLines(page: Page, comparison: Comparison | undefined):
       'What each choice would lose',
       choices.flatMap(({ said }) => hang('  - ', said.join(' '), page.width)),
     ),
+    ...section(page, 'Saved', salvage === undefined ? [] : hang('  ', savedLine(salvage), page.width)),
   ];
+}
+
+function savedLine({ file, site, saved, fileBytes }: Salvage): string {
+  const what = `${counted(saved.chunks, 'chunk')} (${formatBytes(saved.bytes)}) of the ${site} site`;
+  return `${what} are in ${file} (${formatBytes(fileBytes)}). List and verify it with: sitepair salvage list ${file}`;
 }
 
 function countLines(page: Page, counts: ComparedCounts): string[] {
