@@ -64,11 +64,11 @@ function lossWith(group: OpenGroup, lost: SiteLetter, total: ComparedCounts, bas
       ? []
       : [`Of these, ${extent(total.both)} changed at both sites, to different content.`]),
     ...(left
-      ? [`Of these, ${extent(total.leftOut)} are as point ${pointId(newer)} had them, which the failover left out.`]
+      ? [`Of these, point ${pointId(newer)}, which the failover left out, had ${extent(total.leftOut)} already.`]
       : []),
     ...(total.unknown.chunks === 0
       ? []
-      : [`It may lose ${extent(total.unknown)} more, which differ without it being known who changed them.`]),
+      : [`There is no telling who changed another ${extent(total.unknown)} that differ.`]),
   ];
 }
 
@@ -134,8 +134,8 @@ export function comparedTo(group: OpenGroup, total: ComparedCounts): string {
     ...(onlyRecovery.chunks === 0 ? [] : [`${extent(onlyRecovery)} only at ${recovery}`]),
     ...(both.chunks === 0 ? [] : [`${extent(both)} at both`]),
   ];
-  const changed = parts.length === 0 ? [] : [`Changed: ${parts.join(', ')}`];
-  const open = unknown.chunks === 0 ? [] : [`${extent(unknown)} differ, and it is not known who changed them`];
+  const changed = parts.length === 0 ? [] : [`Changed: ${parts.join(', ')}.`];
+  const open = unknown.chunks === 0 ? [] : [`Differing, with nothing to tell who changed them: ${extent(unknown)}.`];
   const said = [...changed, ...open];
-  return said.length === 0 ? `${primary} and ${recovery} hold the same.` : `${said.join('; ')}.`;
+  return said.length === 0 ? `${primary} and ${recovery} hold the same.` : said.join(' ');
 }

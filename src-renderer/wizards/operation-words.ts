@@ -14,6 +14,8 @@ export interface Words {
   wantsPoint: boolean;
   /** Whether the group's name is typed before. */
   confirms: boolean;
+  /** Of what is started again where it was cut off. */
+  again?: string;
 }
 
 const plain = { wantsPoint: false, confirms: false };
@@ -47,6 +49,7 @@ export const wizardWords: Record<Operation, Words> = {
   verify: {
     ...plain,
     title: 'Verify',
+    again: 'a verify can be started again',
     verb: 'Verify',
     what: 'Reads the replica past the cache and holds it against what its point says. Nothing is written.',
   },
@@ -102,7 +105,8 @@ export const wizardWords: Record<Operation, Words> = {
   },
   compare: {
     ...plain,
-    title: 'Compare both sides',
+    title: 'Comparison',
+    again: 'a comparison can be started again',
     verb: 'Compare',
     what: 'Reads both sides and says what changed only there, only here and at both since the last point that both had, and what keeping either side would lose. Nothing is written, at neither site.',
   },

@@ -110,7 +110,9 @@ test('after a failover to an older point, what the newer one had is told apart',
     leftOut: { chunks: 2, bytes: 2 * chunkBytes },
   });
   const [, reprotect] = comparison.choices;
-  expect(reprotect?.said.join(' ')).toContain('2 chunks (32.0 KiB) are as point 1.2');
+  expect(reprotect?.said.join(' ')).toContain(
+    'point 1.2, which the failover left out, had 2 chunks (32.0 KiB) already',
+  );
 });
 
 test('a hole and zeros are the same', async (context) => {

@@ -7,7 +7,15 @@ import { sampleCheck, sampleCheckReport, sampleGroup, samplePoint } from '../hos
 import { calls, Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
-const noChoices = { point: null, overwrite: false, discard: false, repair: false, exact: false, replace: {} };
+const noChoices = {
+  point: null,
+  overwrite: false,
+  discard: false,
+  repair: false,
+  exact: false,
+  replace: {},
+  salvage: null,
+};
 
 async function choose(operation: Operation, choices = {}): Promise<void> {
   await gallery.show('wizards/steps/ChoicesStep', {
@@ -41,7 +49,7 @@ const asked: Record<Operation, string[]> = {
     'Old volumes did not survive: copy to new ones',
   ],
   'drop-point': [],
-  compare: [],
+  compare: ['Save the chunks of one side that differ to a file'],
 };
 /** Those that carry something from one volume of a pair to the other. */
 const oneWay: readonly Operation[] = [
