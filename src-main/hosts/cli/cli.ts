@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addDrillCommand } from './commands/drill.ts';
+import { addEvidenceCommands } from './commands/evidence.ts';
 import { addGroupCommands } from './commands/groups.ts';
 import { addMachineCommands } from './commands/machine.ts';
 import { addOperationCommands } from './commands/operations.ts';
@@ -51,6 +52,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   addSalvageCommands(program, session);
   addPointsCommand(program, session);
   addRunCommands(program, session);
+  addEvidenceCommands(program, session);
   addMachineCommands(program, session);
   addDrillCommand(program, session);
 
