@@ -10,7 +10,7 @@ import { isUnfinished, mayStartAnew, startsAnew } from './store-setup.ts';
 
 /** What ends a split: the operator's word. */
 export function remedyOfSplit(name: string): string {
-  return `Choose the side to keep: sitepair group adopt STORE_DIR --group ${name} --take-over --confirm ${name}, with the store of that side.`;
+  return `Choose the side to keep: sitepair group adopt STORE_DIR --group ${name} --take-over --confirm ${name}, with the store of that side. What each holds of its own is told by: sitepair compare ${name}`;
 }
 
 /** Operations that rely on the point that the replica is at. */
