@@ -6,16 +6,14 @@ import { hostname } from 'node:os';
 import packageFile from '../package.json' with { type: 'json' };
 import type { CheckId, CheckReport } from './contract/checks.ts';
 import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
-import { SitepairError } from './contract/errors.ts';
 import type { About, AuditVerdict } from './contract/machine.ts';
 import type { OperationRequest } from './contract/runs.ts';
 import { openCatalog } from './catalog/database.ts';
-import { versionOf } from './catalog/migrations.ts';
 import { Audit } from './catalog/audit.ts';
 import { SettingsBook } from './catalog/settings.ts';
 import { RunRequests } from './catalog/run-requests.ts';
 import { Runs } from './catalog/runs.ts';
-import { diagnosticText, runsTold } from './app/diagnostics.ts';
+import { diagnose } from './app/diagnostics.ts';
 import { DrillPlayer } from './app/drill-player.ts';
 import { EvidenceDesk, noPrinter, type Printer } from './app/evidence-desk.ts';
 import { GroupBook } from './app/group-book.ts';
@@ -28,8 +26,12 @@ import { Reports } from './app/reports.ts';
 import { Runbooks } from './app/runbooks.ts';
 import { RunDiary } from './app/run-diary.ts';
 import { RunRegistry } from './app/run-registry.ts';
-import { asLookedAt, startOperation } from './app/start-operation.ts';
 import { salvageCalls } from './app/salvages.ts';
+import { Alerts } from './app/schedule/alerts.ts';
+import { scheduleCalls } from './app/schedule/schedule-calls.ts';
+import { schedulerName } from './app/schedule/scheduler-name.ts';
+import { Scheduler } from './app/schedule/scheduler.ts';
+import { asLookedAt, closedError, startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
 import { StateWatch } from './app/state-watch.ts';
 import { Trail } from './app/trail.ts';
@@ -51,6 +53,8 @@ export interface ApplicationOptions {
   clientName: string;
   /** Left out where no page is ever printed. */
   print?: Printer;
+  /** Whether cycles are begun by the clock here, unless another process on the same catalog does it. */
+  schedules?: boolean;
 }
 
 /** Opens the catalog and gives the application. Throws as `openCatalog` does. */
@@ -83,9 +87,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     runs,
     requests,
     log,
-    push: (progress) => {
-      reports.push('run.progress', progress);
-    },
+    push: (progress) => reports.push('run.progress', progress),
     begun: (run, request) => {
       diary.begun(run, request);
     },
@@ -109,12 +111,13 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       return foreign.flatMap(({ run }) => runs.progress(run.id) ?? []);
     },
     changed: () => {
+      alerts.pushNew();
       reports.push('state.changed', {});
     },
-    progress: (progress) => {
-      reports.push('run.progress', progress);
-    },
+    progress: (progress) => reports.push('run.progress', progress),
   });
+
+  const alerts = new Alerts({ catalog, log, trail, push: (alert) => reports.push('alert.raised', alert) });
 
   const orderOf = (request: OperationRequest): OperationOrder => ({
     request,
@@ -152,6 +155,20 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     return registry.start(order);
   };
 
+  const scheduler = new Scheduler({
+    catalog,
+    client: options.clientName,
+    runs,
+    log,
+    alerts,
+    registrations: () => book.registrations(),
+    begin: (request) => {
+      diary.endAbandoned();
+      registry.start({ ...orderOf(request), operator: schedulerName });
+    },
+  });
+  if (options.schedules === true) scheduler.start();
+
   const verifies = new VerifyTurns({
     begin,
     result: (runId) => registry.result(runId),
@@ -162,10 +179,8 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   });
 
   const drills = new DrillPlayer({
-    application: (home) => createApplication({ ...options, home }),
-    changed: (drill) => {
-      reports.push('drill.changed', drill);
-    },
+    application: (home) => createApplication({ ...options, home, schedules: false }),
+    changed: (drill) => reports.push('drill.changed', drill),
   });
 
   const verify = async (): Promise<AuditVerdict> => verifyAudit(options.home, await book.anchors(audit.chain()));
@@ -240,20 +255,13 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     ...salvageCalls({ book, trail }),
     'files.browse': ({ path }) => browsing.ask('browse', { path }),
     'machine.about': () => about,
-    'machine.diagnostics': async () => {
-      const known = {
-        about,
-        schemaVersion: catalog.read(versionOf),
-        runs: runs.list({ limit: runsTold }),
-        drill: drills.drill,
-      };
-      return { text: await diagnosticText({ ...known, groups: book.list() }) };
-    },
+    'machine.diagnostics': () => diagnose({ about, catalog, runs, drill: drills.drill, groups: book.list() }),
     'settings.get': () => settings.read(),
     'settings.set': (input) => {
       settings.write(input);
       return input;
     },
+    ...scheduleCalls({ scheduler, alerts, registration: (name) => book.registration(name) }),
     'audit.list': ({ limit, before }) => ({ entries: audit.list(limit, before) }),
     'audit.verify': verify,
     'evidence.write': (request) => desk.write(request),
@@ -271,19 +279,14 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       closing = true;
       watch.stop();
       looks.stop();
+      await scheduler.stop();
+      await alerts.close();
       await Promise.all([drills.close(), verifies.close(), registry.close()]);
+      scheduler.leave();
       book.dispose();
       thread.dispose();
       browsing.dispose();
       catalog.close();
     },
-  });
-}
-
-function closedError(): SitepairError {
-  return new SitepairError({
-    code: 'cancelled',
-    message: 'Sitepair was closed before the run began, so nothing was started.',
-    remedy: 'Open it again, and see where the group stands before you start anew.',
   });
 }

@@ -17,6 +17,7 @@ import { execute } from './execute.ts';
 import { OpenGroup } from './group.ts';
 import { groupView, lastSeenOf } from './group-view.ts';
 import { thisMachine } from './machine.ts';
+import { pulseOf } from './pulse.ts';
 import { stampOf } from './record-stamp.ts';
 import { sites, type Registration } from './registration.ts';
 import type { OperationOrder, Reporter, RunContext } from './run-context.ts';
@@ -120,6 +121,7 @@ type Handlers = {
 const handlers: Handlers = {
   view: ({ registration }) => sightOf(registration),
   checks: checksOf,
+  pulse: ({ registration }) => withGroup(registration, (group) => pulseOf(group, answeringPlatform(group, platform))),
   browse: ({ path }) => browse(path),
   salvagePlace: ({ file, groups }) => {
     assertNewFile(file, groups, platform);

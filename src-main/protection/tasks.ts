@@ -12,6 +12,7 @@ import type { SalvageApply, SalvageListing } from '../contract/salvage.ts';
 import type { SharedControl } from '../engine/control.ts';
 import type { GroupDefinition } from '../store/record.ts';
 import type { RunEnd } from './execute.ts';
+import type { Pulse } from './pulse.ts';
 import type { LastSeen, Registration } from './registration.ts';
 import type { OperationOrder, PairAhead } from './run-context.ts';
 import type { AnchoredEntry } from './run-log.ts';
@@ -29,6 +30,7 @@ export interface TaskMap {
     input: OperationOrder & { only?: CheckId | undefined; control: SharedControl };
     output: CheckReport;
   };
+  pulse: { input: { registration: Registration }; output: Pulse };
   browse: { input: { path: string }; output: DirectoryListing };
   /** Throws where a file that a comparison is to save cannot be made. */
   salvagePlace: { input: { file: string; groups: GroupDefinition[] }; output: null };

@@ -14,6 +14,7 @@ import { addOperationCommands } from './commands/operations.ts';
 import { addPointsCommand } from './commands/points.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addSalvageCommands } from './commands/salvage.ts';
+import { addServiceCommands } from './commands/service.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { CliHost } from './host.ts';
 import { Session } from './session.ts';
@@ -53,6 +54,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   addPointsCommand(program, session);
   addRunCommands(program, session);
   addEvidenceCommands(program, session);
+  addServiceCommands(program, session);
   addMachineCommands(program, session);
   addDrillCommand(program, session);
 
