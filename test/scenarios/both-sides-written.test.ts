@@ -2,7 +2,7 @@
  * Both sides were written after a failover: `compare` says what changed where, held against copies that were kept aside
  * and compared byte for byte; and it changes nothing.
  */
-import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Comparison } from '../../src-main/contract/comparison.ts';
@@ -85,6 +85,12 @@ test('after a planned failover only the promoted side has changed', async (conte
   expect(comparison.total).toMatchObject({ onlyPrimary: { chunks: 0 }, both: { chunks: 0 }, unknown: { chunks: 0 } });
   expect(comparison.total.onlyRecovery.chunks).toBeGreaterThan(0);
   expect(comparison.choices[1]?.said.join(' ')).toContain('loses nothing');
+
+  const report = sites.path('report.html');
+  const { runs = [] } = await sites.sitepair.must('runs', sites.name);
+  const id = runs.find(({ operation }) => operation === 'compare')?.id ?? '';
+  await sites.sitepair.must('report', id, '--out', report);
+  expect(readFileSync(report, 'utf8')).toContain('changed only at the recovery site');
 });
 
 test('after a failover to an older point, what the newer one had is told apart', async (context) => {

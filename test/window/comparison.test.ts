@@ -90,9 +90,8 @@ test('figures, both sides, and what each choice loses; a choice that is not open
 test('every state of a chunk has a mark of its own', async () => {
   allowing('undo');
   await gallery.show('wizards/ComparisonFound', { comparison, name: 'erp-db' });
-  const marks = await gallery.page
-    .locator('.legend path')
-    .evaluateAll((all) => all.map((one) => one.getAttribute('d')));
+  const paths = await gallery.page.locator('.legend path').all();
+  const marks = await Promise.all(paths.map((path) => path.getAttribute('d')));
   expect(new Set(marks).size).toBe(sideCellStates.length);
 });
 
