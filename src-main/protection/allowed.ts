@@ -5,6 +5,7 @@ import { reasonToTakeBack, takingBack } from '../store/cycle.ts';
 import type { Receiving } from '../store/record.ts';
 import { reasonAgainstComparing } from './both-written.ts';
 import type { OpenGroup } from './group.ts';
+import { reasonAgainstCleanUp, reasonAgainstTest } from './rehearsal/group-tests.ts';
 import { eventOf, findRow, otherSite } from './states.ts';
 import { isUnfinished, mayStartAnew, startsAnew } from './store-setup.ts';
 
@@ -14,7 +15,7 @@ export function remedyOfSplit(name: string): string {
 }
 
 /** Operations that rely on the point that the replica is at. */
-const onPoint: readonly Operation[] = ['sync', 'resume', 'verify', 'planned-failover', 'failback'];
+const onPoint: readonly Operation[] = ['sync', 'resume', 'verify', 'planned-failover', 'failback', 'test-failover'];
 
 /** Phases that a run passes through. */
 const underWay: readonly Phase[] = ['seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'];
@@ -39,6 +40,7 @@ export function remedyAgainst(group: OpenGroup, operation: Operation): string {
 export function reasonAgainst(group: OpenGroup, operation: Operation): string | null {
   // It writes nothing, and is what tells which side to keep.
   if (operation === 'compare') return reasonAgainstComparing(group);
+  if (operation === 'test-cleanup') return reasonAgainstCleanUp(group);
   if (group.ownership.relation === 'split') return 'both sides were promoted without knowing of each other (split)';
   if (group.ownership.governing === null) return 'neither store can be used, so nothing is known of the group';
   const { phase, primarySite } = group.state;
@@ -55,6 +57,7 @@ export function reasonAgainst(group: OpenGroup, operation: Operation): string | 
   if (old !== null && isUnfinished(old) && phase !== 'unprotected' && operation !== 'failover') {
     return `the new store of ${nameOfReplica} was not finished; give it to the group once more with group set`;
   }
+  if (operation === 'test-failover') return reasonAgainstTest(group);
   if (operation === 'verify') {
     return phase === 'protected' ? null : 'the replica can be verified only while the group is protected';
   }

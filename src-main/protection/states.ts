@@ -290,4 +290,6 @@ export const eventOf: Record<Operation, Event | null> = {
   reprotect: 'reprotect',
   'drop-point': null,
   compare: null,
+  'test-failover': null,
+  'test-cleanup': null,
 };

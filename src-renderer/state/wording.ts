@@ -102,6 +102,8 @@ export const operationWords: Record<string, string> = {
   reprotect: 'Reprotect',
   'drop-point': 'Drop point',
   compare: 'Compare both sides',
+  'test-failover': 'Test failover',
+  'test-cleanup': 'Clean up the test',
 };
 
 /** An operation as the name of what was done: "Sync of erp". */

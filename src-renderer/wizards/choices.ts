@@ -17,6 +17,8 @@ export interface Choices {
   discard: boolean;
   repair: boolean;
   exact: boolean;
+  /** Where a test failover makes its copies; empty where none is named yet. */
+  directory: string;
   /** The path of a new volume for each pair that gets one; empty where it stays. */
   replace: Record<string, string>;
   /** Null: nothing is saved. */
@@ -31,6 +33,7 @@ export function startingChoices(preset: string): Choices {
     discard: false,
     repair: preset === 'repair',
     exact: preset === 'exact',
+    directory: '',
     replace: {},
     salvage: null,
   };
@@ -48,6 +51,7 @@ export function requestOf(operation: Operation, group: string, choices: Choices)
     ...(choices.repair ? { repair: true } : {}),
     ...(choices.exact ? { exact: true } : {}),
     ...(operation === 'compare' && choices.salvage !== null ? { salvage: salvageOf(choices.salvage) } : {}),
+    ...(operation === 'test-failover' ? { directory: choices.directory } : {}),
     ...(operation === 'reprotect' && replace.length > 0 ? { replace } : {}),
   };
 }
@@ -64,12 +68,10 @@ export function startingSalvage({ name, activeSite, primarySite, recoverySite }:
   return { site, folder: '', name: `${name}-${word}.salvage` };
 }
 
-/** What is still to be chosen before the checks, as half a sentence; undefined where nothing is. */
-export function lackOf(wantsPoint: boolean, { point, salvage }: Choices): string | undefined {
-  if (wantsPoint && point === null) return 'a point must be chosen';
-  if (salvage === null) return undefined;
-  if (!salvage.folder.startsWith('/')) return 'the folder for the file must be given';
-  return salvage.name === '' || salvage.name.includes('/') ? 'the file must be given a name' : undefined;
+/** What is still to be said of it before the checks, as half a sentence; undefined where nothing is. */
+export function lackOfSalvage({ folder, name }: SalvageChoice): string | undefined {
+  if (!folder.startsWith('/')) return 'the folder for the file must be given';
+  return name === '' || name.includes('/') ? 'the file must be given a name' : undefined;
 }
 
 /** Whether an operation can be given a point: one at the side that it writes. */
@@ -80,6 +82,7 @@ export function takesPoint(group: GroupView, operation: Operation, point: Point)
   const underWay = activeSite === null || phase === 'failing-over' || phase === 'undoing';
   if (operation === 'failover') return underWay || !atActive;
   if (operation === 'change-point') return underWay || atActive;
+  if (operation === 'test-failover') return !atActive && point.kind !== 'as-left' && point.kind !== 'before-change';
   return operation === 'drop-point';
 }
 

@@ -12,6 +12,7 @@ import { addGroupCommands } from './commands/groups.ts';
 import { addMachineCommands } from './commands/machine.ts';
 import { addOperationCommands } from './commands/operations.ts';
 import { addPointsCommand } from './commands/points.ts';
+import { addRehearsalCommands } from './commands/rehearsal.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addSalvageCommands } from './commands/salvage.ts';
 import { addServiceCommands } from './commands/service.ts';
@@ -51,6 +52,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   addOperationCommands(program, session);
   addCompareCommand(program, session);
   addSalvageCommands(program, session);
+  addRehearsalCommands(program, session);
   addPointsCommand(program, session);
   addRunCommands(program, session);
   addEvidenceCommands(program, session);

@@ -43,8 +43,11 @@ export function scopeOf(group: OpenGroup, context: RunContext): Scope {
         return phase === 'failed-over' ? { written: activeSite, read: replica } : { written: replica, read: null };
       case 'compare':
         return { written: null, read: null, readsBoth: true };
+      case 'test-failover':
+        return { written: null, read: replica };
       case 'commit':
       case 'drop-point':
+      case 'test-cleanup':
         return { written: null, read: null };
     }
   };
