@@ -28,6 +28,7 @@ import { Reports } from './app/reports.ts';
 import { Runbooks } from './app/runbooks.ts';
 import { RunDiary } from './app/run-diary.ts';
 import { RunRegistry } from './app/run-registry.ts';
+import { salvageCalls } from './app/salvages.ts';
 import { Alerts } from './app/schedule/alerts.ts';
 import { scheduleCalls } from './app/schedule/schedule-calls.ts';
 import { schedulerName } from './app/schedule/scheduler-name.ts';
@@ -257,6 +258,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'drill.start': ({ volumeBytes }) => drills.start(volumeBytes),
     'drill.state': () => drills.state(),
     'drill.cancel': ({ id }) => ({ drill: drills.cancel(id) }),
+    ...salvageCalls({ book, trail }),
     'files.browse': ({ path }) => browsing.ask('browse', { path }),
     'machine.about': () => about,
     'machine.diagnostics': () => diagnose({ about, catalog, runs, drill: drills.drill, groups: book.list() }),

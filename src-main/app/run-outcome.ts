@@ -47,6 +47,7 @@ export function endRun(run: Run, { end, error, figures, warnings }: Ended): void
     mismatches: mismatches.slice(0, rangesKept),
     mismatchesInAll: mismatches.length,
     ...(end === null ? {} : { checks: end.checks, facts: end.facts }),
+    ...(end?.comparison === undefined ? {} : { comparison: end.comparison }),
   };
 }
 

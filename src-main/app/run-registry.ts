@@ -290,6 +290,7 @@ function resultOf(run: Run, end: RunEnd | null, warnings: string[]): OperationRe
     group: end?.group ?? null,
     checks: end?.checks ?? [],
     ...(end?.mismatches === undefined ? {} : { mismatches: end.mismatches }),
+    ...(end?.comparison === undefined ? {} : { comparison: end.comparison }),
     next: nextOf(run, end),
     warnings,
   };

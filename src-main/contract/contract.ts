@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { alertSchema, alertsSchema } from './alerts.ts';
 import { checkIdSchema, checkReadingSchema, checkReportSchema } from './checks.ts';
 import { forecastReadingSchema, forecastRequestSchema, forecastSchema, trackRecordSchema } from './forecast.ts';
+import { extentSchema } from './comparison.ts';
 import { drillOutlookSchema, playedDrillSchema } from './drill.ts';
 import { evidenceRequestSchema } from './evidence.ts';
 import {
@@ -26,6 +27,7 @@ import {
   volumeListingSchema,
 } from './machine.ts';
 import { chunkMapSchema, operationRequestSchema, operationResultSchema, progressSchema, runSchema } from './runs.ts';
+import { salvageApplySchema, salvageListingSchema } from './salvage.ts';
 import { lagSampleSchema, scheduleSchema } from './schedule.ts';
 import { verifyQueueSchema } from './verify-queue.ts';
 
@@ -129,6 +131,10 @@ export const calls = {
     output: z.object({ outlook: drillOutlookSchema, drill: playedDrillSchema.nullable() }),
   },
   'drill.cancel': { input: z.object({ id: z.string() }), output: z.object({ drill: playedDrillSchema }) },
+  /** What lies in a file that `compare` has saved; all of it is read and verified. */
+  'salvage.list': { input: z.object({ file: z.string() }), output: salvageListingSchema },
+  /** Puts the chunks of one pair onto a copy of its volume, which belongs to no group; the file is verified first. */
+  'salvage.apply': { input: salvageApplySchema, output: z.object({ written: extentSchema }) },
   'files.browse': { input: z.object({ path: z.string() }), output: directoryListingSchema },
   'machine.about': { input: z.object({}), output: aboutSchema },
   /** For who helps: versions, groups with their phases, how the last runs ended; no content and no path of a volume. */

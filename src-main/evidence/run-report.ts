@@ -5,6 +5,7 @@ import { heldAgainst } from '../contract/forecast.ts';
 import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
 import type { RunFacts } from '../contract/run-facts.ts';
 import type { Run } from '../contract/runs.ts';
+import { comparisonPart } from './comparison-part.ts';
 import { footOf, type Made } from './made.ts';
 import { facts, html, list, moment, nothing, page, section, table, verbatim, type Markup } from './markup.ts';
 import { momentOf } from './moments.ts';
@@ -30,6 +31,7 @@ export function runReport({ run, led, audit, verdict, made }: RunEvidence): stri
     section('Steps', stepTable(run)),
     section('Figures', figures(run)),
     section('Forecast and actual', forecastTable(run)),
+    section('Comparison of both sides', comparisonPart(report?.comparison)),
     section('Point', pointFacts(report?.facts)),
     section('Volumes', volumeTable(report?.facts)),
     section('Ranges that differ', rangeTable(run)),

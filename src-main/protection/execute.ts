@@ -3,6 +3,7 @@
  * gives.
  */
 import type { CheckResult } from '../contract/checks.ts';
+import type { Comparison } from '../contract/comparison.ts';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import type { GroupView } from '../contract/groups.ts';
 import type { RunFacts } from '../contract/run-facts.ts';
@@ -21,6 +22,7 @@ import { rememberMarks } from './marks.ts';
 import { groupView, lastSeenOf, standingOf } from './group-view.ts';
 import { changePoint } from './operations/change-point.ts';
 import { commit } from './operations/commit.ts';
+import { compare } from './operations/compare.ts';
 import { drop } from './operations/drop-point.ts';
 import { failover } from './operations/failover.ts';
 import { removeLeftovers } from './operations/leftovers.ts';
@@ -57,6 +59,7 @@ const performers: Record<Operation, Perform> = {
   commit,
   reprotect,
   'drop-point': drop,
+  compare,
   'test-failover': testFailover,
   'test-cleanup': testCleanup,
 };
@@ -82,6 +85,7 @@ export interface RunEnd {
   /** Bytes of the journals of its point. */
   undoBytes?: number;
   mismatches?: Mismatch[];
+  comparison?: Comparison;
   /** What it came to, where it succeeded; one sentence. */
   result?: string;
   next: string[];
@@ -139,6 +143,8 @@ function outcomeOf(error: SitepairError): Outcome {
 
 async function perform(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const { operation } = context.request;
+  // Its answer is what the operator decides by, so it leaves everything as it stands.
+  if (operation === 'compare') return performers.compare(group, context);
   if (rehearsals.includes(operation)) return performers[operation](group, context);
   group.bringUpToDate();
   removeLeftovers(group, context);

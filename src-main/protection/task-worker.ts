@@ -27,6 +27,8 @@ import { noteResult } from './rehearsal/note-result.ts';
 import type { OperationOrder, Reporter, RunContext } from './run-context.ts';
 import { layRunbook } from './lay-runbook.ts';
 import { appendToStores, auditAnchors, runsInStores } from './run-log.ts';
+import { assertNewFile } from './salvage/place.ts';
+import { applySalvage, listSalvage } from './salvage/use.ts';
 import type { RunNews, Sight, TaskAnswer, TaskMap, TaskName, ToThread } from './tasks.ts';
 
 const port = parentPort;
@@ -148,6 +150,12 @@ const handlers: Handlers = {
   pulse: ({ registration }) => withGroup(registration, (group) => pulseOf(group, answeringPlatform(group, platform))),
   forecast: forecastOf,
   browse: ({ path }) => browse(path),
+  salvagePlace: ({ file, groups }) => {
+    assertNewFile(file, groups, platform);
+    return null;
+  },
+  salvageList: ({ file }) => listSalvage(file),
+  salvageApply: ({ request, groups }) => applySalvage(request, groups, platform),
   stamp: ({ files }) => stampOf(files),
   create: ({ request, others }) => ({ registration: createGroup(request, { platform, machine, now: now(), others }) }),
   objections: ({ request, until, others }) => objectionsTo(request, until, { platform, others }),

@@ -3,6 +3,7 @@
  * device that hangs never holds the main thread.
  */
 import type { CheckId, CheckReport } from '../contract/checks.ts';
+import type { Extent } from '../contract/comparison.ts';
 import type { ErrorReport } from '../contract/errors.ts';
 import type {
   GroupAdopt,
@@ -16,6 +17,7 @@ import type {
 import type { Forecast, ForecastReading } from '../contract/forecast.ts';
 import type { DirectoryListing } from '../contract/machine.ts';
 import type { Run } from '../contract/runs.ts';
+import type { SalvageApply, SalvageListing } from '../contract/salvage.ts';
 import type { SharedControl } from '../engine/control.ts';
 import type { GroupDefinition } from '../store/record.ts';
 import type { RunEnd } from './execute.ts';
@@ -44,6 +46,13 @@ export interface TaskMap {
     output: Omit<Forecast, 'id'>;
   };
   browse: { input: { path: string }; output: DirectoryListing };
+  /** Throws where a file that a comparison is to save cannot be made. */
+  salvagePlace: { input: { file: string; groups: GroupDefinition[] }; output: null };
+  salvageList: { input: { file: string }; output: SalvageListing };
+  salvageApply: {
+    input: { request: SalvageApply; groups: GroupDefinition[] };
+    output: { groupName: string; written: Extent };
+  };
   /** A text that is another one when a group's records are. */
   stamp: { input: { files: string[] }; output: string };
   create: { input: { request: GroupCreate; others: GroupDefinition[] }; output: { registration: Registration } };

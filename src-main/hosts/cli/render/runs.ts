@@ -3,6 +3,7 @@ import type { Mismatch, OperationResult, Outcome, Run } from '../../../contract/
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { formatClock, formatMoment } from '../times.ts';
 import { attention, checkLines } from './checks.ts';
+import { comparisonLines } from './comparison.ts';
 import { errorLines } from './error.ts';
 import { mark, section, type Level, type Page } from './page.ts';
 import { heldLines } from './forecast.ts';
@@ -92,6 +93,7 @@ function leftLines(page: Page, report: Run['report']): string[] {
   return [
     ...rangeLines(page, mismatches),
     ...more,
+    ...comparisonLines(page, report.comparison),
     ...warningLines(page, warnings),
     ...section(
       page,
@@ -147,6 +149,7 @@ export function resultLines(page: Page, result: OperationResult): string[] {
     ...(run.outcome === 'blocked' ? [] : [...figureLines(page, run), ...heldLines(page, run)]),
     fact(page, 'Run', run.id),
     ...rangeLines(page, result.mismatches ?? []),
+    ...comparisonLines(page, result.comparison),
     ...warningLines(page, result.warnings),
     ...section(
       page,
