@@ -24,6 +24,8 @@ export const packageOf = {
   mount: 'mount',
   nbdfuse: 'libnbd-bin',
   nbdkit: 'nbdkit',
+  pdftotext: 'poppler-utils',
+  python3: 'python3',
   'qemu-img': 'qemu-utils',
   rsync: 'rsync',
   strace: 'strace',

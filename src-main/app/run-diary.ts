@@ -13,6 +13,7 @@ import type { Registration } from '../protection/registration.ts';
 import type { AnchoredEntry } from '../protection/run-log.ts';
 import type { GroupBook } from './group-book.ts';
 import type { LogFile } from './log-file.ts';
+import type { Runbooks } from './runbooks.ts';
 import type { SiteThread } from './site-thread.ts';
 import type { Trail } from './trail.ts';
 
@@ -30,6 +31,7 @@ interface Places {
   log: LogFile;
   /** For stores, where a run has no thread of its own any more. */
   thread: SiteThread;
+  runbooks: Runbooks;
 }
 
 export class RunDiary {
@@ -71,7 +73,7 @@ export class RunDiary {
     free: SiteThread | null,
     told?: Outcome | null,
   ): Promise<ErrorReport | null> {
-    const { runs, book, trail, thread } = this.#places;
+    const { runs, book, trail, thread, runbooks } = this.#places;
     const since = this.#since.get(run.id) ?? 0;
     let entries: AnchoredEntry[] = [];
     let present = registration;
@@ -86,6 +88,7 @@ export class RunDiary {
     }
     this.#since.delete(run.id);
     await this.#tellStores(free ?? thread, present, run, entries);
+    if (end !== null) await runbooks.lay(present, end.group, free ?? thread);
     return failure;
   }
 

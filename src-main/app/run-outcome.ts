@@ -45,7 +45,7 @@ export function endRun(run: Run, { end, error, figures, warnings }: Ended): void
     warnings: [...warnings],
     mismatches: mismatches.slice(0, rangesKept),
     mismatchesInAll: mismatches.length,
-    ...(end === null ? {} : { checks: end.checks }),
+    ...(end === null ? {} : { checks: end.checks, facts: end.facts }),
   };
 }
 

@@ -109,6 +109,7 @@ export class RunRegistry {
       bytesSkipped: 0,
       steps: [],
       accepted: [],
+      ...(request.reason === undefined ? {} : { reason: request.reason }),
     };
     this.#host.begun(run, request);
     const result = this.#carryOut(run, order, steering, pace);

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import { Steering } from '../engine/control.ts';
 import type { RunNews, TaskAnswer, TaskMap, TaskName } from '../protection/tasks.ts';
+import { threadMemory } from '../thread-memory.ts';
 
 interface Waiting {
   name: TaskName;
@@ -69,7 +70,10 @@ export class SiteThread {
   #start(): Worker {
     const left = new Int32Array(new SharedArrayBuffer(4));
     this.#left = left;
-    const worker = new Worker(new URL('../protection/task-worker.ts', import.meta.url), { workerData: left });
+    const worker = new Worker(new URL('../protection/task-worker.ts', import.meta.url), {
+      workerData: left,
+      resourceLimits: threadMemory,
+    });
     worker.on('message', (message: TaskAnswer) => {
       if (this.#worker === worker) this.#hear(message);
       // It answers again, after all.

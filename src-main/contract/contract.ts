@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { alertSchema, alertsSchema } from './alerts.ts';
 import { checkIdSchema, checkReadingSchema, checkReportSchema } from './checks.ts';
 import { drillOutlookSchema, playedDrillSchema } from './drill.ts';
+import { evidenceRequestSchema } from './evidence.ts';
 import {
   groupAdoptSchema,
   groupCreateSchema,
@@ -64,7 +65,7 @@ export const calls = {
   'operations.start': { input: operationRequestSchema, output: z.object({ runId: z.string() }) },
   /** Waits for the run's end. */
   'operations.result': { input: z.object({ runId: z.string() }), output: operationResultSchema },
-  /** The newest runs, without their checks; `before`: those that were started before the run of this id. */
+  /** The newest runs, without their checks and facts; `before`: those that were started before the run of this id. */
   'runs.list': {
     input: z.object({
       group: z.string().optional(),
@@ -137,6 +138,8 @@ export const calls = {
     input: z.object({ limit: z.number().int().positive(), before: z.number().int().positive().optional() }),
     output: z.object({ entries: z.array(auditEntrySchema) }),
   },
+  /** Writes a report to a new file. */
+  'evidence.write': { input: evidenceRequestSchema, output: z.object({ file: z.string(), sizeBytes: z.number() }) },
   'audit.verify': { input: z.object({}), output: auditVerdictSchema },
 } as const;
 

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { Steering, type SharedControl } from '../engine/control.ts';
 import { browse } from '../volumes/browse.ts';
+import { saveFile } from '../volumes/save-file.ts';
 import { volumePlatform } from '../volumes/platform.ts';
 import { adoptGroup } from './admin/adopt.ts';
 import { createGroup } from './admin/create.ts';
@@ -20,6 +21,7 @@ import { pulseOf } from './pulse.ts';
 import { stampOf } from './record-stamp.ts';
 import { sites, type Registration } from './registration.ts';
 import type { OperationOrder, Reporter, RunContext } from './run-context.ts';
+import { layRunbook } from './lay-runbook.ts';
 import { appendToStores, auditAnchors, runsInStores } from './run-log.ts';
 import type { RunNews, Sight, TaskAnswer, TaskMap, TaskName, ToThread } from './tasks.ts';
 
@@ -132,6 +134,14 @@ const handlers: Handlers = {
   remove: removeGroup,
   log: ({ registration, runs, audit }) => {
     appendToStores(registration, runs, audit);
+    return null;
+  },
+  'lay-runbook': ({ registration, page }) => {
+    layRunbook(registration, page);
+    return null;
+  },
+  save: ({ file, content }) => {
+    saveFile(file, content);
     return null;
   },
   anchors: ({ registration, chain }) => auditAnchors(registration, chain),

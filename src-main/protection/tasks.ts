@@ -52,6 +52,9 @@ export interface TaskMap {
    */
   remove: { input: { registration: Registration; purge: boolean }; output: { left: string[]; unread: string[] } };
   log: { input: { registration: Registration; runs: Run[]; audit: AnchoredEntry[] }; output: null };
+  'lay-runbook': { input: { registration: Registration; page: string }; output: null };
+  /** Writes a new file for the operator. */
+  save: { input: { file: string; content: Uint8Array }; output: null };
   anchors: { input: { registration: Registration; chain: string }; output: AnchoredEntry[] };
   execute: { input: OperationOrder & { runId: string; control: SharedControl }; output: RunEnd };
 }

@@ -5,6 +5,7 @@ import { catalogHome } from '../catalog-home.ts';
 import { chromiumProgram } from '../chromium-program.ts';
 import { hardExit } from '../hard-exit.ts';
 import { operatorName } from '../operator-name.ts';
+import { chromiumPrinter } from '../chromium-printer.ts';
 import { Stay } from './stay.ts';
 import { openWindow } from './window.ts';
 
@@ -23,6 +24,7 @@ async function run(program: string): Promise<void> {
     operator: operatorName(),
     clientName: 'chromium',
     schedules: true,
+    print: chromiumPrinter(program),
   });
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const stay = new Stay(application, say);

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
 import { addDrillCommand } from './commands/drill.ts';
+import { addEvidenceCommands } from './commands/evidence.ts';
 import { addGroupCommands } from './commands/groups.ts';
 import { addMachineCommands } from './commands/machine.ts';
 import { addOperationCommands } from './commands/operations.ts';
@@ -49,6 +50,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   addPointsCommand(program, session);
   addRunCommands(program, session);
   addServiceCommands(program, session);
+  addEvidenceCommands(program, session);
   addMachineCommands(program, session);
   addDrillCommand(program, session);
 

@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { SitepairError } from '../../contract/errors.ts';
+import { threadMemory } from '../../thread-memory.ts';
 import type { StripOrder, StripResult } from './lane.ts';
 import type { FromLane, LaneWorkerData, ToLane } from './lane-messages.ts';
 import type { Lanes } from './receive.ts';
@@ -78,7 +79,10 @@ export class WorkerLanes implements Lanes {
   }
 
   #start(setup: LaneWorkerData): void {
-    const worker = new Worker(new URL('./lane-worker.ts', import.meta.url), { workerData: setup });
+    const worker = new Worker(new URL('./lane-worker.ts', import.meta.url), {
+      workerData: setup,
+      resourceLimits: threadMemory,
+    });
     const thread: LaneThread = {
       worker,
       outstanding: 0,

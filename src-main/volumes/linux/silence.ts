@@ -4,6 +4,7 @@
  * behind. Asking blocks the calling thread for a bounded time: it is for worker threads only.
  */
 import { Worker } from 'node:worker_threads';
+import { threadMemory } from '../../thread-memory.ts';
 import { volumeStalled, type VolumeError } from '../volume-error.ts';
 import { mountHolding, readMounts } from './mounts.ts';
 
@@ -32,7 +33,7 @@ const momentMs = 1000;
 let asker: Worker | null = null;
 
 function startAsker(): Worker {
-  const worker = new Worker(new URL('./silence-worker.ts', import.meta.url));
+  const worker = new Worker(new URL('./silence-worker.ts', import.meta.url), { resourceLimits: threadMemory });
   worker.once('error', () => {
     waiting.clear();
     asker = null;

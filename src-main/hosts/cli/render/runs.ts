@@ -72,6 +72,7 @@ export function runLines(page: Page, run: Run): string[] {
     `${page.paint.strong(`${run.operation} of ${run.groupName}`)}  ${outcome(page, run)}`,
     fact(page, 'Run', run.id),
     fact(page, 'Started', `${formatMoment(run.startedAt, page.now)}, by ${run.operator}`),
+    ...(run.reason === undefined ? [] : hang(fact(page, 'Reason', ''), run.reason, page.width)),
     ...figureLines(page, run),
     ...accepted,
     ...section(page, 'Steps', rows.length === 0 ? [] : table(page, columns, rows)),
