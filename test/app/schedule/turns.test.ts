@@ -123,6 +123,15 @@ test.each([
   expect(clock.begun('erp')).toBeLessThan(30);
 });
 
+test('a clock that is set back by less than the age of the newest point does not make it younger', () => {
+  const one = group();
+  const clock = new SimulatedClock([one]);
+  clock.run(hour);
+  while (clock.lag('erp') < 500) clock.run(5);
+  clock.wallAhead = -400_000;
+  expect(worstLags(clock, [one], hour)[0]).toBeLessThanOrEqual(900);
+});
+
 const office: QuietHours = {
   days: [1, 2, 3, 4, 5, 6, 7],
   from: '08:00',
@@ -167,6 +176,12 @@ test.each([
     { facts: { ...scheduled({}).facts, quietHours: [{ ...office, from: '00:00', to: '00:00' }] } },
     null,
     /^Its quiet hours never end/,
+  ],
+  [
+    'a group whose newest point is dated after now',
+    { facts: { ...scheduled({}).facts, newestAt: Date.parse('2026-11-21') } },
+    'sync',
+    /^$/,
   ],
   ['a group without any point', { facts: { ...scheduled({}).facts, newestAt: null } }, 'sync', /^$/],
 ] as const)('what begins, and why not: %s', (_, changes, operation, waits) => {
