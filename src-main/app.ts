@@ -50,10 +50,10 @@ export interface ApplicationOptions {
   operator: string;
   /** Which host asks: "cli", "electron", "chromium". */
   clientName: string;
-  /** Whether cycles are begun by the clock here, unless another process on the same catalog does it. */
-  schedules?: boolean;
   /** Left out where no page is ever printed. */
   print?: Printer;
+  /** Whether cycles are begun by the clock here, unless another process on the same catalog does it. */
+  schedules?: boolean;
 }
 
 /** Opens the catalog and gives the application. Throws as `openCatalog` does. */

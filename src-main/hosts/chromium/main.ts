@@ -23,8 +23,8 @@ async function run(program: string): Promise<void> {
     home,
     operator: operatorName(),
     clientName: 'chromium',
-    schedules: true,
     print: chromiumPrinter(program),
+    schedules: true,
   });
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const stay = new Stay(application, say);

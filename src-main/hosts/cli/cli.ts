@@ -49,8 +49,8 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   addOperationCommands(program, session);
   addPointsCommand(program, session);
   addRunCommands(program, session);
-  addServiceCommands(program, session);
   addEvidenceCommands(program, session);
+  addServiceCommands(program, session);
   addMachineCommands(program, session);
   addDrillCommand(program, session);
 

@@ -1,4 +1,6 @@
-/** The unit in the Debian package that runs `sitepair service`: where it lies, what it starts, if systemd takes it. */
+/**
+ * The unit in the Debian package that runs `sitepair service`: where it lies, what it starts, and what systemd says.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Packager } from 'electron-builder';
