@@ -86,14 +86,18 @@ test('groups on one device take turns, and none is left behind', () => {
     });
   });
   expect(Math.max(...worst)).toBeLessThanOrEqual(900);
+  expect(clock.turns.map(({ misses }) => misses)).toEqual(clock.turns.map(() => null));
 });
 
 test('on a device with more to do than it can, each still gets its turn', () => {
-  const groups = Array.from({ length: 6 }, (_, n) => group({ name: `g${n}`, takes: () => 400 }));
+  const groups = Array.from({ length: 6 }, (_, n) => group({ name: `g${n}`, takes: () => 200 }));
   const clock = new SimulatedClock(groups);
   clock.run(day);
   const begun = groups.map(({ name }) => clock.begun(name));
   expect(Math.max(...begun) - Math.min(...begun)).toBeLessThanOrEqual(2);
+  const misses = clock.turns.flatMap((turn) => (turn.at === null ? [] : [turn.misses]));
+  expect(new Set(misses).size).toBe(1);
+  expect(misses[0]).toMatch(/more to copy than their targets leave time for/);
 });
 
 test('after a sleep the next cycle begins at once', () => {
