@@ -63,7 +63,7 @@ export function turnsOf(groups: readonly ScheduledGroup[], going: readonly Going
   return turns.map(({ turn }) => turn);
 }
 
-/** Which part of the time the cycles take that write to its devices, where all targets hold; above 1: there is too little. */
+/** The part of the time that the cycles on its devices take, where all targets hold; above 1 there is too little. */
 function loadBeside(group: ScheduledGroup, groups: readonly ScheduledGroup[]): number {
   return groups
     .filter((one) => one.scheduled && one.facts.measured && one.devices.some((name) => group.devices.includes(name)))
