@@ -22,6 +22,7 @@ import { groupCalls } from './app/group-calls.ts';
 import type { Handlers } from './app/handlers.ts';
 import { LogFile } from './app/log-file.ts';
 import { Looks } from './app/looks.ts';
+import { noteTest } from './app/note-test.ts';
 import { RunLimits } from './app/run-limits.ts';
 import { Reports } from './app/reports.ts';
 import { Runbooks } from './app/runbooks.ts';
@@ -213,6 +214,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     },
     'operations.start': async (request) => ({ runId: await begin(request) }),
     'operations.result': ({ runId }) => registry.result(runId),
+    'tests.note': (input) => noteTest(input, { book, trail, operator: options.operator }),
     'runs.list': (input) => {
       diary.endAbandoned();
       const known = runs.list(input);

@@ -4,7 +4,15 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Catalog } from '../catalog/database.ts';
 import { Groups, type GroupRow } from '../catalog/groups.ts';
 import { SitepairError } from '../contract/errors.ts';
-import type { GroupAdopt, GroupCreate, GroupSet, GroupView, NewGroupStep, Objection } from '../contract/groups.ts';
+import type {
+  GroupAdopt,
+  GroupCreate,
+  GroupSet,
+  GroupView,
+  NewGroupStep,
+  Objection,
+  TestNote,
+} from '../contract/groups.ts';
 import type { Run } from '../contract/runs.ts';
 import { isConfirmed, unconfirmed } from '../protection/confirmation.ts';
 import { storeSightSchema, type Registration, type StoreSight } from '../protection/registration.ts';
@@ -122,6 +130,14 @@ export class GroupBook {
     });
     this.#groups.update(registration.definition.id, () => rowOf(registration));
     return this.show(input.name);
+  }
+
+  /** Keeps what the operator found in the last test failover. */
+  async noteTest(request: TestNote, operator: string): Promise<GroupView> {
+    const registration = this.registration(request.group);
+    const sight = await this.#thread.ask('note-test', { registration, request, operator });
+    this.remember(registration, sight);
+    return sight.view;
   }
 
   /** Gives the folders in stores that a purge left: as they hold files of others, or could not be read. */

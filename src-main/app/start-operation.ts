@@ -46,6 +46,7 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
   const { name } = registration.definition;
   const needsOne = request.operation === 'change-point' || request.operation === 'drop-point';
   if (needsOne && request.point === undefined) throw needsPoint(request);
+  if (request.operation === 'test-failover' && request.directory === undefined) throw needsDirectory(request);
   assertReplacements(request, registration);
   await assertPoint(order, places.thread);
   const wanted = wantsConfirmation(request);
@@ -93,6 +94,15 @@ function needsPoint(request: OperationRequest): SitepairError {
     message: `${request.operation} needs the id of a point.`,
     where: pointOption(request),
     remedy: `List the points with: sitepair points ${request.group}`,
+  });
+}
+
+function needsDirectory({ group }: OperationRequest): SitepairError {
+  return new SitepairError({
+    code: 'invalid-input',
+    message: 'test-failover needs a directory for its copies.',
+    where: '--dir',
+    remedy: `Name one: sitepair test-failover ${group} --dir DIR`,
   });
 }
 

@@ -13,6 +13,7 @@ import {
   groupSetSchema,
   groupViewSchema,
   newGroupStepSchema,
+  testNoteSchema,
   objectionSchema,
 } from './groups.ts';
 import {
@@ -65,6 +66,8 @@ export const calls = {
   'operations.start': { input: operationRequestSchema, output: z.object({ runId: z.string() }) },
   /** Waits for the run's end. */
   'operations.result': { input: z.object({ runId: z.string() }), output: operationResultSchema },
+  /** Keeps what the operator found in the last test failover. */
+  'tests.note': { input: testNoteSchema, output: z.object({ group: groupViewSchema }) },
   /** The newest runs, without their checks and facts; `before`: those that were started before the run of this id. */
   'runs.list': {
     input: z.object({

@@ -114,6 +114,33 @@ export const cutOffSchema = z.object({
 });
 export type CutOff = z.infer<typeof cutOffSchema>;
 
+/** What is known of the last test failover that has ended. */
+export const lastTestSchema = z.object({
+  /** When it ended, or began where its process was ended first. */
+  at: z.iso.datetime(),
+  pointId: z.string(),
+  /** When its point was taken. */
+  pointAt: z.iso.datetime(),
+  /** Null where its process was ended first. */
+  seconds: z.number().nullable(),
+  outcome: z.enum(['succeeded', 'failed', 'cancelled', 'interrupted']),
+  /** What the operator found; null until it is noted. */
+  result: z.enum(['passed', 'failed']).nullable(),
+  note: z.string(),
+  directory: z.string(),
+  /** Its copies; empty once they are cleaned up. */
+  copies: z.array(z.object({ pairId: z.string(), path: z.string() })),
+});
+export type LastTest = z.infer<typeof lastTestSchema>;
+
+/** What an operator noted of the last test failover. */
+export const testNoteSchema = z.object({
+  group: z.string(),
+  result: z.enum(['passed', 'failed']),
+  note: z.string().max(2000),
+});
+export type TestNote = z.infer<typeof testNoteSchema>;
+
 export const groupViewSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -127,6 +154,8 @@ export const groupViewSchema = z.object({
   primarySite: z.object({ letter: siteLetterSchema, name: z.string() }),
   recoverySite: z.object({ letter: siteLetterSchema, name: z.string() }),
   testFailover: z.enum(['none', 'running', 'cleanup-needed']),
+  /** Left out where none was made that is known of. */
+  lastTest: lastTestSchema.optional(),
   epoch: z.number(),
   /** Raised whenever the volumes' paths or the policy are changed. */
   version: z.number(),

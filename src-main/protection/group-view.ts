@@ -17,6 +17,7 @@ import {
   type ProductionReach,
 } from './production-reach.ts';
 import type { LastSeen } from './registration.ts';
+import { lastTestOf, testsOf, testState } from './rehearsal/group-tests.ts';
 import { mayStartAnew, startsAnew } from './store-setup.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import { otherSite } from './states.ts';
@@ -239,6 +240,8 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
   const reach = productionReach(group, platform);
   const cutOff = cutOffNow(group);
   const points = pointsOf(group, platform);
+  const tests = testsOf(group);
+  const lastTest = lastTestOf(tests);
   const roleOf = (site: SiteLetter | null): SiteRole | null => {
     if (phase === 'unknown' || site === null) return null;
     return site === primarySite ? 'primary' : 'recovery';
@@ -251,7 +254,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     replicaSite: roleOf(state.replicaSite),
     primarySite: { letter: primarySite, name: definition.siteNames[primarySite] },
     recoverySite: { letter: recoverySite, name: definition.siteNames[recoverySite] },
-    testFailover: 'none',
+    testFailover: testState(tests),
     epoch,
     version,
     groupStatus: groupStatus(phase),
@@ -277,6 +280,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     actions: actionsOf(group, points, reach),
     hints: [...hintsOfReach(group, reach), ...hintsOf(group, phase)],
     ...(cutOff === null ? {} : { cutOff }),
+    ...(lastTest === null ? {} : { lastTest }),
   };
 }
 

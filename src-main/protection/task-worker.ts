@@ -20,6 +20,8 @@ import { thisMachine } from './machine.ts';
 import { pulseOf } from './pulse.ts';
 import { stampOf } from './record-stamp.ts';
 import { sites, type Registration } from './registration.ts';
+import { assertNoTestLeft } from './rehearsal/group-tests.ts';
+import { noteResult } from './rehearsal/note-result.ts';
 import type { OperationOrder, Reporter, RunContext } from './run-context.ts';
 import { layRunbook } from './lay-runbook.ts';
 import { appendToStores, auditAnchors, runsInStores } from './run-log.ts';
@@ -100,6 +102,7 @@ function removeGroup({ registration, purge }: TaskMap['remove']['input']): TaskM
   return withGroup(registration, (group) => {
     group.lock('group remove');
     try {
+      assertNoTestLeft(group, purge);
       const known = sites.flatMap((site) => (group.sides[site].store === null ? [] : group.sides[site].folder));
       const unread = sites.flatMap((site) => (group.sides[site].store === null ? group.sides[site].folder : []));
       return purge ? { left: known.filter((folder) => !purgeFolder(folder)), unread } : { left: [], unread: [] };
@@ -132,6 +135,12 @@ const handlers: Handlers = {
     return { ...adopted, runs: runsInStores(adopted.registration) };
   },
   remove: removeGroup,
+  'note-test': ({ registration, request, operator }) => {
+    withGroup(registration, (group) => {
+      noteResult(group, request, operator);
+    });
+    return sightOf(registration);
+  },
   log: ({ registration, runs, audit }) => {
     appendToStores(registration, runs, audit);
     return null;

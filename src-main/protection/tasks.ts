@@ -4,7 +4,15 @@
  */
 import type { CheckId, CheckReport } from '../contract/checks.ts';
 import type { ErrorReport } from '../contract/errors.ts';
-import type { GroupAdopt, GroupCreate, GroupSet, GroupView, NewGroupStep, Objection } from '../contract/groups.ts';
+import type {
+  GroupAdopt,
+  GroupCreate,
+  GroupSet,
+  GroupView,
+  NewGroupStep,
+  Objection,
+  TestNote,
+} from '../contract/groups.ts';
 import type { DirectoryListing } from '../contract/machine.ts';
 import type { Run } from '../contract/runs.ts';
 import type { SharedControl } from '../engine/control.ts';
@@ -51,6 +59,8 @@ export interface TaskMap {
    * that hold what is not Sitepair's (`left`), and for those that cannot be read (`unread`).
    */
   remove: { input: { registration: Registration; purge: boolean }; output: { left: string[]; unread: string[] } };
+  /** Keeps what the operator found in the last test failover. */
+  'note-test': { input: { registration: Registration; request: TestNote; operator: string }; output: Sight };
   log: { input: { registration: Registration; runs: Run[]; audit: AnchoredEntry[] }; output: null };
   'lay-runbook': { input: { registration: Registration; page: string }; output: null };
   /** Writes a new file for the operator. */

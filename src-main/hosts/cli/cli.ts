@@ -11,6 +11,7 @@ import { addGroupCommands } from './commands/groups.ts';
 import { addMachineCommands } from './commands/machine.ts';
 import { addOperationCommands } from './commands/operations.ts';
 import { addPointsCommand } from './commands/points.ts';
+import { addRehearsalCommands } from './commands/rehearsal.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addServiceCommands } from './commands/service.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -47,6 +48,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   });
   addGroupCommands(program, session);
   addOperationCommands(program, session);
+  addRehearsalCommands(program, session);
   addPointsCommand(program, session);
   addRunCommands(program, session);
   addEvidenceCommands(program, session);

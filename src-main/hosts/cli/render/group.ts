@@ -3,6 +3,7 @@ import type { GroupView, StoreView } from '../../../contract/groups.ts';
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { describeQuietHours } from '../quiet-hours.ts';
 import { directionInWords, directionOf } from './direction.ts';
+import { testLine } from './last-test.ts';
 import { mark, section, type Level, type Page } from './page.ts';
 import { pointTable } from './points.ts';
 import { table } from './table.ts';
@@ -81,7 +82,7 @@ function facts(page: Page, group: GroupView): string[] {
   for (const [title, command] of Object.entries(hooks)) {
     if (command !== null) rows.push(['Hook', `${title}: ${command}`]);
   }
-  if (group.testFailover !== 'none') rows.push(['Test', `test failover ${group.testFailover}`]);
+  if (group.phase !== 'unprotected' || group.lastTest !== undefined) rows.push(['Tested', testLine(page, group)]);
   return rows.flatMap(([title, text]) => hang(page.paint.faint(pad(title, 8, 'left')), text, page.width));
 }
 
