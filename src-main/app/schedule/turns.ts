@@ -55,7 +55,23 @@ export function turnsOf(groups: readonly ScheduledGroup[], going: readonly Going
     turn.operation = null;
     turn.waits = `It waits for ${before.group}, whose volumes lie on the same device.`;
   }
+  for (const { group, turn } of turns) {
+    if (turn.at !== null && turn.misses === null && loadBeside(group, groups) > 1) {
+      turn.misses = 'The groups whose replicas lie on its device have more to copy than their targets leave time for.';
+    }
+  }
   return turns.map(({ turn }) => turn);
+}
+
+/** The part of the time that the cycles on its devices take, where all targets hold; above 1 there is too little. */
+function loadBeside(group: ScheduledGroup, groups: readonly ScheduledGroup[]): number {
+  return groups
+    .filter((one) => one.scheduled && one.facts.measured && one.devices.some((name) => group.devices.includes(name)))
+    .reduce((sum, { facts: { durations, targetSeconds } }) => sum + mean(durations) / targetSeconds, 0);
+}
+
+function mean(figures: readonly number[]): number {
+  return figures.length === 0 ? 0 : figures.reduce((sum, one) => sum + one, 0) / figures.length;
 }
 
 /** When the newest point is older than the target, milliseconds since the epoch. */
