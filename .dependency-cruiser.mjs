@@ -67,6 +67,13 @@ export default {
       to: { pathNot: ['^src-main/(drill|contract)/', '^src-main/processes\\.ts$'], dependencyTypesNot: ['core'] },
     },
     {
+      name: 'evidence-stands-alone',
+      comment: 'A report says what the contract tells, and nothing else.',
+      severity: 'error',
+      from: { path: '^src-main/evidence/' },
+      to: { pathNot: ['^src-main/(evidence|contract)/'] },
+    },
+    {
       name: 'drill-for-app-and-hosts',
       comment: 'What a drill plays does not know that it is one.',
       severity: 'error',

@@ -6,35 +6,43 @@ import { hostname } from 'node:os';
 import packageFile from '../package.json' with { type: 'json' };
 import type { CheckId, CheckReport } from './contract/checks.ts';
 import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
-import { SitepairError } from './contract/errors.ts';
-import type { About } from './contract/machine.ts';
+import type { About, AuditVerdict } from './contract/machine.ts';
 import type { OperationRequest } from './contract/runs.ts';
 import { openCatalog } from './catalog/database.ts';
-import { versionOf } from './catalog/migrations.ts';
 import { Audit } from './catalog/audit.ts';
 import { SettingsBook } from './catalog/settings.ts';
 import { RunRequests } from './catalog/run-requests.ts';
 import { Runs } from './catalog/runs.ts';
-import { diagnosticText, runsTold } from './app/diagnostics.ts';
+import { diagnose } from './app/diagnostics.ts';
 import { DrillPlayer } from './app/drill-player.ts';
+import { EvidenceDesk, noPrinter, type Printer } from './app/evidence-desk.ts';
 import { GroupBook } from './app/group-book.ts';
+import { groupCalls } from './app/group-calls.ts';
+import type { Handlers } from './app/handlers.ts';
 import { LogFile } from './app/log-file.ts';
 import { Looks } from './app/looks.ts';
 import { noteTest } from './app/note-test.ts';
-import { removalWords } from './app/removal-words.ts';
 import { RunLimits } from './app/run-limits.ts';
 import { Reports } from './app/reports.ts';
+import { Runbooks } from './app/runbooks.ts';
 import { RunDiary } from './app/run-diary.ts';
 import { RunRegistry } from './app/run-registry.ts';
-import { asLookedAt, startOperation } from './app/start-operation.ts';
+import { Alerts } from './app/schedule/alerts.ts';
+import { scheduleCalls } from './app/schedule/schedule-calls.ts';
+import { schedulerName } from './app/schedule/scheduler-name.ts';
+import { Scheduler } from './app/schedule/scheduler.ts';
+import { asLookedAt, closedError, startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
 import { StateWatch } from './app/state-watch.ts';
 import { Trail } from './app/trail.ts';
 import { validInput } from './app/valid-input.ts';
 import { verifyAudit } from './app/verify-audit.ts';
 import { VerifyTurns } from './app/verify-turns.ts';
+import type { Made } from './evidence/made.ts';
 import type { OperationOrder } from './protection/run-context.ts';
 import { listVolumes } from './volumes/listing.ts';
+
+export type { Printer } from './app/evidence-desk.ts';
 
 export interface ApplicationOptions {
   /** The directory where the catalog lies. */
@@ -43,9 +51,11 @@ export interface ApplicationOptions {
   operator: string;
   /** Which host asks: "cli", "electron", "chromium". */
   clientName: string;
+  /** Left out where no page is ever printed. */
+  print?: Printer;
+  /** Whether cycles are begun by the clock here, unless another process on the same catalog does it. */
+  schedules?: boolean;
 }
-
-type Handlers = { [K in CallName]: (input: CallInput<K>) => Promise<CallOutput<K>> | CallOutput<K> };
 
 /** Opens the catalog and gives the application. Throws as `openCatalog` does. */
 export function createApplication(options: ApplicationOptions): Promise<Application> {
@@ -64,15 +74,20 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const log = new LogFile(options.home);
   const trail = new Trail({ audit, thread, operator: options.operator, clientName: options.clientName });
 
-  const diary = new RunDiary({ catalog, runs, trail, book, log, thread });
+  const made = (): Made => ({
+    at: new Date().toISOString(),
+    operator: options.operator,
+    machine: hostname(),
+    version: packageFile.version,
+  });
+  const runbooks = new Runbooks({ log, made });
+  const diary = new RunDiary({ catalog, runs, trail, book, log, thread, runbooks });
 
   const registry = new RunRegistry({
     runs,
     requests,
     log,
-    push: (progress) => {
-      reports.push('run.progress', progress);
-    },
+    push: (progress) => reports.push('run.progress', progress),
     begun: (run, request) => {
       diary.begun(run, request);
     },
@@ -96,12 +111,13 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       return foreign.flatMap(({ run }) => runs.progress(run.id) ?? []);
     },
     changed: () => {
+      alerts.pushNew();
       reports.push('state.changed', {});
     },
-    progress: (progress) => {
-      reports.push('run.progress', progress);
-    },
+    progress: (progress) => reports.push('run.progress', progress),
   });
+
+  const alerts = new Alerts({ catalog, log, trail, push: (alert) => reports.push('alert.raised', alert) });
 
   const orderOf = (request: OperationRequest): OperationOrder => ({
     request,
@@ -139,6 +155,20 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     return registry.start(order);
   };
 
+  const scheduler = new Scheduler({
+    catalog,
+    client: options.clientName,
+    runs,
+    log,
+    alerts,
+    registrations: () => book.registrations(),
+    begin: (request) => {
+      diary.endAbandoned();
+      registry.start({ ...orderOf(request), operator: schedulerName });
+    },
+  });
+  if (options.schedules === true) scheduler.start();
+
   const verifies = new VerifyTurns({
     begin,
     result: (runId) => registry.result(runId),
@@ -149,10 +179,20 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   });
 
   const drills = new DrillPlayer({
-    application: (home) => createApplication({ ...options, home }),
-    changed: (drill) => {
-      reports.push('drill.changed', drill);
-    },
+    application: (home) => createApplication({ ...options, home, schedules: false }),
+    changed: (drill) => reports.push('drill.changed', drill),
+  });
+
+  const verify = async (): Promise<AuditVerdict> => verifyAudit(options.home, await book.anchors(audit.chain()));
+
+  const desk = new EvidenceDesk({
+    runs,
+    audit,
+    book,
+    thread: browsing,
+    verify,
+    made,
+    print: options.print ?? noPrinter,
   });
 
   const about: About = {
@@ -166,42 +206,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
 
   const handlers: Handlers = {
     'volumes.list': async () => ({ volumes: await listVolumes() }),
-    'groups.create': async (input) => {
-      const group = await book.create(input);
-      await trail.log('group created', book.registration(input.name), { pairs: input.pairs.length });
-      return { group };
-    },
-    'groups.look': async ({ group, until }) => ({ objections: await book.objectionsTo(group, until) }),
-    'groups.list': async () => ({ groups: await book.list() }),
-    'groups.show': async ({ name }) => ({ group: await book.show(name) }),
-    'groups.set': (input) =>
-      limits.orOfTheRun(input, async () => {
-        const group = await book.set(input);
-        await trail.log('group changed', book.registration(input.name), { ...input });
-        return { group };
-      }),
-    'groups.remove': async (input) => {
-      const registration = book.registration(input.name);
-      const { left, unread } = await book.remove(input);
-      const told = { name: input.name, purge: input.purge };
-      // A purge leaves no store that could be told.
-      if (input.purge) trail.append('group removed', input.name, null, told);
-      else await trail.log('group removed', registration, told);
-      return {
-        message: removalWords(
-          input.name,
-          input.purge,
-          left,
-          unread.filter((folder) => folder !== ''),
-        ),
-      };
-    },
-    'groups.adopt': async (input) => {
-      const { group, notes, runs: known } = await book.adopt(input);
-      await diary.bringBack(known);
-      await trail.log('group adopted', book.registration(group.name), { store: input.store, takeOver: input.takeOver });
-      return { group, notes };
-    },
+    ...groupCalls({ book, trail, limits, diary, runbooks, thread }),
     'checks.run': ({ only, ...request }) => look(orderOf(request), only),
     'checks.stop': ({ group }) => {
       looks.stop(group);
@@ -250,22 +255,16 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'drill.cancel': ({ id }) => ({ drill: drills.cancel(id) }),
     'files.browse': ({ path }) => browsing.ask('browse', { path }),
     'machine.about': () => about,
-    'machine.diagnostics': async () => {
-      const known = {
-        about,
-        schemaVersion: catalog.read(versionOf),
-        runs: runs.list({ limit: runsTold }),
-        drill: drills.drill,
-      };
-      return { text: await diagnosticText({ ...known, groups: book.list() }) };
-    },
+    'machine.diagnostics': () => diagnose({ about, catalog, runs, drill: drills.drill, groups: book.list() }),
     'settings.get': () => settings.read(),
     'settings.set': (input) => {
       settings.write(input);
       return input;
     },
+    ...scheduleCalls({ scheduler, alerts, registration: (name) => book.registration(name) }),
     'audit.list': ({ limit, before }) => ({ entries: audit.list(limit, before) }),
-    'audit.verify': async () => verifyAudit(options.home, await book.anchors(audit.chain())),
+    'audit.verify': verify,
+    'evidence.write': (request) => desk.write(request),
   };
 
   return Promise.resolve({
@@ -280,19 +279,14 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       closing = true;
       watch.stop();
       looks.stop();
+      await scheduler.stop();
+      await alerts.close();
       await Promise.all([drills.close(), verifies.close(), registry.close()]);
+      scheduler.leave();
       book.dispose();
       thread.dispose();
       browsing.dispose();
       catalog.close();
     },
-  });
-}
-
-function closedError(): SitepairError {
-  return new SitepairError({
-    code: 'cancelled',
-    message: 'Sitepair was closed before the run began, so nothing was started.',
-    remedy: 'Open it again, and see where the group stands before you start anew.',
   });
 }

@@ -24,10 +24,13 @@ export const packageOf = {
   mount: 'mount',
   nbdfuse: 'libnbd-bin',
   nbdkit: 'nbdkit',
+  pdftotext: 'poppler-utils',
+  python3: 'python3',
   'qemu-img': 'qemu-utils',
   rsync: 'rsync',
   strace: 'strace',
   swapon: 'mount',
+  'systemd-analyze': 'systemd',
   unshare: 'util-linux',
 } as const;
 export type Command = keyof typeof packageOf;

@@ -57,6 +57,10 @@ export class GroupBook {
     return { definition, storePaths, lastSeen, confirmedCommands };
   }
 
+  registrations(): Registration[] {
+    return this.#groups.list().map(({ name }) => this.registration(name));
+  }
+
   /** Keeps what was seen of a group's stores where it is new, and gives the registration as it is then. */
   remember(registration: Registration, sight: Pick<Sight, 'definition' | 'lastSeen'>): Registration {
     const { definition, lastSeen } = sight;
@@ -151,7 +155,7 @@ export class GroupBook {
   }
 
   async adopt(input: GroupAdopt): Promise<{ group: GroupView; notes: string[]; runs: Run[] }> {
-    const known = this.#groups.list().map((row) => this.registration(row.name));
+    const known = this.registrations();
     const { registration, notes, runs } = await this.#thread.ask('adopt', { request: input, known });
     const { id } = registration.definition;
     if (this.#groups.getById(id) === null) this.#groups.add(rowOf(registration));

@@ -13,6 +13,7 @@ import type { Registration } from '../protection/registration.ts';
 import type { AnchoredEntry } from '../protection/run-log.ts';
 import type { GroupBook } from './group-book.ts';
 import type { LogFile } from './log-file.ts';
+import type { Runbooks } from './runbooks.ts';
 import type { SiteThread } from './site-thread.ts';
 import type { Trail } from './trail.ts';
 
@@ -30,6 +31,7 @@ interface Places {
   log: LogFile;
   /** For stores, where a run has no thread of its own any more. */
   thread: SiteThread;
+  runbooks: Runbooks;
 }
 
 export class RunDiary {
@@ -46,7 +48,7 @@ export class RunDiary {
     const { catalog, runs, trail } = this.#places;
     const { sequence } = catalog.write(() => {
       runs.start(run);
-      return trail.append(`${run.operation} started`, run.groupName, run.id, { ...request });
+      return trail.append(`${run.operation} started`, run.groupName, run.id, { ...request }, run.operator);
     });
     this.#since.set(run.id, sequence);
   }
@@ -71,7 +73,7 @@ export class RunDiary {
     free: SiteThread | null,
     told?: Outcome | null,
   ): Promise<ErrorReport | null> {
-    const { runs, book, trail, thread } = this.#places;
+    const { runs, book, trail, thread, runbooks } = this.#places;
     const since = this.#since.get(run.id) ?? 0;
     let entries: AnchoredEntry[] = [];
     let present = registration;
@@ -79,13 +81,14 @@ export class RunDiary {
     try {
       runs.save(run);
       if (end !== null) present = book.remember(registration, end);
-      const last = this.#appendEnd(run, told === undefined ? 'ended' : 'ended after all');
+      const last = this.#appendEnd(run, told === undefined ? 'ended' : 'ended after all', run.operator);
       entries = told === undefined ? trail.ofRun(run.id, since) : [last];
     } catch (thrown) {
       failure = asReport(thrown);
     }
     this.#since.delete(run.id);
     await this.#tellStores(free ?? thread, present, run, entries);
+    if (end !== null) await runbooks.lay(present, end.group, free ?? thread);
     return failure;
   }
 
@@ -108,14 +111,14 @@ export class RunDiary {
     }
   }
 
-  #appendEnd(run: Run, action: string): AnchoredEntry {
+  #appendEnd(run: Run, action: string, operator?: string): AnchoredEntry {
     const { outcome, bytesWritten, pointId, error } = run;
     // What the operator took upon himself is no more than what was found then.
     const accepted = (run.report?.checks ?? [])
       .filter((check) => check.accepted)
       .map(({ id, found }) => ({ check: id, found }));
     const facts = { outcome, bytesWritten, pointId, accepted, error: error?.code };
-    return this.#places.trail.append(`${run.operation} ${action}`, run.groupName, run.id, facts);
+    return this.#places.trail.append(`${run.operation} ${action}`, run.groupName, run.id, facts, operator);
   }
 
   /** A store that hangs lacks these lines, as one that cannot be written does. */

@@ -132,3 +132,12 @@ function assertReplacements(request: OperationRequest, registration: Registratio
     });
   }
 }
+
+/** What a start ends with that the end of the program overtook. */
+export function closedError(): SitepairError {
+  return new SitepairError({
+    code: 'cancelled',
+    message: 'Sitepair was closed before the run began, so nothing was started.',
+    remedy: 'Open it again, and see where the group stands before you start anew.',
+  });
+}

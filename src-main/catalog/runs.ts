@@ -83,7 +83,7 @@ export class Runs {
    * The newest `limit` runs, of one group or of all, newest first by the order in which they were started. With
    * `before` (the id of a run) those that were started before it, none where it is not known; with `text` those in
    * whose group, operation, outcome, operator or id each of its words occurs, whatever their case. They come without
-   * the checks of their reports, which are most of a run; `get` gives them.
+   * the checks and facts of their reports, which are most of a run; `get` gives them.
    */
   list(filter: {
     group?: string | undefined;
@@ -107,7 +107,7 @@ export class Runs {
     const rows = this.#catalog.read((database) =>
       database
         .prepare(
-          `SELECT id, json_remove(body, '$.report.checks') AS body FROM runs ${where} ORDER BY number DESC LIMIT ?`,
+          `SELECT id, json_remove(body, '$.report.checks', '$.report.facts') AS body FROM runs ${where} ORDER BY number DESC LIMIT ?`,
         )
         .all(...given),
     );

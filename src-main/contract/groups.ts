@@ -56,6 +56,20 @@ export const healthSchema = z.object({
 });
 export type Health = z.infer<typeof healthSchema>;
 
+const clockSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+
+/** Times of the week, by this machine's clock on the wall, at which cycles are slowed down or do not begin. */
+export const quietHoursSchema = z.object({
+  /** On which days they begin: Monday is 1, Sunday 7. */
+  days: z.array(z.number().int().min(1).max(7)).min(1),
+  from: clockSchema,
+  /** Where it is not after `from`, on the next day. */
+  to: clockSchema,
+  /** Bytes per second at most; null: no cycle begins. */
+  limitBytesPerSecond: z.number().int().positive().nullable(),
+});
+export type QuietHours = z.infer<typeof quietHoursSchema>;
+
 export const policySchema = z.object({
   /** Target age of the newest point, seconds. */
   rpoSeconds: z.number().int().positive(),
@@ -65,6 +79,9 @@ export const policySchema = z.object({
   chunkSizeBytes: z.number().int(),
   /** Bytes per second, or null for no limit. */
   limitBytesPerSecond: z.number().int().positive().nullable(),
+  /** Whether the scheduler begins cycles, so that the target holds. */
+  scheduled: z.boolean(),
+  quietHours: z.array(quietHoursSchema).max(50),
   stoppedCheck: z.string().nullable(),
   beforeCycle: z.string().nullable(),
   afterCycle: z.string().nullable(),

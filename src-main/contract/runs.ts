@@ -4,6 +4,7 @@ import { checkResultSchema, checkStatusSchema } from './checks.ts';
 import { errorReportSchema } from './error-report.ts';
 import { groupViewSchema } from './groups.ts';
 import { operationSchema, shownPhaseSchema } from './phases.ts';
+import { runFactsSchema } from './run-facts.ts';
 
 export const outcomeSchema = z.enum(['succeeded', 'failed', 'blocked', 'cancelled', 'interrupted']);
 export type Outcome = z.infer<typeof outcomeSchema>;
@@ -49,6 +50,8 @@ export const runReportSchema = z.object({
   mismatchesInAll: z.number(),
   /** Its own checks as they stood at its begin, what was accepted included; none of runs that ended without them. */
   checks: z.array(checkResultSchema).optional(),
+  /** What stood before and after; none of runs that ended without saying so. */
+  facts: runFactsSchema.optional(),
 });
 export type RunReport = z.infer<typeof runReportSchema>;
 
@@ -65,6 +68,8 @@ export const runSchema = z.object({
   pointId: z.string().optional(),
   steps: z.array(runStepSchema),
   accepted: z.array(z.string()),
+  /** Why, in the operator's words. */
+  reason: z.string().optional(),
   error: errorReportSchema.optional(),
   /** Of a run that has ended, unless its process ended first. */
   report: runReportSchema.optional(),
@@ -110,6 +115,8 @@ export const operationRequestSchema = z.object({
   accept: z.array(z.string()).optional(),
   /** What was read of checks that are accepted; where one finds something else by now, that does not hold. */
   read: z.array(z.object({ id: z.string(), status: checkStatusSchema, gist: z.string() })).optional(),
+  /** Why this is done, for the run's report. */
+  reason: z.string().max(2000).optional(),
   /** What was looked at when this was chosen and confirmed: where the group stands otherwise by now, it is refused. */
   seen: standingSchema.optional(),
 });

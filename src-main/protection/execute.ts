@@ -6,6 +6,7 @@ import type { CheckResult } from '../contract/checks.ts';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import type { GroupView } from '../contract/groups.ts';
 import { rehearsals, type Operation, type ShownPhase } from '../contract/phases.ts';
+import type { RunFacts } from '../contract/run-facts.ts';
 import type { Mismatch, Outcome } from '../contract/runs.ts';
 import { counted } from '../contract/wording.ts';
 import { LaneControl } from '../engine/control.ts';
@@ -37,6 +38,7 @@ import type { LastSeen } from './registration.ts';
 import { testCleanup } from './rehearsal/test-cleanup.ts';
 import { testFailover } from './rehearsal/test-failover.ts';
 import { warnOf, type RunContext } from './run-context.ts';
+import { runFactsOf, stoodBefore, type StoodBefore } from './run-facts.ts';
 
 type Perform = (group: OpenGroup, context: RunContext) => Promise<OperationOutcome> | OperationOutcome;
 
@@ -85,6 +87,7 @@ export interface RunEnd {
   group: GroupView;
   definition: RunContext['registration']['definition'];
   lastSeen: LastSeen;
+  facts: RunFacts;
   /** Whether a device still holds a thread, so that the process must end hard. */
   threadLeft: boolean;
 }
@@ -111,10 +114,15 @@ function blockedError(checks: readonly CheckResult[]): ErrorReport {
 /** Phases that an operation passes through: a group found in one has something to go on with. */
 const passing: readonly ShownPhase[] = ['interrupted', 'seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'];
 
-function describeGroup(context: RunContext, group: OpenGroup): Pick<RunEnd, 'group' | 'definition' | 'lastSeen'> {
+type Left = Pick<RunEnd, 'group' | 'definition' | 'lastSeen' | 'facts'>;
+
+/** `point`: the id of the one that the run made or went to. */
+function describeGroup(context: RunContext, group: OpenGroup, before: StoodBefore, point?: string): Left {
   group.reread();
+  const view = groupView(group, context.platform);
   return {
-    group: groupView(group, context.platform),
+    group: view,
+    facts: runFactsOf(group, before, view, point),
     definition: group.definition,
     lastSeen: lastSeenOf(group, context.registration.lastSeen),
   };
@@ -175,6 +183,7 @@ function assertLocked(group: OpenGroup): void {
 export async function execute(given: RunContext): Promise<RunEnd> {
   const group = OpenGroup.open(given.registration, given.machine, given.now);
   const context = { ...given, platform: answeringPlatform(group, given.platform) };
+  const before = stoodBefore(group);
   let checks: CheckResult[] = [];
   try {
     context.reporter.step('Checking');
@@ -190,7 +199,7 @@ export async function execute(given: RunContext): Promise<RunEnd> {
         checks,
         next: [],
         threadLeft: false,
-        ...describeGroup(context, group),
+        ...describeGroup(context, group, before),
       };
     }
     if (holds) assertLocked(group);
@@ -204,12 +213,12 @@ export async function execute(given: RunContext): Promise<RunEnd> {
       outcome: done.error === undefined ? 'succeeded' : 'failed',
       checks,
       threadLeft: false,
-      ...describeGroup(context, group),
+      ...describeGroup(context, group, before, done.pointId),
     };
   } catch (thrown) {
     const error = asSitepairError(thrown);
     if (error.report.code === 'internal') context.reporter.trace(traceOf(thrown));
-    const left = describeGroup(context, group);
+    const left = describeGroup(context, group, before);
     // A phase that an operation passes through: its hints say how to go on, and how to take it back.
     const next = waysOn(context.request.operation, left.group);
     const wayOn = next.length > 0 ? `${next.join('. ')}.` : 'Nothing is left open; start it again when it suits.';

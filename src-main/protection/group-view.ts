@@ -58,8 +58,14 @@ function isReplicated(group: OpenGroup): boolean {
   return group.state.phase !== 'failed-over' && group.state.phase !== 'committed';
 }
 
+/** The newest point of a cycle; null where there is none, or nothing is replicated. */
+export function newestCycle(group: OpenGroup): StoredPoint | null {
+  const points = isReplicated(group) ? group.recordOf(group.replicaSite)?.points : undefined;
+  return points?.findLast((point) => point.kind === 'cycle') ?? null;
+}
+
 /** The point that a failover takes where none is named; null where there is none, or nothing is replicated. */
-function bestPoint(group: OpenGroup): StoredPoint | null {
+export function bestPoint(group: OpenGroup): StoredPoint | null {
   const record = group.recordOf(group.replicaSite);
   return record === null || !isReplicated(group) ? null : preferredPoint(record);
 }

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { Steering, type SharedControl } from '../engine/control.ts';
 import { browse } from '../volumes/browse.ts';
+import { saveFile } from '../volumes/save-file.ts';
 import { volumePlatform } from '../volumes/platform.ts';
 import { adoptGroup } from './admin/adopt.ts';
 import { createGroup } from './admin/create.ts';
@@ -16,11 +17,13 @@ import { execute } from './execute.ts';
 import { OpenGroup } from './group.ts';
 import { groupView, lastSeenOf } from './group-view.ts';
 import { thisMachine } from './machine.ts';
+import { pulseOf } from './pulse.ts';
 import { stampOf } from './record-stamp.ts';
 import { sites, type Registration } from './registration.ts';
 import { assertNoTestLeft } from './rehearsal/group-tests.ts';
 import { noteResult } from './rehearsal/note-result.ts';
 import type { OperationOrder, Reporter, RunContext } from './run-context.ts';
+import { layRunbook } from './lay-runbook.ts';
 import { appendToStores, auditAnchors, runsInStores } from './run-log.ts';
 import type { RunNews, Sight, TaskAnswer, TaskMap, TaskName, ToThread } from './tasks.ts';
 
@@ -119,6 +122,7 @@ type Handlers = {
 const handlers: Handlers = {
   view: ({ registration }) => sightOf(registration),
   checks: checksOf,
+  pulse: ({ registration }) => withGroup(registration, (group) => pulseOf(group, answeringPlatform(group, platform))),
   browse: ({ path }) => browse(path),
   stamp: ({ files }) => stampOf(files),
   create: ({ request, others }) => ({ registration: createGroup(request, { platform, machine, now: now(), others }) }),
@@ -139,6 +143,14 @@ const handlers: Handlers = {
   },
   log: ({ registration, runs, audit }) => {
     appendToStores(registration, runs, audit);
+    return null;
+  },
+  'lay-runbook': ({ registration, page }) => {
+    layRunbook(registration, page);
+    return null;
+  },
+  save: ({ file, content }) => {
+    saveFile(file, content);
     return null;
   },
   anchors: ({ registration, chain }) => auditAnchors(registration, chain),

@@ -18,6 +18,7 @@ import type { Run } from '../contract/runs.ts';
 import type { SharedControl } from '../engine/control.ts';
 import type { GroupDefinition } from '../store/record.ts';
 import type { RunEnd } from './execute.ts';
+import type { Pulse } from './pulse.ts';
 import type { LastSeen, Registration } from './registration.ts';
 import type { OperationOrder, PairAhead } from './run-context.ts';
 import type { AnchoredEntry } from './run-log.ts';
@@ -35,6 +36,7 @@ export interface TaskMap {
     input: OperationOrder & { only?: CheckId | undefined; control: SharedControl };
     output: CheckReport;
   };
+  pulse: { input: { registration: Registration }; output: Pulse };
   browse: { input: { path: string }; output: DirectoryListing };
   /** A text that is another one when a group's records are. */
   stamp: { input: { files: string[] }; output: string };
@@ -60,6 +62,9 @@ export interface TaskMap {
   /** Keeps what the operator found in the last test failover. */
   'note-test': { input: { registration: Registration; request: TestNote; operator: string }; output: Sight };
   log: { input: { registration: Registration; runs: Run[]; audit: AnchoredEntry[] }; output: null };
+  'lay-runbook': { input: { registration: Registration; page: string }; output: null };
+  /** Writes a new file for the operator. */
+  save: { input: { file: string; content: Uint8Array }; output: null };
   anchors: { input: { registration: Registration; chain: string }; output: AnchoredEntry[] };
   execute: { input: OperationOrder & { runId: string; control: SharedControl }; output: RunEnd };
 }

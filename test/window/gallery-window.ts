@@ -158,6 +158,9 @@ export class Gallery {
       .answer('groups.list', () => ({ groups: [] }))
       .answer('runs.list', () => ({ runs: [] }))
       .answer('runs.progress', () => ({ progress: null }))
+      .answer('schedule.show', () => ({ scheduler: null, turns: [] }))
+      .answer('lag.list', () => ({ samples: [] }))
+      .answer('alerts.list', () => ({ command: null, alerts: [] }))
       .answer('settings.get', () => ({ theme: 'system' }))
       .answer('machine.about', () => ({
         hostName: 'halla',

@@ -5,6 +5,7 @@ import { catalogHome } from '../catalog-home.ts';
 import { chromiumProgram } from '../chromium-program.ts';
 import { hardExit } from '../hard-exit.ts';
 import { operatorName } from '../operator-name.ts';
+import { chromiumPrinter } from '../chromium-printer.ts';
 import { Stay } from './stay.ts';
 import { openWindow } from './window.ts';
 
@@ -18,7 +19,13 @@ function refuse({ message, remedy }: Pick<ErrorReport, 'message' | 'remedy'>): n
 async function run(program: string): Promise<void> {
   // Where the caller stood, as npm changes the directory.
   const home = catalogHome(process.env, process.env['INIT_CWD'] ?? process.cwd());
-  const application = await createApplication({ home, operator: operatorName(), clientName: 'chromium' });
+  const application = await createApplication({
+    home,
+    operator: operatorName(),
+    clientName: 'chromium',
+    print: chromiumPrinter(program),
+    schedules: true,
+  });
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const stay = new Stay(application, say);
   const stopped = new Promise<void>((resolve) => {

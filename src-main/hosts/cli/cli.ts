@@ -6,12 +6,14 @@ import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
 import { addDrillCommand } from './commands/drill.ts';
+import { addEvidenceCommands } from './commands/evidence.ts';
 import { addGroupCommands } from './commands/groups.ts';
 import { addMachineCommands } from './commands/machine.ts';
 import { addOperationCommands } from './commands/operations.ts';
 import { addPointsCommand } from './commands/points.ts';
 import { addRehearsalCommands } from './commands/rehearsal.ts';
 import { addRunCommands } from './commands/runs.ts';
+import { addServiceCommands } from './commands/service.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { CliHost } from './host.ts';
 import { Session } from './session.ts';
@@ -49,6 +51,8 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   addRehearsalCommands(program, session);
   addPointsCommand(program, session);
   addRunCommands(program, session);
+  addEvidenceCommands(program, session);
+  addServiceCommands(program, session);
   addMachineCommands(program, session);
   addDrillCommand(program, session);
 

@@ -17,6 +17,7 @@ import { createApplication } from '../../app.ts';
 import { catalogHome } from '../catalog-home.ts';
 import { hardExit } from '../hard-exit.ts';
 import { operatorName } from '../operator-name.ts';
+import { electronPrinter } from './print-page.ts';
 import { startDesktop } from './desktop.ts';
 import { defectOf } from './refused-start.ts';
 
@@ -24,6 +25,7 @@ import { defectOf } from './refused-start.ts';
 const home = catalogHome(process.env, process.env['INIT_CWD'] ?? process.cwd());
 const assets = join(app.getAppPath(), 'assets');
 let window: BrowserWindow | null = null;
+const print = electronPrinter((options) => new BrowserWindow(options));
 
 process.on('uncaughtException', (error) => {
   const { message, remedy } = defectOf(error);
@@ -60,7 +62,7 @@ void startDesktop(
     },
   },
   {
-    open: () => createApplication({ home, operator: operatorName(), clientName: 'electron' }),
+    open: () => createApplication({ home, operator: operatorName(), clientName: 'electron', schedules: true, print }),
     home,
     pages: join(app.getAppPath(), 'dist', 'renderer'),
     preload: join(app.getAppPath(), 'dist', 'preload', 'preload.cjs'),

@@ -6,8 +6,13 @@ import { exitCodes } from '../exit-codes.ts';
 import { parseCount } from '../quantities.ts';
 import { auditLines, auditVerdictLines, volumeLines } from '../render/machine.ts';
 import type { Session } from '../session.ts';
+import { writeEvidence } from './evidence.ts';
 
-const auditOptions = z.strictObject({ verify: z.boolean().optional(), last: z.string().default('50') });
+const auditOptions = z.strictObject({
+  verify: z.boolean().optional(),
+  export: z.string().optional(),
+  last: z.string().default('50'),
+});
 
 /** Adds the commands to `program`. */
 export function addMachineCommands(program: Command, session: Session): void {
@@ -28,10 +33,12 @@ export function addMachineCommands(program: Command, session: Session): void {
       .helpGroup('This machine:')
       .description('Show who did what and when, or verify that no entry was changed, removed or put in another order.')
       .option('--verify', 'verify the chain of entries; exit code 1 where it is broken')
+      .option('--export <file>', 'write the whole log to a new file, which check-audit.py checks without Sitepair')
       .option('--last <count>', 'how many of the newest entries to show (default: 50)')
       .action(async (raw: unknown) => audit(session, auditOptions.parse(raw))),
     'sitepair audit --last 100',
     'sitepair audit --verify',
+    'sitepair audit --export audit.jsonl',
   );
 }
 
@@ -40,6 +47,10 @@ async function audit(session: Session, options: z.infer<typeof auditOptions>): P
     const verdict = await session.call('audit.verify', {});
     if (!verdict.intact) session.exitCode = exitCodes.failed;
     session.print(verdict, (page) => auditVerdictLines(page, verdict));
+    return;
+  }
+  if (options.export !== undefined) {
+    await writeEvidence(session, { kind: 'audit' }, options.export);
     return;
   }
   const report = await session.call('audit.list', { limit: parseCount(options.last, '--last', 1, 100_000) });

@@ -24,6 +24,7 @@ const requestOptions = z.strictObject({
   exact: z.boolean().optional(),
   replace: z.array(z.string()).optional(),
   accept: z.array(z.string()).optional(),
+  reason: z.string().optional(),
 });
 
 const help = {
@@ -33,6 +34,7 @@ const help = {
   discard: 'with --overwrite: do not save what is overwritten',
   point: 'the recovery point to use, as points lists them',
   replace: 'a new volume for a pair whose old one did not survive, as PAIR_ID=PATH; may be repeated',
+  reason: 'why this is done, for the report of the run',
   exact: 'read all to say what is overwritten, instead of a sample',
 };
 
@@ -42,6 +44,7 @@ export function addOperationCommands(program: Command, session: Session): void {
     program.command(name).helpGroup(group).description(description).argument('<name>', 'the group');
   const acts = (command: Command, operation: Operation, ...examples: string[]): void => {
     command
+      .option('--reason <text>', help.reason)
       .option('--accept <check_id>', acceptHelp(operation), collect)
       .action(async (name: string, raw: unknown) => runOperation(session, requestOf(session, operation, name, raw)));
     withExample(command, ...examples);
@@ -94,6 +97,7 @@ export function addOperationCommands(program: Command, session: Session): void {
     .option('--planned', 'both sites are alive: last cycle, then change of sides, nothing is lost')
     .option('--point <id>', `${help.point}; left out: the newest that is fit`)
     .option('--confirm <name>', help.confirm)
+    .option('--reason <text>', help.reason)
     .option('--accept <check_id>', acceptHelp('failover'), collect)
     .action(async (name: string, raw: unknown) => {
       const { planned, ...rest } = z.looseObject({ planned: z.boolean().optional() }).parse(raw);

@@ -1,6 +1,7 @@
 /** The page of one group: which way it goes, how it is, its pairs, points and stores, and what can be done now. */
 import type { GroupView, StoreView } from '../../../contract/groups.ts';
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
+import { describeQuietHours } from '../quiet-hours.ts';
 import { directionInWords, directionOf } from './direction.ts';
 import { testLine } from './last-test.ts';
 import { mark, section, type Level, type Page } from './page.ts';
@@ -70,6 +71,8 @@ function facts(page: Page, group: GroupView): string[] {
     ['Health', [health(page, group), ...group.health.reasons].join(' - ')],
     ['Behind', `${behind(group)}${late ? `, ${mark(page, 'warn', 'late')}` : ''}; target ${target}`],
     ['Policy', `keeps ${policy.keepPoints} points, chunk ${formatBytes(policy.chunkSizeBytes)}, ${limit}`],
+    ['Cycles', policy.scheduled ? 'by the clock; see sitepair schedule' : 'begun by hand'],
+    ...policy.quietHours.map((hours): [string, string] => ['Quiet', describeQuietHours(hours)]),
   ];
   const hooks = {
     'stopped check': policy.stoppedCheck,

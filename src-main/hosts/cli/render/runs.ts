@@ -46,6 +46,13 @@ export function runListLines(page: Page, runs: readonly Run[]): string[] {
   return table(page, columns, rows, 0);
 }
 
+/** How a run ended, in one line. */
+export function runLine(page: Page, run: Run): string {
+  const point = run.pointId === undefined ? '' : `, point ${run.pointId}`;
+  const error = run.error === undefined ? '' : `: ${run.error.message}`;
+  return `${formatMoment(run.startedAt, page.now)}  ${run.groupName}  ${run.operation} ${run.outcome ?? 'running'} after ${formatSeconds(run.seconds)}${point}, ${formatBytes(run.bytesWritten)} written${error}`;
+}
+
 /** The lines of `runs show`. */
 export function runLines(page: Page, run: Run): string[] {
   const columns = [
@@ -65,6 +72,7 @@ export function runLines(page: Page, run: Run): string[] {
     `${page.paint.strong(`${run.operation} of ${run.groupName}`)}  ${outcome(page, run)}`,
     fact(page, 'Run', run.id),
     fact(page, 'Started', `${formatMoment(run.startedAt, page.now)}, by ${run.operator}`),
+    ...(run.reason === undefined ? [] : hang(fact(page, 'Reason', ''), run.reason, page.width)),
     ...figureLines(page, run),
     ...accepted,
     ...section(page, 'Steps', rows.length === 0 ? [] : table(page, columns, rows)),

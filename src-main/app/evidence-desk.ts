@@ -1,0 +1,113 @@
+/** Gathers what a report needs, makes a page of it, and has it written where the operator wants it. */
+import { extname } from 'node:path';
+import type { Audit } from '../catalog/audit.ts';
+import type { Runs } from '../catalog/runs.ts';
+import { SitepairError } from '../contract/errors.ts';
+import type { Evidence, EvidenceRequest } from '../contract/evidence.ts';
+import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
+import { rehearsals } from '../contract/phases.ts';
+import type { Run } from '../contract/runs.ts';
+import type { Made } from '../evidence/made.ts';
+import { runReport } from '../evidence/run-report.ts';
+import { runbook } from '../evidence/runbook.ts';
+import { historyReport, toldInHistory } from '../evidence/side-changes.ts';
+import { auditLog } from './audit-log-file.ts';
+import type { GroupBook } from './group-book.ts';
+import type { SiteThread } from './site-thread.ts';
+
+/** Makes a PDF of an HTML page that loads nothing. Rejects with a SitepairError where that cannot be done here. */
+export type Printer = (page: string) => Promise<Uint8Array>;
+
+export const noPrinter: Printer = () =>
+  Promise.reject(
+    new SitepairError({
+      code: 'invalid-input',
+      message: 'Nothing here can make a PDF.',
+      remedy: 'Give a name that ends in .html, and print that page from any browser.',
+    }),
+  );
+
+interface Places {
+  runs: Runs;
+  audit: Audit;
+  book: GroupBook;
+  /** A folder that hangs holds this one, and nothing else. */
+  thread: SiteThread;
+  verify: () => Promise<AuditVerdict>;
+  made: () => Made;
+  print: Printer;
+}
+
+/** Runs of a group that are looked at for those that another one went on from, and for its history. */
+const mostRuns = 10_000;
+
+export class EvidenceDesk {
+  readonly #places: Places;
+
+  constructor(places: Places) {
+    this.#places = places;
+  }
+
+  /**
+   * Writes it to a new file. Throws `invalid-input` where the file's ending is none of those, or it cannot be written;
+   * `run-unknown`, `group-unknown`; and what printing throws.
+   */
+  async write({ of, file }: EvidenceRequest): Promise<{ file: string; sizeBytes: number }> {
+    const content = await this.#contentOf(of, file);
+    await this.#places.thread.ask('save', { file, content });
+    return { file, sizeBytes: content.length };
+  }
+
+  async #contentOf(of: Evidence, file: string): Promise<Uint8Array> {
+    if (of.kind === 'audit') return auditLog(this.#places.audit, this.#places.made());
+    const ending = extname(file).toLowerCase();
+    if (ending !== '.html' && ending !== '.pdf') throw endingUnknown(file);
+    const page = await this.#pageOf(of);
+    return ending === '.pdf' ? this.#places.print(page) : Buffer.from(page, 'utf8');
+  }
+
+  async #pageOf(of: Exclude<Evidence, { kind: 'audit' }>): Promise<string> {
+    const { runs, book, verify, made } = this.#places;
+    if (of.kind === 'runbook') return runbook(await book.show(of.group), made());
+    if (of.kind === 'history') return historyReport(of.group, this.#attempts(of.group), made());
+    const run = runs.get(of.id);
+    const led = this.#ledTo(run);
+    return runReport({ run, led, audit: this.#entriesOf([...led, run]), verdict: await verify(), made: made() });
+  }
+
+  #entriesOf(attempts: readonly Run[]): AuditEntry[] {
+    return attempts.flatMap(({ id }) => this.#places.audit.ofRun(id, 0)).sort((a, b) => a.sequence - b.sequence);
+  }
+
+  #attempts(group: string): { run: Run; led: Run[] }[] {
+    this.#places.book.registration(group);
+    return this.#places.runs
+      .list({ group, limit: mostRuns })
+      .filter(({ operation }) => toldInHistory.includes(operation))
+      .map(({ id }) => this.#places.runs.get(id))
+      .map((run) => ({ run, led: this.#ledTo(run) }));
+  }
+
+  /** The attempts that a resumed run went on from, oldest first. */
+  #ledTo(run: Run): Run[] {
+    if (run.operation !== 'resume') return [];
+    const led: Run[] = [];
+    for (const before of this.#places.runs.list({ group: run.groupName, before: run.id, limit: 100 })) {
+      if (before.outcome === 'blocked' || before.operation === 'verify') continue;
+      if (rehearsals.includes(before.operation)) continue;
+      if (before.outcome === 'succeeded' || before.outcome === null) break;
+      led.unshift(this.#places.runs.get(before.id));
+      if (before.operation !== 'resume') break;
+    }
+    return led;
+  }
+}
+
+function endingUnknown(file: string): SitepairError {
+  return new SitepairError({
+    code: 'invalid-input',
+    message: `${file} says by its ending neither HTML nor PDF.`,
+    where: file,
+    remedy: 'Give a name that ends in .html or .pdf.',
+  });
+}

@@ -1,0 +1,31 @@
+/** Lays a group's runbook into its stores, made anew whenever what it says may have changed. */
+import type { GroupView } from '../contract/groups.ts';
+import type { Made } from '../evidence/made.ts';
+import { runbook } from '../evidence/runbook.ts';
+import { asReport } from '../protection/errors.ts';
+import type { Registration } from '../protection/registration.ts';
+import type { LogFile } from './log-file.ts';
+import type { SiteThread } from './site-thread.ts';
+
+interface Places {
+  log: LogFile;
+  made: () => Made;
+}
+
+export class Runbooks {
+  readonly #places: Places;
+
+  constructor(places: Places) {
+    this.#places = places;
+  }
+
+  /** A store that cannot be written keeps its old one: nothing fails for that. */
+  async lay(registration: Registration, view: GroupView, thread: SiteThread): Promise<void> {
+    const { log, made } = this.#places;
+    try {
+      await thread.ask('lay-runbook', { registration, page: runbook(view, made()) });
+    } catch (error) {
+      log.write('error', 'The runbook could not be laid into the stores', { group: view.name, error: asReport(error) });
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * How long a recovery took and what it lost, measured: from the first confirmation to the end of the last attempt, and
+ * from the moment of the point that production was brought to until that confirmation.
+ */
+import { formatSeconds } from '../contract/figures.ts';
+import type { Operation } from '../contract/phases.ts';
+import type { Run } from '../contract/runs.ts';
+import { momentOf } from './moments.ts';
+
+const changesOfSides: readonly Operation[] = ['failover', 'planned-failover', 'failback', 'change-point'];
+
+export interface Recovery {
+  /** ISO 8601: when the operator confirmed, and when the last attempt ended. */
+  confirmedAt: string;
+  endedAt: string;
+  seconds: number;
+  /** 0 where nothing was lost; null where the point is not known. */
+  lossSeconds: number | null;
+  /** The data loss window, as a sentence. */
+  loss: string;
+}
+
+/**
+ * Of a run that brought production to a side; null for any other. `led`: the attempts that it went on from, oldest
+ * first.
+ */
+export function recoveryOf(run: Run, led: readonly Run[]): Recovery | null {
+  const first = led[0] ?? run;
+  const facts = run.report?.facts;
+  if (!changesOfSides.includes(first.operation) || run.outcome !== 'succeeded') return null;
+  if (facts?.after.phase !== 'failed-over') return null;
+  const endedAt = new Date(Date.parse(run.startedAt) + run.seconds * 1000).toISOString();
+  const seconds = (Date.parse(endedAt) - Date.parse(first.startedAt)) / 1000;
+  const known = { confirmedAt: first.startedAt, endedAt, seconds };
+  if (first.operation === 'planned-failover' || first.operation === 'failback') {
+    const loss = 'Nothing: production was stopped, and the last cycle took what it had written.';
+    return { ...known, lossSeconds: 0, loss };
+  }
+  const { point } = facts;
+  if (point === undefined) {
+    return { ...known, lossSeconds: null, loss: 'Not known: the point was not kept with the run.' };
+  }
+  const lossSeconds = Math.max(0, (Date.parse(first.startedAt) - Date.parse(point.at)) / 1000);
+  const loss =
+    `What was written after ${momentOf(point.at)}, the moment of point ${point.id}, up to the end of the lost side: ` +
+    `at most ${formatSeconds(lossSeconds)}, counted to the confirmation.`;
+  return { ...known, lossSeconds, loss };
+}

@@ -1,0 +1,167 @@
+/** The report of one run: what, who, when, why, on what evidence, how long it took and what was lost. */
+import type { CheckResult } from '../contract/checks.ts';
+import { formatBytes, formatSeconds } from '../contract/figures.ts';
+import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
+import type { RunFacts } from '../contract/run-facts.ts';
+import type { Run } from '../contract/runs.ts';
+import { footOf, type Made } from './made.ts';
+import { facts, html, list, moment, nothing, page, section, table, verbatim, type Markup } from './markup.ts';
+import { momentOf } from './moments.ts';
+import { recoveryOf } from './recovery.ts';
+
+export interface RunEvidence {
+  run: Run;
+  /** The attempts that it went on from, oldest first. */
+  led: readonly Run[];
+  /** What the audit log says of it and of them, oldest first, and whether the log is intact. */
+  audit: readonly AuditEntry[];
+  verdict: AuditVerdict;
+  made: Made;
+}
+
+/** As one HTML page. */
+export function runReport({ run, led, audit, verdict, made }: RunEvidence): string {
+  const report = run.report;
+  const sections = [
+    summary(run, led),
+    section('What led here', runTable(led)),
+    section('What was checked', checkTable(report?.checks ?? [])),
+    section('Steps', stepTable(run)),
+    section('Figures', figures(run)),
+    section('Point', pointFacts(report?.facts)),
+    section('Volumes', volumeTable(report?.facts)),
+    section('Ranges that differ', rangeTable(run)),
+    section('Warnings', list(report?.warnings ?? [])),
+    section('What was to be done next', list(report?.next ?? [])),
+    section('Audit log', auditPart(audit, verdict)),
+  ];
+  return page(`${named(run)}: ${run.outcome ?? 'still running'}`, html`${sections}`, footOf(made));
+}
+
+function named({ operation, groupName }: Run): string {
+  const words = operation.replace('-', ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} of ${groupName}`;
+}
+
+function summary(run: Run, led: readonly Run[]): Markup {
+  const { report, error, reason } = run;
+  const known = report?.facts;
+  const recovery = recoveryOf(run, led);
+  const lead = report?.result ?? (error === undefined ? '' : `${error.message} ${error.remedy}`);
+  return html`${lead === '' ? nothing : html`<p class="lead">${lead}</p>`}
+  ${facts([
+    ['Outcome', run.outcome ?? 'still running'],
+    ['Confirmed', `${momentOf((led[0] ?? run).startedAt)} by ${(led[0] ?? run).operator}`],
+    ['Reason', [...led.map((one) => one.reason), reason].findLast((text) => text !== undefined) ?? 'none was given'],
+    known === undefined ? null : ['Carried out by', known.machine],
+    known === undefined ? null : ['Production before', whereIs(known, known.before)],
+    known === undefined ? null : ['Production after', whereIs(known, known.after)],
+    ['Took', formatSeconds(run.seconds)],
+    recovery === null
+      ? null
+      : [
+          'Recovery time',
+          `${formatSeconds(recovery.seconds)}, from the confirmation to the end of the last step (${momentOf(recovery.endedAt)})`,
+        ],
+    recovery === null ? null : ['Data loss', recovery.loss],
+    run.accepted.length === 0 ? null : ['Accepted', run.accepted.join(', ')],
+    ['Run', verbatim(run.id)],
+  ])}`;
+}
+
+function whereIs({ sites }: RunFacts, { phase, activeSite }: RunFacts['before']): string {
+  return `${activeSite === null ? 'at neither site' : `at ${sites[activeSite]}`} (${phase})`;
+}
+
+function runTable(runs: readonly Run[]): Markup {
+  const rows = runs.map((run) => [
+    moment(run.startedAt),
+    run.operation,
+    run.outcome ?? 'running',
+    formatSeconds(run.seconds),
+    run.operator,
+    run.error?.message ?? '',
+  ]);
+  return table(['Started', 'Operation', 'Outcome', 'Took', 'Operator', 'Why it ended'], rows);
+}
+
+function checkTable(checks: readonly CheckResult[]): Markup {
+  const rows = checks.map((check) => [
+    check.accepted ? `${check.status}, accepted` : check.status,
+    html`${check.title} <span class="mono">${check.id}</span>`,
+    check.found,
+    check.status === 'pass' ? check.why : html`${check.why} ${check.remedy}`,
+  ]);
+  return table(['Status', 'Check', 'Found', 'Why it matters, and what to do'], rows);
+}
+
+function stepTable({ steps }: Run): Markup {
+  const rows = steps.map(({ startedAt, title, detail, seconds }) => [
+    moment(startedAt),
+    title,
+    detail,
+    seconds === null ? '' : formatSeconds(seconds),
+  ]);
+  return table(['Began', 'Step', 'What it said', 'Took'], rows);
+}
+
+function figures(run: Run): Markup {
+  return facts([
+    ['Compared', formatBytes(run.bytesCompared)],
+    ['Skipped as holes', formatBytes(run.bytesSkipped)],
+    ['Differing', formatBytes(run.bytesDiffering)],
+    ['Written', formatBytes(run.bytesWritten)],
+  ]);
+}
+
+function pointFacts(known: RunFacts | undefined): Markup {
+  const point = known?.point;
+  if (known === undefined || point === undefined) return nothing;
+  return html`${facts([
+    ['Point', `${point.id}, of ${momentOf(point.at)}`],
+    ['Kind', `${point.kind}, consistency ${point.consistency}`],
+    ['Kept at', known.sites[point.site]],
+  ])}
+  ${table(
+    ['Pair', 'Digest of its content (BLAKE3 over the digests of its chunks)'],
+    point.digests.map(({ pairId, digest }) => [pairId, verbatim(digest)]),
+  )}`;
+}
+
+function volumeTable(known: RunFacts | undefined): Markup {
+  if (known === undefined) return nothing;
+  const rows = known.pairs.map(({ id, primaryPath, recoveryPath, sizeBytes }) => [
+    id,
+    verbatim(primaryPath),
+    verbatim(recoveryPath),
+    `${formatBytes(sizeBytes)} (${sizeBytes} bytes)`,
+  ]);
+  return table(['Pair', known.sites.primary, known.sites.recovery, 'Size'], rows);
+}
+
+function rangeTable({ report }: Run): Markup {
+  const { mismatches = [], mismatchesInAll = 0 } = report ?? {};
+  const rows = mismatches.map(({ pairId, offset, length, unverifiable }) => [
+    pairId,
+    `${offset}`,
+    `${length}`,
+    unverifiable === true ? 'no digest is known' : 'differs',
+  ]);
+  const left = mismatchesInAll - mismatches.length;
+  const more = left > 0 ? html`<p>And ${left} more, which are not kept.</p>` : nothing;
+  return html`${table(['Pair', 'Offset, bytes', 'Length, bytes', 'What'], rows)}${more}`;
+}
+
+function auditPart(audit: readonly AuditEntry[], verdict: AuditVerdict): Markup {
+  const rows = audit.map(({ sequence, at, operator, action, detail, hash }) => [
+    `${sequence}`,
+    moment(at),
+    operator,
+    action,
+    verbatim(detail),
+    verbatim(hash),
+  ]);
+  const state = verdict.intact ? 'intact' : 'broken';
+  return html`<p>The log's chain is ${state}, with ${verdict.entries} entries. ${verdict.detail}</p>
+    ${table(['Entry', 'At', 'Operator', 'Action', 'Details', 'Hash'], rows)}`;
+}

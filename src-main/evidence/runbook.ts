@@ -1,0 +1,200 @@
+/**
+ * What to do in a disaster, to be printed before it: the group's volumes and points, and the exact commands, those for
+ * a machine without Sitepair included. It is laid into both stores too.
+ */
+import { formatBytes, formatSeconds } from '../contract/figures.ts';
+import type { GroupView, Point } from '../contract/groups.ts';
+import { footOf, type Made } from './made.ts';
+import { facts, html, list, moment, nothing, page, section, table, type Markup } from './markup.ts';
+
+/** As one HTML page. */
+export function runbook(group: GroupView, made: Made): string {
+  const body = [
+    html`<p class="lead">
+      What to do when one of the two sites of ${group.name} is lost. It was right when it was made: before anything is
+      done, ask Sitepair where the group stands.
+    </p>`,
+    facts([
+      ['Group', `${group.name} (${group.id})`],
+      ['Primary site', group.primarySite.name],
+      ['Recovery site', group.recoverySite.name],
+      ['Production', group.activeSite === null ? 'at neither site' : `at ${nameOf(group, group.activeSite)}`],
+      ['Phase', group.phase],
+      ['Target', `no point older than ${formatSeconds(group.rpo.targetSeconds)}`],
+    ]),
+    section('Volumes', volumes(group)),
+    section('Recovery points', points(group.points, group)),
+    section('Where the stores lie', stores(group)),
+    section('1. See where the group stands', commands(`sitepair group show ${word(group.name)}`)),
+    section('2. A site is lost: unplanned failover', unplanned(group)),
+    section('3. Both sites are alive: planned move', planned(group)),
+    section('4. Afterwards: accept it, protect again, go back', afterwards(group)),
+    section('5. The machine with Sitepair is lost', adoption(group)),
+    section('6. Without Sitepair', byHand(group)),
+  ];
+  return page(`Runbook of ${group.name}`, html`${body}`, footOf(made));
+}
+
+function nameOf(group: GroupView, role: 'primary' | 'recovery'): string {
+  return role === 'primary' ? group.primarySite.name : group.recoverySite.name;
+}
+
+/** A word of a shell command, quoted where it has to be. */
+function word(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function commands(...lines: readonly string[]): Markup {
+  return html`<pre>${lines.join('\n')}</pre>`;
+}
+
+function volumes(group: GroupView): Markup {
+  return table(
+    ['Pair', `Primary: ${group.primarySite.name}`, `Recovery: ${group.recoverySite.name}`, 'Size'],
+    group.pairs.map(({ id, primaryPath, recoveryPath, sizeBytes }) => [
+      id,
+      html`<code>${primaryPath}</code>`,
+      html`<code>${recoveryPath}</code>`,
+      formatBytes(sizeBytes),
+    ]),
+  );
+}
+
+function points(known: readonly Point[], group: GroupView): Markup {
+  if (known.length === 0) return html`<p>There was none when this was made.</p>`;
+  return table(
+    ['Point', 'Of', 'Kind', 'Consistency', 'State', 'At'],
+    known
+      .toReversed()
+      .map(({ id, at, kind, consistency, state, site }) => [
+        id,
+        moment(at),
+        kind,
+        consistency,
+        state,
+        site === group.primarySite.letter ? group.primarySite.name : group.recoverySite.name,
+      ]),
+  );
+}
+
+function stores(group: GroupView): Markup {
+  return table(
+    ['Site', 'Directory'],
+    group.stores.map(({ site, path }) => [
+      site === group.primarySite.letter ? group.primarySite.name : group.recoverySite.name,
+      html`<code>${path}</code>`,
+    ]),
+  );
+}
+
+function unplanned(group: GroupView): Markup {
+  const name = word(group.name);
+  return html`<ol>
+    <li>
+      Make sure that the lost side cannot come back by itself: withdraw its mounts, stop its servers where they still
+      run.
+    </li>
+    <li>
+      See what would be lost, and which points there
+      are:${commands(`sitepair check ${name} --for failover`, `sitepair points ${name}`)}
+    </li>
+    <li>
+      Fail over, to the newest fit point or to the one that is
+      named:${commands(
+        `sitepair failover ${name} --confirm ${name} --reason "why"`,
+        `sitepair failover ${name} --point ID --confirm ${name} --reason "why"`,
+      )}
+    </li>
+    <li>Mount the promoted volumes and start the servers there.</li>
+  </ol>`;
+}
+
+function planned(group: GroupView): Markup {
+  const name = word(group.name);
+  return html`<ol>
+    <li>Stop what uses the volumes in production, and unmount them.</li>
+    <li>
+      ${commands(
+        `sitepair check ${name} --for planned-failover`,
+        `sitepair failover ${name} --planned --confirm ${name} --reason "why"`,
+      )}
+    </li>
+    <li>Mount the promoted volumes and start the servers there.</li>
+  </ol>`;
+}
+
+function afterwards(group: GroupView): Markup {
+  const name = word(group.name);
+  return html`<ol>
+    <li>
+      The point was the wrong one, or the failover itself
+      was:${commands(
+        `sitepair change-point ${name} --point ID --confirm ${name}`,
+        `sitepair undo ${name} --confirm ${name}`,
+      )}
+    </li>
+    <li>Accept it; undo and change of point end with this:${commands(`sitepair commit ${name} --confirm ${name}`)}</li>
+    <li>
+      Once the old side is there again, make it the replica; only what differs is moved, and what is overwritten is kept
+      as a point:${commands(`sitepair reprotect ${name} --confirm ${name}`)}
+    </li>
+    <li>
+      Back to
+      ${group.primarySite.name}:${commands(
+        `sitepair failback ${name} --confirm ${name}`,
+        `sitepair commit ${name} --confirm ${name}`,
+        `sitepair reprotect ${name} --confirm ${name}`,
+      )}
+    </li>
+    <li>
+      Something was cut off: one of these goes on with it, or takes it
+      back:${commands(`sitepair resume ${name}`, `sitepair rollback ${name}`)}
+    </li>
+  </ol>`;
+}
+
+function adoption(group: GroupView): Markup {
+  const [first, second] = [...group.stores].sort((a) => (a.site === group.primarySite.letter ? 1 : -1));
+  if (first === undefined) return nothing;
+  const other = second === undefined ? '' : ` --other-store ${word(second.path)}`;
+  const adopt = `sitepair group adopt ${word(first.path)} --group ${word(group.name)}`;
+  return html`<p>
+      Install Sitepair on a machine that reaches the volumes and a store, then bring the group back from it:
+    </p>
+    ${commands(`${adopt}${other}`)}
+    <p>With one store only:</p>
+    ${commands(adopt)}
+    <p>Where the store names another machine as the one that may write, and that machine is gone for good:</p>
+    ${commands(`${adopt} --take-over --confirm ${word(group.name)}`)}`;
+}
+
+function byHand(group: GroupView): Markup {
+  const [pair] = group.pairs;
+  if (pair === undefined) return nothing;
+  const sides = group.stores.map(({ site, path }) => {
+    const isPrimary = site === group.primarySite.letter;
+    const paths = group.pairs.map((one) => (isPrimary ? one.primaryPath : one.recoveryPath));
+    const record = word(`${path}/${group.name}/record`);
+    return html`<h3>At ${isPrimary ? group.primarySite.name : group.recoverySite.name}</h3>
+      ${commands(
+        `grep -a -o -e '"serial":[0-9]*' -e '"role":"[a-z]*"' -e '"receiving":[^,]*' -e '"position":[^}]*}' -e '"moving":[^,]*' -e '"incomplete":[a-z]*' ${record}`,
+        ...paths.map(
+          (path) =>
+            `mount -o ro,${path.startsWith('/dev/') ? '' : 'loop,'}noload ${word(path)} /mnt   # ext4; XFS: norecovery,nouuid for noload`,
+        ),
+      )}`;
+  });
+  return html`<p>
+      The volumes are plain: nothing of Sitepair is needed to mount or copy them. Whether the replica is whole, the
+      record in its store tells. It is there twice, and the one with the higher serial counts:
+    </p>
+    ${list([
+      'receiving, moving: null; incomplete: false. The volumes hold the point that position names (epoch and cycle), all of them of one moment.',
+      'anything else: the volumes are between two points. Only Sitepair can bring them to one, from the journals in the store: adopt the group (5.).',
+    ])}
+    <p>
+      Work on a copy, or read-only: what is written to the volumes by hand is not known to Sitepair, which will then
+      refuse them. Once they have been written to, tell it by a failover before anything else is done.
+    </p>
+    ${sides}`;
+}

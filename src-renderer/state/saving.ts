@@ -1,0 +1,24 @@
+/** Writing a report or a log to a file of this machine. */
+import type { Evidence } from '../../src-main/contract/evidence.ts';
+
+/** The folder that was chosen last, until the window is closed. */
+let lastFolder = '';
+
+export function lastChosenFolder(): string {
+  return lastFolder;
+}
+
+/** The path of a new file; the folder is kept for the next one. */
+export function fileIn(folder: string, name: string, ending: string): string {
+  lastFolder = folder;
+  return `${folder.replace(/\/+$/, '')}/${name}.${ending}`;
+}
+
+/** A name that tells what is in the file, and of which day. */
+export function suggestedName(of: Evidence, group: string, now: Date): string {
+  const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-');
+  const what = { run: 'report', history: 'history', runbook: 'runbook', audit: 'audit' }[of.kind];
+  return [group, what, day].filter((part) => part !== '').join('-');
+}

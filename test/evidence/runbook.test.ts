@@ -1,0 +1,72 @@
+/** The runbook that lies at both stores: made anew when what it says has changed, and its commands work. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Installation } from '../support/installation.ts';
+import { TwoSites } from '../support/two-sites.ts';
+import { run } from '../volumes/scratch.ts';
+
+/** The lines of the commands in a runbook. */
+function commandsIn(page: string): string[] {
+  const unescaped = (text: string): string => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
+  return [...page.matchAll(/<pre>(.*?)<\/pre>/gs)].flatMap(([, lines = '']) => unescaped(lines).split('\n'));
+}
+
+test('it lies at both stores, and follows the points and the configuration', async (context) => {
+  const sites = new TwoSites(context);
+  const read = (store: string): string => readFileSync(join(sites.folder(store), 'runbook.html'), 'utf8');
+  await sites.sitepair.must(...sites.creation());
+  expect(read(sites.primaryStore)).toContain('There was none when this was made');
+  await sites.sitepair.must('protect', 'erp');
+  for (const store of [sites.primaryStore, sites.recoveryStore]) {
+    const page = read(store);
+    const paths = sites.pairs.flatMap(({ source, target }) => [source, target]);
+    for (const said of [...paths, '<td>1.1</td>', 'no point older than 15 min<']) expect(page).toContain(said);
+  }
+  const before = read(sites.recoveryStore);
+  await sites.sitepair.run('failback', 'erp', '--confirm', 'erp');
+  expect(read(sites.recoveryStore), 'what says nothing new is left as it is').toBe(before);
+  await sites.sitepair.must('group', 'set', 'erp', '--rpo', '30m');
+  for (const store of [sites.primaryStore, sites.recoveryStore]) expect(read(store)).toContain('older than 30 min<');
+  await sites.sitepair.must('group', 'remove', 'erp', '--purge', '--confirm', 'erp');
+  expect(existsSync(sites.folder(sites.primaryStore))).toBe(false);
+});
+
+test('on a machine without Sitepair the record tells whether the volumes are whole', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await sites.sitepair.must('sync', 'erp');
+  const page = readFileSync(join(sites.folder(sites.recoveryStore), 'runbook.html'), 'utf8');
+  const looks = commandsIn(page).filter((line) => line.startsWith('grep'));
+  const told = looks.map((line) => run('sh', '-c', line));
+  const newest = (text: string): string =>
+    text
+      .split(/(?=^"serial")/m)
+      .sort((a, b) => serialOf(a) - serialOf(b))
+      .at(-1) ?? '';
+  const replica = newest(told.find((text) => text.includes('"role":"replica"')) ?? '');
+  for (const fact of ['"receiving":null', '"position":{"epoch":1,"cycle":2}', '"moving":null', '"incomplete":false']) {
+    expect(replica).toContain(fact);
+  }
+});
+
+function serialOf(text: string): number {
+  return Number(/"serial":(\d+)/.exec(text)?.[1] ?? 0);
+}
+
+test('its commands bring the group back on another machine, and fail it over', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const page = readFileSync(join(sites.folder(sites.recoveryStore), 'runbook.html'), 'utf8');
+  const other = new Installation(sites.path('other-home'));
+  const commands = commandsIn(page);
+  const words = (begin: string): string[] =>
+    commands
+      .find((line) => line.startsWith(`sitepair ${begin}`))
+      ?.replaceAll('"', '')
+      .split(' ')
+      .slice(1) ?? [];
+  await other.must(...words('group adopt'));
+  const { group } = await other.must(...words('failover erp --confirm'));
+  expect(group).toMatchObject({ phase: 'failed-over', activeSite: 'recovery' });
+});
