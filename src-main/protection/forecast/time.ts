@@ -64,7 +64,8 @@ export function timeAhead(work: Work, operation: string, past: readonly PastRun[
   const high = aside.high + Math.max(reading.high, least) + writing.high;
   const modelSeconds = Math.sqrt(low * high);
   const ratios = ratiosOf(operation, past);
-  if (ratios.length < fewestRatios) return { seconds: told({ low, high }, least), modelSeconds, pastRuns: ratios.length };
+  if (ratios.length < fewestRatios)
+    {return { seconds: told({ low, high }, least), modelSeconds, pastRuns: ratios.length };}
   const seconds = told(
     {
       low: (modelSeconds * Math.min(...ratios)) / beyondRatios,
