@@ -7,15 +7,13 @@ import type { Application, CallInput, CallName, CallOutput } from './contract/co
 import type { AuditVerdict } from './contract/machine.ts';
 import type { OperationRequest } from './contract/runs.ts';
 import { openCatalog } from './catalog/database.ts';
-import { versionOf } from './catalog/migrations.ts';
 import { Audit } from './catalog/audit.ts';
 import { Forecasts } from './catalog/forecasts.ts';
 import { SettingsBook } from './catalog/settings.ts';
 import { RunRequests } from './catalog/run-requests.ts';
 import { Runs } from './catalog/runs.ts';
 import { aboutOf } from './app/about.ts';
-import { closedError } from './app/closed-error.ts';
-import { diagnosticText, runsTold } from './app/diagnostics.ts';
+import { diagnose } from './app/diagnostics.ts';
 import { DrillPlayer } from './app/drill-player.ts';
 import { ForecastLooks } from './app/forecasts.ts';
 import { EvidenceDesk, noPrinter, type Printer } from './app/evidence-desk.ts';
@@ -24,12 +22,17 @@ import { groupCalls } from './app/group-calls.ts';
 import type { Handlers } from './app/handlers.ts';
 import { LogFile } from './app/log-file.ts';
 import { Looks } from './app/looks.ts';
+import { noteTest } from './app/note-test.ts';
 import { RunLimits } from './app/run-limits.ts';
 import { Reports } from './app/reports.ts';
 import { Runbooks } from './app/runbooks.ts';
 import { RunDiary } from './app/run-diary.ts';
 import { RunRegistry } from './app/run-registry.ts';
-import { asLookedAt, startOperation } from './app/start-operation.ts';
+import { Alerts } from './app/schedule/alerts.ts';
+import { scheduleCalls } from './app/schedule/schedule-calls.ts';
+import { schedulerName } from './app/schedule/scheduler-name.ts';
+import { Scheduler } from './app/schedule/scheduler.ts';
+import { asLookedAt, closedError, startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
 import { StateWatch } from './app/state-watch.ts';
 import { Trail } from './app/trail.ts';
@@ -51,6 +54,8 @@ export interface ApplicationOptions {
   clientName: string;
   /** Left out where no page is ever printed. */
   print?: Printer;
+  /** Whether cycles are begun by the clock here, unless another process on the same catalog does it. */
+  schedules?: boolean;
 }
 
 /** Opens the catalog and gives the application. Throws as `openCatalog` does. */
@@ -84,9 +89,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     runs,
     requests,
     log,
-    push: (progress) => {
-      reports.push('run.progress', progress);
-    },
+    push: (progress) => reports.push('run.progress', progress),
     begun: (run, request) => {
       diary.begun(run, request);
     },
@@ -110,24 +113,24 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       return foreign.flatMap(({ run }) => runs.progress(run.id) ?? []);
     },
     changed: () => {
+      alerts.pushNew();
       reports.push('state.changed', {});
     },
-    progress: (progress) => {
-      reports.push('run.progress', progress);
-    },
+    progress: (progress) => reports.push('run.progress', progress),
   });
 
   const forecasts = new ForecastLooks(new Forecasts(catalog), runs, (reading) => {
     reports.push('forecast.reading', reading);
   });
+  const alerts = new Alerts({ catalog, log, trail, push: (alert) => reports.push('alert.raised', alert) });
 
   const orderOf = (request: OperationRequest): OperationOrder => ({
     request,
     registration: book.registration(request.group),
     others: book.others(request.group),
     operator: options.operator,
-    ...forecasts.of(request),
   });
+  const foretold = (request: OperationRequest): OperationOrder => ({ ...orderOf(request), ...forecasts.of(request) });
 
   const looks = new Looks(thread, (reading) => {
     reports.push('checks.reading', reading);
@@ -148,7 +151,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const begin = async (request: OperationRequest): Promise<string> => {
     diary.endAbandoned();
     forecasts.stop(request.group);
-    const order = orderOf(request);
+    const order = foretold(request);
     try {
       await startOperation(order, { thread, runs, cancel, look });
     } catch (error) {
@@ -158,6 +161,21 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     if (closing) throw closedError();
     return registry.start(order);
   };
+
+  const scheduler = new Scheduler({
+    catalog,
+    client: options.clientName,
+    runs,
+    log,
+    alerts,
+    registrations: () => book.registrations(),
+    begin: (request) => {
+      diary.endAbandoned();
+      forecasts.stop(request.group);
+      registry.start({ ...orderOf(request), operator: schedulerName });
+    },
+  });
+  if (options.schedules === true) scheduler.start();
 
   const verifies = new VerifyTurns({
     begin,
@@ -169,10 +187,8 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   });
 
   const drills = new DrillPlayer({
-    application: (home) => createApplication({ ...options, home }),
-    changed: (drill) => {
-      reports.push('drill.changed', drill);
-    },
+    application: (home) => createApplication({ ...options, home, schedules: false }),
+    changed: (drill) => reports.push('drill.changed', drill),
   });
 
   const verify = async (): Promise<AuditVerdict> => verifyAudit(options.home, await book.anchors(audit.chain()));
@@ -190,7 +206,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const handlers: Handlers = {
     'volumes.list': async () => ({ volumes: await listVolumes() }),
     ...groupCalls({ book, trail, limits, diary, runbooks, thread }),
-    'checks.run': ({ only, ...request }) => look(orderOf(request), only),
+    'checks.run': ({ only, ...request }) => look(foretold(request), only),
     'checks.stop': ({ group }) => {
       looks.stop(group);
       return { message: 'The look was stopped.' };
@@ -203,6 +219,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'forecasts.latest': (request) => ({ forecast: forecasts.latest(request), record: forecasts.record(request.group) }),
     'operations.start': async (request) => ({ runId: await begin(request) }),
     'operations.result': ({ runId }) => registry.result(runId),
+    'tests.note': (input) => noteTest(input, { book, trail, operator: options.operator }),
     'runs.list': (input) => {
       diary.endAbandoned();
       const known = runs.list(input);
@@ -243,20 +260,13 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'drill.cancel': ({ id }) => ({ drill: drills.cancel(id) }),
     'files.browse': ({ path }) => browsing.ask('browse', { path }),
     'machine.about': () => about,
-    'machine.diagnostics': async () => {
-      const known = {
-        about,
-        schemaVersion: catalog.read(versionOf),
-        runs: runs.list({ limit: runsTold }),
-        drill: drills.drill,
-      };
-      return { text: await diagnosticText({ ...known, groups: book.list() }) };
-    },
+    'machine.diagnostics': () => diagnose({ about, catalog, runs, drill: drills.drill, groups: book.list() }),
     'settings.get': () => settings.read(),
     'settings.set': (input) => {
       settings.write(input);
       return input;
     },
+    ...scheduleCalls({ scheduler, alerts, registration: (name) => book.registration(name) }),
     'audit.list': ({ limit, before }) => ({ entries: audit.list(limit, before) }),
     'audit.verify': verify,
     'evidence.write': (request) => desk.write(request),
@@ -275,7 +285,10 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       watch.stop();
       looks.stop();
       forecasts.dispose();
+      await scheduler.stop();
+      await alerts.close();
       await Promise.all([drills.close(), verifies.close(), registry.close()]);
+      scheduler.leave();
       book.dispose();
       thread.dispose();
       browsing.dispose();

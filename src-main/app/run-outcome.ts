@@ -49,3 +49,15 @@ export function endRun(run: Run, { end, error, figures, warnings }: Ended): void
     ...(end === null ? {} : { checks: end.checks, facts: end.facts }),
   };
 }
+
+/** A run that ended as cancelled was cut off, and nobody wanted that: says so in its record. */
+export function interruptRun(run: Run): void {
+  if (run.outcome !== 'cancelled') return;
+  run.outcome = 'interrupted';
+  run.error = {
+    ...run.error,
+    code: 'interrupted',
+    message: `Sitepair was closed in the middle of ${run.operation} of ${run.groupName}.`,
+    remedy: run.error?.remedy ?? `See where the group stands with: sitepair group show ${run.groupName}`,
+  };
+}

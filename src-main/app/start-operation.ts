@@ -46,6 +46,7 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
   const { name } = registration.definition;
   const needsOne = request.operation === 'change-point' || request.operation === 'drop-point';
   if (needsOne && request.point === undefined) throw needsPoint(request);
+  if (request.operation === 'test-failover' && request.directory === undefined) throw needsDirectory(request);
   assertReplacements(request, registration);
   await assertPoint(order, places.thread);
   const wanted = wantsConfirmation(request);
@@ -96,6 +97,15 @@ function needsPoint(request: OperationRequest): SitepairError {
   });
 }
 
+function needsDirectory({ group }: OperationRequest): SitepairError {
+  return new SitepairError({
+    code: 'invalid-input',
+    message: 'test-failover needs a directory for its copies.',
+    where: '--dir',
+    remedy: `Name one: sitepair test-failover ${group} --dir DIR`,
+  });
+}
+
 /** A point that the group has not at any site is a wrong word, not a blocked run. */
 async function assertPoint({ request, registration }: OperationOrder, thread: SiteThread): Promise<void> {
   const { point } = request;
@@ -121,4 +131,13 @@ function assertReplacements(request: OperationRequest, registration: Registratio
       remedy: `Its pairs are: ${registration.definition.pairs.map((pair) => pair.id).join(', ')}.`,
     });
   }
+}
+
+/** What a start ends with that the end of the program overtook. */
+export function closedError(): SitepairError {
+  return new SitepairError({
+    code: 'cancelled',
+    message: 'Sitepair was closed before the run began, so nothing was started.',
+    remedy: 'Open it again, and see where the group stands before you start anew.',
+  });
 }

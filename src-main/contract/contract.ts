@@ -3,6 +3,7 @@
  * tests' doubles derive from it; both sides validate.
  */
 import { z } from 'zod';
+import { alertSchema, alertsSchema } from './alerts.ts';
 import { checkIdSchema, checkReadingSchema, checkReportSchema } from './checks.ts';
 import { forecastReadingSchema, forecastRequestSchema, forecastSchema, trackRecordSchema } from './forecast.ts';
 import { drillOutlookSchema, playedDrillSchema } from './drill.ts';
@@ -13,6 +14,7 @@ import {
   groupSetSchema,
   groupViewSchema,
   newGroupStepSchema,
+  testNoteSchema,
   objectionSchema,
 } from './groups.ts';
 import {
@@ -24,6 +26,7 @@ import {
   volumeListingSchema,
 } from './machine.ts';
 import { chunkMapSchema, operationRequestSchema, operationResultSchema, progressSchema, runSchema } from './runs.ts';
+import { lagSampleSchema, scheduleSchema } from './schedule.ts';
 import { verifyQueueSchema } from './verify-queue.ts';
 
 const named = z.object({ name: z.string() });
@@ -76,6 +79,8 @@ export const calls = {
   'operations.start': { input: operationRequestSchema, output: z.object({ runId: z.string() }) },
   /** Waits for the run's end. */
   'operations.result': { input: z.object({ runId: z.string() }), output: operationResultSchema },
+  /** Keeps what the operator found in the last test failover. */
+  'tests.note': { input: testNoteSchema, output: z.object({ group: groupViewSchema }) },
   /** The newest runs, without their checks and facts; `before`: those that were started before the run of this id. */
   'runs.list': {
     input: z.object({
@@ -128,6 +133,20 @@ export const calls = {
   'machine.about': { input: z.object({}), output: aboutSchema },
   /** For who helps: versions, groups with their phases, how the last runs ended; no content and no path of a volume. */
   'machine.diagnostics': { input: z.object({}), output: z.object({ text: z.string() }) },
+  /** What the process is about to do that begins cycles by the clock. */
+  'schedule.show': { input: z.object({}), output: scheduleSchema },
+  /** How old the point was that a failover would have taken, in the last `seconds`, oldest first. */
+  'lag.list': {
+    input: z.object({ name: z.string(), seconds: z.number().int().positive() }),
+    output: z.object({ samples: z.array(lagSampleSchema) }),
+  },
+  /** What was told of missed targets, and the command that it is told to. */
+  'alerts.list': { input: z.object({ limit: z.number().int().positive() }), output: alertsSchema },
+  /** `command`: a shell command, or null for none. */
+  'alerts.set': {
+    input: z.object({ command: z.string().min(1).nullable() }),
+    output: z.object({ message: z.string() }),
+  },
   'settings.get': { input: z.object({}), output: settingsSchema },
   'settings.set': { input: settingsSchema, output: settingsSchema },
   /** The newest entries; `before`: those before the entry of this number. */
@@ -149,6 +168,8 @@ export const pushes = {
   'run.ended': z.object({ runId: z.string() }),
   /** Groups or runs may be others than before, whoever changed them. */
   'state.changed': z.object({}),
+  /** A target was missed, or is not missed any more, whichever process saw it. */
+  'alert.raised': alertSchema,
   'verify.changed': verifyQueueSchema,
   'drill.changed': playedDrillSchema,
 } as const;

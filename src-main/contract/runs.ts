@@ -115,6 +115,8 @@ export const operationRequestSchema = z.object({
   /** `overwritten-data` reads all instead of a sample. */
   exact: z.boolean().optional(),
   replace: z.array(z.object({ pairId: z.string(), path: z.string() })).optional(),
+  /** Where a test failover puts its copies: an absolute path. */
+  directory: z.string().optional(),
   accept: z.array(z.string()).optional(),
   /** What was read of checks that are accepted; where one finds something else by now, that does not hold. */
   read: z.array(z.object({ id: z.string(), status: checkStatusSchema, gist: z.string() })).optional(),

@@ -4,6 +4,7 @@ import { mayHoldMix, wasCutOff } from '../store/content.ts';
 import { reasonToTakeBack, takingBack } from '../store/cycle.ts';
 import type { Receiving } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
+import { reasonAgainstCleanUp, reasonAgainstTest } from './rehearsal/group-tests.ts';
 import { eventOf, findRow, otherSite } from './states.ts';
 import { isUnfinished, mayStartAnew, startsAnew } from './store-setup.ts';
 
@@ -13,7 +14,7 @@ export function remedyOfSplit(name: string): string {
 }
 
 /** Operations that rely on the point that the replica is at. */
-const onPoint: readonly Operation[] = ['sync', 'resume', 'verify', 'planned-failover', 'failback'];
+const onPoint: readonly Operation[] = ['sync', 'resume', 'verify', 'planned-failover', 'failback', 'test-failover'];
 
 /** Phases that a run passes through. */
 const underWay: readonly Phase[] = ['seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'];
@@ -36,6 +37,7 @@ export function remedyAgainst(group: OpenGroup, operation: Operation): string {
 
 /** Why an operation is not allowed now, as half a sentence without a full stop; null where it is. */
 export function reasonAgainst(group: OpenGroup, operation: Operation): string | null {
+  if (operation === 'test-cleanup') return reasonAgainstCleanUp(group);
   if (group.ownership.relation === 'split') return 'both sides were promoted without knowing of each other (split)';
   if (group.ownership.governing === null) return 'neither store can be used, so nothing is known of the group';
   const { phase, primarySite } = group.state;
@@ -52,6 +54,7 @@ export function reasonAgainst(group: OpenGroup, operation: Operation): string | 
   if (old !== null && isUnfinished(old) && phase !== 'unprotected' && operation !== 'failover') {
     return `the new store of ${nameOfReplica} was not finished; give it to the group once more with group set`;
   }
+  if (operation === 'test-failover') return reasonAgainstTest(group);
   if (operation === 'verify') {
     return phase === 'protected' ? null : 'the replica can be verified only while the group is protected';
   }

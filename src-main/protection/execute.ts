@@ -5,8 +5,8 @@
 import type { CheckResult } from '../contract/checks.ts';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import type { GroupView } from '../contract/groups.ts';
-import type { Operation, ShownPhase } from '../contract/phases.ts';
 import type { RunFacts } from '../contract/run-facts.ts';
+import { rehearsals, type Operation, type ShownPhase } from '../contract/phases.ts';
 import type { Mismatch, Outcome } from '../contract/runs.ts';
 import { counted } from '../contract/wording.ts';
 import { LaneControl } from '../engine/control.ts';
@@ -36,6 +36,8 @@ import { sync } from './operations/sync.ts';
 import { undo } from './operations/undo.ts';
 import { verify } from './operations/verify.ts';
 import type { LastSeen } from './registration.ts';
+import { testCleanup } from './rehearsal/test-cleanup.ts';
+import { testFailover } from './rehearsal/test-failover.ts';
 import { warnOf, type RunContext } from './run-context.ts';
 import { runFactsOf, stoodBefore, type StoodBefore } from './run-facts.ts';
 
@@ -55,6 +57,8 @@ const performers: Record<Operation, Perform> = {
   commit,
   reprotect,
   'drop-point': drop,
+  'test-failover': testFailover,
+  'test-cleanup': testCleanup,
 };
 
 /** Operations after which it is known what the volumes hold that were written. */
@@ -135,6 +139,7 @@ function outcomeOf(error: SitepairError): Outcome {
 
 async function perform(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const { operation } = context.request;
+  if (rehearsals.includes(operation)) return performers[operation](group, context);
   group.bringUpToDate();
   removeLeftovers(group, context);
   endOpenRepair(group, context);
@@ -185,7 +190,8 @@ export async function execute(given: RunContext): Promise<RunEnd> {
   let checks: CheckResult[] = [];
   try {
     context.reporter.step('Checking');
-    lockIfFree(group, context.request.operation);
+    const holds = !rehearsals.includes(context.request.operation);
+    if (holds) lockIfFree(group, context.request.operation);
     if (group.locked) assertAsSeen(group.name, context.request.seen, standingOf(group));
     const report = await runChecks(group, context);
     checks = report.checks;
@@ -199,7 +205,7 @@ export async function execute(given: RunContext): Promise<RunEnd> {
         ...describeGroup(context, group, before),
       };
     }
-    assertLocked(group);
+    if (holds) assertLocked(group);
     // A cancel that came while a check waited for a device: short operations look for it nowhere else.
     LaneControl.above(context.steering.shared).checkpoint();
     const done = await perform(group, context);
@@ -218,7 +224,7 @@ export async function execute(given: RunContext): Promise<RunEnd> {
     if (error.report.code === 'internal') context.reporter.trace(traceOf(thrown));
     const left = describeGroup(context, group, before);
     // A phase that an operation passes through: its hints say how to go on, and how to take it back.
-    const next = passing.includes(left.group.phase) ? left.group.hints : [];
+    const next = waysOn(context.request.operation, left.group);
     const wayOn = next.length > 0 ? `${next.join('. ')}.` : 'Nothing is left open; start it again when it suits.';
     return {
       outcome: outcomeOf(error),
@@ -246,6 +252,12 @@ function undoOf(group: OpenGroup, id: string | undefined): Pick<RunEnd, 'undoByt
     // A store that does not answer now was asked for more than this.
   }
   return {};
+}
+
+/** How to go on after an error: with the phase that was left, or with what a test left. */
+function waysOn(operation: Operation, { name, phase, hints, testFailover: left }: GroupView): string[] {
+  if (!rehearsals.includes(operation)) return passing.includes(phase) ? hints : [];
+  return left === 'cleanup-needed' ? [`Remove what was made with: sitepair test-cleanup ${name}`] : [];
 }
 
 function traceOf(thrown: unknown): string {

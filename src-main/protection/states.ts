@@ -289,4 +289,6 @@ export const eventOf: Record<Operation, Event | null> = {
   commit: 'commit',
   reprotect: 'reprotect',
   'drop-point': null,
+  'test-failover': null,
+  'test-cleanup': null,
 };

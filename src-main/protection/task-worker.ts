@@ -19,8 +19,11 @@ import { forecast } from './forecast/forecast.ts';
 import { OpenGroup } from './group.ts';
 import { groupView, lastSeenOf } from './group-view.ts';
 import { thisMachine } from './machine.ts';
+import { pulseOf } from './pulse.ts';
 import { stampOf } from './record-stamp.ts';
 import { sites, type Registration } from './registration.ts';
+import { assertNoTestLeft } from './rehearsal/group-tests.ts';
+import { noteResult } from './rehearsal/note-result.ts';
 import type { OperationOrder, Reporter, RunContext } from './run-context.ts';
 import { layRunbook } from './lay-runbook.ts';
 import { appendToStores, auditAnchors, runsInStores } from './run-log.ts';
@@ -122,6 +125,7 @@ function removeGroup({ registration, purge }: TaskMap['remove']['input']): TaskM
   return withGroup(registration, (group) => {
     group.lock('group remove');
     try {
+      assertNoTestLeft(group, purge);
       const known = sites.flatMap((site) => (group.sides[site].store === null ? [] : group.sides[site].folder));
       const unread = sites.flatMap((site) => (group.sides[site].store === null ? group.sides[site].folder : []));
       return purge ? { left: known.filter((folder) => !purgeFolder(folder)), unread } : { left: [], unread: [] };
@@ -142,6 +146,7 @@ const handlers: Handlers = {
   view: ({ registration }) => sightOf(registration),
   checks: checksOf,
   forecast: forecastOf,
+  pulse: ({ registration }) => withGroup(registration, (group) => pulseOf(group, answeringPlatform(group, platform))),
   browse: ({ path }) => browse(path),
   stamp: ({ files }) => stampOf(files),
   create: ({ request, others }) => ({ registration: createGroup(request, { platform, machine, now: now(), others }) }),
@@ -154,6 +159,12 @@ const handlers: Handlers = {
     return { ...adopted, runs: runsInStores(adopted.registration) };
   },
   remove: removeGroup,
+  'note-test': ({ registration, request, operator }) => {
+    withGroup(registration, (group) => {
+      noteResult(group, request, operator);
+    });
+    return sightOf(registration);
+  },
   log: ({ registration, runs, audit }) => {
     appendToStores(registration, runs, audit);
     return null;

@@ -4,14 +4,23 @@
  */
 import type { CheckId, CheckReport } from '../contract/checks.ts';
 import type { ErrorReport } from '../contract/errors.ts';
-import type { GroupAdopt, GroupCreate, GroupSet, GroupView, NewGroupStep, Objection } from '../contract/groups.ts';
 import type { Forecast, ForecastReading } from '../contract/forecast.ts';
+import type {
+  GroupAdopt,
+  GroupCreate,
+  GroupSet,
+  GroupView,
+  NewGroupStep,
+  Objection,
+  TestNote,
+} from '../contract/groups.ts';
 import type { DirectoryListing } from '../contract/machine.ts';
 import type { Run } from '../contract/runs.ts';
 import type { SharedControl } from '../engine/control.ts';
 import type { GroupDefinition } from '../store/record.ts';
 import type { RunEnd } from './execute.ts';
 import type { ForecastOrder } from './forecast/forecast.ts';
+import type { Pulse } from './pulse.ts';
 import type { LastSeen, Registration } from './registration.ts';
 import type { OperationOrder, PairAhead } from './run-context.ts';
 import type { AnchoredEntry } from './run-log.ts';
@@ -33,6 +42,7 @@ export interface TaskMap {
     input: { registration: Registration; order: ForecastOrder; control: SharedControl };
     output: Omit<Forecast, 'id'>;
   };
+  pulse: { input: { registration: Registration }; output: Pulse };
   browse: { input: { path: string }; output: DirectoryListing };
   /** A text that is another one when a group's records are. */
   stamp: { input: { files: string[] }; output: string };
@@ -55,6 +65,8 @@ export interface TaskMap {
    * that hold what is not Sitepair's (`left`), and for those that cannot be read (`unread`).
    */
   remove: { input: { registration: Registration; purge: boolean }; output: { left: string[]; unread: string[] } };
+  /** Keeps what the operator found in the last test failover. */
+  'note-test': { input: { registration: Registration; request: TestNote; operator: string }; output: Sight };
   log: { input: { registration: Registration; runs: Run[]; audit: AnchoredEntry[] }; output: null };
   'lay-runbook': { input: { registration: Registration; page: string }; output: null };
   /** Writes a new file for the operator. */

@@ -105,6 +105,7 @@ function operationCandidates(groups: readonly GroupView[]): Candidate[] {
   return groups.flatMap((group) =>
     group.actions
       .filter(({ operation }) => operation !== 'drop-point')
+      .filter(({ operation }) => operation !== 'test-cleanup' || group.testFailover === 'cleanup-needed')
       .map(({ operation, allowed, reason }): Candidate => ({
         key: `operation ${operation} ${group.name}`,
         title: `${operationWords[operation] ?? operation} ${group.name}`,

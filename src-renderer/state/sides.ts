@@ -191,8 +191,11 @@ export function wayOf(
       return `Changed at ${here}`;
     case 'verify':
       return mends ? `Mended: ${here} → ${there}` : `Read at ${there}`;
+    case 'test-failover':
+      return `Copied at ${there}`;
     case 'commit':
     case 'drop-point':
+    case 'test-cleanup':
       return '';
   }
 }

@@ -10,6 +10,8 @@ export interface Choices {
   discard: boolean;
   repair: boolean;
   exact: boolean;
+  /** Where a test failover makes its copies; empty where none is named yet. */
+  directory: string;
   /** The path of a new volume for each pair that gets one; empty where it stays. */
   replace: Record<string, string>;
 }
@@ -22,6 +24,7 @@ export function startingChoices(preset: string): Choices {
     discard: false,
     repair: preset === 'repair',
     exact: preset === 'exact',
+    directory: '',
     replace: {},
   };
 }
@@ -37,6 +40,7 @@ export function requestOf(operation: Operation, group: string, choices: Choices)
     ...(choices.overwrite && choices.discard ? { discard: true } : {}),
     ...(choices.repair ? { repair: true } : {}),
     ...(choices.exact ? { exact: true } : {}),
+    ...(operation === 'test-failover' ? { directory: choices.directory } : {}),
     ...(operation === 'reprotect' && replace.length > 0 ? { replace } : {}),
   };
 }
@@ -49,6 +53,7 @@ export function takesPoint(group: GroupView, operation: Operation, point: Point)
   const underWay = activeSite === null || phase === 'failing-over' || phase === 'undoing';
   if (operation === 'failover') return underWay || !atActive;
   if (operation === 'change-point') return underWay || atActive;
+  if (operation === 'test-failover') return !atActive && point.kind !== 'as-left' && point.kind !== 'before-change';
   return operation === 'drop-point';
 }
 

@@ -100,6 +100,18 @@ export const wizardWords: Record<Operation, Words> = {
     verb: 'Drop the point',
     what: 'Ends a recovery point and frees the space that it takes in the store. The volumes and the other points stay.',
   },
+  'test-failover': {
+    ...plain,
+    title: 'Test failover',
+    verb: 'Make the copy',
+    what: 'Copies a recovery point into a directory of yours, where you can mount it, start servers on it and write to it. The replica is only read, and replication goes on meanwhile.',
+  },
+  'test-cleanup': {
+    ...plain,
+    title: 'Clean up the test',
+    verb: 'Remove the copies',
+    what: 'Removes what the last test failover has made, and nothing else. What you noted of it stays.',
+  },
 };
 
 /** What it does to this group, one sentence or two each. */
@@ -128,6 +140,20 @@ function mending(group: GroupView): string {
   const names = siteNames(group);
   const [there, here] = [names[replica], names[replica === 'A' ? 'B' : 'A']];
   return `Reads ${there} past the cache and holds it against what its point says. What differs is written at ${there}, from ${here}, where that still holds it.`;
+}
+
+/** What must still be chosen before its prerequisites can be looked at, as half a sentence; undefined for nothing. */
+export function missingChoice(operation: Operation, { point, directory }: Choices): string | undefined {
+  if (wizardWords[operation].wantsPoint && point === null) return 'a point must be chosen';
+  if (operation === 'test-failover' && !directory.startsWith('/')) return 'a directory must be named';
+  return undefined;
+}
+
+/** What becomes of the run where Sitepair ends in the middle of it; half a sentence. */
+export function afterCutOff(operation: Operation): string {
+  if (operation === 'verify') return 'a verify can be started again';
+  if (operation === 'test-failover') return 'a clean-up removes it';
+  return 'how to go on is said';
 }
 
 /** Whether the group's name is typed before: always where it changes sides, be it by going on with what was cut off. */

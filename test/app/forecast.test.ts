@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { GroupLock } from '../../src-main/store/lock.ts';
+import { FolderLock } from '../../src-main/store/lock.ts';
 import { applicationAt, carriedOut } from '../support/application-at.ts';
 import { sitepairHere } from '../support/command-line.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
@@ -37,7 +37,7 @@ test('there is none of what is not possible, nor while a run holds the group', a
     application.invoke('forecasts.make', { group: sites.name, operation });
   await expect(ask('reprotect')).rejects.toThrow(/only a group that has failed over and committed/);
   await expect(ask('failback')).rejects.toThrow(/production is at the primary site Hall A already/);
-  const lock = GroupLock.take(sites.folder(sites.recoveryStore), 'sync');
+  const lock = FolderLock.take(sites.folder(sites.recoveryStore), 'sync');
   try {
     await expect(ask('sync')).rejects.toThrow(/while a run holds the group: .*sync/);
   } finally {

@@ -162,6 +162,9 @@ export class Gallery {
       .answer('forecasts.make', () => Promise.race<never>([]))
       .answer('forecasts.latest', () => ({ forecast: null, record: { runs: 0, copy: 0, undo: 0, seconds: 0 } }))
       .answer('forecasts.stop', () => ({ message: '' }))
+      .answer('schedule.show', () => ({ scheduler: null, turns: [] }))
+      .answer('lag.list', () => ({ samples: [] }))
+      .answer('alerts.list', () => ({ command: null, alerts: [] }))
       .answer('settings.get', () => ({ theme: 'system' }))
       .answer('machine.about', () => ({
         hostName: 'halla',

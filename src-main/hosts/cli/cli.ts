@@ -12,7 +12,9 @@ import { addGroupCommands } from './commands/groups.ts';
 import { addMachineCommands } from './commands/machine.ts';
 import { addOperationCommands } from './commands/operations.ts';
 import { addPointsCommand } from './commands/points.ts';
+import { addRehearsalCommands } from './commands/rehearsal.ts';
 import { addRunCommands } from './commands/runs.ts';
+import { addServiceCommands } from './commands/service.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { CliHost } from './host.ts';
 import { Session } from './session.ts';
@@ -48,9 +50,11 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   addGroupCommands(program, session);
   addOperationCommands(program, session);
   addForecastCommand(program, session);
+  addRehearsalCommands(program, session);
   addPointsCommand(program, session);
   addRunCommands(program, session);
   addEvidenceCommands(program, session);
+  addServiceCommands(program, session);
   addMachineCommands(program, session);
   addDrillCommand(program, session);
 

@@ -129,6 +129,9 @@ function wordsToGoOn(request: OperationRequest): string[] | null {
       return ['points', group, '--drop', point ?? '', ...confirmation];
     case 'rollback':
       return ['rollback', group, ...accept.flatMap((check) => ['--accept', check])];
+    case 'test-failover':
+    case 'test-cleanup':
+      return ['test-cleanup', group];
     case 'failover':
     case 'undo':
       return null;

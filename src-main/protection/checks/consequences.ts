@@ -17,6 +17,7 @@ import { otherSite } from '../states.ts';
 import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
 import { cycleAhead, droppedBy } from './cycle-ahead.ts';
 import { endByWriting, endOf, passedOver } from './points-ended.ts';
+import { copiesMade, copiesRemoved } from './test-consequences.ts';
 
 export function consequencesOf(input: CheckInput, results: readonly CheckResult[]): string[] {
   const { group, scope } = input;
@@ -69,6 +70,10 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       return cutOffOf(group)?.rollback ?? [];
     case 'verify':
       return verified(input);
+    case 'test-failover':
+      return copiesMade(input);
+    case 'test-cleanup':
+      return copiesRemoved(input);
     case 'drop-point':
       return [`Point ${input.context.request.point ?? ''} ends and cannot be brought back.`];
     default:

@@ -41,8 +41,11 @@ export function scopeOf(group: OpenGroup, context: RunContext): Scope {
         return { written: activeSite, read: null };
       case 'undo':
         return phase === 'failed-over' ? { written: activeSite, read: replica } : { written: replica, read: null };
+      case 'test-failover':
+        return { written: null, read: replica };
       case 'commit':
       case 'drop-point':
+      case 'test-cleanup':
         return { written: null, read: null };
     }
   };

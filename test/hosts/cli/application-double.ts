@@ -23,6 +23,7 @@ export class ApplicationDouble implements Application {
     'checks.reading': new Set(),
     'state.changed': new Set(),
     'run.ended': new Set(),
+    'alert.raised': new Set(),
     'verify.changed': new Set(),
     'drill.changed': new Set(),
   };

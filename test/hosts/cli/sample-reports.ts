@@ -50,6 +50,8 @@ export function sampleGroup(changes: Partial<GroupView> = {}): GroupView {
       keepPoints: 24,
       chunkSizeBytes: 262_144,
       limitBytesPerSecond: null,
+      scheduled: true,
+      quietHours: [],
       stoppedCheck: null,
       beforeCycle: '/etc/sitepair/quiesce',
       afterCycle: null,

@@ -47,6 +47,13 @@ export function runListLines(page: Page, runs: readonly Run[]): string[] {
   return table(page, columns, rows, 0);
 }
 
+/** How a run ended, in one line. */
+export function runLine(page: Page, run: Run): string {
+  const point = run.pointId === undefined ? '' : `, point ${run.pointId}`;
+  const error = run.error === undefined ? '' : `: ${run.error.message}`;
+  return `${formatMoment(run.startedAt, page.now)}  ${run.groupName}  ${run.operation} ${run.outcome ?? 'running'} after ${formatSeconds(run.seconds)}${point}, ${formatBytes(run.bytesWritten)} written${error}`;
+}
+
 /** The lines of `runs show`. */
 export function runLines(page: Page, run: Run): string[] {
   const columns = [
