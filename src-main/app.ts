@@ -130,8 +130,8 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     registration: book.registration(request.group),
     others: book.others(request.group),
     operator: options.operator,
-    ...forecasts.of(request),
   });
+  const foretold = (request: OperationRequest): OperationOrder => ({ ...orderOf(request), ...forecasts.of(request) });
 
   const looks = new Looks(thread, (reading) => {
     reports.push('checks.reading', reading);
@@ -152,7 +152,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const begin = async (request: OperationRequest): Promise<string> => {
     diary.endAbandoned();
     forecasts.stop(request.group);
-    const order = orderOf(request);
+    const order = foretold(request);
     try {
       await startOperation(order, { thread, runs, cancel, look });
     } catch (error) {
@@ -172,6 +172,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     registrations: () => book.registrations(),
     begin: (request) => {
       diary.endAbandoned();
+      forecasts.stop(request.group);
       registry.start({ ...orderOf(request), operator: schedulerName });
     },
   });
@@ -206,7 +207,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const handlers: Handlers = {
     'volumes.list': async () => ({ volumes: await listVolumes() }),
     ...groupCalls({ book, trail, limits, diary, runbooks, thread }),
-    'checks.run': ({ only, ...request }) => look(orderOf(request), only),
+    'checks.run': ({ only, ...request }) => look(foretold(request), only),
     'checks.stop': ({ group }) => {
       looks.stop(group);
       return { message: 'The look was stopped.' };
