@@ -39,6 +39,17 @@ export function replicaLetter(group: GroupView): SiteLetter {
   return letterOf(group, group.replicaSite) ?? group.recoverySite.letter;
 }
 
+/** What an undo would take back now; null where there is nothing, or an undo is under way already. */
+export function undone({ phase }: GroupView): 'failover' | 'reprotect' | null {
+  if (phase === 'failed-over') return 'failover';
+  return phase === 'protected' || phase === 'reprotecting' ? 'reprotect' : null;
+}
+
+/** Whether production is where it belongs: there is nothing to fail back. */
+export function isAtHome({ activeSite }: GroupView): boolean {
+  return activeSite === 'primary';
+}
+
 function replicaWords(group: GroupView): { is: string; note: string } {
   const newest = group.points.filter((point) => point.kind === 'cycle').at(-1);
   const point = newest === undefined ? 'no point yet' : `point ${time(newest.at, Date.now())}`;
@@ -177,8 +188,9 @@ export function wayOf(
       return group.phase === 'failing-over' && !running
         ? `Production: ${there} → ${here}`
         : `Production: ${here} → ${there}`;
-    case 'planned-failover':
     case 'failback':
+      return isAtHome(group) && !running ? '' : `Production: ${here} → ${there}`;
+    case 'planned-failover':
       return `Production: ${here} → ${there}`;
     case 'undo':
       return group.phase === 'failed-over' ? `Production: ${here} → ${there}` : undoes();

@@ -1,7 +1,8 @@
 /** What each operation's wizard says of itself: its title, what it does, and what is done with either side. */
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
-import { replicaLetter, siteNames } from '../state/sides.ts';
+import { isAtHome, replicaLetter, siteNames, undone } from '../state/sides.ts';
+import { deed } from '../state/wording.ts';
 import type { Choices } from './choices.ts';
 
 export interface Words {
@@ -108,12 +109,44 @@ export function whatOf(operation: Operation, group: GroupView, choices: Choices)
   if (operation === 'verify' && choices.repair) return [mending(group)];
   if (cutOff !== undefined && operation === 'resume') return [cutOff.was, ...cutOff.resume];
   if (cutOff !== undefined && operation === 'rollback') return [cutOff.was, ...cutOff.rollback];
+  if (operation === 'undo') return undoing(group);
+  if (operation === 'failback' && isAtHome(group)) {
+    return [`Production is at its primary site ${group.primarySite.name} already: there is nothing to fail back.`];
+  }
   return [wizardWords[operation].what];
+}
+
+/** The operation by its name; of an undo also what it undoes in this group now: "Undo reprotect". */
+export function titleOf(operation: Operation, group: GroupView): string {
+  const of = operation === 'undo' ? undone(group) : null;
+  return of === null ? wizardWords[operation].title : `${wizardWords.undo.title} ${deed(of).toLowerCase()}`;
+}
+
+/** What an undo takes back, what it writes, and what production has after it. */
+function undoing(group: GroupView): readonly string[] {
+  const replica = replicaLetter(group);
+  const names = siteNames(group);
+  const [there, here] = [names[replica], names[replica === 'A' ? 'B' : 'A']];
+  switch (undone(group)) {
+    case 'failover':
+      return [
+        `Takes the failover to ${here} back: production belongs to ${there} again, as it was left there. What ${here} holds otherwise is overwritten, and saved as a point first.`,
+      ];
+    case 'reprotect':
+      return [
+        `Takes the last reprotect back: ${there} goes back to what it held before it, and the points made since end.`,
+        `Production stays at ${here}, which is not written; it has no replica until it is reprotected.`,
+      ];
+    case null:
+      return [wizardWords.undo.what];
+  }
 }
 
 /** The button that starts it; what moves production says where to. */
 export function verbOf(operation: Operation, group: GroupView, { point }: Choices): string {
+  if (operation === 'undo') return titleOf(operation, group);
   const { verb } = wizardWords[operation];
+  if (operation === 'failback' && isAtHome(group)) return verb;
   if (!['failover', 'planned-failover', 'failback'].includes(operation)) return verb;
   // A failover that was cut off is given up by going the other way; a point is at the side that it is gone to.
   const replica = replicaLetter(group);

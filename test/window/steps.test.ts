@@ -1,22 +1,28 @@
 /** The steps of an operation's wizard, each in each of its states. */
 import { expect, test } from 'vitest';
 import { wayOf } from '../../src-renderer/state/sides.ts';
-import { verbOf, wizardWords } from '../../src-renderer/wizards/operation-words.ts';
+import { titleOf, verbOf, whatOf, wizardWords } from '../../src-renderer/wizards/operation-words.ts';
 import { operations, type Operation } from '../../src-main/contract/phases.ts';
+import type { GroupView } from '../../src-main/contract/groups.ts';
 import { sampleCheck, sampleCheckReport, sampleGroup, samplePoint } from '../hosts/cli/sample-reports.ts';
 import { calls, Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
 const noChoices = { point: null, overwrite: false, discard: false, repair: false, exact: false, replace: {} };
 
+function groupFor(operation: Operation): GroupView {
+  if (operation === 'failback') return sampleGroup({ activeSite: 'recovery' });
+  return sampleGroup(operation === 'change-point' ? { phase: 'failed-over', activeSite: 'recovery' } : {});
+}
+
 async function choose(operation: Operation, choices = {}): Promise<void> {
   await gallery.show('wizards/steps/ChoicesStep', {
     operation,
     words: wizardWords[operation],
-    group: sampleGroup(operation === 'change-point' ? { phase: 'failed-over', activeSite: 'recovery' } : {}),
+    group: groupFor(operation),
     choices: { ...noChoices, ...choices },
   });
-  await gallery.page.getByRole('heading', { level: 1, name: `${wizardWords[operation].title} erp-db` }).waitFor();
+  await gallery.page.getByRole('heading', { level: 1, name: `${titleOf(operation, sampleGroup())} erp-db` }).waitFor();
 }
 
 function box(name: string | RegExp): ReturnType<typeof gallery.page.getByRole> {
@@ -57,8 +63,10 @@ const withPoints: readonly Operation[] = ['failover', 'change-point', 'drop-poin
 for (const operation of operations) {
   test(`what is chosen before ${operation}`, async () => {
     await choose(operation);
-    await gallery.sees(wizardWords[operation].what);
-    await gallery.sees(`/dev/vg0/pgdata ${oneWay.includes(operation) ? '→' : '|'} /replica/pgdata.raw`);
+    for (const said of whatOf(operation, groupFor(operation), noChoices)) await gallery.sees(said);
+    const [here, there] = ['/dev/vg0/pgdata', '/replica/pgdata.raw'];
+    const [from, to] = operation === 'failback' ? [there, here] : [here, there];
+    await gallery.sees(`${from} ${oneWay.includes(operation) ? '→' : '|'} ${to}`);
     const boxes = await gallery.page.locator('label:has(input[type=checkbox])').allInnerTexts();
     expect(boxes.map((text) => text.trim())).toEqual(asked[operation]);
     const points = await gallery.page.getByRole('button', { name: /^Point 1\.2,/ }).count();

@@ -17,6 +17,7 @@ import { otherSite } from '../states.ts';
 import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
 import { cycleAhead, droppedBy } from './cycle-ahead.ts';
 import { endByWriting, endOf, passedOver } from './points-ended.ts';
+import { undoneReprotect } from './undone-reprotect.ts';
 
 export function consequencesOf(input: CheckInput, results: readonly CheckResult[]): string[] {
   const { group, scope } = input;
@@ -48,10 +49,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
     }
     case 'undo':
       return scope.read === null
-        ? [
-            `The replica at ${names[scope.written ?? 'A']} goes back to what it held before the reprotect; its points since then end.`,
-            ...volumesWritten(input, 'Written where they differ'),
-          ]
+        ? [...undoneReprotect(group), ...volumesWritten(input, 'Written where they differ')]
         : [
             ...said,
             `Production goes back to ${names[scope.read]}.`,

@@ -136,7 +136,9 @@ function moveBack(group: OpenGroup, context: RunContext, target: PointKey): Oper
   store.collectGarbage();
   removeLeftovers(group, context);
   const active = group.definition.siteNames[otherSite(site)];
-  return { next: ofReprotect ? [] : [`Production belongs to ${active} again: start it there.`] };
+  return {
+    next: ofReprotect ? afterUndoneReprotect(group) : [`Production belongs to ${active} again: start it there.`],
+  };
 }
 
 /** What is said where the record names neither an open cycle nor a move: it says nothing of what the volumes hold. */
@@ -197,6 +199,11 @@ export function rollBackUndo(group: OpenGroup, context: RunContext): OperationOu
   return { atPoint: moving !== null, next: [] };
 }
 
+/** What to do after the undo of a reprotect: production goes on, and wants a replica. */
+function afterUndoneReprotect({ name }: OpenGroup): string[] {
+  return [`To protect production again: sitepair reprotect ${name} --confirm ${name}`];
+}
+
 function beforeReprotect(group: OpenGroup): StoredPoint {
   const { points, position } = group.storeOf(group.replicaSite).record;
   const point = points.find((one) => one.kind === 'before-reprotect');
@@ -255,7 +262,7 @@ function undoOpenReprotect(group: OpenGroup, context: RunContext): OperationOutc
   rollBackOpenCycle(group, context, site, { ...fields, ...withoutReprotect(store.record) });
   group.settle(state, site);
   store.collectGarbage();
-  return { next: [] };
+  return { next: afterUndoneReprotect(group) };
 }
 
 export async function undo(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
