@@ -4,6 +4,7 @@ import type { Operation } from '../../src-main/contract/phases.ts';
 import { isAtHome, replicaLetter, siteNames, undone } from '../state/sides.ts';
 import { deed } from '../state/wording.ts';
 import type { Choices } from './choices.ts';
+import { failoverSide } from './volumes-touched.ts';
 
 export interface Words {
   title: string;
@@ -148,12 +149,8 @@ export function verbOf(operation: Operation, group: GroupView, { point }: Choice
   const { verb } = wizardWords[operation];
   if (operation === 'failback' && isAtHome(group)) return verb;
   if (!['failover', 'planned-failover', 'failback'].includes(operation)) return verb;
-  // A failover that was cut off is given up by going the other way; a point is at the side that it is gone to.
-  const replica = replicaLetter(group);
-  const turned = operation === 'failover' && group.phase === 'failing-over';
-  const usual = turned ? (replica === 'A' ? 'B' : 'A') : replica;
-  const named = operation === 'failover' ? group.points.find(({ id }) => id === point)?.site : undefined;
-  return `${verb} to ${siteNames(group)[named ?? usual]}`;
+  const site = operation === 'failover' ? failoverSide(group, point) : replicaLetter(group);
+  return `${verb} to ${siteNames(group)[site]}`;
 }
 
 function mending(group: GroupView): string {

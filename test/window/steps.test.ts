@@ -1,7 +1,7 @@
 /** The steps of an operation's wizard, each in each of its states. */
 import { expect, test } from 'vitest';
 import { wayOf } from '../../src-renderer/state/sides.ts';
-import { titleOf, verbOf, whatOf, wizardWords } from '../../src-renderer/wizards/operation-words.ts';
+import { titleOf, verbOf, whatOf } from '../../src-renderer/wizards/operation-words.ts';
 import { operations, type Operation } from '../../src-main/contract/phases.ts';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import { sampleCheck, sampleCheckReport, sampleGroup, samplePoint } from '../hosts/cli/sample-reports.ts';
@@ -18,7 +18,6 @@ function groupFor(operation: Operation): GroupView {
 async function choose(operation: Operation, choices = {}): Promise<void> {
   await gallery.show('wizards/steps/ChoicesStep', {
     operation,
-    words: wizardWords[operation],
     group: groupFor(operation),
     choices: { ...noChoices, ...choices },
   });
@@ -48,16 +47,8 @@ const asked: Record<Operation, string[]> = {
   ],
   'drop-point': [],
 };
-/** Those that carry something from one volume of a pair to the other. */
-const oneWay: readonly Operation[] = [
-  'protect',
-  'sync',
-  'resume',
-  'failover',
-  'planned-failover',
-  'failback',
-  'reprotect',
-];
+/** Those that copy from one volume of a pair to the other. */
+const oneWay: readonly Operation[] = ['protect', 'sync', 'resume', 'planned-failover', 'failback', 'reprotect'];
 const withPoints: readonly Operation[] = ['failover', 'change-point', 'drop-point'];
 
 for (const operation of operations) {
@@ -211,7 +202,7 @@ test('a plain step wants no name', async () => {
 test('only points at the side that is written are offered, with the name of that site', async () => {
   const points = [samplePoint({ id: '1.1', site: 'A' }), samplePoint({ id: '1.2', site: 'B' })];
   const offered = async (operation: Operation): Promise<(string | null)[]> => {
-    const properties = { operation, words: wizardWords[operation], choices: noChoices };
+    const properties = { operation, choices: noChoices };
     await gallery.show('wizards/steps/ChoicesStep', { ...properties, group: sampleGroup({ points }) });
     const dots = await gallery.page.getByRole('button', { name: /^Point / }).all();
     return Promise.all(dots.map((dot) => dot.getAttribute('aria-label')));
@@ -223,7 +214,7 @@ test('only points at the side that is written are offered, with the name of that
 
 test('points of which each can be taken or not are offered for a failover', async () => {
   const points = [samplePoint({ id: '1.1', state: 'ended' }), samplePoint({ id: '1.2', state: 'damaged' })];
-  const properties = { operation: 'failover', words: wizardWords.failover, choices: noChoices };
+  const properties = { operation: 'failover', choices: noChoices };
   await gallery.show('wizards/steps/ChoicesStep', { ...properties, group: sampleGroup({ points }) });
   const point = (id: string): ReturnType<typeof gallery.page.getByRole> =>
     gallery.page.getByRole('button', { name: `Point ${id},` });
@@ -248,4 +239,23 @@ test('what moves production names the side that it leads to, by the point where 
   const points = [samplePoint({ id: '2.0', kind: 'as-left', site: 'A' })];
   expect(verb('failover', { phase: 'undoing', points }, '2.0')).toBe('Fail over to Hall A');
   expect(verb('commit')).toBe('Commit');
+});
+
+test('an arrow is drawn only where bytes go, the way that they go, and what is written is named', async () => {
+  const drawn = async (operation: Operation, changes: Partial<GroupView>): Promise<string> => {
+    const properties = { operation, choices: noChoices };
+    await gallery.show('wizards/steps/ChoicesStep', { ...properties, group: sampleGroup(changes) });
+    const volumes = gallery.page.getByRole('region', { name: 'Volumes' });
+    return (await volumes.innerText()).replace(/\s+/g, ' ').replace(/ 10\.0 GiB.*/, '');
+  };
+  const away = { phase: 'failed-over', activeSite: 'recovery' } as const;
+  expect(await drawn('undo', away)).toBe(
+    'Volumes those of Hall B are written, from Hall A /dev/vg0/pgdata → /replica/pgdata.raw',
+  );
+  expect(await drawn('failover', {})).toBe(
+    'Volumes only those of Hall B are written, by what its store holds /dev/vg0/pgdata | /replica/pgdata.raw',
+  );
+  expect(await drawn('failover', away)).toContain('only those of Hall A are written');
+  expect(await drawn('failback', { activeSite: 'recovery' })).toContain('/replica/pgdata.raw → /dev/vg0/pgdata');
+  expect(await drawn('commit', away)).toContain('no volume is written');
 });
