@@ -49,10 +49,11 @@ function zone(date: Date): string {
   return `${sign}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
 }
 
-/** "14:02 +01:00", with the date where it is not today's. */
-export function time(iso: string, now: number): string {
+/** "14:02 +01:00", with the date where it is not today's; `seconds`: "14:02:31 +01:00". */
+export function time(iso: string, now: number, { seconds = false } = {}): string {
   const date = new Date(iso);
-  const clock = `${two(date.getHours())}:${two(date.getMinutes())} ${zone(date)}`;
+  const second = seconds ? `:${two(date.getSeconds())}` : '';
+  const clock = `${two(date.getHours())}:${two(date.getMinutes())}${second} ${zone(date)}`;
   const today = new Date(now).toDateString() === date.toDateString();
   if (today) return clock;
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clock}`;
