@@ -1,4 +1,5 @@
 /** Counts, sizes, durations and outcomes in words, the same in every message. */
+import type { Consistency } from './groups.ts';
 import type { Outcome } from './runs.ts';
 import type { VerifyTurn } from './verify-queue.ts';
 
@@ -29,6 +30,13 @@ export function describeSeconds(seconds: number): string {
 export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
+
+/** How far the pairs of a point belong together, the same word everywhere. */
+export const consistencyWords: Record<Consistency, string> = {
+  application: 'application-consistent',
+  crash: 'crash-consistent',
+  fuzzy: 'fuzzy',
+};
 
 /** After the operation's title: "Sync is done". */
 export const outcomeWords: Record<Outcome, string> = {

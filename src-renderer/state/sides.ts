@@ -39,6 +39,14 @@ export function replicaLetter(group: GroupView): SiteLetter {
   return letterOf(group, group.replicaSite) ?? group.recoverySite.letter;
 }
 
+/** Which point the volumes of a site hold now, one sentence each; nothing of a side that no point describes. */
+export function heldPoints(group: GroupView): string[] {
+  const names = siteNames(group);
+  return group.points
+    .filter(({ current, kind }) => current && kind !== 'as-left')
+    .map(({ id, site }) => `${names[site]} holds point ${id} now.`);
+}
+
 /** What an undo would take back now; null where there is nothing, or an undo is under way already. */
 export function undone({ phase }: GroupView): 'failover' | 'reprotect' | null {
   if (phase === 'failed-over') return 'failover';

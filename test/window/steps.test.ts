@@ -259,3 +259,15 @@ test('an arrow is drawn only where bytes go, the way that they go, and what is w
   expect(await drawn('failback', { activeSite: 'recovery' })).toContain('/replica/pgdata.raw → /dev/vg0/pgdata');
   expect(await drawn('commit', away)).toContain('no volume is written');
 });
+
+test('a change of point counts what production wrote until the failover, not since', async () => {
+  const points = [
+    samplePoint({ id: '1.2', at: '2031-05-04T12:00:00.000Z' }),
+    samplePoint({ id: '1.3', at: '2031-05-04T12:03:00.000Z', current: true }),
+    samplePoint({ id: '2.0', at: '2031-05-04T12:05:00.000Z', kind: 'as-left', site: 'A', current: true }),
+  ];
+  const group = sampleGroup({ phase: 'failed-over', activeSite: 'recovery', points });
+  const choices = { ...noChoices, point: '1.2' };
+  await gallery.show('wizards/steps/ChoicesStep', { operation: 'change-point', group, choices });
+  await gallery.sees('What production wrote in the 5 min from then until the failover is not in it.');
+});

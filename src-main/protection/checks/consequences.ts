@@ -2,7 +2,7 @@
 import type { CheckResult } from '../../contract/checks.ts';
 import type { PointKind } from '../../contract/groups.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
-import { counted, describeBytes, describeSeconds } from '../../contract/wording.ts';
+import { consistencyWords, counted, describeBytes, describeSeconds } from '../../contract/wording.ts';
 import { wasCutOff } from '../../store/content.ts';
 import { pointId, samePoint, type PointKey } from '../../store/record.ts';
 import { acceptsDamage } from '../accepted-damage.ts';
@@ -225,7 +225,7 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
     const point = points.find((one) => samePoint(one, chosen));
     const id = `point ${pointId(chosen)}`;
     if (point?.kind === 'cycle') {
-      const lost = `What production wrote ${sinceWhen(point.at, context)} (${id}, ${point.consistency}) is not in the point`;
+      const lost = `What production wrote ${writtenUntil(group, site, point.at, context)} (${id}, ${consistencyWords[point.consistency]}) is not in the point`;
       const newer = passedOver(points, chosen);
       if (scope.operation === 'change-point') return [`${lost}.`, ...newer];
       return group.recordOf(otherSite(site)) === null
@@ -247,6 +247,20 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
 /** The store of the active side answers: perhaps nothing is lost yet. */
 function plannedInstead({ name }: CheckInput['group']): string {
   return `The store of the active side answers: where production can be stopped properly, a planned failover loses nothing (sitepair failover ${name} --planned --confirm ${name}).`;
+}
+
+/** When production wrote at the other side what a point of `at` has not: until it lost its role, where it has. */
+function writtenUntil(
+  group: CheckInput['group'],
+  site: SiteLetter,
+  at: string,
+  context: CheckInput['context'],
+): string {
+  const other = otherSite(site);
+  const until = group.state.activeSite === site ? roleLost(group, other)?.at : undefined;
+  if (until === undefined) return sinceWhen(at, context);
+  const seconds = (Date.parse(until) - Date.parse(at)) / 1000;
+  return `at ${group.definition.siteNames[other]} in the ${describeSeconds(seconds)} from ${at} until the failover`;
 }
 
 function sinceWhen(at: string, context: CheckInput['context']): string {

@@ -53,7 +53,7 @@ test('a sync says what it makes, the space and the limit, and which point ends b
   );
   const { run } = await sites.sitepair.must('sync', 'erp');
   expect(run?.report?.result).toMatch(
-    /^Production is at Hall A; Hall B is its replica, at point 1\.4 of \S+ \(crash\)\.$/,
+    /^Production is at Hall A; Hall B is its replica, at point 1\.4 of \S+ \(crash-consistent\)\.$/,
   );
   expect((await sites.sitepair.group('erp')).points.map(({ id }) => id)).toEqual(['1.3', '1.4']);
 });
@@ -65,9 +65,12 @@ test('a planned failover says what the first write ends, an undo after it what h
   );
   const { run } = await sites.sitepair.must('failover', 'erp', '--planned', '--confirm', 'erp');
   expect(run?.report?.result).toMatch(
-    /^Hall B was promoted, at point 1\.4 of \S+ \(crash\); production belongs there now\.$/,
+    /^Hall B was promoted, at point 1\.4 of \S+ \(crash-consistent\); production belongs there now\.$/,
   );
   expect(await review('undo')).not.toContain('of undo end');
+  expect(await review('change-point', '1.2')).toMatch(
+    /^What production wrote at Hall A in the \d+ s from \S+Z until the failover \(point 1\.2, crash-consistent\) is not/,
+  );
   write(sites.target(), 200_000, 1000);
   utimesSync(sites.target(), new Date(), new Date(Date.now() + 5000));
   expect(await review('undo')).toMatch(
