@@ -39,6 +39,15 @@ export function replicaLetter(group: GroupView): SiteLetter {
   return letterOf(group, group.replicaSite) ?? group.recoverySite.letter;
 }
 
+/**
+ * Whether production runs without a replica, at a site that answers: a failover would go to what it has left behind,
+ * which is done only where that site is lost too, and its points offer it.
+ */
+export function isApart(group: GroupView): boolean {
+  const active = production(group);
+  return (group.phase === 'failed-over' || group.phase === 'committed') && active !== null && answers(group, active);
+}
+
 /** Which point the volumes of a site hold now, one sentence each; nothing of a side that no point describes. */
 export function heldPoints(group: GroupView): string[] {
   const names = siteNames(group);

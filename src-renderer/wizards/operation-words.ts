@@ -62,13 +62,13 @@ export const wizardWords: Record<Operation, Words> = {
     ...grave,
     title: 'Planned failover',
     verb: 'Fail over',
-    what: 'Both sites are well and production is stopped: a last cycle runs, then the sides change. Nothing is lost.',
+    what: 'For when both sites are well and production was stopped: a last cycle runs, then the sides change. Nothing is lost as long as production stays stopped.',
   },
   failback: {
     ...grave,
     title: 'Failback',
     verb: 'Fail back',
-    what: 'Production is stopped and goes back to its primary site: a last cycle runs, then the sides change. Nothing is lost.',
+    what: 'Takes production back to its primary site, once it was stopped: a last cycle runs, then the sides change. Nothing is lost as long as production stays stopped.',
   },
   'change-point': {
     ...grave,
@@ -144,7 +144,8 @@ function undoing(group: GroupView): readonly string[] {
 }
 
 /** The button that starts it; what moves production says where to. */
-export function verbOf(operation: Operation, group: GroupView, { point }: Choices): string {
+export function verbOf(operation: Operation, group: GroupView, { point, repair }: Choices): string {
+  if (operation === 'verify' && repair) return 'Verify and mend';
   if (operation === 'undo') return titleOf(operation, group);
   const { verb } = wizardWords[operation];
   if (operation === 'failback' && isAtHome(group)) return verb;
@@ -163,4 +164,20 @@ function mending(group: GroupView): string {
 /** Whether the group's name is typed before: always where it changes sides, be it by going on with what was cut off. */
 export function isConfirmed(operation: Operation, { cutOff }: GroupView): boolean {
   return wizardWords[operation].confirms || (operation === 'resume' && cutOff?.changesSides === true);
+}
+
+/** What stands behind a button that changes sides, in half a sentence; undefined where its name says it. */
+export function hintOf(operation: Operation, group: GroupView): string | undefined {
+  const replica = replicaLetter(group);
+  const names = siteNames(group);
+  const [there, here] = [names[replica], names[replica === 'A' ? 'B' : 'A']];
+  switch (operation) {
+    case 'failover':
+      return `for when ${here} is lost: ${there} goes into production at a recovery point, and what came after it is lost`;
+    case 'planned-failover':
+    case 'failback':
+      return `for when both sites are well: production is stopped and moves to ${there}, and nothing is lost`;
+    default:
+      return undefined;
+  }
 }

@@ -228,6 +228,7 @@ test('a verify says that it writes nothing, or what it writes and from where', a
   await gallery.sees(/What differs is written at Hall B, from Hall A, where that still holds it\.$/);
   expect(await gallery.text()).not.toContain('Nothing is written');
   expect(wayOf(sampleGroup(), 'verify', { mends: true })).toBe('Mended: Hall A → Hall B');
+  expect(verbOf('verify', sampleGroup(), { ...noChoices, repair: true })).toBe('Verify and mend');
 });
 
 test('what moves production names the side that it leads to, by the point where one is chosen', () => {
