@@ -118,7 +118,7 @@ test('readiness is not claimed before it was looked at, and then said with what 
   await gallery.page.getByRole('button', { name: 'Check now' }).click();
   await gallery.sees('Failover to Hall B: blocked');
   await gallery.sees(/1 of 2 checks passed/);
-  await gallery.sees(`Space for undo: ${sampleCheck().found}`);
+  await gallery.sees(`Wanted: space for undo. ${sampleCheck().found}`);
   await gallery.expectAccessible();
 });
 

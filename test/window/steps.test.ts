@@ -146,7 +146,7 @@ test('what blocks stands first and open, then what wants a word, then what passe
   await look([passed, warning, acceptable, hard]);
   await gallery.sees('1 blocks, 2 want your word, 1 passed. Nothing has been changed.');
   const titles = await gallery.page.locator('li .title').allInnerTexts();
-  expect(titles).toEqual(['Space for undo', 'Age of the point', 'Stopped', 'Rights']);
+  expect(titles).toEqual(['Wanted: space for undo', 'Wanted: age of the point', 'Wanted: stopped', 'Rights']);
   const first = gallery.page.getByRole('listitem').first();
   expect((await first.innerText()).replace(/\s+/g, ' ')).toContain(
     `Found ${hard.found} Why ${hard.why} Fix ${hard.remedy}`,
