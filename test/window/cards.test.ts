@@ -98,7 +98,7 @@ test('a damaged point says so and can be dropped; one that has ended cannot be c
   await gallery.sees('Choose a point to see what it is');
   await gallery.expectAccessible();
   await gallery.page.getByRole('button', { name: /^Point 1\.1,/ }).click();
-  await gallery.sees(/crash, damaged/);
+  await gallery.sees(/crash-consistent, damaged/);
   expect(await gallery.page.getByRole('link').allInnerTexts()).toEqual(['Drop it']);
 });
 
@@ -139,7 +139,9 @@ test('a verify that failed after one that succeeded is the one that is told', as
   ];
   gallery.application.answer('runs.list', () => ({ runs: verifies }));
   await gallery.show('views/Readiness', { group: allowing(['failover']) });
-  expect(await gallery.page.getByRole('link', { name: 'Verify failed' }).getAttribute('href')).toBe('#/runs/v2');
+  expect(await gallery.page.getByRole('link', { name: 'Verify found what differs' }).getAttribute('href')).toBe(
+    '#/runs/v2',
+  );
   await gallery.sees('3 ranges differ.');
   expect(await gallery.text()).not.toContain('no difference');
   await gallery.expectAccessible();

@@ -163,9 +163,17 @@ export async function continueUndo(group: OpenGroup, context: RunContext): Promi
   }
   const source = otherSite(target);
   const also = ending(group);
-  return cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving, also }), [
-    `Production belongs to ${group.definition.siteNames[source]} again: start it there.`,
-  ]);
+  const { siteNames } = group.definition;
+  const outcome = await cycleOutcome(
+    group,
+    target,
+    () => runCycle(group, context, { source, target, receiving, also }),
+    [`Production belongs to ${siteNames[source]} again: start it there.`],
+  );
+  const kept = store.record.points.findLast(({ kind }) => kind === 'before-undo');
+  if (kept === undefined) return outcome;
+  const keeps = `What ${siteNames[target]} held before is kept there as point ${pointId(kept)} (before-undo), until it is dropped.`;
+  return { ...outcome, next: [...outcome.next, keeps] };
 }
 
 /**
