@@ -15,7 +15,7 @@ import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, pointsOf, roleLost } from '../points.ts';
 import { otherSite } from '../states.ts';
 import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
-import { cycleAhead, droppedBy } from './cycle-ahead.ts';
+import { cycleAhead, droppedBy, spaceAndPace } from './cycle-ahead.ts';
 import { endByWriting, endOf, passedOver } from './points-ended.ts';
 import { undoneReprotect } from './undone-reprotect.ts';
 
@@ -35,6 +35,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         ...volumesWritten(input, 'Brought up to date and promoted'),
         ...droppedBy(group),
         ...endsByWriting(input),
+        ...spaceAndPace(group, results),
       ];
     case 'sync':
       return cycleAhead(group, results);
@@ -60,7 +61,13 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
     case 'protect':
       return [...filled(input), ...said];
     case 'reprotect':
-      return [...said, ...filled(input), ...volumesWritten(input, 'Written where they differ'), ...endsAtTarget(input)];
+      return [
+        ...said,
+        ...filled(input),
+        ...volumesWritten(input, 'Written where they differ'),
+        ...endsAtTarget(input),
+        ...spaceAndPace(group, results),
+      ];
     case 'resume':
       return cutOffOf(group)?.resume ?? [];
     case 'rollback':
