@@ -76,7 +76,7 @@ function replicaWords(group: GroupView): { is: string; note: string } {
     case 'unprotected':
       return { is: 'Not a replica yet', note: '' };
     case 'seeding':
-      return { is: 'Being seeded', note: '' };
+      return { is: group.cutOff === undefined ? 'Being seeded' : 'Seed interrupted', note: '' };
     case 'protected':
       return { is: 'Replica', note: point };
     case 'syncing':

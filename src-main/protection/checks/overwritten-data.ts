@@ -33,7 +33,7 @@ async function targetsOfSeed(input: CheckInput): Promise<Finding> {
   }
   return {
     status: 'warn',
-    found: `${found} ${request.discard === true ? 'It will be lost (--discard).' : 'It will be saved as the point before-protect.'}`,
+    found: `${found} ${request.discard === true ? 'It will be lost (--discard).' : 'It is saved as the point before-protect before it is overwritten; a seed that finds no space for that stops.'}`,
     remedy:
       request.discard === true
         ? `To have it saved instead: sitepair protect ${group.name} --overwrite --confirm ${group.name}`

@@ -29,7 +29,9 @@ test('a target with data blocks a seed until it is to be overwritten, saved or l
   });
   const saved = {
     status: 'warn',
-    found: new RegExp(`${holds} It will be saved as the point before-protect\\.$`),
+    found: new RegExp(
+      `${holds} It is saved as the point before-protect before it is overwritten; a seed that finds no space for that stops\\.$`,
+    ),
   } as const;
   await expectCheck(sites, 'protect', id, saved, { overwrite: true });
   const lost = { status: 'warn', found: new RegExp(`${holds} It will be lost \\(--discard\\)\\.$`) } as const;
