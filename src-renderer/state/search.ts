@@ -3,7 +3,7 @@ import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Run } from '../../src-main/contract/runs.ts';
 import { outcomeWords } from '../../src-main/contract/wording.ts';
 import type { Place } from './address.ts';
-import { deed, operationWords, phaseWords, siteName, timeAndAge } from './wording.ts';
+import { deed, operationWords, phaseOf, siteName, timeAndAge } from './wording.ts';
 
 export interface Finding {
   /** Unlike that of any other. */
@@ -77,7 +77,7 @@ function groupCandidates(groups: readonly GroupView[]): Candidate[] {
     return {
       key: `group ${group.name}`,
       title: group.name,
-      note: `group: ${phaseWords[group.phase].toLowerCase()}${production}`,
+      note: `group: ${phaseOf(group).toLowerCase()}${production}`,
       place: { view: 'group', name: group.name },
       words: 'group',
       rank: 0,

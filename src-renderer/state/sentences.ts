@@ -108,9 +108,12 @@ function plain(text: string): string {
   return bare.reduce((said, [words, meant]) => said.replaceAll(words, meant), text);
 }
 
-/** The parts of a sentence, in order. Moments of the day of `now` (milliseconds since the epoch) go without a date. */
+/**
+ * The parts of a sentence, in order. Moments of the day of `now` (milliseconds since the epoch) go without a date, but
+ * with their second: several points are often of one minute.
+ */
 export function partsOf(sentence: string, now: number): Part[] {
-  const text = sentence.replaceAll(moment, (found) => time(found, now));
+  const text = sentence.replaceAll(moment, (found) => time(found, now, { seconds: true }));
   const parts: Part[] = [];
   let from = 0;
   for (const { index } of text.matchAll(/(?<![\w/.-])`?sitepair (?=[a-z])/g)) {

@@ -51,7 +51,7 @@ test('while a run goes on nobody is told to go on with it, and before the first 
   expect(group.phase).toBe('seeding');
   expect(group.health).toEqual({
     level: 'warning',
-    reasons: ['There is no recovery point before the seed is complete.'],
+    reasons: ['There is no point of production to fail over to before the seed is complete.'],
   });
   expect(group.actions.find((one) => one.operation === 'sync')?.reason).toBe(
     'a run is under way; wait for its end, or cancel it',

@@ -45,7 +45,7 @@ export const storesWritable: Check = {
     if (aside.length > 0) {
       return {
         status: 'warn',
-        found: `${listed(aside)} It is not needed now and will be told later.`,
+        found: `${listed(aside)} Nothing of it is needed now; its record is brought up to date once it can be written again.`,
         remedy: 'Bring that site back when it can be.',
       };
     }

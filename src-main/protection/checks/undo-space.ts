@@ -6,7 +6,7 @@ import { createControl, Steering } from '../../engine/control.ts';
 import { asReport } from '../errors.ts';
 import { undoAhead } from '../forecast/forecast.ts';
 import { otherSite } from '../states.ts';
-import { type Check, type CheckInput, type Finding, keptPairs, pass } from './check.ts';
+import { type Check, type CheckInput, type Finding, type SampleResult, keptPairs, pass } from './check.ts';
 import { heldByNew, heldData } from './held-data.ts';
 import { sampleAgainstMap } from './sample.ts';
 import { tightTargets } from './target-space.ts';
@@ -109,9 +109,12 @@ function asBefore({ group }: CheckInput, written: SiteLetter): Need {
   return { atLeast: 0, atMost, basis: `${describeBytes(atMost)} wanted, ${twice}` };
 }
 
-/** What both sides wrote since they were the same, each by a sample against the digest map of that moment. */
+/**
+ * What both sides wrote since they were the same, each held against the digest map of that moment: by a sample, and the
+ * side that is written as a whole where it is read for what is overwritten anyway.
+ */
 async function whatDiffers(input: CheckInput, written: SiteLetter): Promise<Need> {
-  const { group, scope } = input;
+  const { group, scope, context } = input;
   const pairs = keptPairs(input);
   const fresh = (await heldByNew(input)).bytes;
   if (pairs.length === 0) return savedOf(fresh);
@@ -119,7 +122,7 @@ async function whatDiffers(input: CheckInput, written: SiteLetter): Promise<Need
   const total = kept + fresh;
   const store = group.sides[scope.operation === 'reprotect' ? otherSite(written) : written].store;
   const ofKept = { ...input, scope: { ...scope, pairs } };
-  const sample = store === null ? null : await sampleAgainstMap(ofKept, written, store, false);
+  const sample = store === null ? null : await sampleAgainstMap(ofKept, written, store, context.request.exact === true);
   const other = store === null || scope.read === null ? null : await sampleAgainstMap(ofKept, scope.read, store, false);
   if (sample === null || other === null) {
     const basis = `at most ${describeBytes(total)} needed (no digest map to tell by)`;
@@ -128,8 +131,15 @@ async function whatDiffers(input: CheckInput, written: SiteLetter): Promise<Need
   const atMost = Math.min(sample.upperBytes + other.upperBytes, kept) + fresh;
   const likely = Math.min(sample.likelyBytes + other.likelyBytes, kept);
   const held = fresh === 0 ? '' : ' and what the new volumes hold';
-  const basis = `${describeBytes(likely)} to ${describeBytes(atMost)} needed, by ${sample.basis}${held}`;
+  const basis = `${describeBytes(likely)} to ${describeBytes(atMost)} needed, by ${basisOf(sample, other)}${held}`;
   return { atLeast: likely, atMost, basis };
+}
+
+/** What the need of both sides is known by. */
+function basisOf(written: SampleResult, read: SampleResult): string {
+  return written.basis === read.basis
+    ? written.basis
+    : `${written.basis} of what is overwritten and ${read.basis} of the other side`;
 }
 
 /** What the targets hold that are filled: at most so many bytes. */
