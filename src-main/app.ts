@@ -2,20 +2,21 @@
  * The application: the one object that hosts talk to. It owns the catalog and the runs, and hands everything that
  * touches stores or volumes to site threads.
  */
-import { hostname } from 'node:os';
-import packageFile from '../package.json' with { type: 'json' };
 import type { CheckId, CheckReport } from './contract/checks.ts';
 import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
-import type { About, AuditVerdict } from './contract/machine.ts';
+import type { AuditVerdict } from './contract/machine.ts';
 import type { OperationRequest } from './contract/runs.ts';
 import { schedulerName } from './contract/schedule.ts';
 import { openCatalog } from './catalog/database.ts';
 import { Audit } from './catalog/audit.ts';
+import { Forecasts } from './catalog/forecasts.ts';
 import { SettingsBook } from './catalog/settings.ts';
 import { RunRequests } from './catalog/run-requests.ts';
 import { Runs } from './catalog/runs.ts';
+import { aboutOf } from './app/about.ts';
 import { diagnose } from './app/diagnostics.ts';
 import { DrillPlayer } from './app/drill-player.ts';
+import { ForecastLooks } from './app/forecasts.ts';
 import { EvidenceDesk, noPrinter, type Printer } from './app/evidence-desk.ts';
 import { GroupBook } from './app/group-book.ts';
 import { groupCalls } from './app/group-calls.ts';
@@ -28,6 +29,7 @@ import { Reports } from './app/reports.ts';
 import { Runbooks } from './app/runbooks.ts';
 import { RunDiary } from './app/run-diary.ts';
 import { RunRegistry } from './app/run-registry.ts';
+import { salvageCalls } from './app/salvages.ts';
 import { Alerts } from './app/schedule/alerts.ts';
 import { scheduleCalls } from './app/schedule/schedule-calls.ts';
 import { Scheduler } from './app/schedule/scheduler.ts';
@@ -74,11 +76,12 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const log = new LogFile(options.home);
   const trail = new Trail({ audit, thread, operator: options.operator, clientName: options.clientName });
 
+  const about = aboutOf(options);
   const made = (): Made => ({
     at: new Date().toISOString(),
     operator: options.operator,
-    machine: hostname(),
-    version: packageFile.version,
+    machine: about.hostName,
+    version: about.version,
   });
   const runbooks = new Runbooks({ log, made });
   const diary = new RunDiary({ catalog, runs, trail, book, log, thread, runbooks });
@@ -118,6 +121,9 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   });
 
   const alerts = new Alerts({ catalog, log, trail, push: (alert) => reports.push('alert.raised', alert) });
+  const forecasts = new ForecastLooks(new Forecasts(catalog), runs, (reading) => {
+    reports.push('forecast.reading', reading);
+  });
 
   const orderOf = (request: OperationRequest): OperationOrder => ({
     request,
@@ -125,6 +131,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     others: book.others(request.group),
     operator: options.operator,
   });
+  const foretold = (request: OperationRequest): OperationOrder => ({ ...orderOf(request), ...forecasts.of(request) });
 
   const looks = new Looks(thread, (reading) => {
     reports.push('checks.reading', reading);
@@ -144,7 +151,8 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   let closing = false;
   const begin = async (request: OperationRequest): Promise<string> => {
     diary.endAbandoned();
-    const order = orderOf(request);
+    forecasts.stop(request.group);
+    const order = foretold(request);
     try {
       await startOperation(order, { thread, runs, cancel, look });
     } catch (error) {
@@ -164,6 +172,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     registrations: () => book.registrations(),
     begin: (request) => {
       diary.endAbandoned();
+      forecasts.stop(request.group);
       registry.start({ ...orderOf(request), operator: schedulerName });
     },
   });
@@ -195,23 +204,20 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     print: options.print ?? noPrinter,
   });
 
-  const about: About = {
-    hostName: hostname(),
-    operator: options.operator,
-    version: packageFile.version,
-    home: options.home,
-    privileged: process.getuid?.() === 0,
-    client: options.clientName,
-  };
-
   const handlers: Handlers = {
     'volumes.list': async () => ({ volumes: await listVolumes() }),
     ...groupCalls({ book, trail, limits, diary, runbooks, thread }),
-    'checks.run': ({ only, ...request }) => look(orderOf(request), only),
+    'checks.run': ({ only, ...request }) => look(foretold(request), only),
     'checks.stop': ({ group }) => {
       looks.stop(group);
       return { message: 'The look was stopped.' };
     },
+    'forecasts.make': (request) => forecasts.make(book.registration(request.group), request),
+    'forecasts.stop': ({ group }) => {
+      forecasts.stop(group);
+      return { message: 'The look was stopped.' };
+    },
+    'forecasts.latest': (request) => ({ forecast: forecasts.latest(request), record: forecasts.record(request.group) }),
     'operations.start': async (request) => ({ runId: await begin(request) }),
     'operations.result': ({ runId }) => registry.result(runId),
     'tests.note': (input) => noteTest(input, { book, trail, operator: options.operator }),
@@ -253,6 +259,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'drill.start': ({ volumeBytes }) => drills.start(volumeBytes),
     'drill.state': () => drills.state(),
     'drill.cancel': ({ id }) => ({ drill: drills.cancel(id) }),
+    ...salvageCalls({ book, trail }),
     'files.browse': ({ path }) => browsing.ask('browse', { path }),
     'machine.about': () => about,
     'machine.diagnostics': () => diagnose({ about, catalog, runs, drill: drills.drill, groups: book.list() }),
@@ -279,6 +286,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       closing = true;
       watch.stop();
       looks.stop();
+      forecasts.dispose();
       await scheduler.stop();
       await alerts.close();
       await Promise.all([drills.close(), verifies.close(), registry.close()]);

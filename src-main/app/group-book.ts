@@ -85,6 +85,11 @@ export class GroupBook {
       );
   }
 
+  /** The definitions of all groups. */
+  definitions(): GroupDefinition[] {
+    return this.#groups.list().map((row) => row.definition);
+  }
+
   /** The definitions of all groups but this one. */
   others(name: string): GroupDefinition[] {
     return this.#groups.list().flatMap((row) => (row.name === name ? [] : [row.definition]));

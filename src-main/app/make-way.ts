@@ -22,6 +22,7 @@ const manners: Record<Operation, Manner> = {
   resume: 'stops',
   rollback: 'stops',
   verify: 'stops',
+  compare: 'stops',
   reprotect: 'stops',
   undo: 'stops',
   commit: 'is-waited-for',

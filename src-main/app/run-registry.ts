@@ -107,6 +107,7 @@ export class RunRegistry {
       bytesDiffering: 0,
       bytesWritten: 0,
       bytesSkipped: 0,
+      ...(order.forecast === undefined ? {} : { forecast: order.forecast }),
       steps: [],
       accepted: [],
       ...(request.reason === undefined ? {} : { reason: request.reason }),
@@ -289,6 +290,7 @@ function resultOf(run: Run, end: RunEnd | null, warnings: string[]): OperationRe
     group: end?.group ?? null,
     checks: end?.checks ?? [],
     ...(end?.mismatches === undefined ? {} : { mismatches: end.mismatches }),
+    ...(end?.comparison === undefined ? {} : { comparison: end.comparison }),
     next: nextOf(run, end),
     warnings,
   };

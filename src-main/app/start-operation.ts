@@ -49,6 +49,7 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
   if (request.operation === 'test-failover' && request.directory === undefined) throw needsDirectory(request);
   assertReplacements(request, registration);
   await assertPoint(order, places.thread);
+  await assertSalvage(order, places.thread);
   const wanted = wantsConfirmation(request);
   if (!isConfirmed(name, request.confirm, wanted)) {
     throw unconfirmed(name, request.confirm, wanted ? await atStake(order, places) : '');
@@ -119,6 +120,13 @@ async function assertPoint({ request, registration }: OperationOrder, thread: Si
     where: pointOption(request),
     remedy: `List the points with: sitepair points ${name}`,
   });
+}
+
+/** A file that cannot be made is a wrong word too. */
+async function assertSalvage({ request, registration, others }: OperationOrder, thread: SiteThread): Promise<void> {
+  const { salvage } = request;
+  if (salvage === undefined) return;
+  await thread.ask('salvagePlace', { file: salvage.file, groups: [registration.definition, ...others] });
 }
 
 function assertReplacements(request: OperationRequest, registration: Registration): void {

@@ -142,7 +142,19 @@ CREATE TABLE alert_command (
 ) STRICT;
 `;
 
-const migrations: readonly string[] = [initial, settings, words, schedule, alerts];
+const forecasts = `
+-- What was looked at before runs; one that was shown before a run was started is kept with the run.
+CREATE TABLE forecasts (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  body TEXT NOT NULL,
+  group_name TEXT GENERATED ALWAYS AS (body ->> '$.group') VIRTUAL
+) STRICT;
+CREATE INDEX forecasts_by_group ON forecasts (group_name, number);
+CREATE INDEX runs_with_forecast ON runs (number) WHERE body ->> '$.forecast.id' IS NOT NULL;
+`;
+
+const migrations: readonly string[] = [initial, settings, words, schedule, alerts, forecasts];
 
 /**
  * Refuses a file that is no catalog (`catalog-unusable`) or a newer one (`format-too-new`). Changes nothing; to be

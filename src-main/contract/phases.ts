@@ -42,6 +42,7 @@ export const operations = [
   'commit',
   'reprotect',
   'drop-point',
+  'compare',
   'test-failover',
   'test-cleanup',
 ] as const;

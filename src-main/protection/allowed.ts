@@ -3,6 +3,7 @@ import type { Operation, Phase, SiteLetter } from '../contract/phases.ts';
 import { mayHoldMix, wasCutOff } from '../store/content.ts';
 import { reasonToTakeBack, takingBack } from '../store/cycle.ts';
 import type { Receiving } from '../store/record.ts';
+import { reasonAgainstComparing } from './both-written.ts';
 import type { OpenGroup } from './group.ts';
 import { reasonAgainstCleanUp, reasonAgainstTest } from './rehearsal/group-tests.ts';
 import { eventOf, findRow, otherSite } from './states.ts';
@@ -10,7 +11,7 @@ import { isUnfinished, mayStartAnew, startsAnew } from './store-setup.ts';
 
 /** What ends a split: the operator's word. */
 export function remedyOfSplit(name: string): string {
-  return `Choose the side to keep: sitepair group adopt STORE_DIR --group ${name} --take-over --confirm ${name}, with the store of that side.`;
+  return `Choose the side to keep: sitepair group adopt STORE_DIR --group ${name} --take-over --confirm ${name}, with the store of that side. What each holds of its own is told by: sitepair compare ${name}`;
 }
 
 /** Operations that rely on the point that the replica is at. */
@@ -37,6 +38,8 @@ export function remedyAgainst(group: OpenGroup, operation: Operation): string {
 
 /** Why an operation is not allowed now, as half a sentence without a full stop; null where it is. */
 export function reasonAgainst(group: OpenGroup, operation: Operation): string | null {
+  // It writes nothing, and is what tells which side to keep.
+  if (operation === 'compare') return reasonAgainstComparing(group);
   if (operation === 'test-cleanup') return reasonAgainstCleanUp(group);
   if (group.ownership.relation === 'split') return 'both sides were promoted without knowing of each other (split)';
   if (group.ownership.governing === null) return 'neither store can be used, so nothing is known of the group';

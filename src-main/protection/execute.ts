@@ -3,10 +3,11 @@
  * gives.
  */
 import type { CheckResult } from '../contract/checks.ts';
+import type { Comparison } from '../contract/comparison.ts';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import type { GroupView } from '../contract/groups.ts';
-import type { RunFacts } from '../contract/run-facts.ts';
 import { rehearsals, type Operation, type ShownPhase } from '../contract/phases.ts';
+import type { RunFacts } from '../contract/run-facts.ts';
 import type { Mismatch, Outcome } from '../contract/runs.ts';
 import { counted } from '../contract/wording.ts';
 import { LaneControl } from '../engine/control.ts';
@@ -15,11 +16,13 @@ import { assertAsSeen } from './as-seen.ts';
 import { cameTo } from './came-to.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asSitepairError } from './errors.ts';
+import { journalBytesOf } from './forecast/journal-size.ts';
 import { OpenGroup } from './group.ts';
 import { rememberMarks } from './marks.ts';
 import { groupView, lastSeenOf, standingOf } from './group-view.ts';
 import { changePoint } from './operations/change-point.ts';
 import { commit } from './operations/commit.ts';
+import { compare } from './operations/compare.ts';
 import { drop } from './operations/drop-point.ts';
 import { failover } from './operations/failover.ts';
 import { removeLeftovers } from './operations/leftovers.ts';
@@ -56,6 +59,7 @@ const performers: Record<Operation, Perform> = {
   commit,
   reprotect,
   'drop-point': drop,
+  compare,
   'test-failover': testFailover,
   'test-cleanup': testCleanup,
 };
@@ -78,7 +82,10 @@ const leavesKnown: readonly Operation[] = [
 export interface RunEnd {
   outcome: Outcome;
   pointId?: string;
+  /** Bytes of the journals of its point. */
+  undoBytes?: number;
   mismatches?: Mismatch[];
+  comparison?: Comparison;
   /** What it came to, where it succeeded; one sentence. */
   result?: string;
   next: string[];
@@ -136,6 +143,8 @@ function outcomeOf(error: SitepairError): Outcome {
 
 async function perform(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const { operation } = context.request;
+  // Its answer is what the operator decides by, so it leaves everything as it stands.
+  if (operation === 'compare') return performers.compare(group, context);
   if (rehearsals.includes(operation)) return performers[operation](group, context);
   group.bringUpToDate();
   removeLeftovers(group, context);
@@ -209,6 +218,7 @@ export async function execute(given: RunContext): Promise<RunEnd> {
     if (leavesKnown.includes(context.request.operation)) keepMarks(group, context, done.atPoint !== false);
     return {
       ...done,
+      ...undoOf(group, done.pointId),
       ...(done.error === undefined ? { result: done.result ?? cameTo(group, context.request) } : {}),
       outcome: done.error === undefined ? 'succeeded' : 'failed',
       checks,
@@ -240,6 +250,20 @@ export async function execute(given: RunContext): Promise<RunEnd> {
 function waysOn(operation: Operation, { name, phase, hints, testFailover: left }: GroupView): string[] {
   if (!rehearsals.includes(operation)) return passing.includes(phase) ? hints : [];
   return left === 'cleanup-needed' ? [`Remove what was made with: sitepair test-cleanup ${name}`] : [];
+}
+
+/** What the undo journals of a new point take, where that can be told: nothing rests on it. */
+function undoOf(group: OpenGroup, id: string | undefined): Pick<RunEnd, 'undoBytes'> {
+  if (id === undefined) return {};
+  try {
+    for (const { store } of Object.values(group.sides)) {
+      const undoBytes = store === null ? null : journalBytesOf(store, id);
+      if (undoBytes !== null) return { undoBytes };
+    }
+  } catch {
+    // A store that does not answer now was asked for more than this.
+  }
+  return {};
 }
 
 function traceOf(thrown: unknown): string {

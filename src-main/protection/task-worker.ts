@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { Steering, type SharedControl } from '../engine/control.ts';
 import { browse } from '../volumes/browse.ts';
+import { lowerIoPriority } from '../volumes/io-priority.ts';
 import { saveFile } from '../volumes/save-file.ts';
 import { volumePlatform } from '../volumes/platform.ts';
 import { adoptGroup } from './admin/adopt.ts';
@@ -14,6 +15,7 @@ import { answeringPlatform } from './answering.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asReport } from './errors.ts';
 import { execute } from './execute.ts';
+import { forecast } from './forecast/forecast.ts';
 import { OpenGroup } from './group.ts';
 import { groupView, lastSeenOf } from './group-view.ts';
 import { thisMachine } from './machine.ts';
@@ -25,6 +27,8 @@ import { noteResult } from './rehearsal/note-result.ts';
 import type { OperationOrder, Reporter, RunContext } from './run-context.ts';
 import { layRunbook } from './lay-runbook.ts';
 import { appendToStores, auditAnchors, runsInStores } from './run-log.ts';
+import { assertNewFile } from './salvage/place.ts';
+import { applySalvage, listSalvage } from './salvage/use.ts';
 import type { RunNews, Sight, TaskAnswer, TaskMap, TaskName, ToThread } from './tasks.ts';
 
 const port = parentPort;
@@ -98,6 +102,27 @@ async function checksOf(
   }
 }
 
+/** On a thread of its own: its reads go after everybody else's. */
+async function forecastOf(
+  { registration, order, control }: TaskMap['forecast']['input'],
+  news: (news: RunNews) => void,
+): Promise<TaskMap['forecast']['output']> {
+  lowerIoPriority();
+  const group = OpenGroup.open(registration, machine, now);
+  try {
+    return await forecast(group, order, {
+      platform: answeringPlatform(group, platform),
+      steering: new Steering(control),
+      now,
+      tell: (reading) => {
+        news({ kind: 'forecast', reading });
+      },
+    });
+  } finally {
+    group.close();
+  }
+}
+
 function removeGroup({ registration, purge }: TaskMap['remove']['input']): TaskMap['remove']['output'] {
   return withGroup(registration, (group) => {
     group.lock('group remove');
@@ -123,7 +148,14 @@ const handlers: Handlers = {
   view: ({ registration }) => sightOf(registration),
   checks: checksOf,
   pulse: ({ registration }) => withGroup(registration, (group) => pulseOf(group, answeringPlatform(group, platform))),
+  forecast: forecastOf,
   browse: ({ path }) => browse(path),
+  salvagePlace: ({ file, groups }) => {
+    assertNewFile(file, groups, platform);
+    return null;
+  },
+  salvageList: ({ file }) => listSalvage(file),
+  salvageApply: ({ request, groups }) => applySalvage(request, groups, platform),
   stamp: ({ files }) => stampOf(files),
   create: ({ request, others }) => ({ registration: createGroup(request, { platform, machine, now: now(), others }) }),
   objections: ({ request, until, others }) => objectionsTo(request, until, { platform, others }),

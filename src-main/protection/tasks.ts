@@ -3,6 +3,7 @@
  * device that hangs never holds the main thread.
  */
 import type { CheckId, CheckReport } from '../contract/checks.ts';
+import type { Extent } from '../contract/comparison.ts';
 import type { ErrorReport } from '../contract/errors.ts';
 import type {
   GroupAdopt,
@@ -13,12 +14,15 @@ import type {
   Objection,
   TestNote,
 } from '../contract/groups.ts';
+import type { Forecast, ForecastReading } from '../contract/forecast.ts';
 import type { DirectoryListing } from '../contract/machine.ts';
 import type { Run } from '../contract/runs.ts';
+import type { SalvageApply, SalvageListing } from '../contract/salvage.ts';
 import type { SharedControl } from '../engine/control.ts';
 import type { GroupDefinition } from '../store/record.ts';
 import type { RunEnd } from './execute.ts';
 import type { Pulse } from './pulse.ts';
+import type { ForecastOrder } from './forecast/forecast.ts';
 import type { LastSeen, Registration } from './registration.ts';
 import type { OperationOrder, PairAhead } from './run-context.ts';
 import type { AnchoredEntry } from './run-log.ts';
@@ -37,7 +41,18 @@ export interface TaskMap {
     output: CheckReport;
   };
   pulse: { input: { registration: Registration }; output: Pulse };
+  forecast: {
+    input: { registration: Registration; order: ForecastOrder; control: SharedControl };
+    output: Omit<Forecast, 'id'>;
+  };
   browse: { input: { path: string }; output: DirectoryListing };
+  /** Throws where a file that a comparison is to save cannot be made. */
+  salvagePlace: { input: { file: string; groups: GroupDefinition[] }; output: null };
+  salvageList: { input: { file: string }; output: SalvageListing };
+  salvageApply: {
+    input: { request: SalvageApply; groups: GroupDefinition[] };
+    output: { groupName: string; written: Extent };
+  };
   /** A text that is another one when a group's records are. */
   stamp: { input: { files: string[] }; output: string };
   create: { input: { request: GroupCreate; others: GroupDefinition[] }; output: { registration: Registration } };
@@ -86,6 +101,7 @@ export type RunNews =
   /** Where a defect comes from: for the log file, never for a screen. */
   | { kind: 'trace'; text: string }
   | { kind: 'reading'; bytesRead: number; bytesTotal: number }
+  | { kind: 'forecast'; reading: Omit<ForecastReading, 'group'> }
   | { kind: 'pairs'; pairs: PairAhead[] };
 
 export type TaskAnswer =

@@ -117,6 +117,8 @@ export const promotionSchema = z.object({
   id: z.string(),
   site: siteLetterSchema,
   point: pointKeySchema.nullable(),
+  /** What kind of point that is, which its record may not tell any more; left out where it is none of its points. */
+  kind: pointKindSchema.optional(),
   at: z.string(),
   why: z.enum(['protect', 'failover', 'planned-failover', 'change-point', 'undo', 'take-over', 'keep', 'store-lost']),
 });

@@ -101,6 +101,7 @@ export const operationWords: Record<string, string> = {
   commit: 'Commit',
   reprotect: 'Reprotect',
   'drop-point': 'Drop point',
+  compare: 'Compare both sides',
   'test-failover': 'Test failover',
   'test-cleanup': 'Clean up the test',
 };

@@ -1,7 +1,14 @@
 /** What the operator chooses in an operation's wizard before its checks. */
 import type { GroupView, Point } from '../../src-main/contract/groups.ts';
-import type { Operation } from '../../src-main/contract/phases.ts';
+import type { Operation, SiteRole } from '../../src-main/contract/phases.ts';
 import type { OperationRequest } from '../../src-main/contract/runs.ts';
+
+/** What a comparison saves of one side, and where. */
+export interface SalvageChoice {
+  site: SiteRole;
+  folder: string;
+  name: string;
+}
 
 export interface Choices {
   /** Null takes the best one. */
@@ -14,6 +21,8 @@ export interface Choices {
   directory: string;
   /** The path of a new volume for each pair that gets one; empty where it stays. */
   replace: Record<string, string>;
+  /** Null: nothing is saved. */
+  salvage: SalvageChoice | null;
 }
 
 /** No choice made, but for what the address presets: "point=3.0", "overwrite", "repair", "exact". */
@@ -26,6 +35,7 @@ export function startingChoices(preset: string): Choices {
     exact: preset === 'exact',
     directory: '',
     replace: {},
+    salvage: null,
   };
 }
 
@@ -40,9 +50,28 @@ export function requestOf(operation: Operation, group: string, choices: Choices)
     ...(choices.overwrite && choices.discard ? { discard: true } : {}),
     ...(choices.repair ? { repair: true } : {}),
     ...(choices.exact ? { exact: true } : {}),
+    ...(operation === 'compare' && choices.salvage !== null ? { salvage: salvageOf(choices.salvage) } : {}),
     ...(operation === 'test-failover' ? { directory: choices.directory } : {}),
     ...(operation === 'reprotect' && replace.length > 0 ? { replace } : {}),
   };
+}
+
+function salvageOf({ site, folder, name }: SalvageChoice): NonNullable<OperationRequest['salvage']> {
+  return { site, file: `${folder.replace(/\/$/, '')}/${name}` };
+}
+
+/** A salvage that can be gone from: of the side that is not in production, under a name that says whose. */
+export function startingSalvage({ name, activeSite, primarySite, recoverySite }: GroupView): SalvageChoice {
+  const site = activeSite === 'primary' ? 'recovery' : 'primary';
+  const { name: place } = site === 'primary' ? primarySite : recoverySite;
+  const word = place.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  return { site, folder: '', name: `${name}-${word}.salvage` };
+}
+
+/** What is still to be said of it before the checks, as half a sentence; undefined where nothing is. */
+export function lackOfSalvage({ folder, name }: SalvageChoice): string | undefined {
+  if (!folder.startsWith('/')) return 'the folder for the file must be given';
+  return name === '' || name.includes('/') ? 'the file must be given a name' : undefined;
 }
 
 /** Whether an operation can be given a point: one at the side that it writes. */

@@ -2,7 +2,7 @@
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
 import { replicaLetter, siteNames } from '../state/sides.ts';
-import type { Choices } from './choices.ts';
+import { lackOfSalvage, type Choices } from './choices.ts';
 
 export interface Words {
   title: string;
@@ -100,6 +100,12 @@ export const wizardWords: Record<Operation, Words> = {
     verb: 'Drop the point',
     what: 'Ends a recovery point and frees the space that it takes in the store. The volumes and the other points stay.',
   },
+  compare: {
+    ...plain,
+    title: 'Comparison',
+    verb: 'Compare',
+    what: 'Reads both sides and says what changed only there, only here and at both since the last point that both had, and what keeping either side would lose. Nothing is written, at neither site.',
+  },
   'test-failover': {
     ...plain,
     title: 'Test failover',
@@ -143,15 +149,16 @@ function mending(group: GroupView): string {
 }
 
 /** What must still be chosen before its prerequisites can be looked at, as half a sentence; undefined for nothing. */
-export function missingChoice(operation: Operation, { point, directory }: Choices): string | undefined {
+export function missingChoice(operation: Operation, { point, directory, salvage }: Choices): string | undefined {
   if (wizardWords[operation].wantsPoint && point === null) return 'a point must be chosen';
   if (operation === 'test-failover' && !directory.startsWith('/')) return 'a directory must be named';
-  return undefined;
+  return operation === 'compare' && salvage !== null ? lackOfSalvage(salvage) : undefined;
 }
 
 /** What becomes of the run where Sitepair ends in the middle of it; half a sentence. */
 export function afterCutOff(operation: Operation): string {
   if (operation === 'verify') return 'a verify can be started again';
+  if (operation === 'compare') return 'a comparison can be started again';
   if (operation === 'test-failover') return 'a clean-up removes it';
   return 'how to go on is said';
 }

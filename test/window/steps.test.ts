@@ -15,6 +15,7 @@ const noChoices = {
   exact: false,
   directory: '',
   replace: {},
+  salvage: null,
 };
 
 async function choose(operation: Operation, choices = {}): Promise<void> {
@@ -49,6 +50,7 @@ const asked: Record<Operation, string[]> = {
     'Old volumes did not survive: copy to new ones',
   ],
   'drop-point': [],
+  compare: ['Save the chunks of one side that differ to a file'],
   'test-failover': [],
   'test-cleanup': [],
 };

@@ -123,6 +123,8 @@ function wordsToGoOn(request: OperationRequest): string[] | null {
   switch (operation) {
     case 'verify':
       return ['verify', group, ...(repair === true ? ['--repair'] : [])];
+    case 'compare':
+      return ['compare', group];
     case 'commit':
       return ['commit', group, ...confirmation];
     case 'drop-point':

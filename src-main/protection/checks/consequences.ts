@@ -70,6 +70,10 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       return cutOffOf(group)?.rollback ?? [];
     case 'verify':
       return verified(input);
+    case 'compare':
+      return [
+        `The volumes of ${names.A} and ${names.B} are read and held against each other. Nothing is written, at neither site.`,
+      ];
     case 'test-failover':
       return copiesMade(input);
     case 'test-cleanup':

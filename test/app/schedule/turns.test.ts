@@ -202,3 +202,14 @@ test('a group on which something runs waits for it', () => {
   );
   expect(turn).toMatchObject({ operation: null, waits: 'Its verify runs now.' });
 });
+
+test('a rehearsal of a group, or of one on the same device, keeps no cycle waiting', () => {
+  for (const name of ['erp', 'mail']) {
+    const [turn] = turnsOf(
+      [scheduled({})],
+      [{ group: name, operation: 'test-failover', devices: ['sda'] }],
+      Date.parse('2026-11-20'),
+    );
+    expect(turn).toMatchObject({ operation: 'sync', waits: '' });
+  }
+});

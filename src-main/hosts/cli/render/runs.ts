@@ -3,8 +3,10 @@ import type { Mismatch, OperationResult, Outcome, Run } from '../../../contract/
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { formatClock, formatMoment } from '../times.ts';
 import { attention, checkLines } from './checks.ts';
+import { comparisonLines } from './comparison.ts';
 import { errorLines } from './error.ts';
 import { mark, section, type Level, type Page } from './page.ts';
+import { heldLines } from './forecast.ts';
 import { table } from './table.ts';
 import { hang, pad } from './text.ts';
 
@@ -74,6 +76,7 @@ export function runLines(page: Page, run: Run): string[] {
     fact(page, 'Started', `${formatMoment(run.startedAt, page.now)}, by ${run.operator}`),
     ...(run.reason === undefined ? [] : hang(fact(page, 'Reason', ''), run.reason, page.width)),
     ...figureLines(page, run),
+    ...heldLines(page, run),
     ...accepted,
     ...section(page, 'Steps', rows.length === 0 ? [] : table(page, columns, rows)),
     ...section(page, 'Error', run.error === undefined ? [] : errorLines(page, run.error)),
@@ -90,6 +93,7 @@ function leftLines(page: Page, report: Run['report']): string[] {
   return [
     ...rangeLines(page, mismatches),
     ...more,
+    ...comparisonLines(page, report.comparison),
     ...warningLines(page, warnings),
     ...section(
       page,
@@ -142,9 +146,10 @@ export function resultLines(page: Page, result: OperationResult): string[] {
   const { run } = result;
   return [
     ...hang('', headline(page, result), page.width),
-    ...(run.outcome === 'blocked' ? [] : figureLines(page, run)),
+    ...(run.outcome === 'blocked' ? [] : [...figureLines(page, run), ...heldLines(page, run)]),
     fact(page, 'Run', run.id),
     ...rangeLines(page, result.mismatches ?? []),
+    ...comparisonLines(page, result.comparison),
     ...warningLines(page, result.warnings),
     ...section(
       page,
