@@ -13,8 +13,8 @@ const whole: readonly Operation[] = ['sync', 'planned-failover'];
 const likeOne: readonly Operation[] = ['protect', 'reprotect', 'failback'];
 /** What the scheduler begins. */
 const begun: readonly Operation[] = ['sync', 'resume'];
-/** Runs that say nothing of whether cycles are wanted. */
-const beside: readonly Operation[] = ['verify', 'rollback', 'drop-point'];
+/** Runs that say nothing of whether cycles are wanted, or go well. */
+const beside: readonly Operation[] = ['verify', 'rollback', 'drop-point', ...rehearsals];
 /** A cycle that ended so is to be tried again after a while; one that was interrupted lost only its process. */
 const failing: readonly (Outcome | null)[] = ['failed', 'blocked'];
 
@@ -33,8 +33,9 @@ export function historyOf(runs: Runs, group: string): History {
       .slice(0, durationsAsked)
       .map((run) => run.seconds);
   const cycles = took(whole);
-  const failed = failuresOf(ended);
-  const last = ended.find((run) => !beside.includes(run.operation));
+  const telling = ended.filter((run) => !beside.includes(run.operation));
+  const failed = failuresOf(telling);
+  const [last] = telling;
   return {
     durations: cycles.length > 0 ? cycles : took(likeOne),
     measured: cycles.length > 0,

@@ -6,6 +6,7 @@ import type { Catalog } from '../../catalog/database.ts';
 import { LagBook } from '../../catalog/lag.ts';
 import type { Runs } from '../../catalog/runs.ts';
 import { SchedulerSeat } from '../../catalog/scheduler-seat.ts';
+import { rehearsals } from '../../contract/phases.ts';
 import type { OperationRequest } from '../../contract/runs.ts';
 import type { LagSample, Schedule, ScheduleTurn } from '../../contract/schedule.ts';
 import { asReport } from '../../protection/errors.ts';
@@ -146,7 +147,8 @@ export class Scheduler {
     this.#watch.look(now, performance.now(), newest);
     const going = this.#places.runs
       .unfinished()
-      .filter(({ ownerAlive }) => ownerAlive)
+      // A rehearsal goes on beside cycles, on copies of its own.
+      .filter(({ run, ownerAlive }) => ownerAlive && !rehearsals.includes(run.operation))
       .map(({ run: { groupName: group, operation } }): Going => {
         return { group, operation, devices: this.#disks.get(group) ?? [] };
       });

@@ -1,0 +1,82 @@
+/** What the last runs of a group say of its next cycle. */
+import { expect, test } from 'vitest';
+import { historyOf } from '../../../src-main/app/schedule/history.ts';
+import { Runs } from '../../../src-main/catalog/runs.ts';
+import type { Operation } from '../../../src-main/contract/phases.ts';
+import type { Outcome } from '../../../src-main/contract/runs.ts';
+import { emptyDirectory, openedCatalog } from '../../catalog/fixtures.ts';
+import { sampleRun } from '../../catalog/sample-runs.ts';
+
+/** The history of a group with these runs, oldest first; each takes ten seconds more than the one before. */
+function history(runs: readonly (readonly [Operation, Outcome])[]): ReturnType<typeof historyOf> {
+  const book = new Runs(openedCatalog(emptyDirectory()));
+  runs.forEach(([operation, outcome], n) => {
+    book.start(sampleRun(`r${n}`, { groupName: 'erp', operation, outcome, seconds: 10 * (n + 1) }));
+  });
+  book.start(sampleRun('other', { groupName: 'crm', operation: 'sync', outcome: 'cancelled' }));
+  return historyOf(book, 'erp');
+}
+
+test('cycles say how long the next one takes; before the first, what went through all of the volumes does', () => {
+  expect(history([['protect', 'succeeded']])).toMatchObject({ durations: [10], measured: false });
+  const known = history([
+    ['protect', 'succeeded'],
+    ['sync', 'succeeded'],
+    ['sync', 'failed'],
+    ['resume', 'succeeded'],
+    ['sync', 'succeeded'],
+  ]);
+  expect(known).toMatchObject({ durations: [50, 20], measured: true, failures: 0, stopped: false });
+});
+
+test('failures in a row are counted past what goes on beside cycles; a cycle that was cut off is none', () => {
+  const failed = history([
+    ['sync', 'succeeded'],
+    ['sync', 'failed'],
+    ['verify', 'succeeded'],
+    ['sync', 'interrupted'],
+    ['test-failover', 'succeeded'],
+    ['resume', 'blocked'],
+  ]);
+  expect(failed.failures).toBe(2);
+  expect(failed.lastFailureAt).not.toBeNull();
+});
+
+test.each<[string, readonly (readonly [Operation, Outcome])[], boolean]>([
+  ['cancelled', [['sync', 'cancelled']], true],
+  [
+    'cancelled and rolled back',
+    [
+      ['sync', 'cancelled'],
+      ['rollback', 'succeeded'],
+    ],
+    true,
+  ],
+  [
+    'cancelled and gone on with',
+    [
+      ['sync', 'cancelled'],
+      ['resume', 'succeeded'],
+    ],
+    false,
+  ],
+  [
+    'cancelled before a failover that was undone',
+    [
+      ['sync', 'cancelled'],
+      ['undo', 'succeeded'],
+    ],
+    false,
+  ],
+  ['interrupted', [['sync', 'interrupted']], false],
+  [
+    'a verify that was cancelled',
+    [
+      ['sync', 'succeeded'],
+      ['verify', 'cancelled'],
+    ],
+    false,
+  ],
+])('whether the operator stopped cycles: %s', (_, runs, stopped) => {
+  expect(history(runs).stopped).toBe(stopped);
+});
