@@ -1,4 +1,5 @@
 /** The command line's composition root: the process's terminal, environment and signals, and the real application. */
+import { chromiumPrinter } from '../chromium-printer.ts';
 import { chromiumProgram } from '../chromium-program.ts';
 import { hardExit } from '../hard-exit.ts';
 import { operatorName } from '../operator-name.ts';
@@ -6,11 +7,7 @@ import { runCli } from './cli.ts';
 import { processInterrupts } from './interrupts.ts';
 import { processTerminal } from './terminal.ts';
 
-/** The browser's driver is loaded only when something is printed. */
-const print = async (page: string): Promise<Uint8Array> => {
-  const { chromiumPrinter } = await import('../chromium-printer.ts');
-  return chromiumPrinter(chromiumProgram(process.env))(page);
-};
+const print = chromiumPrinter(chromiumProgram(process.env));
 
 const exitCode = await runCli(process.argv.slice(2), {
   application: async (home, wishes) => {
