@@ -42,6 +42,8 @@ export function whenStopped(work: Work): string {
     return 'A verify that is stopped can be started again. The groups that wait are left out.';
   }
   if (work.operation === 'verify') return 'A verify that is stopped can be started again.';
+  if (work.operation === 'test-failover') return 'What a test failover that is stopped has made can be cleaned up.';
+  if (work.operation === 'test-cleanup') return 'A clean-up that is stopped can be repeated.';
   return 'A run that is stopped can be resumed or rolled back later.';
 }
 
