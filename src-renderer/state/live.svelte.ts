@@ -6,6 +6,7 @@
 import type { ErrorReport } from '../../src-main/contract/errors.ts';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { About } from '../../src-main/contract/machine.ts';
+import { rehearsals, type Operation } from '../../src-main/contract/phases.ts';
 import type { Progress, Run } from '../../src-main/contract/runs.ts';
 import { invoke, reportOf, subscribe } from './api.ts';
 import { withAgreeingLetters } from './letters.ts';
@@ -100,7 +101,13 @@ export const live = {
   },
   /** What runs on a group now. */
   runOn(group: string): Run | null {
-    return runs.find((run) => run.groupName === group && run.outcome === null) ?? null;
+    const going = runs.filter((run) => run.groupName === group && run.outcome === null);
+    // A rehearsal goes on beside whatever holds the group.
+    return going.find(({ operation }) => !rehearsals.includes(operation)) ?? going[0] ?? null;
+  },
+  /** The run of one operation of a group that goes on. */
+  runOf(group: string, operation: Operation): Run | null {
+    return runs.find((run) => run.groupName === group && run.operation === operation && run.outcome === null) ?? null;
   },
   /** The newest run of a group. */
   lastOn(group: string): Run | null {

@@ -41,6 +41,7 @@ const pages: readonly { title: string; note: string; place: Place; words: string
   { title: 'Protect volumes', note: 'makes a new group', place: { view: 'protect' }, words: 'create add' },
   { title: 'Verify all', note: 'all groups, one after the other', place: { view: 'verify-all' }, words: 'check' },
   { title: 'Bring a group in from its store', note: 'page', place: { view: 'adopt' }, words: 'adopt take over import' },
+  { title: 'What was saved of a side', note: 'page', place: { view: 'salvage' }, words: 'salvage compare copy' },
   { title: 'Try a drill', note: 'a disaster on sample volumes', place: { view: 'drill' }, words: 'test rehearse' },
 ];
 
@@ -105,6 +106,7 @@ function operationCandidates(groups: readonly GroupView[]): Candidate[] {
   return groups.flatMap((group) =>
     group.actions
       .filter(({ operation }) => operation !== 'drop-point')
+      .filter(({ operation }) => operation !== 'test-cleanup' || group.testFailover === 'cleanup-needed')
       .map(({ operation, allowed, reason }): Candidate => ({
         key: `operation ${operation} ${group.name}`,
         title: `${operationWords[operation] ?? operation} ${group.name}`,

@@ -35,6 +35,8 @@ function commandAt(text: string): Command | null {
     length += value?.[0].length ?? 0;
     flags.set(name, value?.[1] ?? '');
   }
+  // Which of the two it is comes last.
+  if (verb === 'test-result') length += /^ (?:passed|failed)/.exec(text.slice(length))?.[0].length ?? 0;
   if (text[length] === '`') length += 1;
   return { verb, subject, flags, length };
 }
@@ -76,7 +78,7 @@ function linkOf(command: Command): Part | null {
     const place = wizardOf('drop-point', subject, `point=${dropped}`);
     return { kind: 'link', text: `Drop point ${dropped} of ${subject}`, place };
   }
-  if (verb === 'group show' || verb === 'points') {
+  if (verb === 'group show' || verb === 'points' || verb === 'test-result') {
     return { kind: 'link', text: `the page of ${subject}`, place: { view: 'group', name: subject } };
   }
   if (verb === 'group set') {

@@ -220,8 +220,13 @@ export function wayOf(
       return `Changed at ${here}`;
     case 'verify':
       return mends ? `Mended: ${here} → ${there}` : `Read at ${there}`;
+    case 'compare':
+      return 'Read at both sites';
+    case 'test-failover':
+      return `Copied at ${there}`;
     case 'commit':
     case 'drop-point':
+    case 'test-cleanup':
       return '';
   }
 }

@@ -119,6 +119,9 @@ export const operationWords: Record<string, string> = {
   commit: 'Commit',
   reprotect: 'Reprotect',
   'drop-point': 'Drop point',
+  compare: 'Compare both sides',
+  'test-failover': 'Test failover',
+  'test-cleanup': 'Clean up the test',
 };
 
 /** An operation as the name of what was done: "Sync of erp". */

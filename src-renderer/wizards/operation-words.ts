@@ -3,7 +3,7 @@ import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
 import { isAtHome, replicaLetter, siteNames, undone } from '../state/sides.ts';
 import { deed } from '../state/wording.ts';
-import type { Choices } from './choices.ts';
+import { lackOfSalvage, type Choices } from './choices.ts';
 import { failoverSide } from './volumes-touched.ts';
 
 export interface Words {
@@ -102,6 +102,24 @@ export const wizardWords: Record<Operation, Words> = {
     verb: 'Drop the point',
     what: 'Ends a recovery point and frees the space that it takes in the store. The volumes and the other points stay.',
   },
+  compare: {
+    ...plain,
+    title: 'Comparison',
+    verb: 'Compare',
+    what: 'Reads both sides and says what changed only there, only here and at both since the last point that both had, and what keeping either side would lose. Nothing is written, at neither site.',
+  },
+  'test-failover': {
+    ...plain,
+    title: 'Test failover',
+    verb: 'Make the copy',
+    what: 'Copies a recovery point into a directory of yours, where you can mount it, start servers on it and write to it. The replica is only read, and replication goes on meanwhile.',
+  },
+  'test-cleanup': {
+    ...plain,
+    title: 'Clean up the test',
+    verb: 'Remove the copies',
+    what: 'Removes what the last test failover has made, and nothing else. What you noted of it stays.',
+  },
 };
 
 /** What it does to this group, one sentence or two each. */
@@ -159,6 +177,21 @@ function mending(group: GroupView): string {
   const names = siteNames(group);
   const [there, here] = [names[replica], names[replica === 'A' ? 'B' : 'A']];
   return `Reads ${there} past the cache and holds it against what its point says. What differs is written at ${there}, from ${here}, where that still holds it.`;
+}
+
+/** What must still be chosen before its prerequisites can be looked at, as half a sentence; undefined for nothing. */
+export function missingChoice(operation: Operation, { point, directory, salvage }: Choices): string | undefined {
+  if (wizardWords[operation].wantsPoint && point === null) return 'a point must be chosen';
+  if (operation === 'test-failover' && !directory.startsWith('/')) return 'a directory must be named';
+  return operation === 'compare' && salvage !== null ? lackOfSalvage(salvage) : undefined;
+}
+
+/** What becomes of the run where Sitepair ends in the middle of it; half a sentence. */
+export function afterCutOff(operation: Operation): string {
+  if (operation === 'verify') return 'a verify can be started again';
+  if (operation === 'compare') return 'a comparison can be started again';
+  if (operation === 'test-failover') return 'a clean-up removes it';
+  return 'how to go on is said';
 }
 
 /** Whether the group's name is typed before: always where it changes sides, be it by going on with what was cut off. */

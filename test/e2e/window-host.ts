@@ -7,6 +7,7 @@ import { _electron, type Page } from 'playwright-core';
 import { createBuilder } from 'vite';
 import type { TestContext } from 'vitest';
 import { createApplication } from '../../src-main/app.ts';
+import { chromiumPrinter } from '../../src-main/hosts/chromium-printer.ts';
 import { origin } from '../../src-main/hosts/chromium/window.ts';
 import { pageAddress } from '../../src-main/hosts/electron/page-scheme.ts';
 import { electronBinary } from '../../src-main/hosts/launcher/electron-binary.ts';
@@ -53,7 +54,12 @@ async function showInElectron(context: TestContext, executablePath: string, home
 }
 
 async function showInChromium(context: TestContext, home: string): Promise<ShownWindow> {
-  const application = await createApplication({ home, operator: 'tester', clientName: 'chromium' });
+  const application = await createApplication({
+    home,
+    operator: 'tester',
+    clientName: 'chromium',
+    print: chromiumPrinter('/usr/bin/chromium'),
+  });
   // After its window, which is opened later.
   context.onTestFinished(() => application.close());
   return { page: await chromiumPage(context, application), address: `${origin}/` };

@@ -8,7 +8,16 @@ import { sampleCheck, sampleCheckReport, sampleGroup, samplePoint } from '../hos
 import { calls, Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
-const noChoices = { point: null, overwrite: false, discard: false, repair: false, exact: false, replace: {} };
+const noChoices = {
+  point: null,
+  overwrite: false,
+  discard: false,
+  repair: false,
+  exact: false,
+  directory: '',
+  replace: {},
+  salvage: null,
+};
 
 function groupFor(operation: Operation): GroupView {
   if (operation === 'failback') return sampleGroup({ activeSite: 'recovery' });
@@ -46,10 +55,13 @@ const asked: Record<Operation, string[]> = {
     'Old volumes did not survive: copy to new ones',
   ],
   'drop-point': [],
+  compare: ['Save the chunks of one side that differ to a file'],
+  'test-failover': [],
+  'test-cleanup': [],
 };
 /** Those that copy from one volume of a pair to the other. */
 const oneWay: readonly Operation[] = ['protect', 'sync', 'resume', 'planned-failover', 'failback', 'reprotect'];
-const withPoints: readonly Operation[] = ['failover', 'change-point', 'drop-point'];
+const withPoints: readonly Operation[] = ['failover', 'change-point', 'drop-point', 'test-failover'];
 
 for (const operation of operations) {
   test(`what is chosen before ${operation}`, async () => {
@@ -102,6 +114,23 @@ test('a new volume is named for each pair, and none where the old ones are kept 
   await gallery.expectAccessible();
   await box(/^Old volumes did not survive/).uncheck();
   expect(await gallery.property('choices')).toMatchObject({ replace: {}, overwrite: false });
+});
+
+test('where a test makes its copies is typed, and what is free there is said', async () => {
+  gallery.application.answer('files.browse', ({ path }) => ({
+    path,
+    parent: '/srv',
+    entries: [],
+    freeBytes: 3 * 2 ** 30,
+    more: 0,
+  }));
+  await choose('test-failover');
+  const points = gallery.page.getByRole('region', { name: 'Recovery point' }).getByRole('button');
+  expect(await points.count()).toBeGreaterThan(0);
+  await gallery.page.getByRole('textbox', { name: 'Directory for the copies' }).fill('/srv/rehearsal');
+  await gallery.sees('3.0 GiB free there');
+  expect(await gallery.property('choices')).toMatchObject({ directory: '/srv/rehearsal', point: null });
+  await gallery.expectAccessible();
 });
 
 const passed = sampleCheck({ id: 'privileges', title: 'Rights', status: 'pass', found: 'root', blocks: false });
