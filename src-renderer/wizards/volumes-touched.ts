@@ -51,6 +51,9 @@ export function touchedBy(operation: Operation, group: GroupView, { point, repai
       return { written: active, from: null };
     case 'verify':
       return repair ? copied : none;
+    case 'compare':
+    case 'test-failover':
+    case 'test-cleanup':
     case 'commit':
     case 'drop-point':
     case 'compare':

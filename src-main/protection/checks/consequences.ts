@@ -2,7 +2,7 @@
 import type { CheckResult } from '../../contract/checks.ts';
 import type { PointKind } from '../../contract/groups.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
-import { consistencyWords, counted, describeBytes, describeSeconds } from '../../contract/wording.ts';
+import { consistencyWords, counted, describeBytes } from '../../contract/wording.ts';
 import { wasCutOff } from '../../store/content.ts';
 import { pointId, samePoint, type PointKey } from '../../store/record.ts';
 import { acceptsDamage } from '../accepted-damage.ts';
@@ -18,6 +18,7 @@ import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
 import { cycleAhead, droppedBy, spaceAndPace } from './cycle-ahead.ts';
 import { endByWriting, endOf, passedOver } from './points-ended.ts';
 import { copiesMade, copiesRemoved } from './test-consequences.ts';
+import { sinceWhen, writtenUntil } from './since-when.ts';
 import { undoneReprotect } from './undone-reprotect.ts';
 
 export function consequencesOf(input: CheckInput, results: readonly CheckResult[]): string[] {
@@ -263,25 +264,6 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
 /** The store of the active side answers: perhaps nothing is lost yet. */
 function plannedInstead({ name }: CheckInput['group']): string {
   return `The store of the active side answers: where production can be stopped properly, a planned failover loses nothing (sitepair failover ${name} --planned --confirm ${name}).`;
-}
-
-/** When production wrote at the other side what a point of `at` has not: until it lost its role, where it has. */
-function writtenUntil(
-  group: CheckInput['group'],
-  site: SiteLetter,
-  at: string,
-  context: CheckInput['context'],
-): string {
-  const other = otherSite(site);
-  const until = group.state.activeSite === site ? roleLost(group, other)?.at : undefined;
-  if (until === undefined) return sinceWhen(at, context);
-  const seconds = (Date.parse(until) - Date.parse(at)) / 1000;
-  return `at ${group.definition.siteNames[other]} in the ${describeSeconds(seconds)} from ${at} until the failover`;
-}
-
-function sinceWhen(at: string, context: CheckInput['context']): string {
-  const age = (context.now().getTime() - Date.parse(at)) / 1000;
-  return age < 0 ? `since ${at}` : `in the ${describeSeconds(age)} since ${at}`;
 }
 
 /** What is lost by going to a point that is no cycle's. */
