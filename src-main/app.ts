@@ -45,6 +45,7 @@ import type { OperationOrder } from './protection/run-context.ts';
 import { listVolumes } from './volumes/listing.ts';
 
 export type { Printer } from './app/evidence-desk.ts';
+export { LogFile } from './app/log-file.ts';
 
 export interface ApplicationOptions {
   /** The directory where the catalog lies. */

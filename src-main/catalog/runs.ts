@@ -149,8 +149,8 @@ export class Runs {
     return this.#catalog.write(() =>
       this.unfinished()
         .filter((unfinished) => !unfinished.ownerAlive)
-        .map(({ run, owner }) => {
-          const ended = abandoned(run, owner);
+        .map(({ run }) => {
+          const ended = abandoned(run);
           this.save(ended);
           return ended;
         }),
@@ -196,13 +196,13 @@ export function unknownRun(id: string): SitepairError {
   });
 }
 
-function abandoned(run: Run, owner: Owner): Run {
+function abandoned(run: Run): Run {
   return {
     ...run,
     outcome: 'interrupted',
     error: {
       code: 'interrupted',
-      message: `Process ${owner.pid} ended in the middle of ${run.operation} of the group "${run.groupName}".`,
+      message: `Sitepair was ended, or the machine stopped, before this ${run.operation} of ${run.groupName} was done.`,
       where: run.groupName,
       remedy: `See \`sitepair group show ${run.groupName}\` for the group's phase and what can be done now.`,
     },

@@ -1,5 +1,6 @@
 /** Whether a group wants the operator: its health, and what its run at hand adds to it. */
 import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { Operation } from '../../src-main/contract/phases.ts';
 import type { Progress, Run } from '../../src-main/contract/runs.ts';
 import { deed, healthLevels } from './wording.ts';
 
@@ -27,11 +28,25 @@ function standstill(progress: Progress | null): { word: string; reason: string }
   return null;
 }
 
-/** What became of a run that its process took down with it, where it left nothing open that would be said anyway. */
+/**
+ * What became of a run that its process took down with it, where it left nothing open that would be said anyway. A
+ * verify that only read leaves nothing to be looked at: it is in the list of runs.
+ */
 function cutOff(group: GroupView, last: Run | null): Attention | null {
   if (last?.outcome !== 'interrupted' || group.health.level !== 'ok') return null;
-  const reason = `The last ${deed(last.operation)} was interrupted and left nothing to go on with; see how far it came: sitepair runs show ${last.id}`;
+  if (last.operation === 'verify' && last.bytesWritten === 0) return null;
+  const active = group.activeSite === null ? null : group[`${group.activeSite}Site`];
+  const stands = active === null ? '' : ` Production is at ${active.name}.`;
+  const reason =
+    `The last ${deed(last.operation)} was interrupted and left nothing half done.${stands} If it is still wanted, ` +
+    `start it again: ${startOf(last.operation, group.name)}; how far it came: sitepair runs show ${last.id}`;
   return { level: 'warn', word: words.warning, reasons: [reason] };
+}
+
+/** The command that begins an operation again; one that went on with a cycle is a cycle. */
+function startOf(operation: Operation, name: string): string {
+  if (operation === 'planned-failover') return `sitepair failover ${name} --planned`;
+  return `sitepair ${operation === 'resume' || operation === 'rollback' ? 'sync' : operation} ${name}`;
 }
 
 /** `progress`: of what runs in it now; `last`: its newest run. */

@@ -11,6 +11,36 @@ export type News = { kind: 'run'; run: Run; afterAll: boolean } | { kind: 'healt
 
 const ranks: Record<Health['level'], number> = { ok: 0, warning: 1, critical: 2 };
 
+/** A health that became worse this long after a run ended is that run's doing, milliseconds. */
+const runsDoing = 30_000;
+
+function endOf({ startedAt, seconds }: Run): number {
+  return Date.parse(startedAt) + seconds * 1000;
+}
+
+/** Whether the group's newest run ended just now without success: that it did says why the group is as it is. */
+export function toldByItsRun(name: string, runs: readonly Run[], now: number): boolean {
+  const last = runs.find(({ groupName, outcome }) => groupName === name && outcome !== null);
+  return last !== undefined && last.outcome !== 'succeeded' && now - endOf(last) < runsDoing;
+}
+
+/** Whether what was news is none any more: the group is well again, or a later run did what that one could not. */
+export function isOver(news: News, groups: readonly GroupView[], runs: readonly Run[]): boolean {
+  if (news.kind === 'health') {
+    const group = groups.find(({ id }) => id === news.group.id);
+    return group === undefined || ranks[group.health.level] < ranks[news.group.health.level];
+  }
+  const { run } = news;
+  return runs.some(
+    ({ groupName, operation, outcome, startedAt }) =>
+      groupName === run.groupName &&
+      outcome === 'succeeded' &&
+      startedAt > run.startedAt &&
+      // What differs is not mended by any other run, whatever became of that.
+      (run.operation !== 'verify' || operation === 'verify'),
+  );
+}
+
 export class NewsWatch {
   /** How the runs ended that ended before, or were told. */
   readonly #ended = new Map<string, Outcome>();
@@ -39,8 +69,7 @@ export class NewsWatch {
       this.#ended.set(run.id, run.outcome);
       const afterAll = before !== undefined;
       // Old runs come with a group that is brought in from its store.
-      const endedAt = Date.parse(run.startedAt) + run.seconds * 1000;
-      const isNew = this.#open.delete(run.id) || afterAll || endedAt >= since;
+      const isNew = this.#open.delete(run.id) || afterAll || endOf(run) >= since;
       if (isNew && !isRoutine(run, runs)) news.push({ kind: 'run', run, afterAll });
     }
     return news;

@@ -6,7 +6,7 @@ import type { Run } from '../../src-main/contract/runs.ts';
 import { outcomeWords } from '../../src-main/contract/wording.ts';
 import type { Place } from './address.ts';
 import { subscribe } from './api.ts';
-import { NewsWatch, type News } from './news.ts';
+import { isOver, NewsWatch, toldByItsRun, type News } from './news.ts';
 import { place } from './place.svelte.ts';
 import { bytes, deed, healthLevels, outcomeLevels } from './wording.ts';
 
@@ -20,7 +20,11 @@ export interface Notice {
   place: Place;
   /** Shown until the operator closes it. */
   stays: boolean;
+  /** What it tells of; null for what is no news of a group or a run. */
+  news: News | null;
 }
+
+type Said = Omit<Notice, 'id' | 'at' | 'news'>;
 
 /** Notices that the list keeps. */
 const kept = 50;
@@ -32,15 +36,17 @@ const shownFor = 8000;
 const watch = new NewsWatch();
 let list = $state.raw<Notice[]>([]);
 let shown = $state.raw<Notice[]>([]);
-let unseen = $state(0);
+let unseen = $state.raw<Notice[]>([]);
 let last = 0;
 
 /** Whether the page at hand, or another notice of the same moment, says it anyway: nothing is told twice. */
-function isTold(news: News, together: readonly News[], now: Place): boolean {
+function isTold(news: News, runs: readonly Run[], now: Place): boolean {
   if (news.kind === 'health') {
     const { name } = news.group;
-    const failed = together.some((one) => one.kind === 'run' && one.run.groupName === name && staysOpen(one.run));
-    return failed || (now.view === 'wizard' && now.name === name);
+    // The overview and the list of groups say the health of every group.
+    if (now.view === 'overview' || now.view === 'groups') return true;
+    const here = (now.view === 'wizard' || now.view === 'group') && now.name === name;
+    return here || toldByItsRun(name, runs, Date.now());
   }
   const { run } = news;
   if (now.view === 'wizard') return now.name === run.groupName && now.operation === run.operation;
@@ -53,7 +59,7 @@ function staysOpen({ outcome }: Run): boolean {
   return outcome !== 'succeeded' && outcome !== 'cancelled';
 }
 
-function noticeOfRun(run: Run, afterAll: boolean): Omit<Notice, 'id' | 'at'> {
+function noticeOfRun(run: Run, afterAll: boolean): Said {
   const outcome = run.outcome ?? 'interrupted';
   const moved =
     run.bytesCompared === 0 && run.bytesWritten === 0
@@ -68,7 +74,7 @@ function noticeOfRun(run: Run, afterAll: boolean): Omit<Notice, 'id' | 'at'> {
   };
 }
 
-function noticeOfHealth({ name, health }: GroupView): Omit<Notice, 'id' | 'at'> {
+function noticeOfHealth({ name, health }: GroupView): Said {
   return {
     level: healthLevels[health.level],
     title: health.level === 'critical' ? `${name} needs you` : `${name}: look at it`,
@@ -78,7 +84,7 @@ function noticeOfHealth({ name, health }: GroupView): Omit<Notice, 'id' | 'at'> 
   };
 }
 
-function noticeOfDrill({ report, error }: PlayedDrill): Omit<Notice, 'id' | 'at'> {
+function noticeOfDrill({ report, error }: PlayedDrill): Said {
   const well = report.verdict === 'succeeded';
   return {
     level: well ? 'ok' : 'bad',
@@ -90,12 +96,12 @@ function noticeOfDrill({ report, error }: PlayedDrill): Omit<Notice, 'id' | 'at'
 }
 
 /** Keeps what is said in the list, and shows it where it is not told yet. */
-function add(said: Omit<Notice, 'id' | 'at'>, told: boolean): void {
+function add(said: Said, told: boolean, news: News | null = null): void {
   last += 1;
-  const notice = { ...said, id: last, at: new Date().toISOString() };
+  const notice = { ...said, id: last, at: new Date().toISOString(), news };
   list = [notice, ...list].slice(0, kept);
   if (told) return;
-  unseen += 1;
+  unseen = [...unseen, notice];
   shown = [...shown, notice].slice(-shownAtMost);
   if (!notice.stays) setTimeout(() => notices.close(notice.id), shownFor);
 }
@@ -119,18 +125,22 @@ export const notices = {
   },
   /** How many came since the list was last looked at. */
   get unseen(): number {
-    return unseen;
+    return unseen.length;
   },
   /** Told of every reading of groups and runs. */
   look(groups: readonly GroupView[], runs: readonly Run[]): void {
     const found = watch.look(groups, runs, Date.now());
     for (const news of found) {
       const said = news.kind === 'run' ? noticeOfRun(news.run, news.afterAll) : noticeOfHealth(news.group);
-      add(said, isTold(news, found, place.now));
+      add(said, isTold(news, runs, place.now), news);
     }
+    // What is mended wants nobody any more; that it was is in the list.
+    const lasts = ({ news }: Notice): boolean => news === null || !isOver(news, groups, runs);
+    if (!shown.every(lasts)) shown = shown.filter(lasts);
+    if (!unseen.every(lasts)) unseen = unseen.filter(lasts);
   },
   /** Tells what was done, where the page that did it goes away with it. */
-  tell(said: Omit<Notice, 'id' | 'at'>): void {
+  tell(said: Said): void {
     add(said, false);
   },
   close(id: number): void {
@@ -138,6 +148,6 @@ export const notices = {
   },
   /** The list is being looked at. */
   seen(): void {
-    unseen = 0;
+    unseen = [];
   },
 };

@@ -214,3 +214,32 @@ export function hintOf(operation: Operation, group: GroupView): string | undefin
       return undefined;
   }
 }
+
+/** Why what was typed does not confirm the group `name`, as a button says it; null where it does. */
+export function typedWrong(typed: string, name: string): string | null {
+  if (typed === name) return null;
+  if (typed === '') return `type the group's name, ${name}, above`;
+  if (typed.trim() === name) return 'there is a space before or after the name';
+  return `"${typed}" is not the group's name, ${name}`;
+}
+
+/** What becomes of a run that is stopped before its end. */
+export function whenStopped(operation: Operation): string {
+  switch (operation) {
+    case 'verify':
+      return 'It can be started again. What it mended so far stays; nothing else was changed.';
+    case 'protect':
+    case 'sync':
+    case 'reprotect':
+    case 'planned-failover':
+    case 'failback':
+    case 'undo':
+    case 'resume':
+      return (
+        'A volume that is being written is left between two states, and nothing of the old content is lost. Then you ' +
+        'choose: Resume goes on with it, Roll back takes it back, where it can be.'
+      );
+    default:
+      return 'What is done so far stays; the page of the group then says how to go on.';
+  }
+}

@@ -50,7 +50,8 @@ test('a run is paused, cancelled in its middle, offered again, and resumed to it
   await window.sees('paused');
   await window.press('Go on');
   await window.page.getByText('paused', { exact: true }).waitFor({ state: 'detached' });
-  await window.press('Cancel');
+  await window.press('Stop the run…');
+  await window.press('Stop it');
   await window.page.getByRole('heading', { name: 'Protect was cancelled' }).waitFor();
   expect(digestOf(sites.target())).not.toBe(digestOf(sites.source()));
   expect((await sites.sitepair.group('erp')).points).toEqual([]);
@@ -78,6 +79,6 @@ test('the application is killed in the middle of a run: started again it offers 
     .getByRole('row', { name: /Protect/ })
     .getByRole('link')
     .click();
-  await window.sees(/ended in the middle of protect/);
+  await window.sees(/was ended, or the machine stopped, before this protect of erp was done/);
   await resumeByTheOffer(sites, window);
 });

@@ -42,7 +42,8 @@ test('two windows of one application show the same run, and what it led to', asy
   await one.sees('paused');
   await one.press('Go on');
   await two.page.getByText('paused').waitFor({ state: 'detached' });
-  await two.press('Cancel');
+  await two.press('Stop the run…');
+  await two.press('Stop it');
   await one.page.getByRole('heading', { name: 'Sync was cancelled' }).waitFor();
   await two.sees(/cancelled after/);
   await sites.sitepair.must('group', 'set', 'erp', '--limit', '1G/s');
@@ -72,7 +73,8 @@ test('windows of two processes on one catalog see what each other did', async (c
   await there.do('sees', '1 run goes on');
   // One that is cancelled while it checks has opened no cycle.
   await expect.poll(async () => (await sites.sitepair.group('erp')).phase).toBe('syncing');
-  await here.press('Cancel');
+  await here.press('Stop the run…');
+  await here.press('Stop it');
   await here.page.getByRole('heading', { name: 'Sync was cancelled' }).waitFor();
   await there.do('sees', 'Nothing runs');
   await there.do('go', '#/overview');

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Run } from '../../src-main/contract/runs.ts';
-import { NewsWatch, type News } from '../../src-renderer/state/news.ts';
+import { isOver, NewsWatch, toldByItsRun, type News } from '../../src-renderer/state/news.ts';
 import { sampleRun } from '../catalog/sample-runs.ts';
 import { sampleGroup } from '../hosts/cli/sample-reports.ts';
 
@@ -67,4 +67,29 @@ test('of cycles that begin by the clock only those are told that fail, and not a
     cycle('good', 'succeeded'),
   ];
   expect(words(watch.look([], runs, opened))).toEqual(['first', 'another']);
+});
+
+test('a run that failed is no news any more once a later one succeeded; what differs, once a verify did', () => {
+  const at = (minute: number): string => `2026-03-01T12:0${minute}:00.000Z`;
+  const cut = sampleRun('cut', { outcome: 'interrupted', startedAt: at(1) });
+  const over = (run: typeof cut, ...later: (typeof cut)[]): boolean =>
+    isOver({ kind: 'run', run, afterAll: false }, [], [...later, run]);
+  const resumed = sampleRun('resumed', { operation: 'resume', outcome: 'succeeded', startedAt: at(2) });
+  expect([over(cut), over(cut, resumed), over(cut, { ...resumed, outcome: 'failed' })]).toEqual([false, true, false]);
+  expect(over(cut, { ...resumed, groupName: 'another' })).toBe(false);
+  const differs = { ...cut, operation: 'verify', outcome: 'failed' } as const;
+  expect([over(differs, resumed), over(differs, { ...resumed, operation: 'verify' })]).toEqual([false, true]);
+});
+
+test('a health that became worse is none any more when it is better again or the group is gone', () => {
+  const news = { kind: 'health', group: failing } as const;
+  expect([isOver(news, [failing], []), isOver(news, [healthy], []), isOver(news, [], [])]).toEqual([false, true, true]);
+});
+
+test('a health is told by the run that was just cancelled or cut off, and not by one that succeeded or is past', () => {
+  const ended = opened + 60_000;
+  const told = (outcome: 'cancelled' | 'succeeded', now: number): boolean =>
+    toldByItsRun('orders', [sampleRun('r', { outcome, startedAt: '2026-03-01T12:00:00.000Z', seconds: 60 })], now);
+  expect([told('cancelled', ended + 5000), told('succeeded', ended + 5000)]).toEqual([true, false]);
+  expect(told('cancelled', ended + 90_000)).toBe(false);
 });

@@ -56,7 +56,12 @@ test('a run that its process took down with it is said, though nothing of it is 
   const group = { ...sampleGroup(), health: { level: 'ok' as const, reasons: [] } };
   const failover = sampleRun({ operation: 'failover', outcome: 'interrupted' });
   expect(attentionTo(group, null, failover)).toMatchObject({ level: 'warn', word: 'Look at it' });
-  expect(attentionTo(group, null, failover).reasons[0]).toMatch(/^The last Failover was interrupted and left nothing/);
+  expect(attentionTo(group, null, failover).reasons[0]).toMatch(
+    /^The last Failover was interrupted and left nothing half done. Production is at .*: sitepair failover /,
+  );
+  // A verify only reads.
+  const verify = { ...failover, operation: 'verify', bytesWritten: 0 } as const;
+  expect(attentionTo(group, null, verify).level).toBe('ok');
   expect(attentionTo(group, null, sampleRun()).level).toBe('ok');
 });
 

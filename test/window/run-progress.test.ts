@@ -108,14 +108,21 @@ test('it is paused, gone on with and cancelled', async () => {
   await button('Go on').click();
   await expect.poll(() => gallery.application.lastInput('runs.continue')).toEqual({ id: run.id });
   gallery.application.push('run.progress', sampleProgress());
-  await button('Cancel').click();
+  await button('Stop the run…').click();
+  await gallery.sees(/Resume goes on with it, Roll back takes it back/);
+  await gallery.expectAccessible();
+  await button('Keep it running').click();
+  expect(gallery.application.lastInput('runs.cancel'), 'nothing is stopped before the answer').toBe(undefined);
+  await button('Stop the run…').click();
+  await button('Stop it').click();
   await expect.poll(() => gallery.application.lastInput('runs.cancel')).toEqual({ id: run.id });
 });
 
 test('one that is being cancelled cannot be asked again', async () => {
   await show(sampleProgress({ state: 'cancelling' }));
   await gallery.sees('stopping');
-  for (const name of ['Pause', 'Cancel']) expect(await button(name).getAttribute('aria-disabled'), name).toBe('true');
+  for (const name of ['Pause', 'Stop the run…'])
+    expect(await button(name).getAttribute('aria-disabled'), name).toBe('true');
   await gallery.expectAccessible();
 });
 
@@ -123,7 +130,7 @@ test('a device that does not answer is said, with since when', async () => {
   const since = new Date(Date.now() - 60_000).toISOString();
   await show(sampleProgress({ state: 'stalled', stalledSince: since }));
   await gallery.sees(/a device does not answer since .*, (1 min|60 s|6\d s) ago/);
-  expect(await button('Cancel').getAttribute('aria-disabled')).toBe('false');
+  expect(await button('Stop the run…').getAttribute('aria-disabled')).toBe('false');
   await gallery.expectAccessible();
 });
 

@@ -2,12 +2,13 @@
 import { createApplication } from '../../app.ts';
 import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
 import { catalogHome } from '../catalog-home.ts';
+import { catchDefects } from '../defect-net.ts';
 import { chromiumProgram } from '../chromium-program.ts';
 import { hardExit } from '../hard-exit.ts';
 import { operatorName } from '../operator-name.ts';
 import { chromiumPrinter } from '../chromium-printer.ts';
 import { Stay } from './stay.ts';
-import { openWindow } from './window.ts';
+import { endBrowser, openWindow } from './window.ts';
 
 const meanwhile = 'Meanwhile everything can be done with: npm run -s sitepair -- --help';
 
@@ -19,6 +20,13 @@ function refuse({ message, remedy }: Pick<ErrorReport, 'message' | 'remedy'>): n
 async function run(program: string): Promise<void> {
   // Where the caller stood, as npm changes the directory.
   const home = catalogHome(process.env, process.env['INIT_CWD'] ?? process.cwd());
+  // Where nobody reads it any more, what is said goes nowhere.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
+  const warn = (reason: string): void =>
+    void process.stderr.write(
+      `Something went wrong inside Sitepair (${reason}); runs go on. It is in ${home}/sitepair.log.\n`,
+    );
+  catchDefects(home, warn, process);
   const application = await createApplication({
     home,
     operator: operatorName(),
@@ -40,7 +48,7 @@ async function run(program: string): Promise<void> {
       say,
     });
     await Promise.race([closed.then(() => stay.untilIdle()), stopped]);
-    await context.close();
+    await endBrowser(context);
     await closed;
   } finally {
     await application.close();

@@ -134,6 +134,15 @@ async function openOn(profile: Profile, options: WindowOptions): Promise<OpenedW
   return { context, page, closed };
 }
 
+/** Ends the browser. Never rejects: where the operator closed it, it may be gone before it was asked to go. */
+export async function endBrowser(context: BrowserContext): Promise<void> {
+  try {
+    await context.close();
+  } catch {
+    // Its end is told by `closed`, whoever ended it.
+  }
+}
+
 /** One window, as long as the program: another one (a link with Ctrl) is refused, and its end is the browser's. */
 class OnePage {
   readonly #context: BrowserContext;
@@ -156,9 +165,9 @@ class OnePage {
     this.#page = page;
     passOn(this.#options.application, page);
     page.once('close', () => {
-      if (page === this.#page) void this.#context.close();
+      if (page === this.#page) void endBrowser(this.#context);
     });
-    page.once('crash', () => void this.#showAnew(page, address).catch(() => this.#context.close()));
+    page.once('crash', () => void this.#showAnew(page, address).catch(() => endBrowser(this.#context)));
     await page.goto(address);
   }
 
@@ -168,7 +177,7 @@ class OnePage {
     this.#crashes = [...this.#crashes.filter((at) => now - at < crashSpanMs), now];
     if (this.#crashes.length > mostCrashes) {
       this.#options.say?.('The window crashed again and again, and is closed. Start Sitepair again to open it anew.');
-      await this.#context.close();
+      await endBrowser(this.#context);
       return;
     }
     this.#options.say?.('The window crashed and is opened anew. Runs go on meanwhile.');

@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path';
 import { createApplication } from '../../app.ts';
 import { catalogHome } from '../catalog-home.ts';
+import { catchDefects } from '../defect-net.ts';
 import { hardExit } from '../hard-exit.ts';
 import { operatorName } from '../operator-name.ts';
 import { electronPrinter } from './print-page.ts';
@@ -27,10 +28,14 @@ const assets = join(app.getAppPath(), 'assets');
 let window: BrowserWindow | null = null;
 const print = electronPrinter((options) => new BrowserWindow(options));
 
-process.on('uncaughtException', (error) => {
-  const { message, remedy } = defectOf(error);
-  dialog.showErrorBox(message, remedy);
-});
+catchDefects(
+  home,
+  (reason) => {
+    const { message, remedy } = defectOf(reason);
+    dialog.showErrorBox(message, remedy);
+  },
+  process,
+);
 
 // Not awaited: Electron gets ready only once this module has been evaluated.
 void startDesktop(

@@ -119,3 +119,25 @@ test('a page that crashes is opened anew where it was; one that does so again an
     'The window crashed again and again, and is closed',
   ]);
 });
+
+test('a browser that is gone before it is asked to go ends the window, and nothing else', async (context) => {
+  skipUnless(context, { commands: ['chromium'] });
+  const { context: browser, page, closed } = await openChromium(new ApplicationDouble());
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): number => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  context.onTestFinished(() => {
+    process.off('unhandledRejection', note);
+  });
+  const close = browser.close.bind(browser);
+  // Not a spy: it would handle the rejection.
+  browser.close = async () => {
+    await close();
+    throw new Error('Target page, context or browser has been closed');
+  };
+  await page.close();
+  await closed;
+  // Rejections are told once all that waits has run.
+  await new Promise(setImmediate);
+  expect(unhandled).toEqual([]);
+});
