@@ -110,8 +110,9 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null, reach
     }
   }
   if (phase === 'unprotected') warnings.push('The group is not protected.');
-  if (phase === 'seeding')
+  if (phase === 'seeding') {
     warnings.push('There is no point of production to fail over to before the seed is complete.');
+  }
   const cut = cutOffNow(group);
   if (open.includes(phase) && cut !== null) {
     const lost = onlyTakenBack(group);

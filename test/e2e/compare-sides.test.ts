@@ -34,7 +34,7 @@ test('both sides are compared, what one holds of its own is saved, and a side is
 
   const keep = window.page.getByRole('region', { name: 'To keep Hall A' });
   await keep.getByRole('link', { name: 'Undo' }).click();
-  await window.page.getByRole('heading', { name: 'Undo erp' }).waitFor();
+  await window.page.getByRole('heading', { name: /^Undo (failover|reprotect) erp$/ }).waitFor();
   await window.go('#/runs');
   await window.page.getByRole('row').filter({ hasText: 'Compare both sides' }).getByRole('link').first().click();
   await map.waitFor();

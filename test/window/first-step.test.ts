@@ -1,0 +1,63 @@
+/** What the first step of a wizard says that it takes back, writes and loses, and from where. */
+import { expect, test } from 'vitest';
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { Operation } from '../../src-main/contract/phases.ts';
+import { startingChoices } from '../../src-renderer/wizards/choices.ts';
+import { sampleGroup, samplePoint } from '../hosts/cli/sample-reports.ts';
+import { Gallery } from './gallery-window.ts';
+
+const gallery = Gallery.ofThisFile();
+const noChoices = startingChoices('');
+
+async function open(operation: Operation, changes: Partial<GroupView>): Promise<void> {
+  gallery.application.answer('groups.list', () => ({ groups: [sampleGroup(changes)] }));
+  await gallery.show('wizards/OperationWizard', { operation, name: 'erp-db', preset: '' });
+}
+
+test('an arrow is drawn only where bytes go, the way that they go, and what is written is named', async () => {
+  const drawn = async (operation: Operation, changes: Partial<GroupView>): Promise<string> => {
+    const properties = { operation, choices: noChoices };
+    await gallery.show('wizards/steps/ChoicesStep', { ...properties, group: sampleGroup(changes) });
+    const volumes = gallery.page.getByRole('region', { name: 'Volumes' });
+    return (await volumes.innerText()).replace(/\s+/g, ' ').replace(/ 10\.0 GiB.*/, '');
+  };
+  const away = { phase: 'failed-over', activeSite: 'recovery' } as const;
+  expect(await drawn('undo', away)).toBe(
+    'Volumes those of Hall B are written, from Hall A /dev/vg0/pgdata → /replica/pgdata.raw',
+  );
+  expect(await gallery.page.getByRole('checkbox', { name: /^Read all to say exactly/ }).count()).toBe(1);
+  expect(await drawn('failover', {})).toBe(
+    'Volumes only those of Hall B are written, by what its store holds /dev/vg0/pgdata | /replica/pgdata.raw',
+  );
+  expect(await drawn('failover', away)).toContain('only those of Hall A are written');
+  expect(await drawn('failback', { activeSite: 'recovery' })).toContain('/replica/pgdata.raw → /dev/vg0/pgdata');
+  expect(await drawn('commit', away)).toContain('no volume is written');
+});
+
+test('a change of point counts what production wrote until the failover, not since', async () => {
+  const points = [
+    samplePoint({ id: '1.2', at: '2031-05-04T12:00:00.000Z' }),
+    samplePoint({ id: '1.3', at: '2031-05-04T12:03:00.000Z', current: true }),
+    samplePoint({ id: '2.0', at: '2031-05-04T12:05:00.000Z', kind: 'as-left', site: 'A', current: true }),
+  ];
+  const group = sampleGroup({ phase: 'failed-over', activeSite: 'recovery', points });
+  const choices = { ...noChoices, point: '1.2' };
+  await gallery.show('wizards/steps/ChoicesStep', { operation: 'change-point', group, choices });
+  const said = 'What production wrote in the 5 min from then until the failover is not in it.';
+  await gallery.sees(said);
+  expect(await gallery.text()).toContain(`${said} `);
+});
+
+test('an undo says what it takes back, and a failback from home that there is nothing', async () => {
+  await open('undo', {});
+  await gallery.page.getByRole('heading', { name: 'Undo reprotect erp-db' }).waitFor();
+  await gallery.sees('Production stays at Hall A, which is not written; it has no replica until it is reprotected.');
+  await open('undo', { phase: 'failed-over', activeSite: 'recovery' });
+  await gallery.page.getByRole('heading', { name: 'Undo failover erp-db' }).waitFor();
+  await gallery.sees(/^Takes the failover to Hall B back: production belongs to Hall A again/);
+  const reason = 'production is at the primary site already';
+  await open('failback', { actions: [{ operation: 'failback', allowed: false, reason }] });
+  await gallery.sees(`Not possible now: ${reason}.`);
+  await gallery.sees('Production is at its primary site Hall A already: there is nothing to fail back.');
+  expect(await gallery.text()).not.toMatch(/Fail back to|Production: /);
+});
