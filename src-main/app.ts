@@ -2,33 +2,38 @@
  * The application: the one object that hosts talk to. It owns the catalog and the runs, and hands everything that
  * touches stores or volumes to site threads.
  */
-import { hostname } from 'node:os';
-import packageFile from '../package.json' with { type: 'json' };
 import type { CheckId, CheckReport } from './contract/checks.ts';
 import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
-import { SitepairError } from './contract/errors.ts';
-import type { About, AuditVerdict } from './contract/machine.ts';
+import type { AuditVerdict } from './contract/machine.ts';
 import type { OperationRequest } from './contract/runs.ts';
+import { schedulerName } from './contract/schedule.ts';
 import { openCatalog } from './catalog/database.ts';
-import { versionOf } from './catalog/migrations.ts';
 import { Audit } from './catalog/audit.ts';
+import { Forecasts } from './catalog/forecasts.ts';
 import { SettingsBook } from './catalog/settings.ts';
 import { RunRequests } from './catalog/run-requests.ts';
 import { Runs } from './catalog/runs.ts';
-import { diagnosticText, runsTold } from './app/diagnostics.ts';
+import { aboutOf } from './app/about.ts';
+import { diagnose } from './app/diagnostics.ts';
 import { DrillPlayer } from './app/drill-player.ts';
+import { ForecastLooks } from './app/forecasts.ts';
 import { EvidenceDesk, noPrinter, type Printer } from './app/evidence-desk.ts';
 import { GroupBook } from './app/group-book.ts';
 import { groupCalls } from './app/group-calls.ts';
 import type { Handlers } from './app/handlers.ts';
 import { LogFile } from './app/log-file.ts';
 import { Looks } from './app/looks.ts';
+import { noteTest } from './app/note-test.ts';
 import { RunLimits } from './app/run-limits.ts';
 import { Reports } from './app/reports.ts';
 import { Runbooks } from './app/runbooks.ts';
 import { RunDiary } from './app/run-diary.ts';
 import { RunRegistry } from './app/run-registry.ts';
-import { asLookedAt, startOperation } from './app/start-operation.ts';
+import { salvageCalls } from './app/salvages.ts';
+import { Alerts } from './app/schedule/alerts.ts';
+import { scheduleCalls } from './app/schedule/schedule-calls.ts';
+import { Scheduler } from './app/schedule/scheduler.ts';
+import { asLookedAt, closedError, startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
 import { StateWatch } from './app/state-watch.ts';
 import { Trail } from './app/trail.ts';
@@ -51,6 +56,8 @@ export interface ApplicationOptions {
   clientName: string;
   /** Left out where no page is ever printed. */
   print?: Printer;
+  /** Whether cycles are begun by the clock here, unless another process on the same catalog does it. */
+  schedules?: boolean;
 }
 
 /** Opens the catalog and gives the application. Throws as `openCatalog` does. */
@@ -70,11 +77,12 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const log = new LogFile(options.home);
   const trail = new Trail({ audit, thread, operator: options.operator, clientName: options.clientName });
 
+  const about = aboutOf(options);
   const made = (): Made => ({
     at: new Date().toISOString(),
     operator: options.operator,
-    machine: hostname(),
-    version: packageFile.version,
+    machine: about.hostName,
+    version: about.version,
   });
   const runbooks = new Runbooks({ log, made });
   const diary = new RunDiary({ catalog, runs, trail, book, log, thread, runbooks });
@@ -83,9 +91,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     runs,
     requests,
     log,
-    push: (progress) => {
-      reports.push('run.progress', progress);
-    },
+    push: (progress) => reports.push('run.progress', progress),
     begun: (run, request) => {
       diary.begun(run, request);
     },
@@ -109,11 +115,15 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       return foreign.flatMap(({ run }) => runs.progress(run.id) ?? []);
     },
     changed: () => {
+      alerts.pushNew();
       reports.push('state.changed', {});
     },
-    progress: (progress) => {
-      reports.push('run.progress', progress);
-    },
+    progress: (progress) => reports.push('run.progress', progress),
+  });
+
+  const alerts = new Alerts({ catalog, log, trail, push: (alert) => reports.push('alert.raised', alert) });
+  const forecasts = new ForecastLooks(new Forecasts(catalog), runs, (reading) => {
+    reports.push('forecast.reading', reading);
   });
 
   const orderOf = (request: OperationRequest): OperationOrder => ({
@@ -122,6 +132,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     others: book.others(request.group),
     operator: options.operator,
   });
+  const foretold = (request: OperationRequest): OperationOrder => ({ ...orderOf(request), ...forecasts.of(request) });
 
   const looks = new Looks(thread, (reading) => {
     reports.push('checks.reading', reading);
@@ -141,7 +152,8 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   let closing = false;
   const begin = async (request: OperationRequest): Promise<string> => {
     diary.endAbandoned();
-    const order = orderOf(request);
+    forecasts.stop(request.group);
+    const order = foretold(request);
     try {
       await startOperation(order, { thread, runs, cancel, look });
     } catch (error) {
@@ -151,6 +163,21 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     if (closing) throw closedError();
     return registry.start(order);
   };
+
+  const scheduler = new Scheduler({
+    catalog,
+    client: options.clientName,
+    runs,
+    log,
+    alerts,
+    registrations: () => book.registrations(),
+    begin: (request) => {
+      diary.endAbandoned();
+      forecasts.stop(request.group);
+      registry.start({ ...orderOf(request), operator: schedulerName });
+    },
+  });
+  if (options.schedules === true) scheduler.start();
 
   const verifies = new VerifyTurns({
     begin,
@@ -162,10 +189,8 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   });
 
   const drills = new DrillPlayer({
-    application: (home) => createApplication({ ...options, home }),
-    changed: (drill) => {
-      reports.push('drill.changed', drill);
-    },
+    application: (home) => createApplication({ ...options, home, schedules: false }),
+    changed: (drill) => reports.push('drill.changed', drill),
   });
 
   const verify = async (): Promise<AuditVerdict> => verifyAudit(options.home, await book.anchors(audit.chain()));
@@ -180,25 +205,23 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     print: options.print ?? noPrinter,
   });
 
-  const about: About = {
-    hostName: hostname(),
-    operator: options.operator,
-    version: packageFile.version,
-    home: options.home,
-    privileged: process.getuid?.() === 0,
-    client: options.clientName,
-  };
-
   const handlers: Handlers = {
     'volumes.list': async () => ({ volumes: await listVolumes() }),
     ...groupCalls({ book, trail, limits, diary, runbooks, thread }),
-    'checks.run': ({ only, ...request }) => look(orderOf(request), only),
+    'checks.run': ({ only, ...request }) => look(foretold(request), only),
     'checks.stop': ({ group }) => {
       looks.stop(group);
       return { message: 'The look was stopped.' };
     },
+    'forecasts.make': (request) => forecasts.make(book.registration(request.group), request),
+    'forecasts.stop': ({ group }) => {
+      forecasts.stop(group);
+      return { message: 'The look was stopped.' };
+    },
+    'forecasts.latest': (request) => ({ forecast: forecasts.latest(request), record: forecasts.record(request.group) }),
     'operations.start': async (request) => ({ runId: await begin(request) }),
     'operations.result': ({ runId }) => registry.result(runId),
+    'tests.note': (input) => noteTest(input, { book, trail, operator: options.operator }),
     'runs.list': (input) => {
       diary.endAbandoned();
       const known = runs.list(input);
@@ -237,22 +260,16 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'drill.start': ({ volumeBytes }) => drills.start(volumeBytes),
     'drill.state': () => drills.state(),
     'drill.cancel': ({ id }) => ({ drill: drills.cancel(id) }),
+    ...salvageCalls({ book, trail }),
     'files.browse': ({ path }) => browsing.ask('browse', { path }),
     'machine.about': () => about,
-    'machine.diagnostics': async () => {
-      const known = {
-        about,
-        schemaVersion: catalog.read(versionOf),
-        runs: runs.list({ limit: runsTold }),
-        drill: drills.drill,
-      };
-      return { text: await diagnosticText({ ...known, groups: book.list() }) };
-    },
+    'machine.diagnostics': () => diagnose({ about, catalog, runs, drill: drills.drill, groups: book.list() }),
     'settings.get': () => settings.read(),
     'settings.set': (input) => {
       settings.write(input);
       return input;
     },
+    ...scheduleCalls({ scheduler, alerts, registration: (name) => book.registration(name) }),
     'audit.list': ({ limit, before }) => ({ entries: audit.list(limit, before) }),
     'audit.verify': verify,
     'evidence.write': (request) => desk.write(request),
@@ -270,19 +287,15 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       closing = true;
       watch.stop();
       looks.stop();
+      forecasts.dispose();
+      await scheduler.stop();
+      await alerts.close();
       await Promise.all([drills.close(), verifies.close(), registry.close()]);
+      scheduler.leave();
       book.dispose();
       thread.dispose();
       browsing.dispose();
       catalog.close();
     },
-  });
-}
-
-function closedError(): SitepairError {
-  return new SitepairError({
-    code: 'cancelled',
-    message: 'Sitepair was closed before the run began, so nothing was started.',
-    remedy: 'Open it again, and see where the group stands before you start anew.',
   });
 }

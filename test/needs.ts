@@ -30,6 +30,7 @@ export const packageOf = {
   rsync: 'rsync',
   strace: 'strace',
   swapon: 'mount',
+  'systemd-analyze': 'systemd',
   unshare: 'util-linux',
 } as const;
 export type Command = keyof typeof packageOf;

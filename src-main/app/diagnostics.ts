@@ -3,6 +3,9 @@
  * ended. No content and no path of a volume is in it.
  */
 import { arch, release, type } from 'node:os';
+import type { Catalog } from '../catalog/database.ts';
+import { versionOf } from '../catalog/migrations.ts';
+import type { Runs } from '../catalog/runs.ts';
 import type { PlayedDrill } from '../contract/drill.ts';
 import type { GroupView } from '../contract/groups.ts';
 import type { About } from '../contract/machine.ts';
@@ -12,7 +15,7 @@ import { counted, describeSeconds } from '../contract/wording.ts';
 /** How long the groups are waited for, milliseconds: where a store hangs, the rest is wanted all the more. */
 const patience = 10_000;
 /** How many runs are told. */
-export const runsTold = 20;
+const runsTold = 20;
 
 export interface DiagnosticFacts {
   about: About;
@@ -23,6 +26,17 @@ export interface DiagnosticFacts {
   runs: readonly Run[];
   /** The last one of this window. */
   drill: PlayedDrill | null;
+}
+
+interface Known extends Omit<DiagnosticFacts, 'schemaVersion' | 'runs'> {
+  catalog: Catalog;
+  runs: Runs;
+}
+
+/** The text with what the catalog knows. Rejects as `Catalog.read` throws. */
+export async function diagnose({ catalog, runs, ...known }: Known): Promise<{ text: string }> {
+  const told = { schemaVersion: catalog.read(versionOf), runs: runs.list({ limit: runsTold }) };
+  return { text: await diagnosticText({ ...known, ...told }) };
 }
 
 /** Never rejects; resolves within 10 s, whatever the groups' stores do. */

@@ -4,7 +4,15 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Catalog } from '../catalog/database.ts';
 import { Groups, type GroupRow } from '../catalog/groups.ts';
 import { SitepairError } from '../contract/errors.ts';
-import type { GroupAdopt, GroupCreate, GroupSet, GroupView, NewGroupStep, Objection } from '../contract/groups.ts';
+import type {
+  GroupAdopt,
+  GroupCreate,
+  GroupSet,
+  GroupView,
+  NewGroupStep,
+  Objection,
+  TestNote,
+} from '../contract/groups.ts';
 import type { Run } from '../contract/runs.ts';
 import { isConfirmed, unconfirmed } from '../protection/confirmation.ts';
 import { storeSightSchema, type Registration, type StoreSight } from '../protection/registration.ts';
@@ -49,6 +57,10 @@ export class GroupBook {
     return { definition, storePaths, lastSeen, confirmedCommands };
   }
 
+  registrations(): Registration[] {
+    return this.#groups.list().map(({ name }) => this.registration(name));
+  }
+
   /** Keeps what was seen of a group's stores where it is new, and gives the registration as it is then. */
   remember(registration: Registration, sight: Pick<Sight, 'definition' | 'lastSeen'>): Registration {
     const { definition, lastSeen } = sight;
@@ -71,6 +83,11 @@ export class GroupBook {
       .flatMap(({ name, storePaths }) =>
         [storePaths.A, storePaths.B].flatMap((store) => (store === null ? [] : join(store, name, 'record'))),
       );
+  }
+
+  /** The definitions of all groups. */
+  definitions(): GroupDefinition[] {
+    return this.#groups.list().map((row) => row.definition);
   }
 
   /** The definitions of all groups but this one. */
@@ -120,6 +137,14 @@ export class GroupBook {
     return this.show(input.name);
   }
 
+  /** Keeps what the operator found in the last test failover. */
+  async noteTest(request: TestNote, operator: string): Promise<GroupView> {
+    const registration = this.registration(request.group);
+    const sight = await this.#thread.ask('note-test', { registration, request, operator });
+    this.remember(registration, sight);
+    return sight.view;
+  }
+
   /** Gives the folders in stores that a purge left: as they hold files of others, or could not be read. */
   async remove(input: { name: string; confirm?: string | undefined; purge: boolean }): Promise<FoldersLeft> {
     const registration = this.registration(input.name);
@@ -135,7 +160,7 @@ export class GroupBook {
   }
 
   async adopt(input: GroupAdopt): Promise<{ group: GroupView; notes: string[]; runs: Run[] }> {
-    const known = this.#groups.list().map((row) => this.registration(row.name));
+    const known = this.registrations();
     const { registration, notes, runs } = await this.#thread.ask('adopt', { request: input, known });
     const { id } = registration.definition;
     if (this.#groups.getById(id) === null) this.#groups.add(rowOf(registration));

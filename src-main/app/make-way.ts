@@ -13,7 +13,7 @@ import { asReport } from '../protection/errors.ts';
 /** How long a failover waits for the end of another run, milliseconds. */
 const patience = 10_000;
 
-type Manner = 'stops' | 'is-waited-for' | 'goes-on';
+type Manner = 'stops' | 'is-waited-for' | 'goes-on' | 'is-beside';
 
 const manners: Record<Operation, Manner> = {
   // There is nothing to fail over to before the first point: to stop a seed would gain nothing.
@@ -22,6 +22,7 @@ const manners: Record<Operation, Manner> = {
   resume: 'stops',
   rollback: 'stops',
   verify: 'stops',
+  compare: 'stops',
   reprotect: 'stops',
   undo: 'stops',
   commit: 'is-waited-for',
@@ -30,6 +31,9 @@ const manners: Record<Operation, Manner> = {
   'planned-failover': 'goes-on',
   failback: 'goes-on',
   'change-point': 'goes-on',
+  // They do not hold the group, and end by themselves when it changes sides.
+  'test-failover': 'is-beside',
+  'test-cleanup': 'is-beside',
 };
 
 interface Places {
@@ -45,7 +49,7 @@ interface Places {
  * one of them changes sides itself: a second failover must not stop the first half-way.
  */
 export async function makeWay(group: string, places: Places): Promise<void> {
-  const going = places.runs.unfinished().filter(({ run, ownerAlive }) => run.groupName === group && ownerAlive);
+  const going = goingIn(group, places);
   if (going.length === 0) return;
   for (const { run } of going) if (await changesSides(run, places)) throw underWay(run);
   for (const { run } of going) if (manners[run.operation] === 'stops') askToStop(run.id, places.cancel);
@@ -62,12 +66,19 @@ export async function whatMakesWay(
   group: string,
   places: Pick<Places, 'runs' | 'phaseNow'>,
 ): Promise<string | undefined> {
-  const going = places.runs.unfinished().filter(({ run, ownerAlive }) => run.groupName === group && ownerAlive);
+  const going = goingIn(group, places);
   if (going.length === 0) return undefined;
   for (const { run } of going) {
     if (manners[run.operation] !== 'stops' || (await changesSides(run, places))) return undefined;
   }
   return going.map(({ run }) => `The ${run.operation} that ${run.operator} began at ${run.startedAt}`).join(', ');
+}
+
+/** The runs that hold the group, or are about to. */
+function goingIn(group: string, { runs }: Pick<Places, 'runs'>): ReturnType<Places['runs']['unfinished']> {
+  return runs
+    .unfinished()
+    .filter(({ run, ownerAlive }) => run.groupName === group && ownerAlive && manners[run.operation] !== 'is-beside');
 }
 
 /** A run that goes on with something, or takes it back, is what it goes on with. */

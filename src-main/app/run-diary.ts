@@ -48,7 +48,7 @@ export class RunDiary {
     const { catalog, runs, trail } = this.#places;
     const { sequence } = catalog.write(() => {
       runs.start(run);
-      return trail.append(`${run.operation} started`, run.groupName, run.id, { ...request });
+      return trail.append(`${run.operation} started`, run.groupName, run.id, { ...request }, run.operator);
     });
     this.#since.set(run.id, sequence);
   }
@@ -81,7 +81,7 @@ export class RunDiary {
     try {
       runs.save(run);
       if (end !== null) present = book.remember(registration, end);
-      const last = this.#appendEnd(run, told === undefined ? 'ended' : 'ended after all');
+      const last = this.#appendEnd(run, told === undefined ? 'ended' : 'ended after all', run.operator);
       entries = told === undefined ? trail.ofRun(run.id, since) : [last];
     } catch (thrown) {
       failure = asReport(thrown);
@@ -111,14 +111,14 @@ export class RunDiary {
     }
   }
 
-  #appendEnd(run: Run, action: string): AnchoredEntry {
+  #appendEnd(run: Run, action: string, operator?: string): AnchoredEntry {
     const { outcome, bytesWritten, pointId, error } = run;
     // What the operator took upon himself is no more than what was found then.
     const accepted = (run.report?.checks ?? [])
       .filter((check) => check.accepted)
       .map(({ id, found }) => ({ check: id, found }));
     const facts = { outcome, bytesWritten, pointId, accepted, error: error?.code };
-    return this.#places.trail.append(`${run.operation} ${action}`, run.groupName, run.id, facts);
+    return this.#places.trail.append(`${run.operation} ${action}`, run.groupName, run.id, facts, operator);
   }
 
   /** A store that hangs lacks these lines, as one that cannot be written does. */

@@ -33,6 +33,7 @@ export function endRun(run: Run, { end, error, figures, warnings }: Ended): void
   run.seconds = (Date.now() - Date.parse(run.startedAt)) / 1000;
   Object.assign(run, figures);
   if (end?.pointId !== undefined) run.pointId = end.pointId;
+  if (end?.undoBytes !== undefined) run.undoBytes = end.undoBytes;
   // What was given with --accept and had nothing to pass, or may not pass it, was not accepted.
   run.accepted = end?.checks.filter((check) => check.accepted).map((check) => check.id) ?? [];
   const told = end === null ? error : end.error;
@@ -46,5 +47,18 @@ export function endRun(run: Run, { end, error, figures, warnings }: Ended): void
     mismatches: mismatches.slice(0, rangesKept),
     mismatchesInAll: mismatches.length,
     ...(end === null ? {} : { checks: end.checks, facts: end.facts }),
+    ...(end?.comparison === undefined ? {} : { comparison: end.comparison }),
+  };
+}
+
+/** A run that ended as cancelled was cut off, and nobody wanted that: says so in its record. */
+export function interruptRun(run: Run): void {
+  if (run.outcome !== 'cancelled') return;
+  run.outcome = 'interrupted';
+  run.error = {
+    ...run.error,
+    code: 'interrupted',
+    message: `Sitepair was closed in the middle of ${run.operation} of ${run.groupName}.`,
+    remedy: run.error?.remedy ?? `See where the group stands with: sitepair group show ${run.groupName}`,
   };
 }

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { PushReport } from '../contract/contract.ts';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import type { ChunkMap, OperationRequest, OperationResult, Run } from '../contract/runs.ts';
+import { schedulerName } from '../contract/schedule.ts';
 import type { RunRequests } from '../catalog/run-requests.ts';
 import type { Runs } from '../catalog/runs.ts';
 import { clearMap, createMap, readMap } from '../engine/chunk-map.ts';
@@ -20,7 +21,8 @@ import { givenUp } from './given-up.ts';
 import { laneCount } from './lane-count.ts';
 import type { LogFile } from './log-file.ts';
 import { ProgressMeter } from './progress.ts';
-import { closeStep, endRun, nextOf } from './run-outcome.ts';
+import { closeStep, endRun, interruptRun, nextOf } from './run-outcome.ts';
+import { Pace } from './schedule/pace.ts';
 import { SiteThread } from './site-thread.ts';
 
 const pushEvery = 200;
@@ -73,6 +75,8 @@ export class RunRegistry {
   /** The thread of a run that has ended, for the next one: to start a thread takes longer than many a run. */
   #spare: SiteThread | null = null;
   #closed = false;
+  /** Runs that the end of this program cut off. */
+  readonly #cutOff = new Set<string>();
 
   constructor(host: RunHost) {
     this.#host = host;
@@ -89,7 +93,8 @@ export class RunRegistry {
     const map = createMap(byNumber.map(({ sizeBytes }) => Math.ceil(sizeBytes / chunkSizeBytes)));
     const control = createControl(laneCount(bytes), definition.pairs.length, map);
     const steering = new Steering(control);
-    steering.limit(definition.policy.limitBytesPerSecond);
+    const pace = new Pace(definition.policy);
+    steering.limit(pace.change(new Date()) ?? null);
     const run: Run = {
       id,
       operation: request.operation,
@@ -102,12 +107,13 @@ export class RunRegistry {
       bytesDiffering: 0,
       bytesWritten: 0,
       bytesSkipped: 0,
+      ...(order.forecast === undefined ? {} : { forecast: order.forecast }),
       steps: [],
       accepted: [],
       ...(request.reason === undefined ? {} : { reason: request.reason }),
     };
     this.#host.begun(run, request);
-    const result = this.#carryOut(run, order, steering);
+    const result = this.#carryOut(run, order, steering, pace);
     this.#active.set(id, { run, steering, result, chunkSizeBytes, pairIds: byNumber.map((pair) => pair.id) });
     this.#results.set(id, result);
     return id;
@@ -146,13 +152,17 @@ export class RunRegistry {
   /** Cancels what runs, waits, bounded, for its end, and lets go of the threads. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const active of this.#active.values()) active.steering.cancel();
+    for (const { run, steering } of this.#active.values()) {
+      // Who ends the program stops no cycle for good that began by the clock: it is gone on with by the clock.
+      if (run.operator === schedulerName && steering.state !== 'cancel') this.#cutOff.add(run.id);
+      steering.cancel();
+    }
     await Promise.allSettled([...this.#active.values()].map((active) => active.result));
     this.#spare?.dispose();
     this.#spare = null;
   }
 
-  async #carryOut(run: Run, order: OperationOrder, steering: Steering): Promise<OperationResult> {
+  async #carryOut(run: Run, order: OperationOrder, steering: Steering, pace: Pace): Promise<OperationResult> {
     const { request, registration } = order;
     const thread = this.#spare ?? new SiteThread();
     this.#spare = null;
@@ -161,7 +171,7 @@ export class RunRegistry {
     const news = (told: RunNews): void => {
       this.#hear(run, meter, warnings, told);
     };
-    const timer = this.#watch(run, meter, steering);
+    const timer = this.#watch(run, meter, steering, pace);
     const patience = givenUp(steering, meter);
     const execution = thread.ask('execute', { ...order, runId: run.id, control: steering.shared }, news);
     let end: RunEnd | null = null;
@@ -175,6 +185,7 @@ export class RunRegistry {
       patience.stop();
     }
     endRun(run, { end, error, figures: meter.figures(), warnings });
+    if (this.#cutOff.has(run.id)) interruptRun(run);
     this.#logEnd(run);
     const last = meter.snapshot();
     this.#host.push(run.outcome === 'succeeded' && last.percent !== null ? { ...last, percent: 100 } : last);
@@ -242,7 +253,7 @@ export class RunRegistry {
   }
 
   /** Pushes and persists progress, and looks at what is asked of the run. */
-  #watch(run: Run, meter: ProgressMeter, steering: Steering): NodeJS.Timeout {
+  #watch(run: Run, meter: ProgressMeter, steering: Steering, pace: Pace): NodeJS.Timeout {
     let persisted = 0;
     let limit: number | null | undefined;
     let paused = false;
@@ -251,6 +262,8 @@ export class RunRegistry {
       this.#host.push(snapshot);
       if (Date.now() - persisted < persistEvery) return;
       persisted = Date.now();
+      const paced = pace.change(new Date());
+      if (paced !== undefined) steering.limit(paced);
       try {
         this.#host.runs.saveProgress(snapshot);
         const wishes = this.#host.requests.wishes(run.id);
@@ -277,6 +290,7 @@ function resultOf(run: Run, end: RunEnd | null, warnings: string[]): OperationRe
     group: end?.group ?? null,
     checks: end?.checks ?? [],
     ...(end?.mismatches === undefined ? {} : { mismatches: end.mismatches }),
+    ...(end?.comparison === undefined ? {} : { comparison: end.comparison }),
     next: nextOf(run, end),
     warnings,
   };

@@ -46,8 +46,10 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
   const { name } = registration.definition;
   const needsOne = request.operation === 'change-point' || request.operation === 'drop-point';
   if (needsOne && request.point === undefined) throw needsPoint(request);
+  if (request.operation === 'test-failover' && request.directory === undefined) throw needsDirectory(request);
   assertReplacements(request, registration);
   await assertPoint(order, places.thread);
+  await assertSalvage(order, places.thread);
   const wanted = wantsConfirmation(request);
   if (!isConfirmed(name, request.confirm, wanted)) {
     throw unconfirmed(name, request.confirm, wanted ? await atStake(order, places) : '');
@@ -96,6 +98,15 @@ function needsPoint(request: OperationRequest): SitepairError {
   });
 }
 
+function needsDirectory({ group }: OperationRequest): SitepairError {
+  return new SitepairError({
+    code: 'invalid-input',
+    message: 'test-failover needs a directory for its copies.',
+    where: '--dir',
+    remedy: `Name one: sitepair test-failover ${group} --dir DIR`,
+  });
+}
+
 /** A point that the group has not at any site is a wrong word, not a blocked run. */
 async function assertPoint({ request, registration }: OperationOrder, thread: SiteThread): Promise<void> {
   const { point } = request;
@@ -111,6 +122,13 @@ async function assertPoint({ request, registration }: OperationOrder, thread: Si
   });
 }
 
+/** A file that cannot be made is a wrong word too. */
+async function assertSalvage({ request, registration, others }: OperationOrder, thread: SiteThread): Promise<void> {
+  const { salvage } = request;
+  if (salvage === undefined) return;
+  await thread.ask('salvagePlace', { file: salvage.file, groups: [registration.definition, ...others] });
+}
+
 function assertReplacements(request: OperationRequest, registration: Registration): void {
   for (const { pairId } of request.replace ?? []) {
     if (registration.definition.pairs.some((pair) => pair.id === pairId)) continue;
@@ -121,4 +139,13 @@ function assertReplacements(request: OperationRequest, registration: Registratio
       remedy: `Its pairs are: ${registration.definition.pairs.map((pair) => pair.id).join(', ')}.`,
     });
   }
+}
+
+/** What a start ends with that the end of the program overtook. */
+export function closedError(): SitepairError {
+  return new SitepairError({
+    code: 'cancelled',
+    message: 'Sitepair was closed before the run began, so nothing was started.',
+    remedy: 'Open it again, and see where the group stands before you start anew.',
+  });
 }

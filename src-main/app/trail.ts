@@ -19,9 +19,18 @@ export class Trail {
     this.#places = places;
   }
 
-  /** Takes down an entry in the catalog and gives it as the stores keep it. Throws what the catalog throws. */
-  append(action: string, groupName: string, runId: string | null, detail: Record<string, unknown>): AnchoredEntry {
-    const { audit, operator, clientName } = this.#places;
+  /**
+   * Takes down an entry in the catalog and gives it as the stores keep it. `operator`: who did it, where that is not
+   * who sits here. Throws what the catalog throws.
+   */
+  append(
+    action: string,
+    groupName: string | null,
+    runId: string | null,
+    detail: Record<string, unknown>,
+    operator = this.#places.operator,
+  ): AnchoredEntry {
+    const { audit, clientName } = this.#places;
     const at = new Date().toISOString();
     const entry = audit.append({ at, operator, action, groupName, runId, detail: { ...detail, client: clientName } });
     return { ...entry, chain: audit.chain() };

@@ -103,7 +103,58 @@ ALTER TABLE runs ADD COLUMN said TEXT GENERATED ALWAYS AS (
 CREATE INDEX runs_by_words ON runs (said);
 `;
 
-const migrations: readonly string[] = [initial, settings, words];
+const schedule = `
+-- One row: the process that begins cycles by the clock, and what it is about to do.
+CREATE TABLE scheduler (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  owner_pid INTEGER NOT NULL,
+  owner_start_ticks INTEGER NOT NULL,
+  owner_boot_id TEXT NOT NULL,
+  client TEXT NOT NULL,
+  plan TEXT NOT NULL
+) STRICT;
+
+-- How old the point was that a failover of each group would have taken; at: seconds since the epoch.
+CREATE TABLE lag (
+  group_id TEXT NOT NULL REFERENCES groups (id) ON DELETE CASCADE,
+  at INTEGER NOT NULL,
+  age_seconds INTEGER NOT NULL,
+  PRIMARY KEY (group_id, at)
+) STRICT, WITHOUT ROWID;
+`;
+
+const alerts = `
+-- What was told of targets; at: milliseconds since the epoch.
+CREATE TABLE alerts (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  group_id TEXT NOT NULL REFERENCES groups (id) ON DELETE CASCADE,
+  event TEXT NOT NULL,
+  message TEXT NOT NULL,
+  command_failure TEXT
+) STRICT;
+CREATE INDEX alerts_by_group ON alerts (group_id, number);
+
+-- One row, or none: the shell command that alerts are told to.
+CREATE TABLE alert_command (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  command TEXT NOT NULL
+) STRICT;
+`;
+
+const forecasts = `
+-- What was looked at before runs; one that was shown before a run was started is kept with the run.
+CREATE TABLE forecasts (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  body TEXT NOT NULL,
+  group_name TEXT GENERATED ALWAYS AS (body ->> '$.group') VIRTUAL
+) STRICT;
+CREATE INDEX forecasts_by_group ON forecasts (group_name, number);
+CREATE INDEX runs_with_forecast ON runs (number) WHERE body ->> '$.forecast.id' IS NOT NULL;
+`;
+
+const migrations: readonly string[] = [initial, settings, words, schedule, alerts, forecasts];
 
 /**
  * Refuses a file that is no catalog (`catalog-unusable`) or a newer one (`format-too-new`). Changes nothing; to be

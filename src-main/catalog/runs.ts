@@ -114,6 +114,20 @@ export class Runs {
     return rows.map((row) => listedSchema.parse(row)).map((row) => this.#runOf(row.id, row.body));
   }
 
+  /** A group's newest runs that succeeded and had a forecast, newest first; without the checks of their reports. */
+  withForecast(group: string, limit: number): Run[] {
+    const rows = this.#catalog.read((database) =>
+      database
+        .prepare(
+          `SELECT id, json_remove(body, '$.report.checks') AS body FROM runs
+           WHERE body ->> '$.forecast.id' IS NOT NULL AND group_name = ? AND outcome = 'succeeded'
+           ORDER BY number DESC LIMIT ?`,
+        )
+        .all(group, limit),
+    );
+    return rows.map((row) => listedSchema.parse(row)).map((row) => this.#runOf(row.id, row.body));
+  }
+
   /** The runs without outcome, newest first. */
   unfinished(): UnfinishedRun[] {
     const rows = this.#catalog.read((database) =>

@@ -22,6 +22,9 @@ export const checkIds = [
   'unprotected-volumes',
   'privileges',
   'clock-skew',
+  'test-point',
+  'test-place',
+  'test-copies-unused',
 ] as const;
 export const checkIdSchema = z.enum(checkIds);
 export type CheckId = z.infer<typeof checkIdSchema>;

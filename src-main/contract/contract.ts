@@ -3,7 +3,10 @@
  * tests' doubles derive from it; both sides validate.
  */
 import { z } from 'zod';
+import { alertSchema, alertsSchema } from './alerts.ts';
 import { checkIdSchema, checkReadingSchema, checkReportSchema } from './checks.ts';
+import { forecastReadingSchema, forecastRequestSchema, forecastSchema, trackRecordSchema } from './forecast.ts';
+import { extentSchema } from './comparison.ts';
 import { drillOutlookSchema, playedDrillSchema } from './drill.ts';
 import { evidenceRequestSchema } from './evidence.ts';
 import {
@@ -12,6 +15,7 @@ import {
   groupSetSchema,
   groupViewSchema,
   newGroupStepSchema,
+  testNoteSchema,
   objectionSchema,
 } from './groups.ts';
 import {
@@ -23,6 +27,8 @@ import {
   volumeListingSchema,
 } from './machine.ts';
 import { chunkMapSchema, operationRequestSchema, operationResultSchema, progressSchema, runSchema } from './runs.ts';
+import { salvageApplySchema, salvageListingSchema } from './salvage.ts';
+import { lagSampleSchema, scheduleSchema } from './schedule.ts';
 import { verifyQueueSchema } from './verify-queue.ts';
 
 const named = z.object({ name: z.string() });
@@ -59,10 +65,24 @@ export const calls = {
   },
   /** Stops this process's looks at the checks of a group; whoever waits for them is told at once (`cancelled`). */
   'checks.stop': { input: z.object({ group: z.string() }), output: done },
+  /** Looks at what a run will cost, and keeps what was found; `record`: how good forecasts of the group have been. */
+  'forecasts.make': {
+    input: forecastRequestSchema,
+    output: z.object({ forecast: forecastSchema, record: trackRecordSchema }),
+  },
+  /** Ends this process's looks for forecasts of a group; they answer with what is known by then. */
+  'forecasts.stop': { input: z.object({ group: z.string() }), output: done },
+  /** The newest forecast of a run of this kind that is still fresh, or null; and how good forecasts have been. */
+  'forecasts.latest': {
+    input: forecastRequestSchema.pick({ group: true, operation: true, replace: true }),
+    output: z.object({ forecast: forecastSchema.nullable(), record: trackRecordSchema }),
+  },
   /** Starts a run and answers at once; its end is told by `operations.result`. */
   'operations.start': { input: operationRequestSchema, output: z.object({ runId: z.string() }) },
   /** Waits for the run's end. */
   'operations.result': { input: z.object({ runId: z.string() }), output: operationResultSchema },
+  /** Keeps what the operator found in the last test failover. */
+  'tests.note': { input: testNoteSchema, output: z.object({ group: groupViewSchema }) },
   /** The newest runs, without their checks and facts; `before`: those that were started before the run of this id. */
   'runs.list': {
     input: z.object({
@@ -111,10 +131,28 @@ export const calls = {
     output: z.object({ outlook: drillOutlookSchema, drill: playedDrillSchema.nullable() }),
   },
   'drill.cancel': { input: z.object({ id: z.string() }), output: z.object({ drill: playedDrillSchema }) },
+  /** What lies in a file that `compare` has saved; all of it is read and verified. */
+  'salvage.list': { input: z.object({ file: z.string() }), output: salvageListingSchema },
+  /** Puts the chunks of one pair onto a copy of its volume, which belongs to no group; the file is verified first. */
+  'salvage.apply': { input: salvageApplySchema, output: z.object({ written: extentSchema }) },
   'files.browse': { input: z.object({ path: z.string() }), output: directoryListingSchema },
   'machine.about': { input: z.object({}), output: aboutSchema },
   /** For who helps: versions, groups with their phases, how the last runs ended; no content and no path of a volume. */
   'machine.diagnostics': { input: z.object({}), output: z.object({ text: z.string() }) },
+  /** What the process is about to do that begins cycles by the clock. */
+  'schedule.show': { input: z.object({}), output: scheduleSchema },
+  /** How old the point was that a failover would have taken, in the last `seconds`, oldest first. */
+  'lag.list': {
+    input: z.object({ name: z.string(), seconds: z.number().int().positive() }),
+    output: z.object({ samples: z.array(lagSampleSchema) }),
+  },
+  /** What was told of missed targets, and the command that it is told to. */
+  'alerts.list': { input: z.object({ limit: z.number().int().positive() }), output: alertsSchema },
+  /** `command`: a shell command, or null for none. */
+  'alerts.set': {
+    input: z.object({ command: z.string().min(1).nullable() }),
+    output: z.object({ message: z.string() }),
+  },
   'settings.get': { input: z.object({}), output: settingsSchema },
   'settings.set': { input: settingsSchema, output: settingsSchema },
   /** The newest entries; `before`: those before the entry of this number. */
@@ -131,9 +169,13 @@ export const pushes = {
   'run.progress': progressSchema,
   /** A look at checks that reads all of the volumes goes on. */
   'checks.reading': checkReadingSchema,
+  /** A look for a forecast goes on. */
+  'forecast.reading': forecastReadingSchema,
   'run.ended': z.object({ runId: z.string() }),
   /** Groups or runs may be others than before, whoever changed them. */
   'state.changed': z.object({}),
+  /** A target was missed, or is not missed any more, whichever process saw it. */
+  'alert.raised': alertSchema,
   'verify.changed': verifyQueueSchema,
   'drill.changed': playedDrillSchema,
 } as const;

@@ -49,6 +49,7 @@ export const errorCodes = {
   'format-too-new': 'failed',
   'replica-changed': 'failed',
   'verify-mismatch': 'failed',
+  'salvage-damaged': 'failed',
   'audit-broken': 'failed',
   'hook-failed': 'failed',
   'catalog-unusable': 'failed',

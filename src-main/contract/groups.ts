@@ -56,6 +56,20 @@ export const healthSchema = z.object({
 });
 export type Health = z.infer<typeof healthSchema>;
 
+const clockSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+
+/** Times of the week, by this machine's clock on the wall, at which cycles are slowed down or do not begin. */
+export const quietHoursSchema = z.object({
+  /** On which days they begin: Monday is 1, Sunday 7. */
+  days: z.array(z.number().int().min(1).max(7)).min(1),
+  from: clockSchema,
+  /** Where it is not after `from`, on the next day. */
+  to: clockSchema,
+  /** Bytes per second at most; null: no cycle begins. */
+  limitBytesPerSecond: z.number().int().positive().nullable(),
+});
+export type QuietHours = z.infer<typeof quietHoursSchema>;
+
 export const policySchema = z.object({
   /** Target age of the newest point, seconds. */
   rpoSeconds: z.number().int().positive(),
@@ -65,6 +79,9 @@ export const policySchema = z.object({
   chunkSizeBytes: z.number().int(),
   /** Bytes per second, or null for no limit. */
   limitBytesPerSecond: z.number().int().positive().nullable(),
+  /** Whether the scheduler begins cycles, so that the target holds. */
+  scheduled: z.boolean(),
+  quietHours: z.array(quietHoursSchema).max(50),
   stoppedCheck: z.string().nullable(),
   beforeCycle: z.string().nullable(),
   afterCycle: z.string().nullable(),
@@ -97,6 +114,33 @@ export const cutOffSchema = z.object({
 });
 export type CutOff = z.infer<typeof cutOffSchema>;
 
+/** What is known of the last test failover that has ended. */
+export const lastTestSchema = z.object({
+  /** When it ended, or began where its process was ended first. */
+  at: z.iso.datetime(),
+  pointId: z.string(),
+  /** When its point was taken. */
+  pointAt: z.iso.datetime(),
+  /** Null where its process was ended first. */
+  seconds: z.number().nullable(),
+  outcome: z.enum(['succeeded', 'failed', 'cancelled', 'interrupted']),
+  /** What the operator found; null until it is noted. */
+  result: z.enum(['passed', 'failed']).nullable(),
+  note: z.string(),
+  directory: z.string(),
+  /** Its copies; empty once they are cleaned up. */
+  copies: z.array(z.object({ pairId: z.string(), path: z.string() })),
+});
+export type LastTest = z.infer<typeof lastTestSchema>;
+
+/** What an operator noted of the last test failover. */
+export const testNoteSchema = z.object({
+  group: z.string(),
+  result: z.enum(['passed', 'failed']),
+  note: z.string().max(2000),
+});
+export type TestNote = z.infer<typeof testNoteSchema>;
+
 export const groupViewSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -110,6 +154,8 @@ export const groupViewSchema = z.object({
   primarySite: z.object({ letter: siteLetterSchema, name: z.string() }),
   recoverySite: z.object({ letter: siteLetterSchema, name: z.string() }),
   testFailover: z.enum(['none', 'running', 'cleanup-needed']),
+  /** Left out where none was made that is known of. */
+  lastTest: lastTestSchema.optional(),
   epoch: z.number(),
   /** Raised whenever the volumes' paths or the policy are changed. */
   version: z.number(),

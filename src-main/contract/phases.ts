@@ -42,6 +42,12 @@ export const operations = [
   'commit',
   'reprotect',
   'drop-point',
+  'compare',
+  'test-failover',
+  'test-cleanup',
 ] as const;
 export const operationSchema = z.enum(operations);
 export type Operation = z.infer<typeof operationSchema>;
+
+/** Operations that leave the group alone: they do not hold it, and cycles go on meanwhile. */
+export const rehearsals: readonly Operation[] = ['test-failover', 'test-cleanup'];

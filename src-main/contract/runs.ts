@@ -1,9 +1,11 @@
 /** Runs and their progress. Bytes and seconds are measured, never estimated, unless a field says so. */
 import { z } from 'zod';
 import { checkResultSchema, checkStatusSchema } from './checks.ts';
+import { comparisonSchema } from './comparison.ts';
 import { errorReportSchema } from './error-report.ts';
+import { forecastSchema } from './forecast.ts';
 import { groupViewSchema } from './groups.ts';
-import { operationSchema, shownPhaseSchema } from './phases.ts';
+import { operationSchema, shownPhaseSchema, siteRoleSchema } from './phases.ts';
 import { runFactsSchema } from './run-facts.ts';
 
 export const outcomeSchema = z.enum(['succeeded', 'failed', 'blocked', 'cancelled', 'interrupted']);
@@ -50,6 +52,8 @@ export const runReportSchema = z.object({
   mismatchesInAll: z.number(),
   /** Its own checks as they stood at its begin, what was accepted included; none of runs that ended without them. */
   checks: z.array(checkResultSchema).optional(),
+  /** Only of `compare`. */
+  comparison: comparisonSchema.optional(),
   /** What stood before and after; none of runs that ended without saying so. */
   facts: runFactsSchema.optional(),
 });
@@ -66,6 +70,10 @@ export const runSchema = z.object({
   seconds: z.number(),
   ...runFiguresSchema.shape,
   pointId: z.string().optional(),
+  /** Bytes that the undo journals of its point take in the store; only of a run that made one. */
+  undoBytes: z.number().optional(),
+  /** What was forecast of it, and known to the operator when it was started. */
+  forecast: forecastSchema.optional(),
   steps: z.array(runStepSchema),
   accepted: z.array(z.string()),
   /** Why, in the operator's words. */
@@ -83,6 +91,8 @@ export const operationResultSchema = z.object({
   checks: z.array(checkResultSchema),
   /** Only of `verify`. */
   mismatches: z.array(mismatchSchema).optional(),
+  /** Only of `compare`. */
+  comparison: comparisonSchema.optional(),
   /** What to do now; one sentence each. */
   next: z.array(z.string()),
   warnings: z.array(z.string()),
@@ -109,10 +119,16 @@ export const operationRequestSchema = z.object({
   repair: z.boolean().optional(),
   /** `overwritten-data` reads all instead of a sample. */
   exact: z.boolean().optional(),
+  /** Only of `compare`: the new file into which the chunks of one side that differ are saved. */
+  salvage: z.object({ file: z.string(), site: siteRoleSchema }).optional(),
   replace: z.array(z.object({ pairId: z.string(), path: z.string() })).optional(),
+  /** Where a test failover puts its copies: an absolute path. */
+  directory: z.string().optional(),
   accept: z.array(z.string()).optional(),
   /** What was read of checks that are accepted; where one finds something else by now, that does not hold. */
   read: z.array(z.object({ id: z.string(), status: checkStatusSchema, gist: z.string() })).optional(),
+  /** The id of the forecast that was shown before it was started; left out: the newest one of it that is fresh. */
+  forecast: z.string().optional(),
   /** Why this is done, for the run's report. */
   reason: z.string().max(2000).optional(),
   /** What was looked at when this was chosen and confirmed: where the group stands otherwise by now, it is refused. */

@@ -1,5 +1,6 @@
 /** Counts, sizes, durations and outcomes in words, the same in every message. */
-import type { Outcome } from './runs.ts';
+import type { Consistency } from './groups.ts';
+import type { Outcome, Run } from './runs.ts';
 import type { VerifyTurn } from './verify-queue.ts';
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
@@ -30,6 +31,13 @@ export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
+/** How far the pairs of a point belong together, the same word everywhere. */
+export const consistencyWords: Record<Consistency, string> = {
+  application: 'application-consistent',
+  crash: 'crash-consistent',
+  fuzzy: 'fuzzy',
+};
+
 /** After the operation's title: "Sync is done". */
 export const outcomeWords: Record<Outcome, string> = {
   succeeded: 'is done',
@@ -38,6 +46,11 @@ export const outcomeWords: Record<Outcome, string> = {
   cancelled: 'was cancelled',
   interrupted: 'was interrupted',
 };
+
+/** As `outcomeWords`; a verify that came to its end and found something did what it was asked to. */
+export function endedWords({ outcome, error }: Pick<Run, 'outcome' | 'error'>): string {
+  return error?.code === 'verify-mismatch' ? 'found what differs' : outcomeWords[outcome ?? 'interrupted'];
+}
 
 /**
  * What came of verifying replicas in turn: "1 of 4 replicas holds what its point says, 1 did not pass, 2 were not

@@ -198,7 +198,8 @@ export class LaneControl {
   owed(bytes: number): number {
     const limit = this.#pace[0] ?? 0;
     if (limit <= 0) return 0;
-    const now = Date.now();
+    // A clock that is set back must not hold up the lanes; this one is the same for all threads.
+    const now = Number(process.hrtime.bigint() / 1000n) / 1000;
     const due = this.#pace[1] ?? 0;
     if (due > now) return due - now;
     this.#pace[1] = Math.max(due, now - 100) + (bytes * 1000) / limit;

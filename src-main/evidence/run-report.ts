@@ -1,9 +1,11 @@
 /** The report of one run: what, who, when, why, on what evidence, how long it took and what was lost. */
 import type { CheckResult } from '../contract/checks.ts';
 import { formatBytes, formatSeconds } from '../contract/figures.ts';
+import { heldAgainst } from '../contract/forecast.ts';
 import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
 import type { RunFacts } from '../contract/run-facts.ts';
 import type { Run } from '../contract/runs.ts';
+import { comparisonPart } from './comparison-part.ts';
 import { footOf, type Made } from './made.ts';
 import { facts, html, list, moment, nothing, page, section, table, verbatim, type Markup } from './markup.ts';
 import { momentOf } from './moments.ts';
@@ -28,6 +30,8 @@ export function runReport({ run, led, audit, verdict, made }: RunEvidence): stri
     section('What was checked', checkTable(report?.checks ?? [])),
     section('Steps', stepTable(run)),
     section('Figures', figures(run)),
+    section('Forecast and actual', forecastTable(run)),
+    section('Comparison of both sides', comparisonPart(report?.comparison)),
     section('Point', pointFacts(report?.facts)),
     section('Volumes', volumeTable(report?.facts)),
     section('Ranges that differ', rangeTable(run)),
@@ -112,6 +116,22 @@ function figures(run: Run): Markup {
     ['Differing', formatBytes(run.bytesDiffering)],
     ['Written', formatBytes(run.bytesWritten)],
   ]);
+}
+
+const forecastNames = { copy: 'Written', undo: 'Undo journal', seconds: 'Took' };
+
+/** What was forecast before the operator confirmed, beside what it came to. */
+function forecastTable(run: Run): Markup {
+  const rows = heldAgainst(run).map(({ name, forecast: { low, high }, actual, held }) => {
+    const said = name === 'seconds' ? formatSeconds : formatBytes;
+    return [
+      forecastNames[name],
+      low === high ? said(low) : `${said(low)} to ${said(high)}`,
+      actual === null ? 'not known' : said(actual),
+      actual === null ? '' : held ? 'within' : 'outside',
+    ];
+  });
+  return table(['Figure', 'Forecast', 'Actual', 'Held'], rows);
 }
 
 function pointFacts(known: RunFacts | undefined): Markup {

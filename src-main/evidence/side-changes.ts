@@ -8,6 +8,7 @@ import { recoveryOf } from './recovery.ts';
 
 /** The operations that are told. */
 export const toldInHistory: readonly Operation[] = [
+  'test-failover',
   'failover',
   'planned-failover',
   'failback',

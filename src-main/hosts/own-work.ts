@@ -1,12 +1,13 @@
 /**
  * What this window's program has at work: what must not be forgotten when the window is closed, and whose end is told.
- * That is the runs that its page started, its drill, and the groups that it verifies in turn.
+ * That is the runs that its page started, its drill, and the groups that it verifies in turn. Missed targets are told
+ * beside, whichever process saw them.
  */
 import { calls, type Application, type CallInput, type CallName, type CallOutput } from '../contract/contract.ts';
 import type { PlayedDrill } from '../contract/drill.ts';
 import type { OperationResult } from '../contract/runs.ts';
 import type { VerifyQueue } from '../contract/verify-queue.ts';
-import { endOfDrill, endOfRun, endOfVerifies, type Ending, type RunWork, type Work } from './work-words.ts';
+import { endOfAlert, endOfDrill, endOfRun, endOfVerifies, type Ending, type RunWork, type Work } from './work-words.ts';
 
 /** How many of them are remembered. */
 const cancelledKept = 100;
@@ -35,6 +36,7 @@ export class OwnWork {
       invoke: (name, input) => this.#invoke(name, input),
     };
     real.subscribe('run.ended', ({ runId }) => void this.#hearEnd(runId));
+    real.subscribe('alert.raised', (alert) => this.#ended(endOfAlert(alert)));
     real.subscribe('drill.changed', (drill) => this.#hearDrill(drill));
     real.subscribe('verify.changed', (queue) => this.#hearVerifies(queue));
   }

@@ -1,4 +1,5 @@
 /** What goes on and how it ended in words, for notifications, the tray and the question before leaving. */
+import type { Alert, AlertEvent } from '../contract/alerts.ts';
 import type { PlayedDrill } from '../contract/drill.ts';
 import type { Operation } from '../contract/phases.ts';
 import type { OperationResult } from '../contract/runs.ts';
@@ -17,7 +18,7 @@ export type Work =
   | { kind: 'verifies'; groups: string[] }
   | { kind: 'drill' };
 
-/** What is told of an end. */
+/** What is told of an end, or of a target. */
 export interface Ending {
   title: string;
   body: string;
@@ -79,6 +80,22 @@ export function endOfVerifies({ turns }: VerifyQueue): Ending {
       : `${describeVerified(turns)}. Look at ${bad.map(({ group }) => group).join(', ')}.`,
     good,
     hash: '#/verify-all',
+  };
+}
+
+const alertTitles: Record<AlertEvent, string> = {
+  'target-missed': 'misses its target',
+  'target-held': 'holds its target again',
+  'target-ended': 'has no target to hold now',
+};
+
+export function endOfAlert({ group, event, message }: Alert): Ending {
+  const good = event !== 'target-missed';
+  return {
+    title: `${group} ${alertTitles[event]}`,
+    body: message,
+    good,
+    hash: `#/groups/${encodeURIComponent(group)}`,
   };
 }
 

@@ -3,17 +3,19 @@ import type { Operation, Phase, SiteLetter } from '../contract/phases.ts';
 import { mayHoldMix, wasCutOff } from '../store/content.ts';
 import { reasonToTakeBack, takingBack } from '../store/cycle.ts';
 import type { Receiving } from '../store/record.ts';
+import { reasonAgainstComparing } from './both-written.ts';
 import type { OpenGroup } from './group.ts';
+import { reasonAgainstCleanUp, reasonAgainstTest } from './rehearsal/group-tests.ts';
 import { eventOf, findRow, otherSite } from './states.ts';
 import { isUnfinished, mayStartAnew, startsAnew } from './store-setup.ts';
 
 /** What ends a split: the operator's word. */
 export function remedyOfSplit(name: string): string {
-  return `Choose the side to keep: sitepair group adopt STORE_DIR --group ${name} --take-over --confirm ${name}, with the store of that side.`;
+  return `Choose the side to keep: sitepair group adopt STORE_DIR --group ${name} --take-over --confirm ${name}, with the store of that side. What each holds of its own is told by: sitepair compare ${name}`;
 }
 
 /** Operations that rely on the point that the replica is at. */
-const onPoint: readonly Operation[] = ['sync', 'resume', 'verify', 'planned-failover', 'failback'];
+const onPoint: readonly Operation[] = ['sync', 'resume', 'verify', 'planned-failover', 'failback', 'test-failover'];
 
 /** Phases that a run passes through. */
 const underWay: readonly Phase[] = ['seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'];
@@ -36,6 +38,9 @@ export function remedyAgainst(group: OpenGroup, operation: Operation): string {
 
 /** Why an operation is not allowed now, as half a sentence without a full stop; null where it is. */
 export function reasonAgainst(group: OpenGroup, operation: Operation): string | null {
+  // It writes nothing, and is what tells which side to keep.
+  if (operation === 'compare') return reasonAgainstComparing(group);
+  if (operation === 'test-cleanup') return reasonAgainstCleanUp(group);
   if (group.ownership.relation === 'split') return 'both sides were promoted without knowing of each other (split)';
   if (group.ownership.governing === null) return 'neither store can be used, so nothing is known of the group';
   const { phase, primarySite } = group.state;
@@ -52,6 +57,7 @@ export function reasonAgainst(group: OpenGroup, operation: Operation): string | 
   if (old !== null && isUnfinished(old) && phase !== 'unprotected' && operation !== 'failover') {
     return `the new store of ${nameOfReplica} was not finished; give it to the group once more with group set`;
   }
+  if (operation === 'test-failover') return reasonAgainstTest(group);
   if (operation === 'verify') {
     return phase === 'protected' ? null : 'the replica can be verified only while the group is protected';
   }

@@ -21,6 +21,7 @@ export function answeringPlatform(group: OpenGroup, platform: VolumePlatform): V
     describe: (path) => answering(path, () => platform.describe(path)),
     open: (path, mode) => answering(path, () => platform.open(path, mode)),
     uses: (path) => answering(path, () => platform.uses(path)),
+    disks: (path) => answering(path, () => platform.disks(path)),
     unseenProcesses: () => platform.unseenProcesses(),
     createFile: (path, sizeBytes) => answering(path, () => platform.createFile(path, sizeBytes)),
     reflink: (from, to) => answering(from, () => platform.reflink(from, to)),

@@ -1,6 +1,7 @@
 /** What an operation that succeeded came to, as one sentence: which side is in production, and what the other holds. */
 import type { SiteLetter } from '../contract/phases.ts';
 import type { OperationRequest } from '../contract/runs.ts';
+import { consistencyWords } from '../contract/wording.ts';
 import { pointId, samePoint } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
 import { otherSite } from './states.ts';
@@ -29,5 +30,7 @@ export function cameTo(group: OpenGroup, { operation, point }: OperationRequest)
 function positionOf(group: OpenGroup, site: SiteLetter): string {
   const record = group.recordOf(site);
   const point = record?.points.find((one) => samePoint(one, record.position));
-  return point === undefined ? '' : `, at point ${pointId(point)} of ${point.at} (${point.consistency})`;
+  return point === undefined
+    ? ''
+    : `, at point ${pointId(point)} of ${point.at} (${consistencyWords[point.consistency]})`;
 }

@@ -3,9 +3,10 @@
  * gives.
  */
 import type { CheckResult } from '../contract/checks.ts';
+import type { Comparison } from '../contract/comparison.ts';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import type { GroupView } from '../contract/groups.ts';
-import type { Operation, ShownPhase } from '../contract/phases.ts';
+import { rehearsals, type Operation, type ShownPhase } from '../contract/phases.ts';
 import type { RunFacts } from '../contract/run-facts.ts';
 import type { Mismatch, Outcome } from '../contract/runs.ts';
 import { counted } from '../contract/wording.ts';
@@ -15,11 +16,13 @@ import { assertAsSeen } from './as-seen.ts';
 import { cameTo } from './came-to.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asSitepairError } from './errors.ts';
+import { journalBytesOf } from './forecast/journal-size.ts';
 import { OpenGroup } from './group.ts';
 import { rememberMarks } from './marks.ts';
 import { groupView, lastSeenOf, standingOf } from './group-view.ts';
 import { changePoint } from './operations/change-point.ts';
 import { commit } from './operations/commit.ts';
+import { compare } from './operations/compare.ts';
 import { drop } from './operations/drop-point.ts';
 import { failover } from './operations/failover.ts';
 import { removeLeftovers } from './operations/leftovers.ts';
@@ -35,6 +38,8 @@ import { sync } from './operations/sync.ts';
 import { undo } from './operations/undo.ts';
 import { verify } from './operations/verify.ts';
 import type { LastSeen } from './registration.ts';
+import { testCleanup } from './rehearsal/test-cleanup.ts';
+import { testFailover } from './rehearsal/test-failover.ts';
 import { warnOf, type RunContext } from './run-context.ts';
 import { runFactsOf, stoodBefore, type StoodBefore } from './run-facts.ts';
 
@@ -54,6 +59,9 @@ const performers: Record<Operation, Perform> = {
   commit,
   reprotect,
   'drop-point': drop,
+  compare,
+  'test-failover': testFailover,
+  'test-cleanup': testCleanup,
 };
 
 /** Operations after which it is known what the volumes hold that were written. */
@@ -74,7 +82,10 @@ const leavesKnown: readonly Operation[] = [
 export interface RunEnd {
   outcome: Outcome;
   pointId?: string;
+  /** Bytes of the journals of its point. */
+  undoBytes?: number;
   mismatches?: Mismatch[];
+  comparison?: Comparison;
   /** What it came to, where it succeeded; one sentence. */
   result?: string;
   next: string[];
@@ -132,6 +143,9 @@ function outcomeOf(error: SitepairError): Outcome {
 
 async function perform(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const { operation } = context.request;
+  // Its answer is what the operator decides by, so it leaves everything as it stands.
+  if (operation === 'compare') return performers.compare(group, context);
+  if (rehearsals.includes(operation)) return performers[operation](group, context);
   group.bringUpToDate();
   removeLeftovers(group, context);
   endOpenRepair(group, context);
@@ -182,7 +196,8 @@ export async function execute(given: RunContext): Promise<RunEnd> {
   let checks: CheckResult[] = [];
   try {
     context.reporter.step('Checking');
-    lockIfFree(group, context.request.operation);
+    const holds = !rehearsals.includes(context.request.operation);
+    if (holds) lockIfFree(group, context.request.operation);
     if (group.locked) assertAsSeen(group.name, context.request.seen, standingOf(group));
     const report = await runChecks(group, context);
     checks = report.checks;
@@ -196,13 +211,14 @@ export async function execute(given: RunContext): Promise<RunEnd> {
         ...describeGroup(context, group, before),
       };
     }
-    assertLocked(group);
+    if (holds) assertLocked(group);
     // A cancel that came while a check waited for a device: short operations look for it nowhere else.
     LaneControl.above(context.steering.shared).checkpoint();
     const done = await perform(group, context);
     if (leavesKnown.includes(context.request.operation)) keepMarks(group, context, done.atPoint !== false);
     return {
       ...done,
+      ...undoOf(group, done.pointId),
       ...(done.error === undefined ? { result: done.result ?? cameTo(group, context.request) } : {}),
       outcome: done.error === undefined ? 'succeeded' : 'failed',
       checks,
@@ -214,7 +230,7 @@ export async function execute(given: RunContext): Promise<RunEnd> {
     if (error.report.code === 'internal') context.reporter.trace(traceOf(thrown));
     const left = describeGroup(context, group, before);
     // A phase that an operation passes through: its hints say how to go on, and how to take it back.
-    const next = passing.includes(left.group.phase) ? left.group.hints : [];
+    const next = waysOn(context.request.operation, left.group);
     const wayOn = next.length > 0 ? `${next.join('. ')}.` : 'Nothing is left open; start it again when it suits.';
     return {
       outcome: outcomeOf(error),
@@ -228,6 +244,26 @@ export async function execute(given: RunContext): Promise<RunEnd> {
     group.unlock();
     group.close();
   }
+}
+
+/** How to go on after an error: with the phase that was left, or with what a test left. */
+function waysOn(operation: Operation, { name, phase, hints, testFailover: left }: GroupView): string[] {
+  if (!rehearsals.includes(operation)) return passing.includes(phase) ? hints : [];
+  return left === 'cleanup-needed' ? [`Remove what was made with: sitepair test-cleanup ${name}`] : [];
+}
+
+/** What the undo journals of a new point take, where that can be told: nothing rests on it. */
+function undoOf(group: OpenGroup, id: string | undefined): Pick<RunEnd, 'undoBytes'> {
+  if (id === undefined) return {};
+  try {
+    for (const { store } of Object.values(group.sides)) {
+      const undoBytes = store === null ? null : journalBytesOf(store, id);
+      if (undoBytes !== null) return { undoBytes };
+    }
+  } catch {
+    // A store that does not answer now was asked for more than this.
+  }
+  return {};
 }
 
 function traceOf(thrown: unknown): string {

@@ -17,6 +17,7 @@ import {
   type ProductionReach,
 } from './production-reach.ts';
 import type { LastSeen } from './registration.ts';
+import { lastTestOf, testsOf, testState } from './rehearsal/group-tests.ts';
 import { mayStartAnew, startsAnew } from './store-setup.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import { otherSite } from './states.ts';
@@ -57,8 +58,14 @@ function isReplicated(group: OpenGroup): boolean {
   return group.state.phase !== 'failed-over' && group.state.phase !== 'committed';
 }
 
+/** The newest point of a cycle; null where there is none, or nothing is replicated. */
+export function newestCycle(group: OpenGroup): StoredPoint | null {
+  const points = isReplicated(group) ? group.recordOf(group.replicaSite)?.points : undefined;
+  return points?.findLast((point) => point.kind === 'cycle') ?? null;
+}
+
 /** The point that a failover takes where none is named; null where there is none, or nothing is replicated. */
-function bestPoint(group: OpenGroup): StoredPoint | null {
+export function bestPoint(group: OpenGroup): StoredPoint | null {
   const record = group.recordOf(group.replicaSite);
   return record === null || !isReplicated(group) ? null : preferredPoint(record);
 }
@@ -103,7 +110,8 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null, reach
     }
   }
   if (phase === 'unprotected') warnings.push('The group is not protected.');
-  if (phase === 'seeding') warnings.push('There is no recovery point before the seed is complete.');
+  if (phase === 'seeding')
+    warnings.push('There is no point of production to fail over to before the seed is complete.');
   const cut = cutOffNow(group);
   if (open.includes(phase) && cut !== null) {
     const lost = onlyTakenBack(group);
@@ -233,6 +241,8 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
   const reach = productionReach(group, platform);
   const cutOff = cutOffNow(group);
   const points = pointsOf(group, platform);
+  const tests = testsOf(group);
+  const lastTest = lastTestOf(tests);
   const roleOf = (site: SiteLetter | null): SiteRole | null => {
     if (phase === 'unknown' || site === null) return null;
     return site === primarySite ? 'primary' : 'recovery';
@@ -245,7 +255,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     replicaSite: roleOf(state.replicaSite),
     primarySite: { letter: primarySite, name: definition.siteNames[primarySite] },
     recoverySite: { letter: recoverySite, name: definition.siteNames[recoverySite] },
-    testFailover: 'none',
+    testFailover: testState(tests),
     epoch,
     version,
     groupStatus: groupStatus(phase),
@@ -271,6 +281,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     actions: actionsOf(group, points, reach),
     hints: [...hintsOfReach(group, reach), ...hintsOf(group, phase)],
     ...(cutOff === null ? {} : { cutOff }),
+    ...(lastTest === null ? {} : { lastTest }),
   };
 }
 

@@ -7,7 +7,7 @@ import { SitepairError } from '../contract/errors.ts';
 import type { SiteLetter } from '../contract/phases.ts';
 import { mayHoldMix } from '../store/content.ts';
 import type { GroupStore } from '../store/group-store.ts';
-import { GroupLock } from '../store/lock.ts';
+import { FolderLock } from '../store/lock.ts';
 import type { GroupDefinition, Machine, SiteRecord } from '../store/record.ts';
 import { withDefinition } from './definition.ts';
 import { asSitepairError } from './errors.ts';
@@ -25,7 +25,7 @@ export class OpenGroup {
   sides: Record<SiteLetter, Side>;
   ownership: Ownership;
   state: GroupState;
-  readonly #locks = new Map<SiteLetter, GroupLock>();
+  readonly #locks = new Map<SiteLetter, FolderLock>();
   #keepLocked = false;
   #untold: SitepairError | null = null;
 
@@ -83,7 +83,7 @@ export class OpenGroup {
   holder(): string | null {
     for (const site of sites) {
       if (this.sides[site].store === null) continue;
-      const holder = GroupLock.holder(this.sides[site].folder);
+      const holder = FolderLock.holder(this.sides[site].folder);
       if (holder !== null) return holder;
     }
     return null;
@@ -97,7 +97,7 @@ export class OpenGroup {
     const primary = this.definition.primarySite;
     try {
       for (const site of [primary, otherSite(primary)]) {
-        if (this.sides[site].store !== null) this.#locks.set(site, GroupLock.take(this.sides[site].folder, what));
+        if (this.sides[site].store !== null) this.#locks.set(site, FolderLock.take(this.sides[site].folder, what));
       }
     } catch (error) {
       this.unlock();

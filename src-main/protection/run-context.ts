@@ -1,4 +1,5 @@
 /** What every operation is handed: the request, the machine, and where to report. */
+import type { Forecast } from '../contract/forecast.ts';
 import type { SiteLetter } from '../contract/phases.ts';
 import type { OperationRequest } from '../contract/runs.ts';
 import type { Steering } from '../engine/control.ts';
@@ -39,6 +40,8 @@ export interface OperationOrder {
   /** The other groups of the catalog, whose volumes no operation of this one may touch. */
   others: readonly GroupDefinition[];
   operator: string;
+  /** What was forecast and shown before it was started. */
+  forecast?: Forecast;
   /** What holds the group now and stops for this failover, in words; only of a look, as a run finds it stopped. */
   makesWay?: string;
 }

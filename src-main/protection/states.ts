@@ -289,4 +289,7 @@ export const eventOf: Record<Operation, Event | null> = {
   commit: 'commit',
   reprotect: 'reprotect',
   'drop-point': null,
+  compare: null,
+  'test-failover': null,
+  'test-cleanup': null,
 };

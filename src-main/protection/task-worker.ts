@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { Steering, type SharedControl } from '../engine/control.ts';
 import { browse } from '../volumes/browse.ts';
+import { lowerIoPriority } from '../volumes/io-priority.ts';
 import { saveFile } from '../volumes/save-file.ts';
 import { volumePlatform } from '../volumes/platform.ts';
 import { adoptGroup } from './admin/adopt.ts';
@@ -14,14 +15,20 @@ import { answeringPlatform } from './answering.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asReport } from './errors.ts';
 import { execute } from './execute.ts';
+import { forecast } from './forecast/forecast.ts';
 import { OpenGroup } from './group.ts';
 import { groupView, lastSeenOf } from './group-view.ts';
 import { thisMachine } from './machine.ts';
+import { pulseOf } from './pulse.ts';
 import { stampOf } from './record-stamp.ts';
 import { sites, type Registration } from './registration.ts';
+import { assertNoTestLeft } from './rehearsal/group-tests.ts';
+import { noteResult } from './rehearsal/note-result.ts';
 import type { OperationOrder, Reporter, RunContext } from './run-context.ts';
 import { layRunbook } from './lay-runbook.ts';
 import { appendToStores, auditAnchors, runsInStores } from './run-log.ts';
+import { assertNewFile } from './salvage/place.ts';
+import { applySalvage, listSalvage } from './salvage/use.ts';
 import type { RunNews, Sight, TaskAnswer, TaskMap, TaskName, ToThread } from './tasks.ts';
 
 const port = parentPort;
@@ -95,10 +102,32 @@ async function checksOf(
   }
 }
 
+/** On a thread of its own: its reads go after everybody else's. */
+async function forecastOf(
+  { registration, order, control }: TaskMap['forecast']['input'],
+  news: (news: RunNews) => void,
+): Promise<TaskMap['forecast']['output']> {
+  lowerIoPriority();
+  const group = OpenGroup.open(registration, machine, now);
+  try {
+    return await forecast(group, order, {
+      platform: answeringPlatform(group, platform),
+      steering: new Steering(control),
+      now,
+      tell: (reading) => {
+        news({ kind: 'forecast', reading });
+      },
+    });
+  } finally {
+    group.close();
+  }
+}
+
 function removeGroup({ registration, purge }: TaskMap['remove']['input']): TaskMap['remove']['output'] {
   return withGroup(registration, (group) => {
     group.lock('group remove');
     try {
+      assertNoTestLeft(group, purge);
       const known = sites.flatMap((site) => (group.sides[site].store === null ? [] : group.sides[site].folder));
       const unread = sites.flatMap((site) => (group.sides[site].store === null ? group.sides[site].folder : []));
       return purge ? { left: known.filter((folder) => !purgeFolder(folder)), unread } : { left: [], unread: [] };
@@ -118,7 +147,15 @@ type Handlers = {
 const handlers: Handlers = {
   view: ({ registration }) => sightOf(registration),
   checks: checksOf,
+  pulse: ({ registration }) => withGroup(registration, (group) => pulseOf(group, answeringPlatform(group, platform))),
+  forecast: forecastOf,
   browse: ({ path }) => browse(path),
+  salvagePlace: ({ file, groups }) => {
+    assertNewFile(file, groups, platform);
+    return null;
+  },
+  salvageList: ({ file }) => listSalvage(file),
+  salvageApply: ({ request, groups }) => applySalvage(request, groups, platform),
   stamp: ({ files }) => stampOf(files),
   create: ({ request, others }) => ({ registration: createGroup(request, { platform, machine, now: now(), others }) }),
   objections: ({ request, until, others }) => objectionsTo(request, until, { platform, others }),
@@ -130,6 +167,12 @@ const handlers: Handlers = {
     return { ...adopted, runs: runsInStores(adopted.registration) };
   },
   remove: removeGroup,
+  'note-test': ({ registration, request, operator }) => {
+    withGroup(registration, (group) => {
+      noteResult(group, request, operator);
+    });
+    return sightOf(registration);
+  },
   log: ({ registration, runs, audit }) => {
     appendToStores(registration, runs, audit);
     return null;

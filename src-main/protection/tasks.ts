@@ -3,13 +3,26 @@
  * device that hangs never holds the main thread.
  */
 import type { CheckId, CheckReport } from '../contract/checks.ts';
+import type { Extent } from '../contract/comparison.ts';
 import type { ErrorReport } from '../contract/errors.ts';
-import type { GroupAdopt, GroupCreate, GroupSet, GroupView, NewGroupStep, Objection } from '../contract/groups.ts';
+import type {
+  GroupAdopt,
+  GroupCreate,
+  GroupSet,
+  GroupView,
+  NewGroupStep,
+  Objection,
+  TestNote,
+} from '../contract/groups.ts';
+import type { Forecast, ForecastReading } from '../contract/forecast.ts';
 import type { DirectoryListing } from '../contract/machine.ts';
 import type { Run } from '../contract/runs.ts';
+import type { SalvageApply, SalvageListing } from '../contract/salvage.ts';
 import type { SharedControl } from '../engine/control.ts';
 import type { GroupDefinition } from '../store/record.ts';
 import type { RunEnd } from './execute.ts';
+import type { Pulse } from './pulse.ts';
+import type { ForecastOrder } from './forecast/forecast.ts';
 import type { LastSeen, Registration } from './registration.ts';
 import type { OperationOrder, PairAhead } from './run-context.ts';
 import type { AnchoredEntry } from './run-log.ts';
@@ -27,7 +40,19 @@ export interface TaskMap {
     input: OperationOrder & { only?: CheckId | undefined; control: SharedControl };
     output: CheckReport;
   };
+  pulse: { input: { registration: Registration }; output: Pulse };
+  forecast: {
+    input: { registration: Registration; order: ForecastOrder; control: SharedControl };
+    output: Omit<Forecast, 'id'>;
+  };
   browse: { input: { path: string }; output: DirectoryListing };
+  /** Throws where a file that a comparison is to save cannot be made. */
+  salvagePlace: { input: { file: string; groups: GroupDefinition[] }; output: null };
+  salvageList: { input: { file: string }; output: SalvageListing };
+  salvageApply: {
+    input: { request: SalvageApply; groups: GroupDefinition[] };
+    output: { groupName: string; written: Extent };
+  };
   /** A text that is another one when a group's records are. */
   stamp: { input: { files: string[] }; output: string };
   create: { input: { request: GroupCreate; others: GroupDefinition[] }; output: { registration: Registration } };
@@ -49,6 +74,8 @@ export interface TaskMap {
    * that hold what is not Sitepair's (`left`), and for those that cannot be read (`unread`).
    */
   remove: { input: { registration: Registration; purge: boolean }; output: { left: string[]; unread: string[] } };
+  /** Keeps what the operator found in the last test failover. */
+  'note-test': { input: { registration: Registration; request: TestNote; operator: string }; output: Sight };
   log: { input: { registration: Registration; runs: Run[]; audit: AnchoredEntry[] }; output: null };
   'lay-runbook': { input: { registration: Registration; page: string }; output: null };
   /** Writes a new file for the operator. */
@@ -74,6 +101,7 @@ export type RunNews =
   /** Where a defect comes from: for the log file, never for a screen. */
   | { kind: 'trace'; text: string }
   | { kind: 'reading'; bytesRead: number; bytesTotal: number }
+  | { kind: 'forecast'; reading: Omit<ForecastReading, 'group'> }
   | { kind: 'pairs'; pairs: PairAhead[] };
 
 export type TaskAnswer =

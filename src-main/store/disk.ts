@@ -34,4 +34,6 @@ export interface Disk {
   remove(name: string): void;
   /** Makes creations and removals durable. */
   flushNames(): void;
+  /** Whether somebody reads a point here now, so that no journal may go (pin.ts). */
+  isPinned(): boolean;
 }

@@ -3,3 +3,9 @@
 export const recordName = 'record';
 /** Space kept for going to another point: one whole segment with its header. */
 export const scratchName = 'scratch';
+/** What the group's lock is taken on. */
+export const lockName = 'lock';
+/** What a pin is held on (pin.ts). */
+export const pinName = 'pin';
+/** The test failovers of the group (test-book.ts). */
+export const testsName = 'tests';

@@ -7,6 +7,8 @@ import path from 'node:path';
 import { SitepairError } from '../contract/errors.ts';
 import { directBlockBytes, openForDirectWrites, writeDirectly } from '../volumes/linux/direct-write.ts';
 import type { Disk, DiskFile } from './disk.ts';
+import { pinName } from './file-names.ts';
+import { FolderLock } from './lock.ts';
 import { storeAnew } from './ways-out.ts';
 
 function isErrno(error: unknown): error is NodeJS.ErrnoException {
@@ -235,6 +237,14 @@ export class FolderDisk implements Disk {
       }
     } catch (error) {
       throw storeError(error, 'flushed', this.path);
+    }
+  }
+
+  isPinned(): boolean {
+    try {
+      return FolderLock.holder(this.path, pinName) !== null;
+    } catch (error) {
+      throw storeError(error, 'read', path.join(this.path, pinName));
     }
   }
 }

@@ -120,7 +120,23 @@ export class GroupStore {
     this.disk.flushNames();
   }
 
-  /** Removes every journal and map that the record does not name. */
+  /**
+   * The record as it is on disk now, for who reads the folder while another process may write it. Throws as open does.
+   */
+  present(): SiteRecord {
+    try {
+      return readRecord(this.disk, this.#file);
+    } catch (error) {
+      // Both copies were written while they were read, one after the other.
+      if (!(error instanceof SitepairError) || error.report.code !== 'store-damaged') throw error;
+      return readRecord(this.disk, this.#file);
+    }
+  }
+
+  /**
+   * Removes every journal and map that the record does not name; but journals stay while the folder is pinned. Maps go
+   * even then: one that stayed could later be taken for what its point holds.
+   */
   collectGarbage(): void {
     const record = this.#record;
     const kept = new Set(record.points.flatMap((point) => point.undo.map(journalName)));
@@ -128,9 +144,10 @@ export class GroupStore {
       if (point) for (const pair of record.definition.pairs) kept.add(mapName({ ...point, pair: pair.number }));
     }
     const open = record.receiving === null ? null : `undo-${record.receiving.epoch}-${record.receiving.cycle}-`;
+    const kinds = this.disk.isPinned() ? /^map-\d/ : /^(undo|map)-\d/;
     const garbage = this.disk
       .list()
-      .filter((name) => /^(undo|map)-\d/.test(name) && !kept.has(name) && (open === null || !name.startsWith(open)));
+      .filter((name) => kinds.test(name) && !kept.has(name) && (open === null || !name.startsWith(open)));
     for (const name of garbage) this.disk.remove(name);
     if (garbage.length > 0) this.disk.flushNames();
   }

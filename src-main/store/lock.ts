@@ -1,13 +1,15 @@
 /**
- * One lock a group and store, taken on the file `lock` in the group's folder with Linux open-file-description locks
- * (fcntl F_OFD_SETLK, see fcntl(2)). It is held until it is closed or its process is gone, whatever way that goes, and
- * it cannot be broken. The file says who holds it, for people; the kernel's word is what counts.
+ * Locks on files of a group's folder in a store, with Linux open-file-description locks (fcntl F_OFD_SETLK, see
+ * fcntl(2)): the group's own on `lock`, and that of pin.ts. One is held until it is closed or its process is gone,
+ * whatever way that goes, and it cannot be broken. The file says who holds it, for people; the kernel's word is what
+ * counts.
  */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import koffi from 'koffi';
 import { SitepairError } from '../contract/errors.ts';
+import { lockName } from './file-names.ts';
 
 const setLock = 37;
 const getLock = 36;
@@ -53,7 +55,19 @@ function request(type: number): Flock {
   return { l_type: type, l_whence: 0, l_start: 0, l_len: 0, l_pid: 0 };
 }
 
-function busy(file: string): SitepairError {
+/** What is said where a lock is held. */
+export interface HeldWords {
+  /** Goes before who holds it. */
+  held: string;
+  remedy: string;
+}
+
+const groupHeld: HeldWords = {
+  held: 'The group is held by',
+  remedy: 'Wait for that run to end, or cancel it there; then try again.',
+};
+
+function busy(file: string, words: HeldWords): SitepairError {
   let holder = 'another process';
   try {
     holder = fs.readFileSync(file, 'utf8').trim() || holder;
@@ -62,13 +76,13 @@ function busy(file: string): SitepairError {
   }
   return new SitepairError({
     code: 'busy',
-    message: `The group is held by ${holder}.`,
+    message: `${words.held} ${holder}.`,
     where: file,
-    remedy: 'Wait for that run to end, or cancel it there; then try again.',
+    remedy: words.remedy,
   });
 }
 
-export class GroupLock {
+export class FolderLock {
   readonly #fd: number;
 
   private constructor(fd: number) {
@@ -76,8 +90,8 @@ export class GroupLock {
   }
 
   /** Takes the lock at once or throws `busy`. `what` says in a few words what it is held for. */
-  static take(folder: string, what: string): GroupLock {
-    const file = path.join(folder, 'lock');
+  static take(folder: string, what: string, name = lockName, words = groupHeld): FolderLock {
+    const file = path.join(folder, name);
     let fd: number;
     try {
       fd = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600);
@@ -94,7 +108,7 @@ export class GroupLock {
     }
     if (fcntl()(fd, setLock, request(writeLock)) !== 0) {
       fs.closeSync(fd);
-      throw busy(file);
+      throw busy(file, words);
     }
     const held = Buffer.from(
       `process ${process.pid} on ${os.hostname()} (${what}, since ${new Date().toISOString()})\n`,
@@ -105,12 +119,12 @@ export class GroupLock {
     } catch {
       // A full or read-only store must not keep a rollback from starting: the lock itself is held.
     }
-    return new GroupLock(fd);
+    return new FolderLock(fd);
   }
 
   /** Who holds the lock, in words; null where nobody does. Takes nothing. */
-  static holder(folder: string): string | null {
-    const file = path.join(folder, 'lock');
+  static holder(folder: string, name = lockName): string | null {
+    const file = path.join(folder, name);
     if (!fs.existsSync(file)) return null;
     const fd = fs.openSync(file, fs.constants.O_RDWR);
     try {

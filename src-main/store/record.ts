@@ -4,7 +4,13 @@
  * exist.
  */
 import { z } from 'zod';
-import { consistencySchema, pointKindSchema, pointStateSchema, policySchema } from '../contract/groups.ts';
+import {
+  consistencySchema,
+  pointKindSchema,
+  pointStateSchema,
+  policySchema,
+  quietHoursSchema,
+} from '../contract/groups.ts';
 import { phaseSchema, siteLetterSchema } from '../contract/phases.ts';
 
 const natural = z.number().int().nonnegative();
@@ -23,6 +29,12 @@ export const pairDefinitionSchema = z.object({
 });
 export type PairDefinition = z.infer<typeof pairDefinitionSchema>;
 
+/** Records that were written before there was a scheduler lack what it goes by. */
+const storedPolicySchema = policySchema.extend({
+  scheduled: z.boolean().default(true),
+  quietHours: z.array(quietHoursSchema).default([]),
+});
+
 export const groupDefinitionSchema = z.object({
   /** 32 hexadecimal digits. */
   id: z.string().regex(/^[0-9a-f]{32}$/),
@@ -32,7 +44,7 @@ export const groupDefinitionSchema = z.object({
   siteNames: z.object({ A: z.string(), B: z.string() }),
   primarySite: siteLetterSchema,
   pairs: z.array(pairDefinitionSchema),
-  policy: policySchema,
+  policy: storedPolicySchema,
 });
 export type GroupDefinition = z.infer<typeof groupDefinitionSchema>;
 
@@ -105,6 +117,8 @@ export const promotionSchema = z.object({
   id: z.string(),
   site: siteLetterSchema,
   point: pointKeySchema.nullable(),
+  /** What kind of point that is, which its record may not tell any more; left out where it is none of its points. */
+  kind: pointKindSchema.optional(),
   at: z.string(),
   why: z.enum(['protect', 'failover', 'planned-failover', 'change-point', 'undo', 'take-over', 'keep', 'store-lost']),
 });

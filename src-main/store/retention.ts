@@ -65,6 +65,13 @@ export function dropPoint(
       remedy: 'Drop an older point, or wait until the operation is done.',
     });
   }
+  if (store.disk.isPinned()) {
+    throw new SitepairError({
+      code: 'not-allowed',
+      message: `Point ${pointId(key)} cannot be dropped now: a test failover reads the points of this store.`,
+      remedy: 'Wait until the test failover has its copy, or cancel it.',
+    });
+  }
   store.update({ points: withoutPoint(points, index) }, now);
   return tidyJournals(store, now, folding);
 }
@@ -79,10 +86,11 @@ export interface Retained {
 /**
  * Drops the oldest cycle points beyond `keep`, never the newest one that is not fuzzy, never one that the volumes are
  * at. Points that hold what would else be lost (`before-…`) stay until they are dropped by name. Nothing is dropped
- * while the volumes are on their way to another point.
+ * while the volumes are on their way to another point, nor while somebody reads one (pin.ts).
  */
 export function applyRetention(store: GroupStore, keep: number, now: Date, folding: Folding = usualFolding): Retained {
   const dropped: PointKey[] = [];
+  if (store.disk.isPinned()) return { dropped, unfolded: null };
   for (;;) {
     const { points, position, moving } = store.record;
     if (moving !== null) break;

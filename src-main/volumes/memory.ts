@@ -72,6 +72,11 @@ export class MemoryVolumes implements VolumePlatform {
     return [...this.volume(path).uses];
   }
 
+  /** Each volume is a disk of its own. */
+  disks(path: string): string[] {
+    return [`memory ${this.volume(path).id}`];
+  }
+
   unseenProcesses(): number {
     return 0;
   }

@@ -127,6 +127,11 @@ export interface VolumePlatform {
   open(path: string, mode: OpenMode): VolumeHandle;
   /** What uses it now, Sitepair's own handles of this process left out. */
   uses(path: string): VolumeUse[];
+  /**
+   * The disks and servers that hold its bytes in the end, by name, so that two groups can be told to share one. Throws
+   * as describe does.
+   */
+  disks(path: string): string[];
   /** How many processes this user may not look at: what they have open is missing from `uses`. */
   unseenProcesses(): number;
   /**

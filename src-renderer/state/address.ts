@@ -14,6 +14,7 @@ export type Place =
   | { view: 'adopt' }
   | { view: 'drill' }
   | { view: 'verify-all' }
+  | { view: 'salvage' }
   | { view: 'group-settings'; name: string }
   /** `preset` is a choice made beforehand: "point=3.0", "overwrite", "repair" or "exact". */
   | { view: 'wizard'; operation: Operation; name: string; preset?: string };
@@ -40,6 +41,7 @@ export function placeOf(hash: string): Place {
     case 'adopt':
     case 'drill':
     case 'verify-all':
+    case 'salvage':
       return { view };
     default:
       return { view: 'overview' };

@@ -6,6 +6,7 @@
 import type { ErrorReport } from '../../src-main/contract/errors.ts';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { About } from '../../src-main/contract/machine.ts';
+import { rehearsals, type Operation } from '../../src-main/contract/phases.ts';
 import type { Progress, Run } from '../../src-main/contract/runs.ts';
 import { invoke, reportOf, subscribe } from './api.ts';
 import { withAgreeingLetters } from './letters.ts';
@@ -98,9 +99,14 @@ export const live = {
   progress(runId: string): Progress | null {
     return progress[runId] ?? null;
   },
-  /** What runs on a group now. */
+  /** What runs on a group now; a rehearsal goes on beside it. */
   runOn(group: string): Run | null {
-    return runs.find((run) => run.groupName === group && run.outcome === null) ?? null;
+    const going = runs.filter((run) => run.groupName === group && run.outcome === null);
+    return going.find(({ operation }) => !rehearsals.includes(operation)) ?? null;
+  },
+  /** The run of one operation of a group that goes on. */
+  runOf(group: string, operation: Operation): Run | null {
+    return runs.find((run) => run.groupName === group && run.operation === operation && run.outcome === null) ?? null;
   },
   /** The newest run of a group. */
   lastOn(group: string): Run | null {

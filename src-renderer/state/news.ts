@@ -1,6 +1,11 @@
-/** What is new between two readings of groups and runs: runs that ended, and groups whose health became worse. */
+/**
+ * What is new between two readings of groups and runs: runs that ended, and groups whose health became worse. A cycle
+ * that began by the clock is none where all went well, or as the one before it.
+ */
 import type { GroupView, Health } from '../../src-main/contract/groups.ts';
+import type { Operation } from '../../src-main/contract/phases.ts';
 import type { Outcome, Run } from '../../src-main/contract/runs.ts';
+import { schedulerName } from '../../src-main/contract/schedule.ts';
 
 /** `afterAll`: it was said to have ended in another way before, as one that is given up may still end. */
 export type News = { kind: 'run'; run: Run; afterAll: boolean } | { kind: 'health'; group: GroupView };
@@ -20,6 +25,10 @@ export function toldByItsRun(name: string, runs: readonly Run[], now: number): b
   return last !== undefined && last.outcome !== 'succeeded' && now - endOf(last) < runsDoing;
 }
 
+/** What goes on with a cycle or takes it back, or is the next one; and which runs leave one that is cut off. */
+const endCycles: readonly Operation[] = ['resume', 'rollback', 'sync'];
+const cutOffs: readonly Operation[] = [...endCycles, 'protect', 'reprotect', 'planned-failover', 'failback', 'undo'];
+
 /** Whether what was news is none any more: the group is well again, or a later run did what that one could not. */
 export function isOver(news: News, groups: readonly GroupView[], runs: readonly Run[]): boolean {
   if (news.kind === 'health') {
@@ -32,8 +41,7 @@ export function isOver(news: News, groups: readonly GroupView[], runs: readonly 
       groupName === run.groupName &&
       outcome === 'succeeded' &&
       startedAt > run.startedAt &&
-      // What differs is not mended by any other run, whatever became of that.
-      (run.operation !== 'verify' || operation === 'verify'),
+      (operation === run.operation || (endCycles.includes(operation) && cutOffs.includes(run.operation))),
   );
 }
 
@@ -65,7 +73,8 @@ export class NewsWatch {
       this.#ended.set(run.id, run.outcome);
       const afterAll = before !== undefined;
       // Old runs come with a group that is brought in from its store.
-      if (this.#open.delete(run.id) || afterAll || endOf(run) >= since) news.push({ kind: 'run', run, afterAll });
+      const isNew = this.#open.delete(run.id) || afterAll || endOf(run) >= since;
+      if (isNew && !isRoutine(run, runs)) news.push({ kind: 'run', run, afterAll });
     }
     return news;
   }
@@ -79,4 +88,13 @@ export class NewsWatch {
     }
     return news;
   }
+}
+
+/** `runs`: newest first. */
+function isRoutine(run: Run, runs: readonly Run[]): boolean {
+  if (run.operator !== schedulerName) return false;
+  if (run.outcome === 'succeeded') return true;
+  const before = runs.slice(runs.indexOf(run) + 1).find(({ groupName }) => groupName === run.groupName);
+  const alike = before?.outcome === run.outcome && before.error?.message === run.error?.message;
+  return alike && before.operator === schedulerName;
 }

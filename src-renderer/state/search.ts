@@ -3,7 +3,7 @@ import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Run } from '../../src-main/contract/runs.ts';
 import { outcomeWords } from '../../src-main/contract/wording.ts';
 import type { Place } from './address.ts';
-import { deed, operationWords, phaseWords, siteName, timeAndAge } from './wording.ts';
+import { deed, operationWords, phaseOf, siteName, timeAndAge } from './wording.ts';
 
 export interface Finding {
   /** Unlike that of any other. */
@@ -41,6 +41,7 @@ const pages: readonly { title: string; note: string; place: Place; words: string
   { title: 'Protect volumes', note: 'makes a new group', place: { view: 'protect' }, words: 'create add' },
   { title: 'Verify all', note: 'all groups, one after the other', place: { view: 'verify-all' }, words: 'check' },
   { title: 'Bring a group in from its store', note: 'page', place: { view: 'adopt' }, words: 'adopt take over import' },
+  { title: 'What was saved of a side', note: 'page', place: { view: 'salvage' }, words: 'salvage compare copy' },
   { title: 'Try a drill', note: 'a disaster on sample volumes', place: { view: 'drill' }, words: 'test rehearse' },
 ];
 
@@ -76,7 +77,7 @@ function groupCandidates(groups: readonly GroupView[]): Candidate[] {
     return {
       key: `group ${group.name}`,
       title: group.name,
-      note: `group: ${phaseWords[group.phase].toLowerCase()}${production}`,
+      note: `group: ${phaseOf(group).toLowerCase()}${production}`,
       place: { view: 'group', name: group.name },
       words: 'group',
       rank: 0,
@@ -105,6 +106,7 @@ function operationCandidates(groups: readonly GroupView[]): Candidate[] {
   return groups.flatMap((group) =>
     group.actions
       .filter(({ operation }) => operation !== 'drop-point')
+      .filter(({ operation }) => operation !== 'test-cleanup' || group.testFailover === 'cleanup-needed')
       .map(({ operation, allowed, reason }): Candidate => ({
         key: `operation ${operation} ${group.name}`,
         title: `${operationWords[operation] ?? operation} ${group.name}`,

@@ -35,6 +35,8 @@ function commandAt(text: string): Command | null {
     length += value?.[0].length ?? 0;
     flags.set(name, value?.[1] ?? '');
   }
+  // Which of the two it is comes last.
+  if (verb === 'test-result') length += /^ (?:passed|failed)/.exec(text.slice(length))?.[0].length ?? 0;
   if (text[length] === '`') length += 1;
   return { verb, subject, flags, length };
 }
@@ -76,7 +78,7 @@ function linkOf(command: Command): Part | null {
     const place = wizardOf('drop-point', subject, `point=${dropped}`);
     return { kind: 'link', text: `Drop point ${dropped} of ${subject}`, place };
   }
-  if (verb === 'group show' || verb === 'points') {
+  if (verb === 'group show' || verb === 'points' || verb === 'test-result') {
     return { kind: 'link', text: `the page of ${subject}`, place: { view: 'group', name: subject } };
   }
   if (verb === 'group set') {
@@ -106,9 +108,12 @@ function plain(text: string): string {
   return bare.reduce((said, [words, meant]) => said.replaceAll(words, meant), text);
 }
 
-/** The parts of a sentence, in order. Moments of the day of `now` (milliseconds since the epoch) go without a date. */
+/**
+ * The parts of a sentence, in order. Moments of the day of `now` (milliseconds since the epoch) go without a date, but
+ * with their second: several points are often of one minute.
+ */
 export function partsOf(sentence: string, now: number): Part[] {
-  const text = sentence.replaceAll(moment, (found) => time(found, now));
+  const text = sentence.replaceAll(moment, (found) => time(found, now, { seconds: true }));
   const parts: Part[] = [];
   let from = 0;
   for (const { index } of text.matchAll(/(?<![\w/.-])`?sitepair (?=[a-z])/g)) {

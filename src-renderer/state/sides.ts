@@ -39,6 +39,34 @@ export function replicaLetter(group: GroupView): SiteLetter {
   return letterOf(group, group.replicaSite) ?? group.recoverySite.letter;
 }
 
+/**
+ * Whether production runs without a replica, at a site that answers: a failover would go to what it has left behind,
+ * which is done only where that site is lost too, and its points offer it.
+ */
+export function isApart(group: GroupView): boolean {
+  const active = production(group);
+  return (group.phase === 'failed-over' || group.phase === 'committed') && active !== null && answers(group, active);
+}
+
+/** Which point the volumes of a site hold now, one sentence each; nothing of a side that no point describes. */
+export function heldPoints(group: GroupView): string[] {
+  const names = siteNames(group);
+  return group.points
+    .filter(({ current, kind }) => current && kind !== 'as-left')
+    .map(({ id, site }) => `${names[site]} holds point ${id} now.`);
+}
+
+/** What an undo would take back now; null where there is nothing, or an undo is under way already. */
+export function undone({ phase }: GroupView): 'failover' | 'reprotect' | null {
+  if (phase === 'failed-over') return 'failover';
+  return phase === 'protected' || phase === 'reprotecting' ? 'reprotect' : null;
+}
+
+/** Whether production is where it belongs: there is nothing to fail back. */
+export function isAtHome({ activeSite }: GroupView): boolean {
+  return activeSite === 'primary';
+}
+
 function replicaWords(group: GroupView): { is: string; note: string } {
   const newest = group.points.filter((point) => point.kind === 'cycle').at(-1);
   const point = newest === undefined ? 'no point yet' : `point ${time(newest.at, Date.now())}`;
@@ -48,7 +76,7 @@ function replicaWords(group: GroupView): { is: string; note: string } {
     case 'unprotected':
       return { is: 'Not a replica yet', note: '' };
     case 'seeding':
-      return { is: 'Being seeded', note: '' };
+      return { is: group.cutOff === undefined ? 'Being seeded' : 'Seed interrupted', note: '' };
     case 'protected':
       return { is: 'Replica', note: point };
     case 'syncing':
@@ -177,8 +205,9 @@ export function wayOf(
       return group.phase === 'failing-over' && !running
         ? `Production: ${there} → ${here}`
         : `Production: ${here} → ${there}`;
-    case 'planned-failover':
     case 'failback':
+      return isAtHome(group) && !running ? '' : `Production: ${here} → ${there}`;
+    case 'planned-failover':
       return `Production: ${here} → ${there}`;
     case 'undo':
       return group.phase === 'failed-over' ? `Production: ${here} → ${there}` : undoes();
@@ -191,8 +220,13 @@ export function wayOf(
       return `Changed at ${here}`;
     case 'verify':
       return mends ? `Mended: ${here} → ${there}` : `Read at ${there}`;
+    case 'compare':
+      return 'Read at both sites';
+    case 'test-failover':
+      return `Copied at ${there}`;
     case 'commit':
     case 'drop-point':
+    case 'test-cleanup':
       return '';
   }
 }

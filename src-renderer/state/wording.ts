@@ -30,6 +30,11 @@ export function duration(seconds: number): string {
   return `${Math.round(seconds / 86_400)} days`;
 }
 
+/** How long something took: "under 1 s", else as a duration. */
+export function took(seconds: number): string {
+  return seconds < 1 ? 'under 1 s' : duration(seconds);
+}
+
 /** "12 to 16 min": a range in one unit where that can be. */
 export function range({ low, high }: { low: number; high: number }): string {
   const [from, to] = [duration(low), duration(high)];
@@ -49,10 +54,11 @@ function zone(date: Date): string {
   return `${sign}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
 }
 
-/** "14:02 +01:00", with the date where it is not today's. */
-export function time(iso: string, now: number): string {
+/** "14:02 +01:00", with the date where it is not today's; `seconds`: "14:02:31 +01:00". */
+export function time(iso: string, now: number, { seconds = false } = {}): string {
   const date = new Date(iso);
-  const clock = `${two(date.getHours())}:${two(date.getMinutes())} ${zone(date)}`;
+  const second = seconds ? `:${two(date.getSeconds())}` : '';
+  const clock = `${two(date.getHours())}:${two(date.getMinutes())}${second} ${zone(date)}`;
   const today = new Date(now).toDateString() === date.toDateString();
   if (today) return clock;
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clock}`;
@@ -85,6 +91,18 @@ export const phaseWords: Record<ShownPhase, string> = {
   unknown: 'Not known',
 };
 
+const cutOffWords: Partial<Record<ShownPhase, string>> = {
+  seeding: 'Seed interrupted',
+  'failing-over': 'Failover interrupted',
+  undoing: 'Undo interrupted',
+  reprotecting: 'Reprotect interrupted',
+};
+
+/** The phase in a word or two; of one that a run was to pass through whether nobody is at it any more. */
+export function phaseOf({ phase, cutOff }: GroupView): string {
+  return (cutOff === undefined ? undefined : cutOffWords[phase]) ?? phaseWords[phase];
+}
+
 export const healthLevels = { ok: 'ok', warning: 'warn', critical: 'bad' } as const;
 
 export const operationWords: Record<string, string> = {
@@ -101,6 +119,9 @@ export const operationWords: Record<string, string> = {
   commit: 'Commit',
   reprotect: 'Reprotect',
   'drop-point': 'Drop point',
+  compare: 'Compare both sides',
+  'test-failover': 'Test failover',
+  'test-cleanup': 'Clean up the test',
 };
 
 /** An operation as the name of what was done: "Sync of erp". */

@@ -1,11 +1,14 @@
 /** What is typed into a group's settings, and what of it is a change. */
 import type { GroupSet, GroupView } from '../../src-main/contract/groups.ts';
+import { quietDraftsOf, quietHoursOf, type QuietDraft } from '../state/quiet-hours.ts';
 
 export interface GroupDraft {
   rpoMinutes: string;
   keepPoints: string;
   /** MiB a second; empty for no limit. */
   limit: string;
+  scheduled: boolean;
+  quietHours: QuietDraft[];
   stoppedCheck: string;
   beforeCycle: string;
   afterCycle: string;
@@ -36,6 +39,8 @@ export function draftOf(group: GroupView): GroupDraft {
     rpoMinutes: String(policy.rpoSeconds / 60),
     keepPoints: String(policy.keepPoints),
     limit: policy.limitBytesPerSecond === null ? '' : String(policy.limitBytesPerSecond / 2 ** 20),
+    scheduled: policy.scheduled,
+    quietHours: quietDraftsOf(policy.quietHours),
     stoppedCheck: policy.stoppedCheck ?? '',
     beforeCycle: policy.beforeCycle ?? '',
     afterCycle: policy.afterCycle ?? '',
@@ -66,6 +71,12 @@ export function changesOf(group: GroupView, draft: GroupDraft): Changes {
   if (draft.limit !== before.limit) {
     policy.limitBytesPerSecond = draft.limit.trim() === '' ? null : figure('limit', 'The limit', 2 ** 20);
   }
+  if (draft.scheduled !== before.scheduled) policy.scheduled = draft.scheduled;
+  if (JSON.stringify(draft.quietHours) !== JSON.stringify(before.quietHours)) {
+    const typed = quietHoursOf(draft.quietHours);
+    if ('wrong' in typed) wrong.push(typed.wrong);
+    else policy.quietHours = typed.quietHours;
+  }
   for (const field of ['stoppedCheck', 'beforeCycle', 'afterCycle'] as const) {
     if (draft[field] !== before[field]) policy[field] = draft[field].trim() === '' ? null : draft[field];
   }
@@ -87,6 +98,6 @@ export function changesOf(group: GroupView, draft: GroupDraft): Changes {
     ...(draft.confirmHooks ? { confirmHooks: true } : {}),
     ...(newStore && draft.confirm !== '' ? { confirm: draft.confirm } : {}),
   };
-  const any = newStore || draft.confirmHooks || paths.length > 0 || Object.keys(policy).length > 0;
+  const any = wrong.length > 0 || newStore || draft.confirmHooks || paths.length > 0 || Object.keys(policy).length > 0;
   return { input, any, newStore, wrong: wrong.join(' ') };
 }

@@ -1,7 +1,14 @@
 /** What the operator chooses in an operation's wizard before its checks. */
 import type { GroupView, Point } from '../../src-main/contract/groups.ts';
-import type { Operation } from '../../src-main/contract/phases.ts';
+import type { Operation, SiteRole } from '../../src-main/contract/phases.ts';
 import type { OperationRequest } from '../../src-main/contract/runs.ts';
+
+/** What a comparison saves of one side, and where. */
+export interface SalvageChoice {
+  site: SiteRole;
+  folder: string;
+  name: string;
+}
 
 export interface Choices {
   /** Null takes the best one. */
@@ -10,8 +17,12 @@ export interface Choices {
   discard: boolean;
   repair: boolean;
   exact: boolean;
+  /** Where a test failover makes its copies; empty where none is named yet. */
+  directory: string;
   /** The path of a new volume for each pair that gets one; empty where it stays. */
   replace: Record<string, string>;
+  /** Null: nothing is saved. */
+  salvage: SalvageChoice | null;
 }
 
 /** No choice made, but for what the address presets: "point=3.0", "overwrite", "repair", "exact". */
@@ -22,7 +33,9 @@ export function startingChoices(preset: string): Choices {
     discard: false,
     repair: preset === 'repair',
     exact: preset === 'exact',
+    directory: '',
     replace: {},
+    salvage: null,
   };
 }
 
@@ -37,8 +50,28 @@ export function requestOf(operation: Operation, group: string, choices: Choices)
     ...(choices.overwrite && choices.discard ? { discard: true } : {}),
     ...(choices.repair ? { repair: true } : {}),
     ...(choices.exact ? { exact: true } : {}),
+    ...(operation === 'compare' && choices.salvage !== null ? { salvage: salvageOf(choices.salvage) } : {}),
+    ...(operation === 'test-failover' ? { directory: choices.directory } : {}),
     ...(operation === 'reprotect' && replace.length > 0 ? { replace } : {}),
   };
+}
+
+function salvageOf({ site, folder, name }: SalvageChoice): NonNullable<OperationRequest['salvage']> {
+  return { site, file: `${folder.replace(/\/$/, '')}/${name}` };
+}
+
+/** A salvage that can be gone from: of the side that is not in production, under a name that says whose. */
+export function startingSalvage({ name, activeSite, primarySite, recoverySite }: GroupView): SalvageChoice {
+  const site = activeSite === 'primary' ? 'recovery' : 'primary';
+  const { name: place } = site === 'primary' ? primarySite : recoverySite;
+  const word = place.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  return { site, folder: '', name: `${name}-${word}.salvage` };
+}
+
+/** What is still to be said of it before the checks, as half a sentence; undefined where nothing is. */
+export function lackOfSalvage({ folder, name }: SalvageChoice): string | undefined {
+  if (!folder.startsWith('/')) return 'the folder for the file must be given';
+  return name === '' || name.includes('/') ? 'the file must be given a name' : undefined;
 }
 
 /** Whether an operation can be given a point: one at the side that it writes. */
@@ -49,6 +82,7 @@ export function takesPoint(group: GroupView, operation: Operation, point: Point)
   const underWay = activeSite === null || phase === 'failing-over' || phase === 'undoing';
   if (operation === 'failover') return underWay || !atActive;
   if (operation === 'change-point') return underWay || atActive;
+  if (operation === 'test-failover') return !atActive && point.kind !== 'as-left' && point.kind !== 'before-change';
   return operation === 'drop-point';
 }
 

@@ -1,5 +1,6 @@
 /** What is typed of a new group's policy, and the policy that it makes. */
 import type { GroupCreate } from '../../src-main/contract/groups.ts';
+import { quietHoursOf, type QuietDraft } from '../state/quiet-hours.ts';
 
 export interface NewPolicy {
   rpoMinutes: string;
@@ -8,6 +9,8 @@ export interface NewPolicy {
   chunkSize: string;
   /** MiB a second; empty for no limit. */
   limit: string;
+  scheduled: boolean;
+  quietHours: QuietDraft[];
   stoppedCheck: string;
   beforeCycle: string;
   afterCycle: string;
@@ -19,6 +22,8 @@ export const usualPolicy: Readonly<NewPolicy> = {
   keepPoints: '24',
   chunkSize: String(256 * 1024),
   limit: '',
+  scheduled: true,
+  quietHours: [],
   stoppedCheck: '',
   beforeCycle: '',
   afterCycle: '',
@@ -37,12 +42,16 @@ export function policyOf(typed: NewPolicy): { policy: GroupCreate['policy'] } | 
   if (!(rpo > 0)) return { wrong: 'The age of the newest point must be a number above 0.' };
   if (!(keep > 0)) return { wrong: 'The number of points must be a number above 0.' };
   if (typed.limit.trim() !== '' && !(limit > 0)) return { wrong: 'The limit must be a number above 0, or empty.' };
+  const quiet = quietHoursOf(typed.quietHours);
+  if ('wrong' in quiet) return quiet;
   return {
     policy: {
       rpoSeconds: Math.round(rpo * 60),
       keepPoints: Math.round(keep),
       chunkSizeBytes: Number(typed.chunkSize),
       limitBytesPerSecond: typed.limit.trim() === '' ? null : Math.round(limit * 2 ** 20),
+      scheduled: typed.scheduled,
+      quietHours: quiet.quietHours,
       stoppedCheck: command(typed.stoppedCheck),
       beforeCycle: command(typed.beforeCycle),
       afterCycle: command(typed.afterCycle),

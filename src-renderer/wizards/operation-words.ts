@@ -1,8 +1,10 @@
 /** What each operation's wizard says of itself: its title, what it does, and what is done with either side. */
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
-import { replicaLetter, siteNames } from '../state/sides.ts';
-import type { Choices } from './choices.ts';
+import { isAtHome, replicaLetter, siteNames, undone } from '../state/sides.ts';
+import { deed } from '../state/wording.ts';
+import { lackOfSalvage, type Choices } from './choices.ts';
+import { failoverSide } from './volumes-touched.ts';
 
 export interface Words {
   title: string;
@@ -60,13 +62,13 @@ export const wizardWords: Record<Operation, Words> = {
     ...grave,
     title: 'Planned failover',
     verb: 'Fail over',
-    what: 'Both sites are well and production is stopped: a last cycle runs, then the sides change. Nothing is lost.',
+    what: 'For when both sites are well and production was stopped: a last cycle runs, then the sides change. Nothing is lost as long as production stays stopped.',
   },
   failback: {
     ...grave,
     title: 'Failback',
     verb: 'Fail back',
-    what: 'Production is stopped and goes back to its primary site: a last cycle runs, then the sides change. Nothing is lost.',
+    what: 'Takes production back to its primary site, once it was stopped: a last cycle runs, then the sides change. Nothing is lost as long as production stays stopped.',
   },
   'change-point': {
     ...grave,
@@ -100,6 +102,24 @@ export const wizardWords: Record<Operation, Words> = {
     verb: 'Drop the point',
     what: 'Ends a recovery point and frees the space that it takes in the store. The volumes and the other points stay.',
   },
+  compare: {
+    ...plain,
+    title: 'Comparison',
+    verb: 'Compare',
+    what: 'Reads both sides and says what changed only there, only here and at both since the last point that both had, and what keeping either side would lose. Nothing is written, at neither site.',
+  },
+  'test-failover': {
+    ...plain,
+    title: 'Test failover',
+    verb: 'Make the copy',
+    what: 'Copies a recovery point into a directory of yours, where you can mount it, start servers on it and write to it. The replica is only read, and replication goes on meanwhile.',
+  },
+  'test-cleanup': {
+    ...plain,
+    title: 'Clean up the test',
+    verb: 'Remove the copies',
+    what: 'Removes what the last test failover has made, and nothing else. What you noted of it stays.',
+  },
 };
 
 /** What it does to this group, one sentence or two each. */
@@ -108,19 +128,48 @@ export function whatOf(operation: Operation, group: GroupView, choices: Choices)
   if (operation === 'verify' && choices.repair) return [mending(group)];
   if (cutOff !== undefined && operation === 'resume') return [cutOff.was, ...cutOff.resume];
   if (cutOff !== undefined && operation === 'rollback') return [cutOff.was, ...cutOff.rollback];
+  if (operation === 'undo') return undoing(group);
+  if (operation === 'failback' && isAtHome(group)) {
+    return [`Production is at its primary site ${group.primarySite.name} already: there is nothing to fail back.`];
+  }
   return [wizardWords[operation].what];
 }
 
-/** The button that starts it; what moves production says where to. */
-export function verbOf(operation: Operation, group: GroupView, { point }: Choices): string {
-  const { verb } = wizardWords[operation];
-  if (!['failover', 'planned-failover', 'failback'].includes(operation)) return verb;
-  // A failover that was cut off is given up by going the other way; a point is at the side that it is gone to.
+/** The operation by its name; of an undo also what it undoes in this group now: "Undo reprotect". */
+export function titleOf(operation: Operation, group: GroupView): string {
+  const of = operation === 'undo' ? undone(group) : null;
+  return of === null ? wizardWords[operation].title : `${wizardWords.undo.title} ${deed(of).toLowerCase()}`;
+}
+
+/** What an undo takes back, what it writes, and what production has after it. */
+function undoing(group: GroupView): readonly string[] {
   const replica = replicaLetter(group);
-  const turned = operation === 'failover' && group.phase === 'failing-over';
-  const usual = turned ? (replica === 'A' ? 'B' : 'A') : replica;
-  const named = operation === 'failover' ? group.points.find(({ id }) => id === point)?.site : undefined;
-  return `${verb} to ${siteNames(group)[named ?? usual]}`;
+  const names = siteNames(group);
+  const [there, here] = [names[replica], names[replica === 'A' ? 'B' : 'A']];
+  switch (undone(group)) {
+    case 'failover':
+      return [
+        `Takes the failover to ${here} back: production belongs to ${there} again, as it was left there. What ${here} holds otherwise is overwritten, and saved as a point first.`,
+      ];
+    case 'reprotect':
+      return [
+        `Takes the last reprotect back: ${there} goes back to what it held before it, and the points made since end.`,
+        `Production stays at ${here}, which is not written; it has no replica until it is reprotected.`,
+      ];
+    case null:
+      return [wizardWords.undo.what];
+  }
+}
+
+/** The button that starts it; what moves production says where to. */
+export function verbOf(operation: Operation, group: GroupView, { point, repair }: Choices): string {
+  if (operation === 'verify' && repair) return 'Verify and mend';
+  if (operation === 'undo') return titleOf(operation, group);
+  const { verb } = wizardWords[operation];
+  if (operation === 'failback' && isAtHome(group)) return verb;
+  if (!['failover', 'planned-failover', 'failback'].includes(operation)) return verb;
+  const site = operation === 'failover' ? failoverSide(group, point) : replicaLetter(group);
+  return `${verb} to ${siteNames(group)[site]}`;
 }
 
 function mending(group: GroupView): string {
@@ -128,6 +177,21 @@ function mending(group: GroupView): string {
   const names = siteNames(group);
   const [there, here] = [names[replica], names[replica === 'A' ? 'B' : 'A']];
   return `Reads ${there} past the cache and holds it against what its point says. What differs is written at ${there}, from ${here}, where that still holds it.`;
+}
+
+/** What must still be chosen before its prerequisites can be looked at, as half a sentence; undefined for nothing. */
+export function missingChoice(operation: Operation, { point, directory, salvage }: Choices): string | undefined {
+  if (wizardWords[operation].wantsPoint && point === null) return 'a point must be chosen';
+  if (operation === 'test-failover' && !directory.startsWith('/')) return 'a directory must be named';
+  return operation === 'compare' && salvage !== null ? lackOfSalvage(salvage) : undefined;
+}
+
+/** What becomes of the run where Sitepair ends in the middle of it; half a sentence. */
+export function afterCutOff(operation: Operation): string {
+  if (operation === 'verify') return 'a verify can be started again';
+  if (operation === 'compare') return 'a comparison can be started again';
+  if (operation === 'test-failover') return 'a clean-up removes it';
+  return 'how to go on is said';
 }
 
 /** Whether the group's name is typed before: always where it changes sides, be it by going on with what was cut off. */
@@ -148,6 +212,10 @@ export function whenStopped(operation: Operation): string {
   switch (operation) {
     case 'verify':
       return 'It can be started again. What it mended so far stays; nothing else was changed.';
+    case 'compare':
+      return 'It can be started again; nothing was changed.';
+    case 'test-failover':
+      return 'Production and its replica are as they were; a clean-up removes what was made.';
     case 'protect':
     case 'sync':
     case 'reprotect':
@@ -161,5 +229,21 @@ export function whenStopped(operation: Operation): string {
       );
     default:
       return 'What is done so far stays; the page of the group then says how to go on.';
+  }
+}
+
+/** What stands behind a button that changes sides, in half a sentence; undefined where its name says it. */
+export function hintOf(operation: Operation, group: GroupView): string | undefined {
+  const replica = replicaLetter(group);
+  const names = siteNames(group);
+  const [there, here] = [names[replica], names[replica === 'A' ? 'B' : 'A']];
+  switch (operation) {
+    case 'failover':
+      return `for when ${here} is lost: ${there} goes into production at a recovery point, and what came after it is lost`;
+    case 'planned-failover':
+    case 'failback':
+      return `for when both sites are well: production is stopped and moves to ${there}, and nothing is lost`;
+    default:
+      return undefined;
   }
 }

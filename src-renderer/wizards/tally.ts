@@ -15,6 +15,11 @@ export function isHard(check: CheckResult): boolean {
   return check.status !== 'pass' && check.blocks && !check.acceptable;
 }
 
+/** The heading of a check. One that did not pass is told as what is wanted: as a statement it would be untrue. */
+export function headingOf({ status, title }: CheckResult): string {
+  return status === 'pass' ? title : `Wanted: ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+}
+
 /** Counts checks; `acknowledged` are ids. */
 export function tallyOf(checks: readonly CheckResult[], acknowledged: readonly string[]): Tally {
   const open = checks.filter((check) => check.status !== 'pass');

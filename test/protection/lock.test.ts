@@ -3,7 +3,7 @@ import { renameSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { execute } from '../../src-main/protection/execute.ts';
 import { OpenGroup } from '../../src-main/protection/group.ts';
-import { GroupLock } from '../../src-main/store/lock.ts';
+import { FolderLock } from '../../src-main/store/lock.ts';
 import { contextOf } from '../support/run-context.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
@@ -17,8 +17,8 @@ test.for([
     await sites.protect();
     write(sites.source(), 0, 5000);
     const before = sites.fingerprint();
-    const other = GroupLock.take(sites.folder(sites.recoveryStore), 'sync');
-    const asked = vi.spyOn(GroupLock, 'holder');
+    const other = FolderLock.take(sites.folder(sites.recoveryStore), 'sync');
+    const asked = vi.spyOn(FolderLock, 'holder');
     for (const holder of holders) asked.mockReturnValueOnce(holder);
     const end = await execute(contextOf(sites, { operation: 'sync', group: sites.name }));
     asked.mockRestore();

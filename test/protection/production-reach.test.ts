@@ -4,12 +4,15 @@ import { expect, test } from 'vitest';
 import { Gate } from '../support/gate.ts';
 import { TwoSites } from '../support/two-sites.ts';
 
+/** What needs neither production nor the group. */
+const tests = ['test-failover', 'test-cleanup'];
+
 test('a site that is gone with its volumes is critical, and the way out is said', async (context) => {
   const sites = new TwoSites(context);
   await sites.protect();
   const allowed = async (): Promise<string[]> =>
     (await sites.sitepair.group(sites.name)).actions.flatMap((one) => (one.allowed ? [one.operation] : []));
-  expect(await allowed()).toEqual(['sync', 'verify', 'failover', 'planned-failover', 'drop-point']);
+  expect(await allowed()).toEqual(['sync', 'verify', 'failover', 'planned-failover', 'drop-point', ...tests]);
   renameSync(sites.path('a'), sites.path('gone'));
   const group = await sites.sitepair.group(sites.name);
   expect(group.health.level).toBe('critical');
@@ -20,7 +23,7 @@ test('a site that is gone with its volumes is critical, and the way out is said'
   expect(group.hints[0]).toBe(
     'If Hall A is lost, production goes on at Hall B with: sitepair failover erp --confirm erp',
   );
-  expect(await allowed()).toEqual(['verify', 'failover', 'drop-point']);
+  expect(await allowed()).toEqual(['verify', 'failover', 'drop-point', ...tests]);
   const planned = group.actions.find((one) => one.operation === 'planned-failover');
   expect(planned?.reason).toBe(
     'the store of Hall A cannot be used; where a site is lost, the way out is an unplanned failover',
@@ -48,7 +51,7 @@ test('while a run goes on nobody is told to go on with it, and before the first 
   expect(group.phase).toBe('seeding');
   expect(group.health).toEqual({
     level: 'warning',
-    reasons: ['There is no recovery point before the seed is complete.'],
+    reasons: ['There is no point of production to fail over to before the seed is complete.'],
   });
   expect(group.actions.find((one) => one.operation === 'sync')?.reason).toBe(
     'a run is under way; wait for its end, or cancel it',

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../volumes/scratch.ts';
 
-/** Logs take an entry for a refused run too; the lock file says who asked last. */
-const logs = ['runs.log', 'audit.log', 'lock'];
+/** Logs take an entry for a refused run too, and its runbook is made anew; the lock file says who asked last. */
+const logs = ['runs.log', 'audit.log', 'runbook.html', 'lock'];
 
 /** SHA-256 of a volume, by sha256sum. */
 export function digestOf(volume: string): string {

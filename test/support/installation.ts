@@ -10,6 +10,7 @@ import { expect, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { createApplication } from '../../src-main/app.ts';
 import { checkResultSchema } from '../../src-main/contract/checks.ts';
+import { comparisonSchema } from '../../src-main/contract/comparison.ts';
 import { errorReportSchema } from '../../src-main/contract/error-report.ts';
 import { groupViewSchema, type GroupView } from '../../src-main/contract/groups.ts';
 import { mismatchSchema, runSchema } from '../../src-main/contract/runs.ts';
@@ -28,6 +29,7 @@ const reportSchema = z.object({
   checks: z.array(checkResultSchema).optional(),
   verdict: z.string().optional(),
   mismatches: z.array(mismatchSchema).optional(),
+  comparison: comparisonSchema.optional(),
   notes: z.array(z.string()).optional(),
   next: z.array(z.string()).optional(),
   warnings: z.array(z.string()).optional(),

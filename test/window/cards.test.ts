@@ -72,9 +72,11 @@ test('a group without points says when one comes', async () => {
 test('a point that is chosen says what it is, and offers what is allowed with it', async () => {
   const points = [samplePoint({ id: '1.1', state: 'incomplete' }), samplePoint({ id: '1.2', current: true })];
   await gallery.show('views/PointsCard', { group: allowing(['failover', 'drop-point'], { points }) });
-  await gallery.sees('Choose a point to see what it is and what can be done with it.');
+  await gallery.sees('Hall B holds point 1.2 now. Choose a point to see what it is and what can be done with it.');
   await gallery.page.getByRole('button', { name: /^Point 1\.2,/ }).click();
-  await gallery.sees(/at Hall B, .*: cycle,\s+crash, usable, 300 MiB of undo; it is what the volumes hold now/);
+  await gallery.sees(
+    /at Hall B, .*: cycle,\s+crash-consistent, usable, 300 MiB of undo; it is what the volumes hold now/,
+  );
   const links = gallery.page.getByRole('link');
   expect(await links.allInnerTexts()).toEqual(['Fail over to it', 'Drop it']);
   expect(await links.first().getAttribute('href')).toBe('#/do/failover/erp-db/point%3D1.2');
@@ -96,7 +98,7 @@ test('a damaged point says so and can be dropped; one that has ended cannot be c
   await gallery.sees('Choose a point to see what it is');
   await gallery.expectAccessible();
   await gallery.page.getByRole('button', { name: /^Point 1\.1,/ }).click();
-  await gallery.sees(/crash, damaged/);
+  await gallery.sees(/crash-consistent, damaged/);
   expect(await gallery.page.getByRole('link').allInnerTexts()).toEqual(['Drop it']);
 });
 
@@ -116,7 +118,7 @@ test('readiness is not claimed before it was looked at, and then said with what 
   await gallery.page.getByRole('button', { name: 'Check now' }).click();
   await gallery.sees('Failover to Hall B: blocked');
   await gallery.sees(/1 of 2 checks passed/);
-  await gallery.sees(`Space for undo: ${sampleCheck().found}`);
+  await gallery.sees(`Wanted: space for undo. ${sampleCheck().found}`);
   await gallery.expectAccessible();
 });
 
@@ -137,7 +139,9 @@ test('a verify that failed after one that succeeded is the one that is told', as
   ];
   gallery.application.answer('runs.list', () => ({ runs: verifies }));
   await gallery.show('views/Readiness', { group: allowing(['failover']) });
-  expect(await gallery.page.getByRole('link', { name: 'Verify failed' }).getAttribute('href')).toBe('#/runs/v2');
+  expect(await gallery.page.getByRole('link', { name: 'Verify found what differs' }).getAttribute('href')).toBe(
+    '#/runs/v2',
+  );
   await gallery.sees('3 ranges differ.');
   expect(await gallery.text()).not.toContain('no difference');
   await gallery.expectAccessible();

@@ -158,6 +158,13 @@ export class Gallery {
       .answer('groups.list', () => ({ groups: [] }))
       .answer('runs.list', () => ({ runs: [] }))
       .answer('runs.progress', () => ({ progress: null }))
+      .answer('schedule.show', () => ({ scheduler: null, turns: [] }))
+      .answer('lag.list', () => ({ samples: [] }))
+      .answer('alerts.list', () => ({ command: null, alerts: [] }))
+      // No look comes to its end, but for tests that say what it finds.
+      .answer('forecasts.make', () => Promise.race<never>([]))
+      .answer('forecasts.latest', () => ({ forecast: null, record: { runs: 0, copy: 0, undo: 0, seconds: 0 } }))
+      .answer('forecasts.stop', () => ({ message: '' }))
       .answer('settings.get', () => ({ theme: 'system' }))
       .answer('machine.about', () => ({
         hostName: 'halla',

@@ -78,3 +78,16 @@ test('another store is told as one, and the name that is typed goes with it alon
 test('to have read the commands is a change of its own', () => {
   expect(changed({ confirmHooks: true })).toMatchObject({ any: true, input: { ...nothing, confirmHooks: true } });
 });
+
+test('cycles by the clock and quiet hours are sent where they were changed, and not while they are not whole', () => {
+  const hours = { days: [6, 7], from: '08:00', to: '12:00', does: 'nothing-begins', limit: '' } as const;
+  const draft = { ...hours, days: [...hours.days] };
+  expect(changed({ scheduled: false, quietHours: [draft] }).input.policy).toEqual({
+    scheduled: false,
+    quietHours: [{ days: [6, 7], from: '08:00', to: '12:00', limitBytesPerSecond: null }],
+  });
+  expect(changed({ quietHours: [{ ...draft, days: [] }] })).toMatchObject({
+    any: true,
+    wrong: 'Quiet hours want a day at least.',
+  });
+});

@@ -33,3 +33,25 @@ test('the words on the line fit, its ends are seen, and the buttons stay where t
   expect(readiness?.y, 'seen without scrolling').toBeLessThan(700);
   await gallery.expectAccessible();
 });
+
+test('what loses nothing stands before what may, each says what it is for; no failover where production has just gone', async () => {
+  await show({ phase: 'protected' });
+  const deeds = gallery.page.locator('.deeds a');
+  expect(await deeds.allInnerTexts()).toEqual([
+    'Sync',
+    'Verify',
+    'Planned failover',
+    'Failover',
+    'Commit',
+    'Reprotect',
+  ]);
+  const tip = gallery.page.getByRole('tooltip', { name: /^for when Hall A is lost: Hall B goes into production/ });
+  await deeds.getByText('Failover', { exact: true }).hover();
+  await tip.waitFor();
+  const stores = sampleGroup().stores.map((store) => ({ ...store, state: 'read' as const }));
+  await show({ phase: 'committed', activeSite: 'recovery', stores });
+  expect(await deeds.allInnerTexts()).not.toContain('Failover');
+  // The second disaster: production's side is lost too.
+  await show({ phase: 'committed', activeSite: 'recovery' });
+  expect(await deeds.allInnerTexts()).toContain('Failover');
+});

@@ -1,6 +1,7 @@
 /** What the window counts as news. */
 import { expect, test } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { Run } from '../../src-main/contract/runs.ts';
 import { isOver, NewsWatch, toldByItsRun, type News } from '../../src-renderer/state/news.ts';
 import { sampleRun } from '../catalog/sample-runs.ts';
 import { sampleGroup } from '../hosts/cli/sample-reports.ts';
@@ -73,4 +74,22 @@ test('a health is told by the run that was just cancelled or cut off, and not by
     toldByItsRun('orders', [sampleRun('r', { outcome, startedAt: '2026-03-01T12:00:00.000Z', seconds: 60 })], now);
   expect([told('cancelled', ended + 5000), told('succeeded', ended + 5000)]).toEqual([true, false]);
   expect(told('cancelled', ended + 90_000)).toBe(false);
+});
+
+test('of cycles that begin by the clock only those are told that fail, and not again while they fail alike', () => {
+  const watch = new NewsWatch();
+  watch.look([], [], opened);
+  const cycle = (id: string, outcome: 'succeeded' | 'failed', message = ''): Run => {
+    const error = { code: 'read-failed', message, remedy: 'Mend it.' } as const;
+    const run = sampleRun(id, { operator: 'scheduler', outcome, startedAt: '2026-03-01T12:00:01.000Z' });
+    return outcome === 'failed' ? { ...run, error } : run;
+  };
+  const runs = [
+    cycle('good again', 'succeeded'),
+    cycle('another', 'failed', 'Lost.'),
+    cycle('alike', 'failed', 'Unread.'),
+    cycle('first', 'failed', 'Unread.'),
+    cycle('good', 'succeeded'),
+  ];
+  expect(words(watch.look([], runs, opened))).toEqual(['first', 'another']);
 });

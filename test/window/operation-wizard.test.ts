@@ -217,7 +217,7 @@ test('a group that was changed by somebody else is looked at again before it can
   await gallery.sees('The reprotect is taken back.');
   expect(await typedName().inputValue()).toBe('');
   await typedName().fill('erp-db');
-  await button('Undo').click();
+  await button('Undo reprotect').click();
   await expect.poll(starts).toMatchObject([{ seen: { epoch: 2, phase: 'protected' } }]);
 });
 
@@ -297,4 +297,18 @@ test('a look that nobody waits for any more is stopped, and one that was stopped
   await button('Stop looking').waitFor();
   await gallery.page.evaluate("location.hash = '#/runs'");
   await expect.poll(stops).toBe(3);
+});
+
+test('an undo says what it takes back, and a failback from home that there is nothing', async () => {
+  await open('undo', {});
+  await gallery.page.getByRole('heading', { name: 'Undo reprotect erp-db' }).waitFor();
+  await gallery.sees('Production stays at Hall A, which is not written; it has no replica until it is reprotected.');
+  await open('undo', { phase: 'failed-over', activeSite: 'recovery' });
+  await gallery.page.getByRole('heading', { name: 'Undo failover erp-db' }).waitFor();
+  await gallery.sees(/^Takes the failover to Hall B back: production belongs to Hall A again/);
+  const reason = 'production is at the primary site already';
+  await open('failback', { actions: [{ operation: 'failback', allowed: false, reason }] });
+  await gallery.sees(`Not possible now: ${reason}.`);
+  await gallery.sees('Production is at its primary site Hall A already: there is nothing to fail back.');
+  expect(await gallery.text()).not.toMatch(/Fail back to|Production: /);
 });

@@ -31,7 +31,7 @@ test('a paused run stands still wherever its group is shown, and wants the opera
   expect(text).not.toContain('Healthy');
   await gallery.expectAccessible();
   await show('views/Group', [group], paused);
-  await gallery.page.getByRole('link', { name: 'Sync is paused' }).waitFor();
+  await gallery.page.getByRole('link', { name: 'Go to the run: Sync, paused' }).waitFor();
   await gallery.sees('nothing moves until it goes on');
   await show('views/Groups', [group], paused);
   await gallery.sees('nothing moves until it goes on');

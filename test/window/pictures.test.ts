@@ -33,7 +33,7 @@ test('points of every kind and state are told apart by shape and word', async ()
     '1.1: before the protect, 300 MiB of undo',
     '1.2: cycle, application-consistent, 300 MiB of undo',
     '1.3: cycle, crash-consistent',
-    '1.4: cycle, fuzzy-consistent, 300 MiB of undo',
+    '1.4: cycle, fuzzy, 300 MiB of undo',
     '1.5: cycle, crash-consistent, damaged, 300 MiB of undo',
     '1.6: cycle, crash-consistent, incomplete, 300 MiB of undo',
     '1.7: cycle, crash-consistent, ended, 300 MiB of undo',
@@ -59,6 +59,8 @@ test('each point says its id and time below it, with seconds where a minute has 
   ]);
   await gallery.show('kit/TimeLine', { points: [samplePoint({ id: '3.9', current: true })] });
   await gallery.sees('what the volumes hold now');
+  // By a word too, not only by its ring.
+  expect(await gallery.page.locator('.at').innerText()).toMatch(/now$/);
 });
 
 test('a point is chosen by pointer or key, but none that cannot be gone to', async () => {

@@ -30,3 +30,16 @@ test('what a run left to be known is still there', async () => {
   expect(await next.getByRole('link').count()).toBe(1);
   await gallery.expectAccessible();
 });
+
+test('what an older run advised leads to no operation: it would do something else now', async () => {
+  const next = ['To take it back: sitepair undo erp-db --confirm erp-db', 'See: sitepair group show erp-db'];
+  const run = sampleRun({ report: { next, warnings: [], mismatches: [], mismatchesInAll: 0 } });
+  gallery.application
+    .answer('runs.show', () => ({ run }))
+    .answer('runs.list', () => ({ runs: [sampleRun({ id: '01JTESTRUN0000000000000002' }), run] }));
+  await gallery.show('views/Run', { id: run.id });
+  await gallery.sees('The group has had other runs since: its page says what it wants now.');
+  await gallery.sees('To take it back: Undo erp-db');
+  const links = gallery.page.getByRole('region', { name: 'What was to be done next' }).getByRole('link');
+  expect(await links.allInnerTexts()).toEqual(['the page of erp-db']);
+});

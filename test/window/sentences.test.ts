@@ -68,5 +68,5 @@ test('what the window has no page for stays the command that it is', () => {
 
 test('a moment is said in the zone of this machine', () => {
   const [part] = partsOf('Not answered since 2026-05-03T23:30:00.120Z.', now);
-  expect(part?.text).toMatch(/^Not answered since 2026-05-0[34] \d\d:\d\d [+-]\d\d:\d\d\.$/);
+  expect(part?.text).toMatch(/^Not answered since 2026-05-0[34] \d\d:\d\d:\d\d [+-]\d\d:\d\d\.$/);
 });

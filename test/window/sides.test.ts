@@ -4,6 +4,7 @@ import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
 import { mirrorOf } from '../../src-renderer/state/mirror.ts';
 import { linkOf, replicaLetter, sideWords, wayOf } from '../../src-renderer/state/sides.ts';
+import { phaseOf } from '../../src-renderer/state/wording.ts';
 import { applicationAt, carriedOut } from '../support/application-at.ts';
 import { TwoSites } from '../support/two-sites.ts';
 import { sampleGroup, sampleProgress } from '../hosts/cli/sample-reports.ts';
@@ -71,4 +72,12 @@ test('a site that is not reached is not drawn as if it were well', () => {
   expect(mirrorOf(lost, first)).toEqual({ level: 'unknown', words: 'mirrored when last seen' });
   const cycle = { ...first, mirrorState: 'broken', relationshipStatus: 'transferring' } as const;
   expect(mirrorOf({ ...group, phase: 'syncing' }, cycle).level).toBe('unknown');
+});
+
+test('a seed that was cut off is not said to be under way', () => {
+  const cutOff = { was: 'The first copy to Hall B was cut off.', resume: [], rollback: [], changesSides: false };
+  const seeding = sampleGroup({ phase: 'seeding' });
+  expect([sideWords(seeding, 'B').is, phaseOf(seeding)]).toEqual(['Being seeded', 'Being seeded']);
+  const left = { ...seeding, cutOff };
+  expect([sideWords(left, 'B').is, phaseOf(left)]).toEqual(['Seed interrupted', 'Seed interrupted']);
 });

@@ -1,22 +1,36 @@
 /** The steps of an operation's wizard, each in each of its states. */
 import { expect, test } from 'vitest';
 import { wayOf } from '../../src-renderer/state/sides.ts';
-import { verbOf, wizardWords } from '../../src-renderer/wizards/operation-words.ts';
+import { titleOf, verbOf, whatOf } from '../../src-renderer/wizards/operation-words.ts';
 import { operations, type Operation } from '../../src-main/contract/phases.ts';
+import type { GroupView } from '../../src-main/contract/groups.ts';
 import { sampleCheck, sampleCheckReport, sampleGroup, samplePoint } from '../hosts/cli/sample-reports.ts';
 import { calls, Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
-const noChoices = { point: null, overwrite: false, discard: false, repair: false, exact: false, replace: {} };
+const noChoices = {
+  point: null,
+  overwrite: false,
+  discard: false,
+  repair: false,
+  exact: false,
+  directory: '',
+  replace: {},
+  salvage: null,
+};
+
+function groupFor(operation: Operation): GroupView {
+  if (operation === 'failback') return sampleGroup({ activeSite: 'recovery' });
+  return sampleGroup(operation === 'change-point' ? { phase: 'failed-over', activeSite: 'recovery' } : {});
+}
 
 async function choose(operation: Operation, choices = {}): Promise<void> {
   await gallery.show('wizards/steps/ChoicesStep', {
     operation,
-    words: wizardWords[operation],
-    group: sampleGroup(operation === 'change-point' ? { phase: 'failed-over', activeSite: 'recovery' } : {}),
+    group: groupFor(operation),
     choices: { ...noChoices, ...choices },
   });
-  await gallery.page.getByRole('heading', { level: 1, name: `${wizardWords[operation].title} erp-db` }).waitFor();
+  await gallery.page.getByRole('heading', { level: 1, name: `${titleOf(operation, sampleGroup())} erp-db` }).waitFor();
 }
 
 function box(name: string | RegExp): ReturnType<typeof gallery.page.getByRole> {
@@ -41,24 +55,21 @@ const asked: Record<Operation, string[]> = {
     'Old volumes did not survive: copy to new ones',
   ],
   'drop-point': [],
+  compare: ['Save the chunks of one side that differ to a file'],
+  'test-failover': [],
+  'test-cleanup': [],
 };
-/** Those that carry something from one volume of a pair to the other. */
-const oneWay: readonly Operation[] = [
-  'protect',
-  'sync',
-  'resume',
-  'failover',
-  'planned-failover',
-  'failback',
-  'reprotect',
-];
-const withPoints: readonly Operation[] = ['failover', 'change-point', 'drop-point'];
+/** Those that copy from one volume of a pair to the other. */
+const oneWay: readonly Operation[] = ['protect', 'sync', 'resume', 'planned-failover', 'failback', 'reprotect'];
+const withPoints: readonly Operation[] = ['failover', 'change-point', 'drop-point', 'test-failover'];
 
 for (const operation of operations) {
   test(`what is chosen before ${operation}`, async () => {
     await choose(operation);
-    await gallery.sees(wizardWords[operation].what);
-    await gallery.sees(`/dev/vg0/pgdata ${oneWay.includes(operation) ? '→' : '|'} /replica/pgdata.raw`);
+    for (const said of whatOf(operation, groupFor(operation), noChoices)) await gallery.sees(said);
+    const [here, there] = ['/dev/vg0/pgdata', '/replica/pgdata.raw'];
+    const [from, to] = operation === 'failback' ? [there, here] : [here, there];
+    await gallery.sees(`${from} ${oneWay.includes(operation) ? '→' : '|'} ${to}`);
     const boxes = await gallery.page.locator('label:has(input[type=checkbox])').allInnerTexts();
     expect(boxes.map((text) => text.trim())).toEqual(asked[operation]);
     const points = await gallery.page.getByRole('button', { name: /^Point 1\.2,/ }).count();
@@ -105,6 +116,23 @@ test('a new volume is named for each pair, and none where the old ones are kept 
   expect(await gallery.property('choices')).toMatchObject({ replace: {}, overwrite: false });
 });
 
+test('where a test makes its copies is typed, and what is free there is said', async () => {
+  gallery.application.answer('files.browse', ({ path }) => ({
+    path,
+    parent: '/srv',
+    entries: [],
+    freeBytes: 3 * 2 ** 30,
+    more: 0,
+  }));
+  await choose('test-failover');
+  const points = gallery.page.getByRole('region', { name: 'Recovery point' }).getByRole('button');
+  expect(await points.count()).toBeGreaterThan(0);
+  await gallery.page.getByRole('textbox', { name: 'Directory for the copies' }).fill('/srv/rehearsal');
+  await gallery.sees('3.0 GiB free there');
+  expect(await gallery.property('choices')).toMatchObject({ directory: '/srv/rehearsal', point: null });
+  await gallery.expectAccessible();
+});
+
 const passed = sampleCheck({ id: 'privileges', title: 'Rights', status: 'pass', found: 'root', blocks: false });
 const warning = sampleCheck({ id: 'point-age', title: 'Age of the point', status: 'warn', blocks: false });
 const acceptable = sampleCheck({ id: 'production-stopped', title: 'Stopped', status: 'unknown', acceptable: true });
@@ -147,7 +175,7 @@ test('what blocks stands first and open, then what wants a word, then what passe
   await look([passed, warning, acceptable, hard]);
   await gallery.sees('1 blocks, 2 want your word, 1 passed. Nothing has been changed.');
   const titles = await gallery.page.locator('li .title').allInnerTexts();
-  expect(titles).toEqual(['Space for undo', 'Age of the point', 'Stopped', 'Rights']);
+  expect(titles).toEqual(['Wanted: space for undo', 'Wanted: age of the point', 'Wanted: stopped', 'Rights']);
   const first = gallery.page.getByRole('listitem').first();
   expect((await first.innerText()).replace(/\s+/g, ' ')).toContain(
     `Found ${hard.found} Why ${hard.why} Fix ${hard.remedy}`,
@@ -203,7 +231,7 @@ test('a plain step wants no name', async () => {
 test('only points at the side that is written are offered, with the name of that site', async () => {
   const points = [samplePoint({ id: '1.1', site: 'A' }), samplePoint({ id: '1.2', site: 'B' })];
   const offered = async (operation: Operation): Promise<(string | null)[]> => {
-    const properties = { operation, words: wizardWords[operation], choices: noChoices };
+    const properties = { operation, choices: noChoices };
     await gallery.show('wizards/steps/ChoicesStep', { ...properties, group: sampleGroup({ points }) });
     const dots = await gallery.page.getByRole('button', { name: /^Point / }).all();
     return Promise.all(dots.map((dot) => dot.getAttribute('aria-label')));
@@ -215,7 +243,7 @@ test('only points at the side that is written are offered, with the name of that
 
 test('points of which each can be taken or not are offered for a failover', async () => {
   const points = [samplePoint({ id: '1.1', state: 'ended' }), samplePoint({ id: '1.2', state: 'damaged' })];
-  const properties = { operation: 'failover', words: wizardWords.failover, choices: noChoices };
+  const properties = { operation: 'failover', choices: noChoices };
   await gallery.show('wizards/steps/ChoicesStep', { ...properties, group: sampleGroup({ points }) });
   const point = (id: string): ReturnType<typeof gallery.page.getByRole> =>
     gallery.page.getByRole('button', { name: `Point ${id},` });
@@ -229,6 +257,7 @@ test('a verify says that it writes nothing, or what it writes and from where', a
   await gallery.sees(/What differs is written at Hall B, from Hall A, where that still holds it\.$/);
   expect(await gallery.text()).not.toContain('Nothing is written');
   expect(wayOf(sampleGroup(), 'verify', { mends: true })).toBe('Mended: Hall A → Hall B');
+  expect(verbOf('verify', sampleGroup(), { ...noChoices, repair: true })).toBe('Verify and mend');
 });
 
 test('what moves production names the side that it leads to, by the point where one is chosen', () => {
@@ -240,4 +269,37 @@ test('what moves production names the side that it leads to, by the point where 
   const points = [samplePoint({ id: '2.0', kind: 'as-left', site: 'A' })];
   expect(verb('failover', { phase: 'undoing', points }, '2.0')).toBe('Fail over to Hall A');
   expect(verb('commit')).toBe('Commit');
+});
+
+test('an arrow is drawn only where bytes go, the way that they go, and what is written is named', async () => {
+  const drawn = async (operation: Operation, changes: Partial<GroupView>): Promise<string> => {
+    const properties = { operation, choices: noChoices };
+    await gallery.show('wizards/steps/ChoicesStep', { ...properties, group: sampleGroup(changes) });
+    const volumes = gallery.page.getByRole('region', { name: 'Volumes' });
+    return (await volumes.innerText()).replace(/\s+/g, ' ').replace(/ 10\.0 GiB.*/, '');
+  };
+  const away = { phase: 'failed-over', activeSite: 'recovery' } as const;
+  expect(await drawn('undo', away)).toBe(
+    'Volumes those of Hall B are written, from Hall A /dev/vg0/pgdata → /replica/pgdata.raw',
+  );
+  expect(await drawn('failover', {})).toBe(
+    'Volumes only those of Hall B are written, by what its store holds /dev/vg0/pgdata | /replica/pgdata.raw',
+  );
+  expect(await drawn('failover', away)).toContain('only those of Hall A are written');
+  expect(await drawn('failback', { activeSite: 'recovery' })).toContain('/replica/pgdata.raw → /dev/vg0/pgdata');
+  expect(await drawn('commit', away)).toContain('no volume is written');
+});
+
+test('a change of point counts what production wrote until the failover, not since', async () => {
+  const points = [
+    samplePoint({ id: '1.2', at: '2031-05-04T12:00:00.000Z' }),
+    samplePoint({ id: '1.3', at: '2031-05-04T12:03:00.000Z', current: true }),
+    samplePoint({ id: '2.0', at: '2031-05-04T12:05:00.000Z', kind: 'as-left', site: 'A', current: true }),
+  ];
+  const group = sampleGroup({ phase: 'failed-over', activeSite: 'recovery', points });
+  const choices = { ...noChoices, point: '1.2' };
+  await gallery.show('wizards/steps/ChoicesStep', { operation: 'change-point', group, choices });
+  const said = 'What production wrote in the 5 min from then until the failover is not in it.';
+  await gallery.sees(said);
+  expect(await gallery.text()).toContain(`${said} `);
 });

@@ -32,6 +32,7 @@ async function run(program: string): Promise<void> {
     operator: operatorName(),
     clientName: 'chromium',
     print: chromiumPrinter(program),
+    schedules: true,
   });
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const stay = new Stay(application, say);

@@ -5,13 +5,18 @@
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
+import { addCompareCommand } from './commands/compare.ts';
 import { addDrillCommand } from './commands/drill.ts';
+import { addForecastCommand } from './commands/forecast.ts';
 import { addEvidenceCommands } from './commands/evidence.ts';
 import { addGroupCommands } from './commands/groups.ts';
 import { addMachineCommands } from './commands/machine.ts';
 import { addOperationCommands } from './commands/operations.ts';
 import { addPointsCommand } from './commands/points.ts';
+import { addRehearsalCommands } from './commands/rehearsal.ts';
 import { addRunCommands } from './commands/runs.ts';
+import { addSalvageCommands } from './commands/salvage.ts';
+import { addServiceCommands } from './commands/service.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { CliHost } from './host.ts';
 import { Session } from './session.ts';
@@ -46,9 +51,14 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   });
   addGroupCommands(program, session);
   addOperationCommands(program, session);
+  addCompareCommand(program, session);
+  addSalvageCommands(program, session);
+  addRehearsalCommands(program, session);
+  addForecastCommand(program, session);
   addPointsCommand(program, session);
   addRunCommands(program, session);
   addEvidenceCommands(program, session);
+  addServiceCommands(program, session);
   addMachineCommands(program, session);
   addDrillCommand(program, session);
 

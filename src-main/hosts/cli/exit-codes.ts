@@ -1,7 +1,7 @@
 /** Exit codes, in one place: 0 done, 1 failed, 2 usage, 3 blocked, 4 busy, 5 something to resume. */
 import type { CheckResult } from '../../contract/checks.ts';
 import type { ErrorClass } from '../../contract/errors.ts';
-import type { ShownPhase } from '../../contract/phases.ts';
+import { rehearsals, type ShownPhase } from '../../contract/phases.ts';
 import type { OperationResult } from '../../contract/runs.ts';
 
 export const exitCodes = {
@@ -36,6 +36,8 @@ export function exitCodeOfResult(result: OperationResult): number {
       return exitCodes.resumable;
     case 'failed':
     case null:
+      // A test leaves the group alone, however that stands.
+      if (rehearsals.includes(result.run.operation)) return exitCodes.failed;
       return result.group !== null && unfinished.includes(result.group.phase) ? exitCodes.resumable : exitCodes.failed;
   }
 }

@@ -13,10 +13,10 @@ const print = async (page: string): Promise<Uint8Array> => {
 };
 
 const exitCode = await runCli(process.argv.slice(2), {
-  application: async (home) => {
+  application: async (home, wishes) => {
     // Loaded only now: help needs none of it, and a module that cannot be loaded is told like any other error.
     const { createApplication } = await import('../../app.ts');
-    return createApplication({ home, operator: operatorName(), clientName: 'command line', print });
+    return createApplication({ home, operator: operatorName(), clientName: 'command line', print, ...wishes });
   },
   terminal: processTerminal(),
   env: process.env,

@@ -123,12 +123,17 @@ function wordsToGoOn(request: OperationRequest): string[] | null {
   switch (operation) {
     case 'verify':
       return ['verify', group, ...(repair === true ? ['--repair'] : [])];
+    case 'compare':
+      return ['compare', group];
     case 'commit':
       return ['commit', group, ...confirmation];
     case 'drop-point':
       return ['points', group, '--drop', point ?? '', ...confirmation];
     case 'rollback':
       return ['rollback', group, ...accept.flatMap((check) => ['--accept', check])];
+    case 'test-failover':
+    case 'test-cleanup':
+      return ['test-cleanup', group];
     case 'failover':
     case 'undo':
       return null;

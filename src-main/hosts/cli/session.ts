@@ -4,7 +4,7 @@ import type { Application, CallInput, CallName, CallOutput } from '../../contrac
 import type { ErrorReport } from '../../contract/errors.ts';
 import { catalogHome } from '../catalog-home.ts';
 import { commandLine } from './command-line.ts';
-import type { CliHost } from './host.ts';
+import type { ApplicationWishes, CliHost } from './host.ts';
 import { errorLines } from './render/error.ts';
 import { pageFor, type Page } from './render/page.ts';
 import { harmless } from './render/text.ts';
@@ -33,8 +33,8 @@ export class Session {
   }
 
   /** The application, opened at the first call. Rejects with a SitepairError. */
-  application(): Promise<Application> {
-    this.#application ??= this.host.application(this.#home());
+  application(wishes: ApplicationWishes = {}): Promise<Application> {
+    this.#application ??= this.host.application(this.#home(), wishes);
     return this.#application;
   }
 
@@ -42,9 +42,11 @@ export class Session {
     return (await this.application()).invoke(name, input);
   }
 
-  /** Closes the application if it was opened. */
+  /** Closes the application if it is open. */
   async close(): Promise<void> {
-    if (this.#application !== null) await (await this.#application).close();
+    const open = this.#application;
+    this.#application = null;
+    if (open !== null) await (await open).close();
   }
 
   /** `path` made absolute from where the user stands: where npm was called, else where the process stands. */
@@ -57,6 +59,12 @@ export class Session {
     const { stdout } = this.host.terminal;
     if (this.json) stdout.write(`${JSON.stringify(report)}\n`);
     else write(stdout, lines(pageFor(stdout, this.host.env)));
+  }
+
+  /** Prints lines for people while a command goes on. */
+  say(lines: (page: Page) => string[]): void {
+    const { stdout } = this.host.terminal;
+    write(stdout, lines(pageFor(stdout, this.host.env)));
   }
 
   /** Prints an error: as one JSON object on stdout, or as lines on stderr. */

@@ -67,7 +67,7 @@ void startDesktop(
     },
   },
   {
-    open: () => createApplication({ home, operator: operatorName(), clientName: 'electron', print }),
+    open: () => createApplication({ home, operator: operatorName(), clientName: 'electron', schedules: true, print }),
     home,
     pages: join(app.getAppPath(), 'dist', 'renderer'),
     preload: join(app.getAppPath(), 'dist', 'preload', 'preload.cjs'),

@@ -27,6 +27,8 @@ export const defaultPolicy: Policy = {
   keepPoints: 24,
   chunkSizeBytes: 256 << 10,
   limitBytesPerSecond: null,
+  scheduled: true,
+  quietHours: [],
   stoppedCheck: null,
   beforeCycle: null,
   afterCycle: null,

@@ -5,6 +5,7 @@ import type { PairDefinition } from '../../store/record.ts';
 import type { InspectionResult } from '../cycle/inspect.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
+import { sites } from '../registration.ts';
 import type { RunContext } from '../run-context.ts';
 
 /** Which sides an operation touches. */
@@ -14,6 +15,8 @@ export interface Scope {
   written: SiteLetter | null;
   /** The site whose volumes are read; null where the other side is not needed. */
   read: SiteLetter | null;
+  /** The volumes of both sites are read, and neither are written. */
+  readsBoth?: true;
   /** The pairs, with replaced volumes put in. */
   pairs: PairDefinition[];
 }
@@ -87,7 +90,8 @@ export interface TouchedVolume {
 export function touchedVolumes(scope: Scope): TouchedVolume[] {
   const touched: TouchedVolume[] = [];
   for (const pair of scope.pairs) {
-    if (scope.read !== null) touched.push({ pair, site: scope.read, path: pair.paths[scope.read], use: 'read' });
+    const read = scope.readsBoth === true ? sites : scope.read === null ? [] : [scope.read];
+    for (const site of read) touched.push({ pair, site, path: pair.paths[site], use: 'read' });
     if (scope.written !== null) {
       touched.push({ pair, site: scope.written, path: pair.paths[scope.written], use: 'written' });
     }

@@ -2,7 +2,7 @@
 import type { CheckResult } from '../../contract/checks.ts';
 import type { PointKind } from '../../contract/groups.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
-import { counted, describeBytes, describeSeconds } from '../../contract/wording.ts';
+import { consistencyWords, counted, describeBytes, describeSeconds } from '../../contract/wording.ts';
 import { wasCutOff } from '../../store/content.ts';
 import { pointId, samePoint, type PointKey } from '../../store/record.ts';
 import { acceptsDamage } from '../accepted-damage.ts';
@@ -15,8 +15,10 @@ import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, pointsOf, roleLost } from '../points.ts';
 import { otherSite } from '../states.ts';
 import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
-import { cycleAhead, droppedBy } from './cycle-ahead.ts';
+import { cycleAhead, droppedBy, spaceAndPace } from './cycle-ahead.ts';
 import { endByWriting, endOf, passedOver } from './points-ended.ts';
+import { copiesMade, copiesRemoved } from './test-consequences.ts';
+import { undoneReprotect } from './undone-reprotect.ts';
 
 export function consequencesOf(input: CheckInput, results: readonly CheckResult[]): string[] {
   const { group, scope } = input;
@@ -34,6 +36,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         ...volumesWritten(input, 'Brought up to date and promoted'),
         ...droppedBy(group),
         ...endsByWriting(input),
+        ...spaceAndPace(group, results),
       ];
     case 'sync':
       return cycleAhead(group, results);
@@ -48,10 +51,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
     }
     case 'undo':
       return scope.read === null
-        ? [
-            `The replica at ${names[scope.written ?? 'A']} goes back to what it held before the reprotect; its points since then end.`,
-            ...volumesWritten(input, 'Written where they differ'),
-          ]
+        ? [...undoneReprotect(group), ...volumesWritten(input, 'Written where they differ')]
         : [
             ...said,
             `Production goes back to ${names[scope.read]}.`,
@@ -62,13 +62,27 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
     case 'protect':
       return [...filled(input), ...said];
     case 'reprotect':
-      return [...said, ...filled(input), ...volumesWritten(input, 'Written where they differ'), ...endsAtTarget(input)];
+      return [
+        ...said,
+        ...filled(input),
+        ...volumesWritten(input, 'Written where they differ'),
+        ...endsAtTarget(input),
+        ...spaceAndPace(group, results),
+      ];
     case 'resume':
       return cutOffOf(group)?.resume ?? [];
     case 'rollback':
       return cutOffOf(group)?.rollback ?? [];
     case 'verify':
       return verified(input);
+    case 'compare':
+      return [
+        `The volumes of ${names.A} and ${names.B} are read and held against each other. Nothing is written, at neither site.`,
+      ];
+    case 'test-failover':
+      return copiesMade(input);
+    case 'test-cleanup':
+      return copiesRemoved(input);
     case 'drop-point':
       return [`Point ${input.context.request.point ?? ''} ends and cannot be brought back.`];
     default:
@@ -227,7 +241,7 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
     const point = points.find((one) => samePoint(one, chosen));
     const id = `point ${pointId(chosen)}`;
     if (point?.kind === 'cycle') {
-      const lost = `What production wrote ${sinceWhen(point.at, context)} (${id}, ${point.consistency}) is not in the point`;
+      const lost = `What production wrote ${writtenUntil(group, site, point.at, context)} (${id}, ${consistencyWords[point.consistency]}) is not in the point`;
       const newer = passedOver(points, chosen);
       if (scope.operation === 'change-point') return [`${lost}.`, ...newer];
       return group.recordOf(otherSite(site)) === null
@@ -249,6 +263,20 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
 /** The store of the active side answers: perhaps nothing is lost yet. */
 function plannedInstead({ name }: CheckInput['group']): string {
   return `The store of the active side answers: where production can be stopped properly, a planned failover loses nothing (sitepair failover ${name} --planned --confirm ${name}).`;
+}
+
+/** When production wrote at the other side what a point of `at` has not: until it lost its role, where it has. */
+function writtenUntil(
+  group: CheckInput['group'],
+  site: SiteLetter,
+  at: string,
+  context: CheckInput['context'],
+): string {
+  const other = otherSite(site);
+  const until = group.state.activeSite === site ? roleLost(group, other)?.at : undefined;
+  if (until === undefined) return sinceWhen(at, context);
+  const seconds = (Date.parse(until) - Date.parse(at)) / 1000;
+  return `at ${group.definition.siteNames[other]} in the ${describeSeconds(seconds)} from ${at} until the failover`;
 }
 
 function sinceWhen(at: string, context: CheckInput['context']): string {

@@ -1,6 +1,6 @@
 /** What the cycle that is about to run makes and ends, in sentences: its point, what retention drops, space, limit. */
 import type { CheckResult } from '../../contract/checks.ts';
-import { describeBytes } from '../../contract/wording.ts';
+import { describeBytes, describeSeconds } from '../../contract/wording.ts';
 import { pointId } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
 import { otherSite } from '../states.ts';
@@ -8,17 +8,26 @@ import { idsOf } from './points-ended.ts';
 
 export function cycleAhead(group: OpenGroup, results: readonly CheckResult[]): string[] {
   const site = group.replicaSite;
-  const { siteNames, policy } = group.definition;
+  const { siteNames } = group.definition;
   const newest = group.recordOf(site)?.points.findLast(({ kind }) => kind === 'cycle');
   const since = newest === undefined ? '' : ` since point ${pointId(newest)} of ${newest.at}`;
-  const limit = policy.limitBytesPerSecond;
-  const space = results.find(({ id, status }) => id === 'undo-space' && status === 'pass');
   return [
     `What has changed at ${siteNames[otherSite(site)]}${since} is copied to ${siteNames[site]}, as a new point. Production goes on meanwhile and is only read.`,
     ...droppedBy(group),
-    ...(space === undefined ? [] : [space.found]),
-    limit === null ? 'No limit is set.' : `At most ${describeBytes(limit)} a second are read of each side.`,
+    ...spaceAndPace(group, results),
   ];
+}
+
+/** What a cycle has to save into, and how fast it may read: what can be said without looking at the volumes. */
+export function spaceAndPace({ definition }: OpenGroup, results: readonly CheckResult[]): string[] {
+  const space = results.find(({ id, status }) => id === 'undo-space' && status === 'pass');
+  const limit = definition.policy.limitBytesPerSecond;
+  const size = definition.pairs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const pace =
+    limit === null
+      ? `All volumes together are ${describeBytes(size)}; no limit is set.`
+      : `At most ${describeBytes(limit)} a second are read of each side: all ${describeBytes(size)} of it would take ${describeSeconds(Math.ceil(size / limit))}, and holes take none.`;
+  return [...(space === undefined ? [] : [space.found]), pace];
 }
 
 /** The oldest points that retention drops once the cycle is complete, as `applyRetention` does. */

@@ -1,6 +1,6 @@
 import type { SiteLetter } from '../../contract/phases.ts';
 import { describeBytes } from '../../contract/wording.ts';
-import type { PairDefinition } from '../../store/record.ts';
+import { pointId, type PairDefinition } from '../../store/record.ts';
 import { saidByMarks } from '../marks.ts';
 import { otherSite } from '../states.ts';
 import { heldByNew, heldData } from './held-data.ts';
@@ -33,7 +33,7 @@ async function targetsOfSeed(input: CheckInput): Promise<Finding> {
   }
   return {
     status: 'warn',
-    found: `${found} ${request.discard === true ? 'It will be lost (--discard).' : 'It will be saved as the point before-protect.'}`,
+    found: `${found} ${request.discard === true ? 'It will be lost (--discard).' : 'It is saved as the point before-protect before it is overwritten; a seed that finds no space for that stops.'}`,
     remedy:
       request.discard === true
         ? `To have it saved instead: sitepair protect ${group.name} --overwrite --confirm ${group.name}`
@@ -95,22 +95,29 @@ async function oldProduction(input: CheckInput, kept: PairDefinition[]): Promise
   }
   if (sample.differingChunks === 0) {
     return pass(
-      `${siteName(input, target)} wrote nothing after the last cycle, by ${sample.basis}; what differs is saved as before-reprotect.`,
+      `${siteName(input, target)} wrote nothing after ${promotedAt(input)}, by ${sample.basis}; what differs is saved as before-reprotect.`,
     );
   }
   return {
     status: 'warn',
-    found: `${siteName(input, target)} holds about ${describeBytes(sample.likelyBytes)} (at most ${describeBytes(sample.upperBytes)}, by ${sample.basis}) that no point has, written after the last cycle before the failover${failedOverAt(input)}. It will be overwritten, and saved as the point before-reprotect.`,
+    found: `${siteName(input, target)} holds about ${describeBytes(sample.likelyBytes)} (at most ${describeBytes(sample.upperBytes)}, by ${sample.basis}) that no point has, written after ${promotedAt(input)}. It will be overwritten, and saved as the point before-reprotect.`,
     remedy: sample.exact
       ? ''
       : `To know it exactly, all of it is read: sitepair check ${group.name} --for reprotect --exact`,
   };
 }
 
-/** When the target lost its role, as far as the lineage tells it. */
-function failedOverAt({ group }: CheckInput): string {
+/**
+ * The point that both sides had in common last, which is not the newest where production went on from an older one; and
+ * when the target lost its role, as far as the lineage tells it.
+ */
+function promotedAt({ group }: CheckInput): string {
+  const active = otherSite(group.replicaSite);
+  const position = group.recordOf(active)?.position ?? null;
   const lost = group.ownership.governing?.lineage.findLast((promotion) => promotion.site !== group.replicaSite);
-  return lost === undefined ? '' : ` of ${lost.at}`;
+  const name = group.definition.siteNames[active];
+  const point = position === null ? 'the point' : `point ${pointId(position)}`;
+  return `${point}, which ${name} went into production from${lost === undefined ? '' : ` at ${lost.at}`}`;
 }
 
 /** Nothing differs. A sample that left chunks out proves nothing where the write marks do not say the same. */

@@ -46,12 +46,12 @@ function onlyCopies(name: string, points: readonly StoredPoint[]): string[] {
 export function passedOver(points: readonly StoredPoint[], chosen: PointKey): string[] {
   const newer = points.filter((point) => point.state === 'usable' && comparePoints(point, chosen) > 0);
   if (newer.length === 0) return [];
-  const are = newer.length === 1 ? 'A newer point is' : 'Newer points are';
+  const are = newer.length === 1 ? 'A newer point is' : `${newer.length} newer points are`;
   return [`${are} there (${idsOf(newer)}), with ${undoOf(newer)} of changes that point ${pointId(chosen)} has not.`];
 }
 
-/** "2.9, 2.10"; of many the newest. */
+/** "2.9, 2.10"; of more than four, where how many is said beside it, the first and the last: "2.9 to 2.31". */
 export function idsOf(points: readonly StoredPoint[]): string {
-  const shown = points.slice(-4).map(pointId).join(', ');
-  return points.length > 4 ? `${points.length - 4} and ${shown}` : shown;
+  const ids = points.map(pointId);
+  return ids.length > 4 ? `${ids[0] ?? ''} to ${ids.at(-1) ?? ''}` : ids.join(', ');
 }

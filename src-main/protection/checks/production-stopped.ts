@@ -6,7 +6,7 @@ import { type Check, type CheckInput, type Finding, listed, othersUnseen, pass, 
 
 export const productionStopped: Check = {
   id: 'production-stopped',
-  title: 'Production is stopped',
+  title: 'Production is not seen running',
   why: 'What production writes after the last cycle is lost when sides change, and two live copies cannot be joined again.',
   look: async (input): Promise<Finding> => {
     const { group, context, scope } = input;
@@ -59,7 +59,9 @@ export const productionStopped: Check = {
         remedy: `Make sure that production is stopped. To have it looked at, run as root, or set a stopped check: sitepair group set ${group.name} --stopped-check COMMAND`,
       };
     }
-    return pass(`Nothing on this machine has the volumes at ${siteName(input, site)} in use.`);
+    return pass(
+      `Nothing on this machine has the volumes at ${siteName(input, site)} in use. What other machines may have in use is not seen from here, and no stopped check is set that asks them.`,
+    );
   },
 };
 

@@ -22,6 +22,9 @@ import { storesApart } from './stores-apart.ts';
 import { storesWritable } from './stores-writable.ts';
 import { rulesFor, type CheckRule } from './table.ts';
 import { targetNotInUse } from './target-not-in-use.ts';
+import { testCopiesUnused } from './test-copies-unused.ts';
+import { testPlace } from './test-place.ts';
+import { testPoint } from './test-point.ts';
 import { undoSpace } from './undo-space.ts';
 import { unprotectedVolumes } from './unprotected-volumes.ts';
 import { volumesReachable } from './volumes-reachable.ts';
@@ -48,6 +51,9 @@ const checks: Record<CheckId, Check> = {
   'unprotected-volumes': unprotectedVolumes,
   privileges,
   'clock-skew': clockSkew,
+  'test-point': testPoint,
+  'test-place': testPlace,
+  'test-copies-unused': testCopiesUnused,
 };
 
 /** What a run that holds the group disturbs: its volumes are open, and the replica is between two points. */

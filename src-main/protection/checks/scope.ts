@@ -12,7 +12,7 @@ export function scopeOf(group: OpenGroup, context: RunContext): Scope {
   const replica = group.replicaSite;
   const both = { written: replica, read: otherSite(replica) };
   const pairs = operation === 'reprotect' ? pairsWithReplacements(group, context) : group.definition.pairs;
-  const sides = (): Pick<Scope, 'written' | 'read'> => {
+  const sides = (): Pick<Scope, 'written' | 'read' | 'readsBoth'> => {
     switch (operation) {
       case 'protect': {
         const source = activeSite ?? group.definition.primarySite;
@@ -41,8 +41,13 @@ export function scopeOf(group: OpenGroup, context: RunContext): Scope {
         return { written: activeSite, read: null };
       case 'undo':
         return phase === 'failed-over' ? { written: activeSite, read: replica } : { written: replica, read: null };
+      case 'compare':
+        return { written: null, read: null, readsBoth: true };
+      case 'test-failover':
+        return { written: null, read: replica };
       case 'commit':
       case 'drop-point':
+      case 'test-cleanup':
         return { written: null, read: null };
     }
   };

@@ -13,9 +13,10 @@ export const storesWritable: Check = {
     const options: string[] = [];
     const aside: string[] = [];
     let denied = false;
+    const recordsOnly = scope.written === null && scope.read === null;
     for (const site of ['A', 'B'] as const) {
       const side = group.sides[site];
-      const needed = site === scope.written || site === scope.read || scope.written === null;
+      const needed = site === scope.written || site === scope.read || recordsOnly;
       const list = needed ? refused : aside;
       if (needed && side.denied) denied = true;
       const option = `--${site === group.definition.primarySite ? 'primary' : 'recovery'}-store DIR`;
@@ -34,7 +35,7 @@ export const storesWritable: Check = {
     }
     if (refused.length > 0) {
       return {
-        status: scope.written === null && refused.length === 1 ? 'warn' : 'fail',
+        status: recordsOnly && refused.length === 1 ? 'warn' : 'fail',
         found: listed(refused),
         remedy: denied
           ? remedyOfDenied
@@ -44,7 +45,7 @@ export const storesWritable: Check = {
     if (aside.length > 0) {
       return {
         status: 'warn',
-        found: `${listed(aside)} It is not needed now and will be told later.`,
+        found: `${listed(aside)} Nothing of it is needed now; its record is brought up to date once it can be written again.`,
         remedy: 'Bring that site back when it can be.',
       };
     }

@@ -103,6 +103,25 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
     ...aside,
   ],
   'drop-point': [...always, rule('stores-writable', 'stop'), ownership],
+  // It writes to no volume and no store, so that it may be asked before a side is chosen to be kept.
+  compare: [
+    ...always,
+    rule('privileges', 'stop'),
+    rule('volumes-reachable', 'stop'),
+    rule('sizes-match', 'stop'),
+    rule('not-the-same-volume', 'stop'),
+  ],
+  // Runs that hold the group are in nobody's way here.
+  'test-failover': [
+    rule('phase-allows', 'stop'),
+    rule('privileges', 'stop'),
+    rule('volumes-reachable', 'stop'),
+    rule('stores-writable', 'stop'),
+    ownership,
+    rule('test-point', 'stop'),
+    rule('test-place', 'stop'),
+  ],
+  'test-cleanup': [rule('phase-allows', 'stop'), rule('test-copies-unused', 'stop')],
 };
 
 /** The rules of an operation. To go on with a planned failover that has demoted nothing is to begin it anew. */

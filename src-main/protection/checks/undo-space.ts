@@ -1,14 +1,20 @@
 import fs from 'node:fs';
+import { forecastOperationSchema } from '../../contract/forecast.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { describeBytes } from '../../contract/wording.ts';
+import { createControl, Steering } from '../../engine/control.ts';
+import { asReport } from '../errors.ts';
+import { undoAhead } from '../forecast/forecast.ts';
 import { otherSite } from '../states.ts';
-import { type Check, type CheckInput, type Finding, keptPairs, pass } from './check.ts';
+import { type Check, type CheckInput, type Finding, type SampleResult, keptPairs, pass } from './check.ts';
 import { heldByNew, heldData } from './held-data.ts';
 import { sampleAgainstMap } from './sample.ts';
 import { tightTargets } from './target-space.ts';
 
 /** What a cycle is granted where the last ones took less, bytes. */
 const leastWanted = 16 << 20;
+/** How long is looked at most at what a cycle will save, seconds. */
+const lookSeconds = 1.5;
 
 export const undoSpace: Check = {
   id: 'undo-space',
@@ -22,7 +28,7 @@ export const undoSpace: Check = {
     }
     const space = fs.statfsSync(side.folder);
     const free = space.bavail * space.bsize;
-    const need = await needed(input);
+    const need = await needed(input, free);
     const said = `${describeBytes(free)} free in ${side.folder}, ${need.basis}.`;
     const tight = tightTargets(input);
     if (free >= need.atMost) return tight ?? pass(said);
@@ -43,15 +49,59 @@ interface Need {
   basis: string;
 }
 
-async function needed(input: CheckInput): Promise<Need> {
+async function needed(input: CheckInput, free: number): Promise<Need> {
   const { group, scope, context } = input;
   const written = scope.written ?? group.replicaSite;
+  const { forecast } = context;
+  if (forecast !== undefined) {
+    const { low, high } = forecast.undo;
+    return needOf(low, high, `by the forecast of ${forecast.at}`);
+  }
   if (scope.operation === 'protect') {
     return savedOf(context.request.discard === true ? 0 : (await heldData(input, scope.pairs)).bytes);
   }
   if (scope.operation === 'reprotect' || (scope.operation === 'undo' && scope.read !== null)) {
     return whatDiffers(input, written);
   }
+  const before = asBefore(input, written);
+  // A run does not wait for a sample where there is space for what cycles usually take.
+  const asked = context.runId === '' || free < before.atMost;
+  return (asked ? await lookedAt(input) : null) ?? before;
+}
+
+/** What a quick sample says that the cycle will save; null where it says too little, or cannot be made. */
+async function lookedAt({ group, scope, context }: CheckInput): Promise<Need | null> {
+  const operation = forecastOperationSchema.safeParse(scope.operation);
+  if (!operation.success || operation.data === 'reprotect') return null;
+  // It obeys a cancel. The limit is for reading all: a sample is little.
+  const { shared } = context.steering;
+  const steering = new Steering({ ...shared, pace: createControl(1, 1).pace });
+  try {
+    const { platform } = context;
+    const { undo, looked, chunks, narrow } = await undoAhead(group, operation.data, lookSeconds, {
+      platform,
+      steering,
+    });
+    if (!narrow) return null;
+    const basis = looked === chunks ? `by all ${chunks} chunks` : `by a sample of ${looked} of ${chunks} chunks`;
+    return needOf(undo.low, undo.high, basis);
+  } catch (error) {
+    if (asReport(error).code === 'cancelled') throw error;
+    // What keeps it from being looked at is told by the other checks.
+    return null;
+  }
+}
+
+/** A cycle is granted a least, as production goes on. */
+function needOf(atLeast: number, atMost: number, basis: string): Need {
+  if (atMost <= leastWanted) {
+    return { atLeast, atMost: leastWanted, basis: `${describeBytes(leastWanted)} wanted, the least for a cycle` };
+  }
+  return { atLeast, atMost, basis: `${describeBytes(atLeast)} to ${describeBytes(atMost)} needed, ${basis}` };
+}
+
+/** What it is likely to be, as the last cycles were. */
+function asBefore({ group }: CheckInput, written: SiteLetter): Need {
   const points = group.sides[written].store?.record.points ?? [];
   const cycles = points.slice(-5).map((point) => point.undo.reduce((sum, journal) => sum + journal.bytes, 0));
   const atMost = Math.max(leastWanted, ...cycles.map((one) => 2 * one));
@@ -59,9 +109,12 @@ async function needed(input: CheckInput): Promise<Need> {
   return { atLeast: 0, atMost, basis: `${describeBytes(atMost)} wanted, ${twice}` };
 }
 
-/** What both sides wrote since they were the same, each by a sample against the digest map of that moment. */
+/**
+ * What both sides wrote since they were the same, each held against the digest map of that moment: by a sample, and the
+ * side that is written as a whole where it is read for what is overwritten anyway.
+ */
 async function whatDiffers(input: CheckInput, written: SiteLetter): Promise<Need> {
-  const { group, scope } = input;
+  const { group, scope, context } = input;
   const pairs = keptPairs(input);
   const fresh = (await heldByNew(input)).bytes;
   if (pairs.length === 0) return savedOf(fresh);
@@ -69,7 +122,7 @@ async function whatDiffers(input: CheckInput, written: SiteLetter): Promise<Need
   const total = kept + fresh;
   const store = group.sides[scope.operation === 'reprotect' ? otherSite(written) : written].store;
   const ofKept = { ...input, scope: { ...scope, pairs } };
-  const sample = store === null ? null : await sampleAgainstMap(ofKept, written, store, false);
+  const sample = store === null ? null : await sampleAgainstMap(ofKept, written, store, context.request.exact === true);
   const other = store === null || scope.read === null ? null : await sampleAgainstMap(ofKept, scope.read, store, false);
   if (sample === null || other === null) {
     const basis = `at most ${describeBytes(total)} needed (no digest map to tell by)`;
@@ -78,8 +131,15 @@ async function whatDiffers(input: CheckInput, written: SiteLetter): Promise<Need
   const atMost = Math.min(sample.upperBytes + other.upperBytes, kept) + fresh;
   const likely = Math.min(sample.likelyBytes + other.likelyBytes, kept);
   const held = fresh === 0 ? '' : ' and what the new volumes hold';
-  const basis = `${describeBytes(likely)} to ${describeBytes(atMost)} needed, by ${sample.basis}${held}`;
+  const basis = `${describeBytes(likely)} to ${describeBytes(atMost)} needed, by ${basisOf(sample, other)}${held}`;
   return { atLeast: likely, atMost, basis };
+}
+
+/** What the need of both sides is known by. */
+function basisOf(written: SampleResult, read: SampleResult): string {
+  return written.basis === read.basis
+    ? written.basis
+    : `${written.basis} of what is overwritten and ${read.basis} of the other side`;
 }
 
 /** What the targets hold that are filled: at most so many bytes. */

@@ -113,7 +113,8 @@ function holeAt(
   return run.kind === 'digest' ? { to: from, known: false } : { to: run.to, known: run.kind === 'blank' };
 }
 
-function knowledgeFrom(reader: MapReader | null, first: number, count: number): Knowledge {
+/** What a map says of chunks [first, first + count); without one, nothing. */
+export function knowledgeFrom(reader: MapReader | null, first: number, count: number): Knowledge {
   const known = emptyKnowledge(count);
   for (let index = 0; reader !== null && index < count; index += 1) {
     const entry = reader.lookup(first + index);

@@ -5,8 +5,11 @@ import type { LaneSetup, StripOrder, StripResult } from './lane.ts';
 /** What a lane's thread is started with. */
 export interface LaneWorkerData {
   setup: LaneSetup;
-  /** "receive" writes; the others only read: the target against its digest map, or both sides byte for byte. */
-  work: 'receive' | 'digests' | 'bytes';
+  /**
+   * "receive" writes; the others only read: the target against its digest map, both sides byte for byte, or both sides
+   * against the point that they come from.
+   */
+  work: 'receive' | 'digests' | 'bytes' | 'sides';
   /** Whether an inspection reads past the page cache where the platform can. */
   pastCache: boolean;
   storeFolder: string;

@@ -8,6 +8,7 @@ import { volumePlatform } from '../../volumes/platform.ts';
 import type { OpenMode } from '../../volumes/volume.ts';
 import { InspectLane } from './inspect-lane.ts';
 import { Lane } from './lane.ts';
+import { SidesLane } from './sides-lane.ts';
 import type { FromLane, LaneWorkerData, ToLane } from './lane-messages.ts';
 
 const data = workerData as LaneWorkerData;
@@ -31,7 +32,9 @@ const targets = opened('target', data.work === 'receive' ? 'write' : data.pastCa
 const lane =
   data.work === 'receive'
     ? new Lane(data.setup, { disk: new FolderDisk(data.storeFolder), sources, targets })
-    : new InspectLane(data.setup, data.work, { sources, targets });
+    : data.work === 'sides'
+      ? new SidesLane(data.setup, { sources, targets })
+      : new InspectLane(data.setup, data.work, { sources, targets });
 const answer = (message: FromLane): void => {
   port.postMessage(message);
 };

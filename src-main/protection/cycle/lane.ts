@@ -16,6 +16,7 @@ import { Receiver } from '../../store/receiver.ts';
 import type { ReceivingPair } from '../../store/record.ts';
 import { readSlotHeader, type SlotHeader } from '../../store/slots.ts';
 import type { VolumeSet } from '../../store/volume-set.ts';
+import type { NewerKnowledge, SideTallies } from './side-classes.ts';
 
 /** One strip to be brought to the replica. */
 export interface StripOrder {
@@ -25,6 +26,8 @@ export interface StripOrder {
   save: ReceivingPair['save'];
   strip: Strip;
   known: Knowledge;
+  /** Only of comparisons of both sides: what a newer point had. */
+  newer?: NewerKnowledge;
 }
 
 export interface StripResult {
@@ -35,6 +38,9 @@ export interface StripResult {
   differing: number[];
   /** How many chunks hold what; only of inspections against a map. */
   tally?: Tally;
+  /** What each chunk is, and how many at either side hold what; only of comparisons of both sides. */
+  classes?: Uint8Array;
+  tallies?: SideTallies;
 }
 
 export interface LaneSetup {

@@ -14,6 +14,7 @@ import type { Receiving, StoredPoint } from '../../store/record.ts';
 import { applyRetention } from '../../store/retention.ts';
 import { VolumeSet } from '../../store/volume-set.ts';
 import { asSitepairError } from '../errors.ts';
+import { copyingStep } from '../forecast/time.ts';
 import type { OpenGroup } from '../group.ts';
 import { howItEnded, mayRun, runHook, snapshotsFrom } from '../hooks.ts';
 import { announcePairs, warnOf, warnOfUnfolded, type RunContext } from '../run-context.ts';
@@ -222,7 +223,7 @@ export async function runCycle(group: OpenGroup, context: RunContext, run: Cycle
   try {
     const { quiesced, at, frozen } = await prepared(group, context, run);
     try {
-      context.reporter.step('Comparing and copying');
+      context.reporter.step(copyingStep);
       await moveDifferences(group, context, run, frozen.paths);
       const { consistency, doubts } = frozen.judge(quiesced);
       if (consistency === 'fuzzy') {

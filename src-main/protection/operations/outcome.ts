@@ -1,4 +1,5 @@
 /** What an operation came to, and the one way in which a cycle that stops half way is recorded. */
+import type { Comparison } from '../../contract/comparison.ts';
 import type { ErrorReport } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import type { Mismatch } from '../../contract/runs.ts';
@@ -8,6 +9,7 @@ import type { OpenGroup } from '../group.ts';
 export interface OperationOutcome {
   pointId?: string;
   mismatches?: Mismatch[];
+  comparison?: Comparison;
   /** What keeps it from having succeeded, though it came to its end. */
   error?: ErrorReport;
   /** False where the volumes were left with what production had written, which no point describes. */

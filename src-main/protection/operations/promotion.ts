@@ -42,7 +42,8 @@ export function newPromotion(
   const cutOff = group.sides[site].store?.record.promoting?.promotion;
   const known = cutOff?.epoch === epoch && cutOff.site === site ? cutOff.id : idOfUndo(group, site);
   const id = known ?? randomUUID();
-  return { epoch, id, site, point, at: group.now().toISOString(), why };
+  const kind = group.recordOf(site)?.points.find((one) => samePoint(one, point))?.kind;
+  return { epoch, id, site, point, ...(kind === undefined ? {} : { kind }), at: group.now().toISOString(), why };
 }
 
 /**

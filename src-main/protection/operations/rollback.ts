@@ -35,5 +35,11 @@ async function takeBack(group: OpenGroup, context: RunContext, site: SiteLetter)
   group.settle(state, site);
   store.collectGarbage();
   if (store.record.doubtful && !seeding) await settleDoubt(group, context);
-  return { next: [] };
+  return { next: afterRollback(group) };
+}
+
+/** What to do once a cycle was taken back: production has gone on meanwhile. */
+function afterRollback({ name, state }: OpenGroup): string[] {
+  if (state.phase === 'unprotected') return [`When it can be copied again: sitepair protect ${name}`];
+  return state.phase === 'protected' ? [`To bring the replica up to date: sitepair sync ${name}`] : [];
 }

@@ -136,7 +136,9 @@ function moveBack(group: OpenGroup, context: RunContext, target: PointKey): Oper
   store.collectGarbage();
   removeLeftovers(group, context);
   const active = group.definition.siteNames[otherSite(site)];
-  return { next: ofReprotect ? [] : [`Production belongs to ${active} again: start it there.`] };
+  return {
+    next: ofReprotect ? afterUndoneReprotect(group) : [`Production belongs to ${active} again: start it there.`],
+  };
 }
 
 /** What is said where the record names neither an open cycle nor a move: it says nothing of what the volumes hold. */
@@ -161,9 +163,17 @@ export async function continueUndo(group: OpenGroup, context: RunContext): Promi
   }
   const source = otherSite(target);
   const also = ending(group);
-  return cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving, also }), [
-    `Production belongs to ${group.definition.siteNames[source]} again: start it there.`,
-  ]);
+  const { siteNames } = group.definition;
+  const outcome = await cycleOutcome(
+    group,
+    target,
+    () => runCycle(group, context, { source, target, receiving, also }),
+    [`Production belongs to ${siteNames[source]} again: start it there.`],
+  );
+  const kept = store.record.points.findLast(({ kind }) => kind === 'before-undo');
+  if (kept === undefined) return outcome;
+  const keeps = `What ${siteNames[target]} held before is kept there as point ${pointId(kept)} (before-undo), until it is dropped.`;
+  return { ...outcome, next: [...outcome.next, keeps] };
 }
 
 /**
@@ -195,6 +205,11 @@ export function rollBackUndo(group: OpenGroup, context: RunContext): OperationOu
   }
   group.settle(state, site);
   return { atPoint: moving !== null, next: [] };
+}
+
+/** What to do after the undo of a reprotect: production goes on, and wants a replica. */
+function afterUndoneReprotect({ name }: OpenGroup): string[] {
+  return [`To protect production again: sitepair reprotect ${name} --confirm ${name}`];
 }
 
 function beforeReprotect(group: OpenGroup): StoredPoint {
@@ -255,7 +270,7 @@ function undoOpenReprotect(group: OpenGroup, context: RunContext): OperationOutc
   rollBackOpenCycle(group, context, site, { ...fields, ...withoutReprotect(store.record) });
   group.settle(state, site);
   store.collectGarbage();
-  return { next: [] };
+  return { next: afterUndoneReprotect(group) };
 }
 
 export async function undo(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {

@@ -2,6 +2,7 @@
 import type { VolumePlatform } from '../volume.ts';
 import { createVolumeFile, reflinkFile } from './create.ts';
 import { describeVolume } from './describe.ts';
+import { disksOf } from './disks.ts';
 import { openVolume } from './open.ts';
 import { unseenProcesses } from './processes.ts';
 import { openFault } from './system-error.ts';
@@ -20,6 +21,7 @@ export const linuxVolumes: VolumePlatform = {
   describe: (path) => worded(path, () => describeVolume(path)),
   open: (path, mode) => worded(path, () => openVolume(path, mode)),
   uses: (path) => worded(path, () => usesOf(path)),
+  disks: (path) => worded(path, () => disksOf(describeVolume(path))),
   unseenProcesses,
   createFile: (path, sizeBytes) => worded(path, () => createVolumeFile(path, sizeBytes)),
   reflink: (from, to) => worded(from, () => reflinkFile(from, to)),

@@ -93,6 +93,16 @@ export function diskOf(device: string): { disk: string; start: number } | null {
   return disk === null ? null : { disk, start: sectors(sysPath(device), 'start') };
 }
 
+/** The file or device behind a loop device; null for other devices. */
+export function backingFileOf(device: string): string | null {
+  return attribute(sysPath(device), 'loop', 'backing_file');
+}
+
+/** What the kernel built it on: the devices of a device-mapper or RAID device. */
+export function slavesOf(device: string): string[] {
+  return list(sysPath(device), 'slaves').flatMap((name) => attribute(sysPath(device), 'slaves', name, 'dev') ?? []);
+}
+
 /** What the kernel built on it: device-mapper, RAID, bcache. */
 export function holdersOf(device: string): { device: string; name: string }[] {
   return list(sysPath(device), 'holders').flatMap((holder) => {

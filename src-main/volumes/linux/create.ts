@@ -90,17 +90,24 @@ function makeSparseFile(path: string, sizeBytes: number): void {
   }
 }
 
-/** Renames a file, never over another one where the file system can tell in one step. Leaves nothing where it fails. */
+/** Gives a file its name as renameNew does; leaves nothing where that fails. */
 function giveName(from: string, to: string): void {
+  try {
+    renameNew(from, to);
+  } catch (cause) {
+    unlinkSync(from);
+    throw cause;
+  }
+}
+
+/** Renames a file, never over another one where the file system can tell in one step. Throws the system's error. */
+export function renameNew(from: string, to: string): void {
   try {
     linkSync(from, to);
   } catch (cause) {
-    if (noLinks.has(errnoOf(cause) ?? 0) && !existsSync(to)) {
-      renameSync(from, to);
-      return;
-    }
-    unlinkSync(from);
-    throw cause;
+    if (!noLinks.has(errnoOf(cause) ?? 0) || existsSync(to)) throw cause;
+    renameSync(from, to);
+    return;
   }
   unlinkSync(from);
 }
@@ -131,8 +138,8 @@ export function reflinkFile(from: string, to: string): boolean {
   }
 }
 
-/** Makes a new name durable. */
-function syncDirectory(directory: string): void {
+/** Makes the names in a directory durable. */
+export function syncDirectory(directory: string): void {
   const fd = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     fsyncSync(fd);

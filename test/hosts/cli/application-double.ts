@@ -18,10 +18,12 @@ export class ApplicationDouble implements Application {
   closed = 0;
   readonly #answers: Answers = {};
   readonly #listeners: { [K in PushName]: Set<(report: PushReport<K>) => void> } = {
+    'forecast.reading': new Set(),
     'run.progress': new Set(),
     'checks.reading': new Set(),
     'state.changed': new Set(),
     'run.ended': new Set(),
+    'alert.raised': new Set(),
     'verify.changed': new Set(),
     'drill.changed': new Set(),
   };

@@ -84,6 +84,7 @@ const run = z.strictObject({
   bytesDiffering: natural,
   bytesWritten: natural,
   bytesSkipped: natural,
+  undoBytes: natural.optional(),
   pointId: z.string().optional(),
   error: error.optional(),
   groupName: beside,

@@ -1,5 +1,6 @@
 /** Reports as the application gives them, for tests to vary. */
 import type { CheckReport, CheckResult } from '../../../src-main/contract/checks.ts';
+import type { Forecast } from '../../../src-main/contract/forecast.ts';
 import type { GroupView, Point } from '../../../src-main/contract/groups.ts';
 import type { OperationResult, Progress, Run } from '../../../src-main/contract/runs.ts';
 
@@ -49,6 +50,8 @@ export function sampleGroup(changes: Partial<GroupView> = {}): GroupView {
       keepPoints: 24,
       chunkSizeBytes: 262_144,
       limitBytesPerSecond: null,
+      scheduled: true,
+      quietHours: [],
       stoppedCheck: null,
       beforeCycle: '/etc/sitepair/quiesce',
       afterCycle: null,
@@ -158,6 +161,31 @@ export function sampleProgress(changes: Partial<Progress> = {}): Progress {
     ],
     limitBytesPerSecond: null,
     stalledSince: null,
+    ...changes,
+  };
+}
+
+export function sampleForecast(changes: Partial<Forecast> = {}): Forecast {
+  return {
+    id: 'forecast-1',
+    group: 'erp-db',
+    operation: 'sync',
+    at: '2026-03-05T14:02:11.000Z',
+    bytesOfData: 840 * GiB,
+    copy: { low: 21 * GiB, high: 26 * GiB },
+    undo: { low: 21 * GiB, high: 26.2 * GiB },
+    undoFree: 61 * GiB,
+    seconds: { low: 1150, high: 1600 },
+    modelSeconds: 1350,
+    pastRuns: 4,
+    looked: 8192,
+    chunks: 3_440_640,
+    differing: 230,
+    ended: 'narrow',
+    lookSeconds: 8.7,
+    reading: { low: 540 * MiB, high: 620 * MiB },
+    writing: { low: 300 * MiB, high: 380 * MiB },
+    commandsUnknown: false,
     ...changes,
   };
 }

@@ -197,6 +197,19 @@ test('a run that was told as cancelled and came to its end after all is told aga
   expect(titles).toEqual(['Planned failover of erp was cancelled', 'Planned failover of erp is done after all']);
 });
 
+test('a missed target is told even to who watches, and leads to its group', async (context) => {
+  const stage = await new DesktopStage(context).start();
+  stage.electron.window.state.focused = true;
+  const alert = { number: 1, at: '2026-11-21T12:00:00.000Z', group: 'erp', commandFailure: null };
+  stage.application.push('alert.raised', { ...alert, event: 'target-missed', message: 'It is 16 min old.' });
+  stage.application.push('alert.raised', { ...alert, event: 'target-held', message: 'It is younger again.' });
+  expect(stage.electron.notifications.map(({ options }) => options)).toEqual([
+    { title: 'erp misses its target', body: 'It is 16 min old.', urgency: 'critical' },
+  ]);
+  stage.electron.notifications[0]?.emit('click');
+  expect(stage.electron.window.addresses.at(-1)).toBe('app://sitepair/#/groups/erp');
+});
+
 test('how a drill ended is told to who looks elsewhere, but not that it was stopped', async (context) => {
   const stage = await new DesktopStage(context).start();
   for (const verdict of ['cancelled', 'failed', 'succeeded'] as const) {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Operation } from '../../../src-main/contract/phases.ts';
 import { checksOf } from '../../support/checking.ts';
 import { confirmed } from '../../support/site-states.ts';
-import { TwoSites } from '../../support/two-sites.ts';
+import { TwoSites, write } from '../../support/two-sites.ts';
 
 test('a failover, an undo, a reprotect and a failback name their volumes', async (context) => {
   const sites = new TwoSites(context);
@@ -19,4 +19,23 @@ test('a failover, an undo, a reprotect and a failback name their volumes', async
   await confirmed(sites, ['reprotect']);
   expect(await says('undo')).toContain(`Written where they differ at ${a}`);
   expect(await says('failback')).toContain(`Brought up to date and promoted at ${a}`);
+});
+
+test('the undo of a reprotect says what ends, and that production has no replica after it', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await confirmed(sites, ['failover'], ['commit'], ['reprotect']);
+  write(sites.target(), 0, 50_000);
+  await sites.sitepair.must('sync', 'erp');
+  const { consequences } = await checksOf(sites, 'undo');
+  const points = (await sites.sitepair.group('erp')).points.filter(({ site }) => site === 'A');
+  const [before = '', ...since] = points.map(({ id }) => id);
+  expect(since).toHaveLength(2);
+  expect(consequences[0]).toMatch(/^The replica at Hall A goes back to what it held before the reprotect of /);
+  expect(consequences[0]).toContain(`(point ${before}). 2 points made since (${since.join(', ')}) end, and `);
+  expect(consequences[1]).toBe(
+    'After it production at Hall B has no replica, and the group is not protected, until it is reprotected.',
+  );
+  const { next } = await sites.sitepair.must('undo', 'erp', '--confirm', 'erp');
+  expect(next).toEqual(['To protect production again: sitepair reprotect erp --confirm erp']);
 });

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { GroupLock } from '../../../src-main/store/lock.ts';
+import { FolderLock } from '../../../src-main/store/lock.ts';
 import { expectCheck } from '../../support/checking.ts';
 import { TwoSites } from '../../support/two-sites.ts';
 
@@ -9,7 +9,7 @@ test('a group that nobody holds passes; one that is held names the holder', asyn
   await expectCheck(sites, 'protect', 'no-other-run', { status: 'pass', found: /^Nobody else holds the group\.$/ });
 
   for (const store of [sites.primaryStore, sites.recoveryStore]) {
-    const lock = GroupLock.take(sites.folder(store), 'sync');
+    const lock = FolderLock.take(sites.folder(store), 'sync');
     await expectCheck(sites, 'protect', 'no-other-run', {
       status: 'fail',
       found: new RegExp(`^The group is held by process ${process.pid} on .* \\(sync, since .*\\)\\.$`),

@@ -29,7 +29,9 @@ test('a target with data blocks a seed until it is to be overwritten, saved or l
   });
   const saved = {
     status: 'warn',
-    found: new RegExp(`${holds} It will be saved as the point before-protect\\.$`),
+    found: new RegExp(
+      `${holds} It is saved as the point before-protect before it is overwritten; a seed that finds no space for that stops\\.$`,
+    ),
   } as const;
   await expectCheck(sites, 'protect', id, saved, { overwrite: true });
   const lost = { status: 'warn', found: new RegExp(`${holds} It will be lost \\(--discard\\)\\.$`) } as const;
@@ -53,13 +55,13 @@ test('a reprotect is told how much the old side wrote that no point has, and sin
   await sites.sitepair.must('failover', sites.name, '--confirm', sites.name);
   await sites.sitepair.must('commit', sites.name, '--confirm', sites.name);
   const none =
-    /^Hall A wrote nothing after the last cycle, by all 83 chunks; what differs is saved as before-reprotect\.$/;
+    /^Hall A wrote nothing after point 1\.1, which Hall B went into production from at 20\S+Z, by all 83 chunks; what differs is saved as before-reprotect\.$/;
   await expectCheck(sites, 'reprotect', id, { status: 'pass', found: none });
 
   write(sites.source(), 100, 1);
   write(sites.source(1), 700_000, 1);
   const differs =
-    /^Hall A holds about 3\d\.\d KiB \(at most 3\d\.\d KiB, by all 83 chunks\) that no point has, written after the last cycle before the failover of 20\d\d-\S+Z\. It will be overwritten, and saved as the point before-reprotect\.$/;
+    /^Hall A holds about 3\d\.\d KiB \(at most 3\d\.\d KiB, by all 83 chunks\) that no point has, written after point 1\.1, which Hall B went into production from at 20\d\d-\S+Z\. It will be overwritten, and saved as the point before-reprotect\.$/;
   await expectCheck(sites, 'reprotect', id, { status: 'warn', found: differs, blocks: false });
   expect((await checksOf(sites, 'reprotect')).consequences.join()).toMatch(/holds about .* will be overwritten/);
 
@@ -174,4 +176,27 @@ test('an undo of a reprotect takes back from the journals', async (context) => {
   await sites.sitepair.must('reprotect', sites.name, '--confirm', sites.name);
   const kept = /^What is overwritten lies in the journals and can be brought back\.$/;
   await expectCheck(sites, 'undo', id, { status: 'pass', found: kept });
+});
+
+test('after a failover to an older point what is counted is said to be since that point', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  write(sites.source(), 100, 1);
+  await sites.sitepair.must('sync', 'erp');
+  await confirmed(sites, ['failover', '--point', '1.1'], ['commit']);
+  const found = /^Hall A holds about .* that no point has, written after point 1\.1, which Hall B went into/;
+  await expectCheck(sites, 'reprotect', id, { status: 'warn', found });
+});
+
+test('the space is told by what was read: all of the side that is written, a sample of the other', async (context) => {
+  const sites = new TwoSites(context);
+  writeFileSync(sites.source(), Buffer.alloc(16 << 20, 5));
+  sites.pairs = sites.pairs.slice(0, 1);
+  await sites.protect();
+  await confirmed(sites, ['failover']);
+  for (let chunk = 0; chunk < 512; chunk += 1) write(sites.target(), 2 * chunk * (16 << 10), 64);
+  const exact = { exact: true };
+  await expectCheck(sites, 'undo', id, { status: 'warn', found: /about 8\.0 MiB \(at most 8\.0 MiB, by all/ }, exact);
+  const found = / 8\.0 MiB to .* needed, by all 1024 chunks of what is overwritten and a sample of 256 of 1024 chunks/;
+  await expectCheck(sites, 'undo', 'undo-space', { status: 'pass', found }, exact);
 });

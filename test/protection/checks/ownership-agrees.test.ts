@@ -110,7 +110,8 @@ test('two sides that were promoted without knowing of each other are split, what
   const sites = new TwoSites(context);
   await sites.protect();
   for (const store of [sites.primaryStore, sites.recoveryStore]) editRecord(sites.folder(store), promotedUnseen);
-  for (const operation of operations) {
+  // A comparison writes nothing and is what tells which side to keep; a clean-up takes away copies, whoever governs.
+  for (const operation of operations.filter((one) => one !== 'compare' && one !== 'test-cleanup')) {
     const { checks, verdict } = await checksOf(sites, operation, { accept: [...checkIds] });
     expect([operation, verdict]).toEqual([operation, 'blocked']);
     const blocking = checks.filter((check) => check.blocks);

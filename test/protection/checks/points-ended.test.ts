@@ -32,40 +32,48 @@ test('an older point is chosen: what the newer ones have is said', async (contex
   const { sites, review } = await threePoints(context);
   const said = await review('failover', '1.1');
   expect(said).toMatch(
-    /Newer points are there \(1\.2, 1\.3\), with [\d.]+ KiB of changes that point 1\.1 has not\. How much it wrote/,
+    /2 newer points are there \(1\.2, 1\.3\), with [\d.]+ KiB of changes that point 1\.1 has not\. How much it wrote/,
   );
   expect(said).toContain("Production's first write to the promoted volumes ends the other 2 points at Hall B.");
   const found = /^Point 1\.1 is \d+ s old \(target 15 min 0 s\)\. 2 newer points are not taken\.$/;
   await expectCheck(sites, 'failover', 'point-age', { status: 'pass', found }, { point: '1.1' });
   expect(await review('failover', '1.3')).not.toContain('ewer point');
+  for (let n = 0; n < 3; n += 1) await sites.sitepair.must('sync', 'erp');
+  expect(await review('failover', '1.1')).toContain('5 newer points are there (1.2 to 1.6), with ');
 });
 
 test('a sync says what it makes, the space and the limit, and which point ends by it', async (context) => {
   const { sites, review } = await threePoints(context);
   expect(await review('sync')).toMatch(
-    /^What has changed at Hall A since point 1\.3 of \S+ is copied to Hall B, as a new point\. .* free in \S+, 16\.0 MiB wanted, the least for a cycle\. No limit is set\.$/,
+    /^What has changed at Hall A since point 1\.3 of \S+ is copied to Hall B, as a new point\. .* free in \S+, 16\.0 MiB wanted, the least for a cycle\. All volumes together are 1\.3 MiB; no limit is set\.$/,
   );
   await sites.sitepair.must('group', 'set', 'erp', '--keep-points', '2', '--limit', '10M/s');
   expect(await review('sync')).toMatch(
-    /When it is complete the 2 oldest points \(1\.1, 1\.2\) may end: 2 are kept\. .* At most 10\.0 MiB a second are read of each side\.$/,
+    /When it is complete the 2 oldest points \(1\.1, 1\.2\) may end: 2 are kept\. .* At most 10\.0 MiB a second are read of each side: all 1\.3 MiB of it would take 1 s, and holes take none\.$/,
   );
   const { run } = await sites.sitepair.must('sync', 'erp');
   expect(run?.report?.result).toMatch(
-    /^Production is at Hall A; Hall B is its replica, at point 1\.4 of \S+ \(crash\)\.$/,
+    /^Production is at Hall A; Hall B is its replica, at point 1\.4 of \S+ \(crash-consistent\)\.$/,
   );
   expect((await sites.sitepair.group('erp')).points.map(({ id }) => id)).toEqual(['1.3', '1.4']);
 });
 
 test('a planned failover says what the first write ends, an undo after it what has ended', async (context) => {
   const { sites, review } = await threePoints(context);
+  expect(await review('planned-failover')).toMatch(
+    / free in \S+, 16\.0 MiB wanted, .* together are 1\.3 MiB; no limit/,
+  );
   expect(await review('planned-failover')).toContain(
     "Production's first write to the promoted volumes ends the other 3 points at Hall B.",
   );
   const { run } = await sites.sitepair.must('failover', 'erp', '--planned', '--confirm', 'erp');
   expect(run?.report?.result).toMatch(
-    /^Hall B was promoted, at point 1\.4 of \S+ \(crash\); production belongs there now\.$/,
+    /^Hall B was promoted, at point 1\.4 of \S+ \(crash-consistent\); production belongs there now\.$/,
   );
   expect(await review('undo')).not.toContain('of undo end');
+  expect(await review('change-point', '1.2')).toMatch(
+    /^What production wrote at Hall A in the \d+ s from \S+Z until the failover \(point 1\.2, crash-consistent\) is not/,
+  );
   write(sites.target(), 200_000, 1000);
   utimesSync(sites.target(), new Date(), new Date(Date.now() + 5000));
   expect(await review('undo')).toMatch(

@@ -12,7 +12,8 @@ test('volumes that nobody writes pass; whoever has one open for writing blocks a
   await sites.protect();
   await expectCheck(sites, 'planned-failover', id, {
     status: 'pass',
-    found: /^Nothing on this machine has the volumes at Hall A in use\.$/,
+    found:
+      /^Nothing on this machine has the volumes at Hall A in use\. What other machines may have in use is not seen from here/,
   });
   const writer = await sites.scratch.holder(sites.source(1), constants.O_RDWR);
   await expectCheck(sites, 'planned-failover', id, {

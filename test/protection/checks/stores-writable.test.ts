@@ -25,7 +25,8 @@ test('a store that is gone blocks what needs it, and is a warning for what does 
   });
   await expectCheck(sites, 'failover', id, {
     status: 'warn',
-    found: /^Hall A: There is no folder .* not mounted\. It is not needed now and will be told later\.$/,
+    found:
+      /^Hall A: There is no folder .* not mounted\. Nothing of it is needed now; its record is brought up to date once it can be written again\.$/,
     remedy: /^Bring that site back when it can be\.$/,
     blocks: false,
   });

@@ -112,3 +112,21 @@ test('a store that cannot be read leaves it unknown', async (context) => {
     blocks: false,
   });
 });
+
+test('a cycle is wanted what a sample of both sides says, at most, and fails where that surely does not fit', async (context) => {
+  skipUnless(context, small);
+  const sites = new TwoSites(context);
+  sites.scratch.mount('none', 'b/store', '-t', 'tmpfs', '-o', 'size=40M');
+  sites.pairs = [{ source: sites.scratch.sparseFile('a/big.img', 64 << 20), target: sites.path('b/big.img') }];
+  write(sites.source(), 0, 48 << 20);
+  await sites.protect();
+  write(sites.source(), 8 << 20, 20 << 20);
+  const needed =
+    /^[\d.]+ MiB free in .*\/b\/store\/erp, [\d.]+ MiB to [\d.]+ MiB needed, by a sample of \d+ of 3072 chunks\.$/;
+  await expectCheck(sites, 'sync', id, { status: 'pass', found: needed });
+  run('dd', 'if=/dev/zero', `of=${sites.path('b/store/filler')}`, 'bs=1M', 'count=28');
+  const check = await expectCheck(sites, 'sync', id, { status: 'fail', found: needed, blocks: true });
+  expect([check.acceptable, check.gist]).toEqual([true, `too little space: ${sites.folder(sites.recoveryStore)}`]);
+  // A run does not begin what cannot end well, whether anybody looked before or not.
+  await sites.refused(3, /needed, by a sample of/, ['sync', sites.name]);
+});

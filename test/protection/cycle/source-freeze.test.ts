@@ -17,6 +17,7 @@ test('no space for the second clone: the sources themselves are read, and the fi
     describe: (path) => linux.describe(path),
     open: (...given) => linux.open(...given),
     uses: (path) => linux.uses(path),
+    disks: (path) => linux.disks(path),
     unseenProcesses: () => linux.unseenProcesses(),
     createFile: (...given) => linux.createFile(...given),
     reflink: (from, to) => {

@@ -115,6 +115,8 @@ interface NameChange {
 
 export class SimDisk implements Disk {
   readonly path = 'sim';
+  /** Whether somebody reads a point here. */
+  pinned = false;
   readonly #machine: Machine;
   #names = new Map<string, Content>();
   #durableNames = new Map<string, Content>();
@@ -163,6 +165,10 @@ export class SimDisk implements Disk {
     this.#machine.change('flush-failed');
     this.#durableNames = new Map(this.#names);
     this.#waiting = [];
+  }
+
+  isPinned(): boolean {
+    return this.pinned;
   }
 
   /** The power goes. */

@@ -123,6 +123,8 @@ export class Play {
   async #take(step: Step): Promise<void> {
     const { receiving, moving } = this.#store.record;
     this.#site.flushesLose = true;
+    // Somebody reads a point meanwhile, so that journals stay that nobody needs any more.
+    this.#site.pinned = this.#random.chance(0.2);
     if (receiving !== null) {
       const goOn = step.what === 'cycle' && !receiving.flushFailed;
       if (goOn) await this.#receive(step, reopenCycle(this.#store, {}, noon));
@@ -237,6 +239,7 @@ export class Play {
     const end = { at: noon, consistency: step.fuzzy ? 'fuzzy' : 'crash', also: {} } as const;
     this.#model.change([after], () => completeCycle(this.#store, end));
     punch(this.#site, this.#store);
+    this.#site.pinned = false;
     const states = retentionStates(this.#model.state, this.#setting.keep);
     this.#model.change(states, () => applyRetention(this.#store, this.#setting.keep, noon, this.#folding));
     this.#model.agree(this.#store.record);
@@ -255,6 +258,7 @@ export class Play {
     const { state } = this.#model;
     if (samePoint(target, state.position) || samePoint(target, state.points.at(-1) ?? null)) return;
     const points = state.points.filter((point) => !samePoint(point, target));
+    this.#site.pinned = false;
     this.#model.change([{ ...state, points }], () => {
       dropPoint(this.#store, { epoch: target.epoch, cycle: target.cycle }, noon, this.#folding);
     });

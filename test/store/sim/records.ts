@@ -27,6 +27,8 @@ export function firstRecord(pairs: readonly { number: number; sizeBytes: number 
         keepPoints: 24,
         chunkSizeBytes: chunkSize,
         limitBytesPerSecond: null,
+        scheduled: true,
+        quietHours: [],
         stoppedCheck: null,
         beforeCycle: null,
         afterCycle: null,

@@ -27,6 +27,7 @@ function diskLike(disk: Disk, wrap: (file: DiskFile) => DiskFile, changed: Parti
     list: () => disk.list(),
     remove: (name) => disk.remove(name),
     flushNames: () => disk.flushNames(),
+    isPinned: () => disk.isPinned(),
     ...changed,
   };
 }

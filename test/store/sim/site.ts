@@ -44,6 +44,11 @@ export class Site {
     this.disk = this.#sabotaged(this.#files);
   }
 
+  /** Whether somebody reads a point of the folder. */
+  set pinned(pinned: boolean) {
+    this.#files.pinned = pinned;
+  }
+
   /** Fresh handles of the volumes, by the pairs' numbers. */
   openVolumes(): VolumeSet {
     return new VolumeSet((number) => {

@@ -1,8 +1,9 @@
 /** The policy of a group as options, shared by `group create` and `group set`. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import { groupCreateSchema, type GroupCreate } from '../../../contract/groups.ts';
-import { onlyGiven } from '../command-options.ts';
+import { collect, onlyGiven } from '../command-options.ts';
+import { parseQuietHours } from '../quiet-hours.ts';
 import { parseCount, parseDuration, parseRate, parseSize } from '../quantities.ts';
 
 /** The options as commander gives them. */
@@ -13,6 +14,8 @@ export const policyOptions = z.object({
   stoppedCheck: z.string().optional(),
   beforeCycle: z.string().optional(),
   afterCycle: z.string().optional(),
+  schedule: z.enum(['on', 'off']).optional(),
+  quietHours: z.array(z.string()).optional(),
 });
 
 /** Declares the options on `command`; defaults are said where leaving an option out means them. */
@@ -24,6 +27,17 @@ export function withPolicyOptions(command: Command, said: 'defaults' | 'no defau
     .option(
       '--limit <rate>',
       `most bytes per second that are read of each side, as in 200M/s, or none; a cycle then takes as long also where nothing has changed${byDefault('none')}${said === 'defaults' ? '' : '; given alone while a run of the group goes on, it is set for that run'}`,
+    )
+    .addOption(
+      new Option(
+        '--schedule <on|off>',
+        `whether cycles are begun by the clock, so that the target holds${byDefault('on')}`,
+      ).choices(['on', 'off']),
+    )
+    .option(
+      '--quiet-hours <hours>',
+      'hours in which no cycle begins, or cycles are slower, as in "mon-fri 08:00-18:00 none" or "22:00-06:00 50M/s"; may be repeated; "" for none',
+      collect,
     )
     .option(
       '--stopped-check <command>',
@@ -45,6 +59,10 @@ export function policyOf(options: z.infer<typeof policyOptions>, chunkSize?: str
         options.keepPoints === undefined ? undefined : parseCount(options.keepPoints, '--keep-points', 1, 1000),
       limitBytesPerSecond: options.limit === undefined ? undefined : parseRate(options.limit, '--limit'),
       chunkSizeBytes: chunkSize === undefined ? undefined : parseSize(chunkSize, '--chunk-size'),
+      scheduled: options.schedule === undefined ? undefined : options.schedule === 'on',
+      quietHours: options.quietHours
+        ?.filter((text) => text.trim() !== '')
+        .map((text) => parseQuietHours(text, '--quiet-hours')),
       stoppedCheck: options.stoppedCheck === '' ? null : options.stoppedCheck,
       beforeCycle: options.beforeCycle === '' ? null : options.beforeCycle,
       afterCycle: options.afterCycle === '' ? null : options.afterCycle,

@@ -1,7 +1,9 @@
 /** The page of one group: which way it goes, how it is, its pairs, points and stores, and what can be done now. */
 import type { GroupView, StoreView } from '../../../contract/groups.ts';
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
+import { describeQuietHours } from '../quiet-hours.ts';
 import { directionInWords, directionOf } from './direction.ts';
+import { testLine } from './last-test.ts';
 import { mark, section, type Level, type Page } from './page.ts';
 import { pointTable } from './points.ts';
 import { table } from './table.ts';
@@ -69,6 +71,8 @@ function facts(page: Page, group: GroupView): string[] {
     ['Health', [health(page, group), ...group.health.reasons].join(' - ')],
     ['Behind', `${behind(group)}${late ? `, ${mark(page, 'warn', 'late')}` : ''}; target ${target}`],
     ['Policy', `keeps ${policy.keepPoints} points, chunk ${formatBytes(policy.chunkSizeBytes)}, ${limit}`],
+    ['Cycles', policy.scheduled ? 'by the clock; see sitepair schedule' : 'begun by hand'],
+    ...policy.quietHours.map((hours): [string, string] => ['Quiet', describeQuietHours(hours)]),
   ];
   const hooks = {
     'stopped check': policy.stoppedCheck,
@@ -78,7 +82,7 @@ function facts(page: Page, group: GroupView): string[] {
   for (const [title, command] of Object.entries(hooks)) {
     if (command !== null) rows.push(['Hook', `${title}: ${command}`]);
   }
-  if (group.testFailover !== 'none') rows.push(['Test', `test failover ${group.testFailover}`]);
+  if (group.phase !== 'unprotected' || group.lastTest !== undefined) rows.push(['Tested', testLine(page, group)]);
   return rows.flatMap(([title, text]) => hang(page.paint.faint(pad(title, 8, 'left')), text, page.width));
 }
 

@@ -3,8 +3,10 @@ import type { Mismatch, OperationResult, Outcome, Run } from '../../../contract/
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { formatClock, formatMoment } from '../times.ts';
 import { attention, checkLines } from './checks.ts';
+import { comparisonLines } from './comparison.ts';
 import { errorLines } from './error.ts';
 import { mark, section, type Level, type Page } from './page.ts';
+import { heldLines } from './forecast.ts';
 import { table } from './table.ts';
 import { hang, pad } from './text.ts';
 
@@ -46,6 +48,13 @@ export function runListLines(page: Page, runs: readonly Run[]): string[] {
   return table(page, columns, rows, 0);
 }
 
+/** How a run ended, in one line. */
+export function runLine(page: Page, run: Run): string {
+  const point = run.pointId === undefined ? '' : `, point ${run.pointId}`;
+  const error = run.error === undefined ? '' : `: ${run.error.message}`;
+  return `${formatMoment(run.startedAt, page.now)}  ${run.groupName}  ${run.operation} ${run.outcome ?? 'running'} after ${formatSeconds(run.seconds)}${point}, ${formatBytes(run.bytesWritten)} written${error}`;
+}
+
 /** The lines of `runs show`. */
 export function runLines(page: Page, run: Run): string[] {
   const columns = [
@@ -67,6 +76,7 @@ export function runLines(page: Page, run: Run): string[] {
     fact(page, 'Started', `${formatMoment(run.startedAt, page.now)}, by ${run.operator}`),
     ...(run.reason === undefined ? [] : hang(fact(page, 'Reason', ''), run.reason, page.width)),
     ...figureLines(page, run),
+    ...heldLines(page, run),
     ...accepted,
     ...section(page, 'Steps', rows.length === 0 ? [] : table(page, columns, rows)),
     ...section(page, 'Error', run.error === undefined ? [] : errorLines(page, run.error)),
@@ -83,6 +93,7 @@ function leftLines(page: Page, report: Run['report']): string[] {
   return [
     ...rangeLines(page, mismatches),
     ...more,
+    ...comparisonLines(page, report.comparison),
     ...warningLines(page, warnings),
     ...section(
       page,
@@ -135,9 +146,10 @@ export function resultLines(page: Page, result: OperationResult): string[] {
   const { run } = result;
   return [
     ...hang('', headline(page, result), page.width),
-    ...(run.outcome === 'blocked' ? [] : figureLines(page, run)),
+    ...(run.outcome === 'blocked' ? [] : [...figureLines(page, run), ...heldLines(page, run)]),
     fact(page, 'Run', run.id),
     ...rangeLines(page, result.mismatches ?? []),
+    ...comparisonLines(page, result.comparison),
     ...warningLines(page, result.warnings),
     ...section(
       page,

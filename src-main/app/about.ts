@@ -1,0 +1,15 @@
+import { hostname } from 'node:os';
+import packageFile from '../../package.json' with { type: 'json' };
+import type { About } from '../contract/machine.ts';
+
+/** What this machine and installation are. */
+export function aboutOf(options: { home: string; operator: string; clientName: string }): About {
+  return {
+    hostName: hostname(),
+    operator: options.operator,
+    version: packageFile.version,
+    home: options.home,
+    privileged: process.getuid?.() === 0,
+    client: options.clientName,
+  };
+}

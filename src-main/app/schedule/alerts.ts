@@ -1,0 +1,115 @@
+/**
+ * Tells of missed targets, and of their end: in the catalog, where every window finds it, and to the operator's
+ * command. What goes wrong with that is written down, and ends nothing.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { AlertBook } from '../../catalog/alerts.ts';
+import type { Catalog } from '../../catalog/database.ts';
+import type { Alert, Alerts as Told } from '../../contract/alerts.ts';
+import { asReport } from '../../protection/errors.ts';
+import type { Registration } from '../../protection/registration.ts';
+import type { LogFile } from '../log-file.ts';
+import type { Trail } from '../trail.ts';
+import { tellCommand } from './alert-command.ts';
+import type { KnownPoint } from './known-points.ts';
+import { alertsDue, type NewAlert } from './target-watch.ts';
+
+/** How long the end of this program waits for commands, milliseconds. */
+const closingPatience = 3000;
+/** How many are told at once; there are more only where nobody looked for long. */
+const mostTold = 20;
+
+interface AlertPlaces {
+  catalog: Catalog;
+  log: LogFile;
+  trail: Trail;
+  /** Told of each alert once, whichever process found it. */
+  push: (alert: Alert) => void;
+}
+
+export class Alerts {
+  readonly #places: AlertPlaces;
+  readonly #book: AlertBook;
+  readonly #closing = new AbortController();
+  readonly #commands = new Set<Promise<void>>();
+  /** The number of the last one that was pushed here. */
+  #pushed: number;
+
+  /** What was told before is not told again. Throws as `Catalog.read`. */
+  constructor(places: AlertPlaces) {
+    this.#places = places;
+    this.#book = new AlertBook(places.catalog);
+    this.#pushed = this.#book.list({ limit: 1 })[0]?.number ?? 0;
+  }
+
+  /** The newest `limit` alerts, and the command. Throws as `Catalog.read`. */
+  list(limit: number): Told {
+    return { command: this.#book.command(), alerts: this.#book.list({ limit }) };
+  }
+
+  /** `command`: null for none. Throws as `Catalog.write`. */
+  setCommand(command: string | null): void {
+    this.#book.setCommand(command);
+    this.#places.trail.append('alert command set', null, null, { command });
+  }
+
+  /** Raises what is due, by the process that has the seat. Throws as `Catalog.write`. */
+  raise(points: readonly KnownPoint[], groups: readonly Registration[], now: number): void {
+    const names = new Map(groups.map(({ definition }) => [definition.id, definition.name]));
+    const due = alertsDue(points, names, this.#book.latest(), now);
+    for (const alert of due) {
+      const number = this.#book.add(alert.groupId, now, alert.event, alert.message);
+      if (number === null) continue;
+      this.#places.log.write(alert.event === 'target-missed' ? 'error' : 'info', alert.message, { group: alert.name });
+      this.#tell(number, alert, now);
+    }
+    if (due.length > 0) this.pushNew();
+  }
+
+  /** Pushes what any process raised since the last time. Throws as `Catalog.read`. */
+  pushNew(): void {
+    const found = this.#book.list({ after: this.#pushed, limit: mostTold });
+    this.#pushed = found[0]?.number ?? this.#pushed;
+    for (const alert of found.toReversed()) this.#places.push(alert);
+  }
+
+  /** Waits a moment for commands, and then ends them. */
+  async close(): Promise<void> {
+    const all = Promise.allSettled([...this.#commands]);
+    await Promise.race([
+      all,
+      delay(closingPatience, undefined, { signal: this.#closing.signal }).catch(() => undefined),
+    ]);
+    this.#closing.abort();
+    await all;
+  }
+
+  #tell(number: number, alert: NewAlert, now: number): void {
+    const command = this.#book.command();
+    if (command === null) return;
+    const facts = {
+      SITEPAIR_GROUP: alert.name,
+      SITEPAIR_EVENT: alert.event,
+      SITEPAIR_MESSAGE: alert.message,
+      SITEPAIR_AT: new Date(now).toISOString(),
+      SITEPAIR_TARGET_SECONDS: String(alert.targetSeconds ?? ''),
+      SITEPAIR_AGE_SECONDS: alert.ageSeconds === null ? '' : String(Math.round(alert.ageSeconds)),
+    };
+    const telling = tellCommand(command, facts, this.#closing.signal)
+      .then((failure) => {
+        if (failure !== null) this.#failed(number, failure, alert);
+      })
+      .finally(() => this.#commands.delete(telling));
+    this.#commands.add(telling);
+  }
+
+  #failed(number: number, failure: string, { name: group }: NewAlert): void {
+    const { log } = this.#places;
+    log.write('error', 'The command that alerts are told to failed', { group, failure });
+    try {
+      this.#book.commandFailed(number, failure);
+    } catch (error) {
+      log.write('error', 'That an alert could not be told is not in the catalog', { group, error: asReport(error) });
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/** What the last runs of a group say of its next cycle. */
+import type { Runs } from '../../catalog/runs.ts';
+import { rehearsals, type Operation } from '../../contract/phases.ts';
+import type { Outcome, Run } from '../../contract/runs.ts';
+import { durationsAsked, type CycleFacts } from './due.ts';
+
+/** How far back runs are looked at; those of other operations lie between. */
+const runsAsked = 40;
+
+/** Whole cycles; what was gone on with says only how long the rest took. */
+const whole: readonly Operation[] = ['sync', 'planned-failover'];
+/** Runs that go through all of the volumes, at the least: what is known of a group that had no cycle yet. */
+const likeOne: readonly Operation[] = ['protect', 'reprotect', 'failback'];
+/** What the scheduler begins. */
+const begun: readonly Operation[] = ['sync', 'resume'];
+/** Runs that say nothing of whether cycles are wanted. */
+const beside: readonly Operation[] = ['verify', 'rollback', 'drop-point'];
+/** A cycle that ended so is to be tried again after a while; one that was interrupted lost only its process. */
+const failing: readonly (Outcome | null)[] = ['failed', 'blocked'];
+
+export interface History extends Pick<CycleFacts, 'durations' | 'measured' | 'failures' | 'lastFailureAt'> {
+  /** Whether the operator stopped the cycle that ran last, and began nothing since that would end in a cycle. */
+  stopped: boolean;
+}
+
+export function historyOf(runs: Runs, group: string): History {
+  const ended = runs
+    .list({ group, limit: runsAsked })
+    .filter((run) => run.outcome !== null && !rehearsals.includes(run.operation));
+  const took = (operations: readonly Operation[]): number[] =>
+    ended
+      .filter((run) => operations.includes(run.operation) && run.outcome === 'succeeded')
+      .slice(0, durationsAsked)
+      .map((run) => run.seconds);
+  const cycles = took(whole);
+  const failed = failuresOf(ended);
+  const last = ended.find((run) => !beside.includes(run.operation));
+  return {
+    durations: cycles.length > 0 ? cycles : took(likeOne),
+    measured: cycles.length > 0,
+    failures: failed.length,
+    lastFailureAt: failed[0] === undefined ? null : endOf(failed[0]),
+    stopped: last?.outcome === 'cancelled' && begun.includes(last.operation),
+  };
+}
+
+/** The tries that failed since anything went well, newest first. */
+function failuresOf(ended: readonly Run[]): Run[] {
+  const well = ended.findIndex((run) => !begun.includes(run.operation) || run.outcome === 'succeeded');
+  return (well === -1 ? ended : ended.slice(0, well)).filter(({ outcome }) => failing.includes(outcome));
+}
+
+function endOf(run: Run): number {
+  return Date.parse(run.startedAt) + run.seconds * 1000;
+}

@@ -1,0 +1,101 @@
+/** What a cycle, a reprotect or a failback will cost, told before it begins, and held against what it came to. */
+import { z } from 'zod';
+
+/** From `low` to `high`; the same where it is known exactly. */
+export const rangeSchema = z.object({ low: z.number(), high: z.number() });
+export type Range = z.infer<typeof rangeSchema>;
+
+export const forecastOperations = ['sync', 'planned-failover', 'failback', 'reprotect'] as const;
+export const forecastOperationSchema = z.enum(forecastOperations);
+export type ForecastOperation = z.infer<typeof forecastOperationSchema>;
+
+export const forecastSchema = z.object({
+  id: z.string(),
+  group: z.string(),
+  operation: forecastOperationSchema,
+  at: z.iso.datetime(),
+  /** New volumes that it was made for. */
+  replace: z.array(z.object({ pairId: z.string(), path: z.string() })).optional(),
+  /** Bytes in chunks that hold data at either side; all else are holes. */
+  bytesOfData: z.number(),
+  /** Bytes that will be written to the replica's volumes. */
+  copy: rangeSchema,
+  /** Bytes that the undo journal will take in the replica's store. */
+  undo: rangeSchema,
+  /** Bytes free there when it was looked at; null where its file system does not tell. */
+  undoFree: z.number().nullable(),
+  /** Seconds that the run will take. */
+  seconds: rangeSchema,
+  /** The one figure that `seconds` was made from, before it was held against runs of the past. */
+  modelSeconds: z.number(),
+  /** How many runs of the past `seconds` was held against. */
+  pastRuns: z.number(),
+  /** Chunks that were looked at, of those that hold data, and how many of them differ. */
+  looked: z.number(),
+  chunks: z.number(),
+  differing: z.number(),
+  /** Why no more were looked at: all were, the range was narrow, the time was over, or somebody asked to stop. */
+  ended: z.enum(['all', 'narrow', 'time', 'stopped']),
+  lookSeconds: z.number(),
+  /** Bytes a second that were read of the source, and written to the store; null where there was too little to tell. */
+  reading: rangeSchema.nullable(),
+  writing: rangeSchema.nullable(),
+  /** Whether commands of the group run before or after, of which no past run says how long they take. */
+  commandsUnknown: z.boolean(),
+});
+export type Forecast = z.infer<typeof forecastSchema>;
+
+export const forecastRequestSchema = z.object({
+  group: z.string(),
+  operation: forecastOperationSchema,
+  replace: z.array(z.object({ pairId: z.string(), path: z.string() })).optional(),
+  /** How long may be looked at most, seconds; left out: 10. */
+  seconds: z.number().positive().max(86_400).optional(),
+});
+export type ForecastRequest = z.infer<typeof forecastRequestSchema>;
+
+/** How far the look for a forecast is. */
+export const forecastReadingSchema = z.object({
+  group: z.string(),
+  looked: z.number(),
+  chunks: z.number(),
+  /** What is known so far; null before the first round is through. */
+  copy: rangeSchema.nullable(),
+  seconds: z.number(),
+  secondsAtMost: z.number(),
+});
+export type ForecastReading = z.infer<typeof forecastReadingSchema>;
+
+/** In how many of the last runs with a forecast each of its ranges held. */
+export const trackRecordSchema = z.object({
+  runs: z.number(),
+  copy: z.number(),
+  undo: z.number(),
+  seconds: z.number(),
+});
+export type TrackRecord = z.infer<typeof trackRecordSchema>;
+
+/** A figure of a run beside its forecast. */
+export interface ForecastFigure {
+  name: 'copy' | 'undo' | 'seconds';
+  forecast: Range;
+  /** Null where it is not known what it came to. */
+  actual: number | null;
+  held: boolean;
+}
+
+/** The run's figures beside what was forecast; none where nothing was. */
+export function heldAgainst(run: {
+  forecast?: Forecast | undefined;
+  bytesWritten: number;
+  undoBytes?: number | undefined;
+  seconds: number;
+}): ForecastFigure[] {
+  const { forecast } = run;
+  if (forecast === undefined) return [];
+  const figure = (name: ForecastFigure['name'], actual: number | null): ForecastFigure => {
+    const { low, high } = forecast[name];
+    return { name, forecast: { low, high }, actual, held: actual !== null && actual >= low && actual <= high };
+  };
+  return [figure('copy', run.bytesWritten), figure('undo', run.undoBytes ?? null), figure('seconds', run.seconds)];
+}

@@ -1,0 +1,88 @@
+/** What a cycle would find at one chunk, and what that would cost it. Reads, and changes nothing. */
+import type { LaneControl } from '../../engine/control.ts';
+import { zeroDigest } from '../../engine/scan.ts';
+import { digest } from '../../store/checksum.ts';
+import { blockBytes, recordIndexBytes } from '../../store/journal-format.ts';
+import { differingRanges } from '../../store/receiver.ts';
+import type { VolumeHandle } from '../../volumes/volume.ts';
+import type { ChunkBounds, ChunkCost } from './estimate.ts';
+import type { PlaceOfChunk } from './pairs-ahead.ts';
+
+const nothing: ChunkCost = { copy: 0, undo: 0 };
+
+/** The least and the most that a chunk of this size costs. */
+export function boundsOf(chunkSize: number): ChunkBounds {
+  const block = blockBytes(chunkSize);
+  // At most every other block is a range of its own.
+  const ranges = Math.ceil(chunkSize / block / 2);
+  return {
+    most: { copy: chunkSize, undo: chunkSize + recordIndexBytes(ranges) },
+    least: { copy: block, undo: block + recordIndexBytes(1) },
+  };
+}
+
+export class ChunkLook {
+  readonly #control: LaneControl;
+  readonly #chunkSize: number;
+  readonly #fresh: Buffer;
+  readonly #old: Buffer;
+  #bytesRead = 0;
+
+  constructor(control: LaneControl, chunkSize: number) {
+    this.#control = control;
+    this.#chunkSize = chunkSize;
+    this.#fresh = Buffer.allocUnsafeSlow(chunkSize);
+    this.#old = Buffer.allocUnsafeSlow(chunkSize);
+  }
+
+  /** How much was read so far, both sides together, bytes. */
+  get bytesRead(): number {
+    return this.#bytesRead;
+  }
+
+  /** Asks the system to read a chunk that will be looked at soon. */
+  expect({ ahead, chunk }: PlaceOfChunk): void {
+    const range = this.#rangeOf({ ahead, chunk });
+    ahead.source.prefetch(range);
+    if (ahead.map === null) ahead.target?.prefetch(range);
+  }
+
+  /** Keeps to the limit of the control. Throws what the volumes throw, and `cancelled`. */
+  cost({ ahead, chunk }: PlaceOfChunk): ChunkCost {
+    const { source, target, map, save } = ahead;
+    const { start, end } = this.#rangeOf({ ahead, chunk });
+    this.#control.checkpoint();
+    this.#control.spend(end - start);
+    const fresh = this.#read(source, this.#fresh, start, end);
+    map?.seekNear(chunk);
+    const known = map?.lookup(chunk) ?? 'unknown';
+    if (known !== 'unknown') {
+      const zero = zeroDigest(end - start);
+      if (digest(fresh).equals(known === 'blank' ? zero : known)) return nothing;
+    }
+    const old =
+      target === null ? this.#old.subarray(0, end - start).fill(0) : this.#read(target, this.#old, start, end);
+    const ranges = differingRanges(old, fresh, blockBytes(this.#chunkSize));
+    if (ranges.length === 0) return nothing;
+    const copy = ranges.reduce((sum, range) => sum + range.end - range.start, 0);
+    return { copy, undo: save === 'journal' ? copy + recordIndexBytes(ranges.length) : 0 };
+  }
+
+  #rangeOf({ ahead, chunk }: PlaceOfChunk): { start: number; end: number } {
+    const start = chunk * this.#chunkSize;
+    return { start, end: Math.min(ahead.pair.sizeBytes, start + this.#chunkSize) };
+  }
+
+  #read(volume: VolumeHandle, memory: Buffer, start: number, end: number): Buffer {
+    const buffer = memory.subarray(0, end - start);
+    this.#control.inCall(0);
+    try {
+      if (volume.nextData(start, end) === null) return buffer.fill(0);
+      volume.read(buffer, start);
+      this.#bytesRead += buffer.length;
+      return buffer;
+    } finally {
+      this.#control.inCall(null);
+    }
+  }
+}

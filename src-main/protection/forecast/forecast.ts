@@ -1,0 +1,238 @@
+/**
+ * A forecast of a cycle, a reprotect or a failback: the pairs as the run will go through them, a sample of their
+ * chunks, and how fast the disks are. It reads, changes nothing, and holds nothing that a run waits for.
+ */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import { SitepairError } from '../../contract/errors.ts';
+import type { Forecast, ForecastOperation, ForecastReading } from '../../contract/forecast.ts';
+import type { OperationRequest } from '../../contract/runs.ts';
+import type { Steering } from '../../engine/control.ts';
+import type { GroupStore } from '../../store/group-store.ts';
+import type { VolumePlatform } from '../../volumes/volume.ts';
+import { reasonAgainst, remedyAgainst } from '../allowed.ts';
+import type { OpenGroup } from '../group.ts';
+import { pairsWithReplacements } from '../operations/reprotect.ts';
+import { describeIfThere } from '../operations/targets.ts';
+import { otherSite } from '../states.ts';
+import { drawsFrom } from './draws.ts';
+import { journalFileBytes } from './journal-size.ts';
+import { PairsAhead, type PairPlan } from './pairs-ahead.ts';
+import { readingRate } from './reading-rate.ts';
+import { sample, type Sampled } from './sampling.ts';
+import { timeAhead, type PastRun } from './time.ts';
+import { writingRate } from './writing-rate.ts';
+
+export interface ForecastOrder {
+  operation: ForecastOperation;
+  replace: OperationRequest['replace'];
+  /** Seconds that the volumes may be looked at. */
+  seconds: number;
+  /** Newest first. */
+  past: readonly PastRun[];
+}
+
+export interface ForecastPlaces {
+  platform: VolumePlatform;
+  steering: Steering;
+  now: () => Date;
+  tell: (reading: Omit<ForecastReading, 'group'>) => void;
+}
+
+/** How long each disk is measured, of the time that is there: a share, and seconds at most. */
+const rateShare = 0.06;
+const rateSeconds = 2;
+
+/** All but its id. Throws `not-allowed`, `busy` where a run holds the group, and what stores and volumes throw. */
+export async function forecast(
+  group: OpenGroup,
+  order: ForecastOrder,
+  places: ForecastPlaces,
+): Promise<Omit<Forecast, 'id'>> {
+  const operation = forecastable(group, order.operation);
+  const { definition } = group;
+  const { chunkSizeBytes: chunkSize, beforeCycle, afterCycle, limitBytesPerSecond } = definition.policy;
+  const store = group.storeOf(group.replicaSite);
+  const at = places.now().toISOString();
+  const pairs = PairsAhead.open(plansOf(group, operation, order, places), places.platform, store, chunkSize);
+  try {
+    const sampled = await sampleOf(group, pairs, order, places);
+    const { reading, writing } = await ratesOf(group, pairs, sampled, order.seconds, places);
+    const lanes = places.steering.shared.laneCount;
+    const undo = journalFileBytes(sampled.undo, lanes);
+    const readBytes = Math.max(
+      pairs.pairs.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0),
+      pairs.pairs.reduce((sum, { targetBytes }) => sum + targetBytes, 0),
+    );
+    const work = { readBytes, copy: sampled.copy, undo, reading, writing, limit: limitBytesPerSecond };
+    const commands = beforeCycle !== null || afterCycle !== null;
+    return {
+      group: group.name,
+      operation,
+      at,
+      bytesOfData: pairs.pairs.reduce((sum, { chunks, pair }) => sum + Math.min(chunks * chunkSize, pair.sizeBytes), 0),
+      copy: sampled.copy,
+      undo,
+      undoFree: freeBytesIn(group.sides[group.replicaSite].folder),
+      ...timeAhead(work, operation, order.past),
+      looked: sampled.looked,
+      chunks: sampled.chunks,
+      differing: sampled.differing,
+      ended: sampled.ended,
+      lookSeconds: sampled.seconds,
+      reading,
+      writing,
+      commandsUnknown: commands && !order.past.some((run) => run.operation === operation),
+    };
+  } finally {
+    pairs.close();
+  }
+}
+
+/**
+ * What the journal of a cycle would take, by a look of so many seconds; `narrow`: whether that says enough. Throws what
+ * stores and volumes throw, `busy`, and `cancelled`.
+ */
+export async function undoAhead(
+  group: OpenGroup,
+  operation: ForecastOperation,
+  seconds: number,
+  { platform, steering }: Pick<ForecastPlaces, 'platform' | 'steering'>,
+): Promise<Pick<Forecast, 'undo' | 'looked' | 'chunks'> & { narrow: boolean }> {
+  const store = group.storeOf(group.replicaSite);
+  const order = { operation, replace: undefined, seconds, past: [] };
+  const { chunkSizeBytes } = group.definition.policy;
+  const pairs = PairsAhead.open(plansOf(group, operation, order, { platform }), platform, store, chunkSizeBytes);
+  try {
+    const { undo, looked, chunks, ended } = await sampleOf(group, pairs, order, { steering, tell: () => undefined });
+    const bytes = journalFileBytes(undo, steering.shared.laneCount);
+    return { undo: bytes, looked, chunks, narrow: ended === 'all' || ended === 'narrow' };
+  } finally {
+    pairs.close();
+  }
+}
+
+/** Before a reprotect the way back begins with it. */
+function forecastable(group: OpenGroup, wanted: ForecastOperation): ForecastOperation {
+  const operation = wanted === 'failback' && reasonAgainst(group, 'reprotect') === null ? 'reprotect' : wanted;
+  const reason = reasonAgainst(group, operation);
+  if (reason === null) return operation;
+  throw new SitepairError({
+    code: 'not-allowed',
+    message: `There is nothing to forecast: ${operation} is not possible now, as ${reason}.`,
+    where: group.name,
+    remedy: remedyAgainst(group, operation),
+  });
+}
+
+function plansOf(
+  group: OpenGroup,
+  operation: ForecastOperation,
+  { replace }: ForecastOrder,
+  { platform }: Pick<ForecastPlaces, 'platform'>,
+): PairPlan[] {
+  const target = group.replicaSite;
+  const source = otherSite(target);
+  if (operation !== 'reprotect') {
+    const { doubtful } = group.storeOf(target).record;
+    return group.definition.pairs.map((pair) => ({
+      pair,
+      source: pair.paths[source],
+      target: pair.paths[target],
+      save: 'journal',
+      mapped: !doubtful,
+    }));
+  }
+  const request: OperationRequest = { operation, group: group.name, ...(replace === undefined ? {} : { replace }) };
+  return pairsWithReplacements(group, { request }).map((pair): PairPlan => {
+    const fresh = replace?.some(({ pairId }) => pairId === pair.id) === true;
+    const path = pair.paths[target];
+    const missing = fresh && describeIfThere(platform, path) === null;
+    const save = fresh && (missing || isEmpty(platform, path, pair.sizeBytes)) ? 'blank' : 'journal';
+    return { pair, source: pair.paths[source], target: missing ? null : path, save, mapped: false };
+  });
+}
+
+/** Whether a volume is one hole. */
+function isEmpty(platform: VolumePlatform, path: string, sizeBytes: number): boolean {
+  const volume = platform.open(path, 'read');
+  try {
+    return volume.nextData(0, Math.min(sizeBytes, volume.sizeBytes)) === null;
+  } finally {
+    volume.close();
+  }
+}
+
+async function sampleOf(
+  group: OpenGroup,
+  pairs: PairsAhead,
+  { seconds }: ForecastOrder,
+  { steering, tell }: Pick<ForecastPlaces, 'steering' | 'tell'>,
+): Promise<Sampled> {
+  const store = group.storeOf(group.replicaSite);
+  // A run that starts wants the disks for itself, and changes what is looked at.
+  const assertUndisturbed = (): void => {
+    const holder = group.locked ? null : group.holder();
+    if (holder !== null) throw disturbed(group, holder);
+  };
+  assertUndisturbed();
+  return sample({
+    pairs,
+    chunkSize: group.definition.policy.chunkSizeBytes,
+    steering,
+    seed: seedOf(group, store),
+    seconds: Math.max(0.1, seconds * (1 - 2 * rateShare)),
+    tell: (looked, copy, gone) => {
+      tell({ looked, chunks: pairs.chunks, copy, seconds: gone, secondsAtMost: seconds });
+    },
+    assertUndisturbed,
+  });
+}
+
+function disturbed({ name }: OpenGroup, holder: string): SitepairError {
+  return new SitepairError({
+    code: 'busy',
+    message: `There is no forecast of ${name} while a run holds the group: ${holder}.`,
+    where: name,
+    remedy: 'Wait for the end of that run, then ask again.',
+  });
+}
+
+async function ratesOf(
+  group: OpenGroup,
+  pairs: PairsAhead,
+  sampled: Sampled,
+  seconds: number,
+  { steering }: ForecastPlaces,
+): Promise<Pick<Forecast, 'reading' | 'writing'>> {
+  const looking =
+    sampled.bytesPerSecond === null ? null : { low: sampled.bytesPerSecond, high: 4 * sampled.bytesPerSecond };
+  const side = group.sides[group.replicaSite];
+  const stopped = steering.state === 'cancel';
+  const measure = Math.min(rateSeconds, seconds * rateShare);
+  const reading =
+    stopped || pairs.chunks === 0
+      ? null
+      : await readingRate(
+          pairs,
+          group.definition.policy.chunkSizeBytes,
+          steering,
+          measure,
+          drawsFrom(seedOf(group, group.storeOf(side.site))),
+        );
+  const writing =
+    stopped || sampled.copy.high === 0 ? null : writingRate(side.folder, freeBytesIn(side.folder), measure);
+  return { reading: reading ?? looking, writing };
+}
+
+/** The same for the same point: who asks twice is told the same, unless the volumes are others. */
+function seedOf(group: OpenGroup, { record }: GroupStore): number {
+  const what = JSON.stringify([group.definition.id, record.position]);
+  return createHash('sha256').update(what).digest().readInt32LE();
+}
+
+/** Null where the file system does not tell, as served ones often do not. */
+function freeBytesIn(folder: string): number | null {
+  const { blocks, bavail, bsize } = fs.statfsSync(folder);
+  return blocks === 0 ? null : bavail * bsize;
+}

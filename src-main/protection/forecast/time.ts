@@ -1,0 +1,106 @@
+/**
+ * How long a run will take, as a range: from bytes and rates, and then held against how long runs of the past took that
+ * had a forecast. Pure.
+ */
+import type { Range } from '../../contract/forecast.ts';
+
+/** The step of a run that goes through the volumes. */
+export const copyingStep = 'Comparing and copying';
+
+/** A run of the past that went through the volumes and succeeded. */
+export interface PastRun {
+  operation: string;
+  seconds: number;
+  /** Seconds of it that went into comparing and copying. */
+  copySeconds: number;
+  /** What it took, as a part of the one figure that was forecast; null where nothing was. */
+  ratio: number | null;
+}
+
+export interface Work {
+  /** Bytes that have to be read of the side that has more of them. */
+  readBytes: number;
+  /** Bytes to copy, and bytes of the journal. */
+  copy: Range;
+  undo: Range;
+  /** Bytes a second; null where nothing is known. */
+  reading: Range | null;
+  writing: Range | null;
+  /** Bytes a second that the group keeps to in reading; null for none. */
+  limit: number | null;
+}
+
+export interface TimeForecast {
+  seconds: Range;
+  modelSeconds: number;
+  pastRuns: number;
+}
+
+/** What is not comparing and copying takes so long where no past run says it, seconds. */
+const usualAside: Range = { low: 0.05, high: 1.5 };
+/** Where nothing was measured: from a slow disk to one that is in memory, bytes a second. */
+const unknownRate: Range = { low: 50 << 20, high: 2 ** 31 };
+/** So few ratios say nothing. */
+const fewestRatios = 3;
+const ratiosAtMost = 10;
+/** Nine of ten new ratios lie between the least and the greatest of ten (order statistics), with this much more. */
+const beyondRatios = 1.15;
+/** No forecast of time is nearer than this to its one figure: machines have other things to do. */
+const leastSpread = 1.1;
+/** Lanes that share a limit may go a little beyond it. */
+const overLimit = 0.95;
+/** Below this nobody counts parts of seconds. */
+const wholeBelow = 90;
+
+/** Newest runs first. */
+export function timeAhead(work: Work, operation: string, past: readonly PastRun[]): TimeForecast {
+  const aside = asideOf(operation, past);
+  const reading = secondsOf({ low: work.readBytes, high: work.readBytes }, work.reading ?? unknownRate);
+  const least = work.limit === null ? 0 : work.readBytes / work.limit;
+  const written = { low: work.copy.low + work.undo.low, high: work.copy.high + work.undo.high };
+  const writing = secondsOf(written, work.writing ?? unknownRate);
+  // At best all of it goes on at once, at worst one after the other.
+  const low = aside.low + Math.max(reading.low, writing.low, least);
+  const high = aside.high + Math.max(reading.high, least) + writing.high;
+  const modelSeconds = Math.sqrt(low * high);
+  const ratios = ratiosOf(operation, past);
+  const pastRuns = ratios.length;
+  if (pastRuns < fewestRatios) return { seconds: told({ low, high }, least), modelSeconds, pastRuns };
+  const seconds = told(
+    {
+      low: (modelSeconds * Math.min(...ratios)) / beyondRatios,
+      high: Math.max(least, modelSeconds * Math.max(...ratios) * beyondRatios),
+    },
+    least,
+  );
+  return { seconds, modelSeconds, pastRuns };
+}
+
+function asideOf(operation: string, past: readonly PastRun[]): Range {
+  const alike = past.filter((run) => run.operation === operation).slice(0, ratiosAtMost);
+  const known = (alike.length > 0 ? alike : past.slice(0, ratiosAtMost)).map((run) => run.seconds - run.copySeconds);
+  if (known.length === 0) return usualAside;
+  const beyond = known.length < fewestRatios ? 2 * beyondRatios : beyondRatios;
+  const aside = { low: Math.max(0.01, Math.min(...known) / beyond), high: Math.max(...known) * beyond };
+  if (alike.length > 0) return aside;
+  return { low: Math.min(usualAside.low, aside.low), high: Math.max(usualAside.high, aside.high) };
+}
+
+function secondsOf(bytes: Range, rate: Range): Range {
+  return { low: bytes.low / rate.high, high: bytes.high / rate.low };
+}
+
+/** As it is told: never too near, not below what the limit allows, and short times in whole seconds, outwards. */
+function told({ low, high }: Range, limited: number): Range {
+  const middle = Math.sqrt(low * high);
+  const least = Math.max(limited * overLimit, Math.min(low, middle / leastSpread));
+  const most = Math.max(high, middle * leastSpread);
+  return most > wholeBelow ? { low: least, high: most } : { low: Math.floor(least), high: Math.ceil(most) };
+}
+
+/** What runs took as a part of their forecast: those of the same operation where there are enough. */
+function ratiosOf(operation: string, past: readonly PastRun[]): number[] {
+  const alike = past.filter((run) => run.operation === operation).flatMap(({ ratio }) => ratio ?? []);
+  const all = alike.length < fewestRatios ? past.flatMap(({ ratio }) => ratio ?? []) : alike;
+  return all.slice(0, ratiosAtMost);
+}

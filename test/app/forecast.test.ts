@@ -1,0 +1,105 @@
+/** What a forecast is of: the run after it, of its kind, on a group that nobody holds. It changes nothing. */
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { FolderLock } from '../../src-main/store/lock.ts';
+import { applicationAt, carriedOut } from '../support/application-at.ts';
+import { sitepairHere } from '../support/command-line.ts';
+import { TwoSites, write } from '../support/two-sites.ts';
+
+const mebibyte = 1 << 20;
+
+test('a forecast is kept with the run after it, and with no later one', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  write(sites.source(), 0, 100_000);
+  const line = (...words: string[]): ReturnType<typeof sitepairHere> =>
+    sitepairHere(['--home', sites.sitepair.home, ...words], sites.path('.'));
+  const before = sites.fingerprint();
+  const told = await line('forecast', sites.name, '--for', 'sync');
+  expect(sites.fingerprint()).toEqual(before);
+  expect([told.exitCode, told.stderr]).toEqual([0, '']);
+  // 100 000 bytes from the first on are in 25 blocks of 4 KiB.
+  expect(told.stdout).toMatch(/To copy +100 KiB of [\d.]+ KiB that hold data/);
+  expect(told.stdout).toMatch(/All \d+ chunks that hold data were looked at, in [\d.]+ s; 7 of them differ\./);
+  expect((await line('sync', sites.name)).stdout).toMatch(/Forecast +Copied: 100 KiB, was 100 KiB +✔ held/);
+  write(sites.source(), 0, 100_000);
+  expect((await line('sync', sites.name)).stdout).not.toMatch(/Forecast/);
+  const again = await line('forecast', sites.name, '--for', 'sync');
+  expect(again.stdout).toMatch(/The last forecast held for the bytes, the undo space/);
+});
+
+test('there is none of what is not possible, nor while a run holds the group', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const application = await applicationAt(sites.sitepair.home, context);
+  const ask = (operation: 'sync' | 'reprotect' | 'failback'): Promise<unknown> =>
+    application.invoke('forecasts.make', { group: sites.name, operation });
+  await expect(ask('reprotect')).rejects.toThrow(/only a group that has failed over and committed/);
+  await expect(ask('failback')).rejects.toThrow(/production is at the primary site Hall A already/);
+  const lock = FolderLock.take(sites.folder(sites.recoveryStore), 'sync');
+  try {
+    await expect(ask('sync')).rejects.toThrow(/while a run holds the group: .*sync/);
+  } finally {
+    lock.release();
+  }
+  expect(await ask('sync')).toMatchObject({ forecast: { copy: { low: 0, high: 0 }, ended: 'all' } });
+});
+
+test('a look that is stopped tells what it knows', async (context) => {
+  const sites = new TwoSites(context);
+  writeFileSync(sites.source(), randomBytes(40 * mebibyte));
+  // So slow that it would not come to its end by itself.
+  await sites.protect();
+  await sites.sitepair.must('group', 'set', sites.name, '--limit', '1M/s');
+  const application = await applicationAt(sites.sitepair.home, context);
+  const stopped = new Promise<void>((resolve) => {
+    application.subscribe('forecast.reading', ({ group }) => {
+      void application.invoke('forecasts.stop', { group }).then(() => {
+        resolve();
+      });
+    });
+  });
+  const made = application.invoke('forecasts.make', { group: sites.name, operation: 'sync', seconds: 3600 });
+  await stopped;
+  const { forecast } = await made;
+  expect(forecast.ended).toBe('stopped');
+  expect(forecast.looked).toBeGreaterThan(0);
+  expect(forecast.looked).toBeLessThan(forecast.chunks);
+  expect(forecast.copy).toMatchObject({ low: 0 });
+  expect(forecast.copy.high).toBeGreaterThan(0);
+});
+
+test('a run that starts ends the look, and is held against no forecast', async (context) => {
+  const sites = new TwoSites(context);
+  writeFileSync(sites.source(), randomBytes(40 * mebibyte));
+  await sites.protect();
+  const application = await applicationAt(sites.sitepair.home, context);
+  await sites.sitepair.must('group', 'set', sites.name, '--limit', '20M/s');
+  const begun = new Promise<void>((resolve) => {
+    application.subscribe('forecast.reading', () => {
+      resolve();
+    });
+  });
+  const made = application.invoke('forecasts.make', { group: sites.name, operation: 'sync', seconds: 3600 });
+  await begun;
+  const { run } = await carriedOut(application, { operation: 'sync', group: sites.name });
+  expect([run.outcome, run.forecast]).toEqual(['succeeded', undefined]);
+  expect(await Promise.allSettled([made])).toHaveLength(1);
+});
+
+test('a new volume gets all of the source, and nothing of it is to be saved', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await sites.sitepair.must('failover', sites.name, '--confirm', sites.name);
+  await sites.sitepair.must('commit', sites.name, '--confirm', sites.name);
+  const application = await applicationAt(sites.sitepair.home, context);
+  const replace = [{ pairId: 'pair-1', path: sites.path('a/new.img') }];
+  const request = { group: sites.name, operation: 'reprotect', replace } as const;
+  const { forecast } = await application.invoke('forecasts.make', request);
+  // All blocks of the first volume; the other side of the second is as it was.
+  expect(forecast.copy).toEqual({ low: 300_001, high: 300_001 });
+  expect(forecast.undo).toEqual({ low: 0, high: 0 });
+  const { run } = await carriedOut(application, { ...request, confirm: sites.name });
+  expect([run.outcome, run.bytesWritten, run.forecast?.id]).toEqual(['succeeded', 300_001, forecast.id]);
+});
