@@ -13,7 +13,7 @@ import { Forecasts } from './catalog/forecasts.ts';
 import { SettingsBook } from './catalog/settings.ts';
 import { RunRequests } from './catalog/run-requests.ts';
 import { Runs } from './catalog/runs.ts';
-import { aboutOf } from './app/about.ts';
+import { aboutOf, madeBy } from './app/about.ts';
 import { diagnose } from './app/diagnostics.ts';
 import { DrillPlayer } from './app/drill-player.ts';
 import { ForecastLooks } from './app/forecasts.ts';
@@ -78,12 +78,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const trail = new Trail({ audit, thread, operator: options.operator, clientName: options.clientName });
 
   const about = aboutOf(options);
-  const made = (): Made => ({
-    at: new Date().toISOString(),
-    operator: options.operator,
-    machine: about.hostName,
-    version: about.version,
-  });
+  const made = (): Made => madeBy(about);
   const runbooks = new Runbooks({ log, made });
   const diary = new RunDiary({ catalog, runs, trail, book, log, thread, runbooks });
 

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { About } from '../contract/machine.ts';
+import type { Made } from '../evidence/made.ts';
 
 /** What this machine and installation are. */
 export function aboutOf(options: { home: string; operator: string; clientName: string }): About {
@@ -12,4 +13,9 @@ export function aboutOf(options: { home: string; operator: string; clientName: s
     privileged: process.getuid?.() === 0,
     client: options.clientName,
   };
+}
+
+/** What stands below a page that is made now. */
+export function madeBy({ operator, hostName, version }: About): Made {
+  return { at: new Date().toISOString(), operator, machine: hostName, version };
 }

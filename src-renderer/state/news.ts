@@ -3,6 +3,7 @@
  * that began by the clock is none where all went well, or as the one before it.
  */
 import type { GroupView, Health } from '../../src-main/contract/groups.ts';
+import type { Operation } from '../../src-main/contract/phases.ts';
 import type { Outcome, Run } from '../../src-main/contract/runs.ts';
 import { schedulerName } from '../../src-main/contract/schedule.ts';
 
@@ -24,6 +25,10 @@ export function toldByItsRun(name: string, runs: readonly Run[], now: number): b
   return last !== undefined && last.outcome !== 'succeeded' && now - endOf(last) < runsDoing;
 }
 
+/** What goes on with a cycle or takes it back, or is the next one; and which runs leave one that is cut off. */
+const endCycles: readonly Operation[] = ['resume', 'rollback', 'sync'];
+const cutOffs: readonly Operation[] = [...endCycles, 'protect', 'reprotect', 'planned-failover', 'failback', 'undo'];
+
 /** Whether what was news is none any more: the group is well again, or a later run did what that one could not. */
 export function isOver(news: News, groups: readonly GroupView[], runs: readonly Run[]): boolean {
   if (news.kind === 'health') {
@@ -36,8 +41,7 @@ export function isOver(news: News, groups: readonly GroupView[], runs: readonly 
       groupName === run.groupName &&
       outcome === 'succeeded' &&
       startedAt > run.startedAt &&
-      // What differs is not mended by any other run, whatever became of that.
-      (run.operation !== 'verify' || operation === 'verify'),
+      (operation === run.operation || (endCycles.includes(operation) && cutOffs.includes(run.operation))),
   );
 }
 

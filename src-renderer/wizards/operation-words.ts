@@ -228,6 +228,10 @@ export function whenStopped(operation: Operation): string {
   switch (operation) {
     case 'verify':
       return 'It can be started again. What it mended so far stays; nothing else was changed.';
+    case 'compare':
+      return 'It can be started again; nothing was changed.';
+    case 'test-failover':
+      return 'Production and its replica are as they were; a clean-up removes what was made.';
     case 'protect':
     case 'sync':
     case 'reprotect':

@@ -56,9 +56,6 @@ export function touchedBy(operation: Operation, group: GroupView, { point, repai
     case 'test-cleanup':
     case 'commit':
     case 'drop-point':
-    case 'compare':
-    case 'test-failover':
-    case 'test-cleanup':
       return none;
   }
 }
