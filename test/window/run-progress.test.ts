@@ -122,7 +122,7 @@ test('one that is being cancelled cannot be asked again', async () => {
   await show(sampleProgress({ state: 'cancelling' }));
   await gallery.sees('stopping');
   for (const name of ['Pause', 'Stop the run…'])
-    expect(await button(name).getAttribute('aria-disabled'), name).toBe('true');
+    {expect(await button(name).getAttribute('aria-disabled'), name).toBe('true');}
   await gallery.expectAccessible();
 });
 
