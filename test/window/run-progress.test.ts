@@ -121,8 +121,9 @@ test('it is paused, gone on with and cancelled', async () => {
 test('one that is being cancelled cannot be asked again', async () => {
   await show(sampleProgress({ state: 'cancelling' }));
   await gallery.sees('stopping');
-  for (const name of ['Pause', 'Stop the run…'])
-    {expect(await button(name).getAttribute('aria-disabled'), name).toBe('true');}
+  for (const name of ['Pause', 'Stop the run…']) {
+    expect(await button(name).getAttribute('aria-disabled'), name).toBe('true');
+  }
   await gallery.expectAccessible();
 });
 
