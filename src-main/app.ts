@@ -81,7 +81,6 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const made = (): Made => madeBy(about);
   const runbooks = new Runbooks({ log, made });
   const diary = new RunDiary({ catalog, runs, trail, book, log, thread, runbooks });
-
   const registry = new RunRegistry({
     runs,
     requests,

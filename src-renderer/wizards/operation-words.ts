@@ -240,7 +240,7 @@ export function whenStopped(operation: Operation): string {
     case 'undo':
     case 'resume':
       return (
-        'A volume that is being written is left between two states, and nothing of the old content is lost. Then you ' +
+        'A volume that is being written is left between two states. Then you ' +
         'choose: Resume goes on with it, Roll back takes it back, where it can be.'
       );
     default:

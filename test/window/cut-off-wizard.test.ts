@@ -37,7 +37,7 @@ test('going on with what changes sides says so, and wants the name typed', async
   await review({ phase: 'failing-over', activeSite: null, cutOff: failover });
   await gallery.sees('becomes production.');
   // While it is off, its name says why.
-  const off = gallery.page.getByRole('button', { name: /^Resume, not now: type the group's name/ });
+  const off = gallery.page.getByRole('button', { name: /^Resume.*not now: type the group's name/ });
   expect(await off.getAttribute('aria-disabled')).toBe('true');
   await gallery.expectAccessible();
   await typedName().fill('erp-db');
