@@ -6,6 +6,7 @@ import type { CheckId, CheckReport } from './contract/checks.ts';
 import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
 import type { AuditVerdict } from './contract/machine.ts';
 import type { OperationRequest } from './contract/runs.ts';
+import { schedulerName } from './contract/schedule.ts';
 import { openCatalog } from './catalog/database.ts';
 import { Audit } from './catalog/audit.ts';
 import { Forecasts } from './catalog/forecasts.ts';
@@ -31,7 +32,6 @@ import { RunRegistry } from './app/run-registry.ts';
 import { salvageCalls } from './app/salvages.ts';
 import { Alerts } from './app/schedule/alerts.ts';
 import { scheduleCalls } from './app/schedule/schedule-calls.ts';
-import { schedulerName } from './app/schedule/scheduler-name.ts';
 import { Scheduler } from './app/schedule/scheduler.ts';
 import { asLookedAt, closedError, startOperation } from './app/start-operation.ts';
 import { SiteThread } from './app/site-thread.ts';
@@ -130,8 +130,8 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     registration: book.registration(request.group),
     others: book.others(request.group),
     operator: options.operator,
-    ...forecasts.of(request),
   });
+  const foretold = (request: OperationRequest): OperationOrder => ({ ...orderOf(request), ...forecasts.of(request) });
 
   const looks = new Looks(thread, (reading) => {
     reports.push('checks.reading', reading);
@@ -152,7 +152,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const begin = async (request: OperationRequest): Promise<string> => {
     diary.endAbandoned();
     forecasts.stop(request.group);
-    const order = orderOf(request);
+    const order = foretold(request);
     try {
       await startOperation(order, { thread, runs, cancel, look });
     } catch (error) {
@@ -172,6 +172,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     registrations: () => book.registrations(),
     begin: (request) => {
       diary.endAbandoned();
+      forecasts.stop(request.group);
       registry.start({ ...orderOf(request), operator: schedulerName });
     },
   });
@@ -206,7 +207,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const handlers: Handlers = {
     'volumes.list': async () => ({ volumes: await listVolumes() }),
     ...groupCalls({ book, trail, limits, diary, runbooks, thread }),
-    'checks.run': ({ only, ...request }) => look(orderOf(request), only),
+    'checks.run': ({ only, ...request }) => look(foretold(request), only),
     'checks.stop': ({ group }) => {
       looks.stop(group);
       return { message: 'The look was stopped.' };

@@ -5,6 +5,7 @@ import type { Runs } from '../catalog/runs.ts';
 import { SitepairError } from '../contract/errors.ts';
 import type { Evidence, EvidenceRequest } from '../contract/evidence.ts';
 import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
+import { rehearsals } from '../contract/phases.ts';
 import type { Run } from '../contract/runs.ts';
 import type { Made } from '../evidence/made.ts';
 import { runReport } from '../evidence/run-report.ts';
@@ -93,6 +94,7 @@ export class EvidenceDesk {
     const led: Run[] = [];
     for (const before of this.#places.runs.list({ group: run.groupName, before: run.id, limit: 100 })) {
       if (before.outcome === 'blocked' || before.operation === 'verify') continue;
+      if (rehearsals.includes(before.operation)) continue;
       if (before.outcome === 'succeeded' || before.outcome === null) break;
       led.unshift(this.#places.runs.get(before.id));
       if (before.operation !== 'resume') break;

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { PushReport } from '../contract/contract.ts';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import type { ChunkMap, OperationRequest, OperationResult, Run } from '../contract/runs.ts';
+import { schedulerName } from '../contract/schedule.ts';
 import type { RunRequests } from '../catalog/run-requests.ts';
 import type { Runs } from '../catalog/runs.ts';
 import { clearMap, createMap, readMap } from '../engine/chunk-map.ts';
@@ -22,7 +23,6 @@ import type { LogFile } from './log-file.ts';
 import { ProgressMeter } from './progress.ts';
 import { closeStep, endRun, interruptRun, nextOf } from './run-outcome.ts';
 import { Pace } from './schedule/pace.ts';
-import { schedulerName } from './schedule/scheduler-name.ts';
 import { SiteThread } from './site-thread.ts';
 
 const pushEvery = 200;

@@ -1,6 +1,9 @@
 /** What the scheduler is about to do, and how old the points were that a failover would have taken. */
 import { z } from 'zod';
 
+/** Who began a run that nobody asked for by hand, in runs and in the audit log. */
+export const schedulerName = 'scheduler';
+
 /** The next turn of a group. */
 export const scheduleTurnSchema = z.object({
   group: z.string(),

@@ -99,11 +99,10 @@ export const live = {
   progress(runId: string): Progress | null {
     return progress[runId] ?? null;
   },
-  /** What runs on a group now. */
+  /** What runs on a group now; a rehearsal goes on beside it. */
   runOn(group: string): Run | null {
     const going = runs.filter((run) => run.groupName === group && run.outcome === null);
-    // A rehearsal goes on beside whatever holds the group.
-    return going.find(({ operation }) => !rehearsals.includes(operation)) ?? going[0] ?? null;
+    return going.find(({ operation }) => !rehearsals.includes(operation)) ?? null;
   },
   /** The run of one operation of a group that goes on. */
   runOf(group: string, operation: Operation): Run | null {

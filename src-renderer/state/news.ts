@@ -1,6 +1,10 @@
-/** What is new between two readings of groups and runs: runs that ended, and groups whose health became worse. */
+/**
+ * What is new between two readings of groups and runs: runs that ended, and groups whose health became worse. A cycle
+ * that began by the clock is none where all went well, or as the one before it.
+ */
 import type { GroupView, Health } from '../../src-main/contract/groups.ts';
 import type { Outcome, Run } from '../../src-main/contract/runs.ts';
+import { schedulerName } from '../../src-main/contract/schedule.ts';
 
 /** `afterAll`: it was said to have ended in another way before, as one that is given up may still end. */
 export type News = { kind: 'run'; run: Run; afterAll: boolean } | { kind: 'health'; group: GroupView };
@@ -36,7 +40,8 @@ export class NewsWatch {
       const afterAll = before !== undefined;
       // Old runs come with a group that is brought in from its store.
       const endedAt = Date.parse(run.startedAt) + run.seconds * 1000;
-      if (this.#open.delete(run.id) || afterAll || endedAt >= since) news.push({ kind: 'run', run, afterAll });
+      const isNew = this.#open.delete(run.id) || afterAll || endedAt >= since;
+      if (isNew && !isRoutine(run, runs)) news.push({ kind: 'run', run, afterAll });
     }
     return news;
   }
@@ -50,4 +55,13 @@ export class NewsWatch {
     }
     return news;
   }
+}
+
+/** `runs`: newest first. */
+function isRoutine(run: Run, runs: readonly Run[]): boolean {
+  if (run.operator !== schedulerName) return false;
+  if (run.outcome === 'succeeded') return true;
+  const before = runs.slice(runs.indexOf(run) + 1).find(({ groupName }) => groupName === run.groupName);
+  const alike = before?.outcome === run.outcome && before.error?.message === run.error?.message;
+  return alike && before.operator === schedulerName;
 }

@@ -9,6 +9,7 @@ import { formatBytes } from '../../src-main/contract/figures.ts';
 import type { Line, Row } from './line.ts';
 import { coldLine } from './lines/cold.ts';
 import { equalLine } from './lines/equal.ts';
+import { forecastLine } from './lines/forecast.ts';
 import { mainThreadLine } from './lines/main-thread.ts';
 import { memoryLine } from './lines/memory.ts';
 import { scatteredLine } from './lines/scattered.ts';
@@ -19,7 +20,16 @@ import { parseOptions, usage, type BenchOptions } from './options.ts';
 import { has } from './programs.ts';
 import { page, rowLine } from './report.ts';
 
-const lines: readonly Line[] = [equalLine, coldLine, scatteredLine, sparseLine, memoryLine, mainThreadLine, windowLine];
+const lines: readonly Line[] = [
+  equalLine,
+  coldLine,
+  scatteredLine,
+  sparseLine,
+  memoryLine,
+  mainThreadLine,
+  windowLine,
+  forecastLine,
+];
 const peers = ['cmp', 'qemu-img', 'rsync', 'blocksync-fast', 'bdsync'];
 /** The line that needs most makes this many volumes at once: source, replicas, journals. */
 const volumesAtOnce = 8;

@@ -11,7 +11,7 @@ import { Installation } from '../support/installation.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
 /** Slow enough that a cycle can be stopped in its middle. */
-const slow = ['--limit', '60K/s'];
+const slow = ['--limit', '30K/s'];
 const soon = { timeout: 60_000, interval: 100 };
 
 function service(sites: TwoSites): Program {
@@ -168,12 +168,14 @@ test('a group that another process holds is waited for, and said to be', async (
 });
 
 test('quiet hours that begin under a cycle slow it down', async (context) => {
-  const { sites, application } = await protectedSites(context, '--limit', '30K/s');
-  // The service's clock shows ten seconds before a full hour.
+  const { sites, application } = await protectedSites(context, ...slow);
+  // A cycle of more than half a minute.
+  write(sites.source(1), 0, 900_000);
+  // The service's clock shows twenty seconds before a full hour.
   const now = new Date();
   const hour = new Date(now);
   hour.setHours(now.getHours() + 2, 0, 0, 0);
-  const ahead = (hour.getTime() - now.getTime()) / 1000 - 10;
+  const ahead = (hour.getTime() - now.getTime()) / 1000 - 20;
   const from = `${String(hour.getHours()).padStart(2, '0')}:00`;
   await sites.sitepair.must('group', 'set', 'erp', '--quiet-hours', `${from}-${from.slice(0, 2)}:30 20K/s`);
   const later = new Installation(sites.sitepair.home, { clockAheadSeconds: ahead });

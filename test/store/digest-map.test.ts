@@ -32,6 +32,27 @@ function digests(count: number): Known[] {
   return Array.from({ length: count }, (_, chunk) => digestOf(chunk));
 }
 
+test('going near a chunk knows what reading all up to it knows, forwards, backwards and over damaged pages', () => {
+  const disk = memoryDisk();
+  const chunks = 300 * perPage;
+  write(
+    disk,
+    Array.from({ length: chunks }, (_, chunk): Known => (chunk % 5 === 1 ? 'blank' : digestOf(chunk))),
+  );
+  for (const page of [null, 70, 150]) {
+    if (page !== null) flipBit(disk, mapName(identity), page * 4096 + 100);
+    const known = read(disk, chunks);
+    const reader = new MapReader(disk, identity);
+    for (let n = 0; n < 400; n += 1) {
+      // Now a little further, now far away, to and fro.
+      const chunk = n % 3 === 0 ? (n * 7919) % chunks : Math.min(chunks - 1, n * 80 + (n % 7));
+      reader.seekNear(chunk);
+      expect(reader.lookup(chunk), String(chunk)).toEqual(known[chunk]);
+    }
+    reader.close();
+  }
+});
+
 describe.each(disks)('on %s', (_, make) => {
   test('what was written is known: digests, blank and unknown, over many pages', (context) => {
     const disk = make(context);

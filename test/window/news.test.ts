@@ -1,6 +1,7 @@
 /** What the window counts as news. */
 import { expect, test } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { Run } from '../../src-main/contract/runs.ts';
 import { NewsWatch, type News } from '../../src-renderer/state/news.ts';
 import { sampleRun } from '../catalog/sample-runs.ts';
 import { sampleGroup } from '../hosts/cli/sample-reports.ts';
@@ -48,4 +49,22 @@ test('worse health is news, better health and a new group are not', () => {
   const better: GroupView = { ...healthy, health: { level: 'warning', reasons: ['Old.'] } };
   expect(watch.look([better], [], opened)).toEqual([]);
   expect(watch.look([better, { ...failing, id: 'g-2' }], [], opened)).toEqual([]);
+});
+
+test('of cycles that begin by the clock only those are told that fail, and not again while they fail alike', () => {
+  const watch = new NewsWatch();
+  watch.look([], [], opened);
+  const cycle = (id: string, outcome: 'succeeded' | 'failed', message = ''): Run => {
+    const error = { code: 'read-failed', message, remedy: 'Mend it.' } as const;
+    const run = sampleRun(id, { operator: 'scheduler', outcome, startedAt: '2026-03-01T12:00:01.000Z' });
+    return outcome === 'failed' ? { ...run, error } : run;
+  };
+  const runs = [
+    cycle('good again', 'succeeded'),
+    cycle('another', 'failed', 'Lost.'),
+    cycle('alike', 'failed', 'Unread.'),
+    cycle('first', 'failed', 'Unread.'),
+    cycle('good', 'succeeded'),
+  ];
+  expect(words(watch.look([], runs, opened))).toEqual(['first', 'another']);
 });

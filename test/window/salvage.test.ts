@@ -72,4 +72,5 @@ test('one that is damaged says where', async () => {
   await gallery.page.getByRole('textbox', { name: 'File' }).fill('/x');
   await gallery.page.getByRole('button', { name: 'Read and verify' }).click();
   await gallery.page.getByRole('alert').getByText('is damaged at byte 4096').waitFor();
+  expect(await gallery.page.getByRole('button', { name: 'Put onto the copy' }).count()).toBe(0);
 });

@@ -1,6 +1,6 @@
 /** What the last runs of a group say of its next cycle. */
 import type { Runs } from '../../catalog/runs.ts';
-import type { Operation } from '../../contract/phases.ts';
+import { rehearsals, type Operation } from '../../contract/phases.ts';
 import type { Outcome, Run } from '../../contract/runs.ts';
 import { durationsAsked, type CycleFacts } from './due.ts';
 
@@ -24,7 +24,9 @@ export interface History extends Pick<CycleFacts, 'durations' | 'measured' | 'fa
 }
 
 export function historyOf(runs: Runs, group: string): History {
-  const ended = runs.list({ group, limit: runsAsked }).filter((run) => run.outcome !== null);
+  const ended = runs
+    .list({ group, limit: runsAsked })
+    .filter((run) => run.outcome !== null && !rehearsals.includes(run.operation));
   const took = (operations: readonly Operation[]): number[] =>
     ended
       .filter((run) => operations.includes(run.operation) && run.outcome === 'succeeded')

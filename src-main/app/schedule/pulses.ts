@@ -1,11 +1,10 @@
 /**
  * Reads the pulses of all groups. A group whose stores do not answer holds up none of the others: it is left out, and
- * keeps one thread until it answers; what it says then counts at the next look.
+ * keeps one reader until it answers; what it says then counts at the next look.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pulse } from '../../protection/pulse.ts';
 import type { Registration } from '../../protection/registration.ts';
-import type { SiteThread } from '../site-thread.ts';
 
 /** How long a look waits for a group, milliseconds. */
 const patienceMs = 2000;
@@ -16,10 +15,16 @@ export interface Seen {
   pulse: Pulse | null;
 }
 
+/** What reads one group at a time, and waits for its stores as long as it takes. */
+export interface PulseReader {
+  read: (registration: Registration) => Promise<Pulse>;
+  dispose: () => void;
+}
+
 export class Pulses {
-  readonly #makeThread: () => SiteThread;
-  readonly #free: SiteThread[] = [];
-  readonly #all = new Set<SiteThread>();
+  readonly #makeReader: () => PulseReader;
+  readonly #free: PulseReader[] = [];
+  readonly #all = new Set<PulseReader>();
   readonly #reading = new Map<string, Promise<void>>();
   /** What was read since it was asked for last, by the id of the group. */
   readonly #read = new Map<string, Pulse>();
@@ -28,9 +33,8 @@ export class Pulses {
   #waits = new AbortController();
   #disposed = false;
 
-  /** `makeThread`: one that waits for stores as long as it takes. */
-  constructor(makeThread: () => SiteThread) {
-    this.#makeThread = makeThread;
+  constructor(makeReader: () => PulseReader) {
+    this.#makeReader = makeReader;
   }
 
   /** In the order of the groups; a group is not read twice at once. */
@@ -54,14 +58,14 @@ export class Pulses {
   dispose(): void {
     this.#disposed = true;
     this.#waits.abort();
-    for (const thread of this.#all) thread.dispose();
+    for (const reader of this.#all) reader.dispose();
   }
 
   #begin(id: string, registration: Registration): Promise<void> {
-    const thread = this.#free.pop() ?? this.#makeThread();
-    this.#all.add(thread);
-    const reading = thread
-      .ask('pulse', { registration })
+    const reader = this.#free.pop() ?? this.#makeReader();
+    this.#all.add(reader);
+    const reading = reader
+      .read(registration)
       .then(
         (pulse) => void this.#read.set(id, pulse),
         // Its stores cannot be read: nothing can begin, and the group's own page says why.
@@ -69,7 +73,7 @@ export class Pulses {
       )
       .finally(() => {
         this.#reading.delete(id);
-        this.#free.push(thread);
+        this.#free.push(reader);
       });
     this.#reading.set(id, reading);
     return reading;

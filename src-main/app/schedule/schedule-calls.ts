@@ -1,6 +1,6 @@
 /** What hosts may ask of cycles by the clock, of ages, and of alerts. */
-import type { CallInput, CallOutput } from '../../contract/contract.ts';
 import type { Registration } from '../../protection/registration.ts';
+import type { Handlers } from '../handlers.ts';
 import type { Alerts } from './alerts.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -12,9 +12,7 @@ interface Places {
   registration: (name: string) => Registration;
 }
 
-export function scheduleCalls({ scheduler, alerts, registration }: Places): {
-  [K in Calls]: (input: CallInput<K>) => CallOutput<K>;
-} {
+export function scheduleCalls({ scheduler, alerts, registration }: Places): Pick<Handlers, Calls> {
   return {
     'schedule.show': () => scheduler.schedule(),
     'lag.list': ({ name, seconds }) => ({ samples: scheduler.lag(registration(name), seconds) }),

@@ -18,7 +18,7 @@ import { ClockWatch } from './clock-watch.ts';
 import { historyOf, type History } from './history.ts';
 import { KnownPoints } from './known-points.ts';
 import { LagNotes } from './lag-notes.ts';
-import { Pulses, type Seen } from './pulses.ts';
+import { Pulses, type PulseReader, type Seen } from './pulses.ts';
 import { noTurn, turnsOf, type Going, type ScheduledGroup, type Turn } from './turns.ts';
 
 /** How long it waits for the next look at most, and at least, milliseconds. */
@@ -49,7 +49,7 @@ export class Scheduler {
   readonly #lag: LagBook;
   readonly #points: KnownPoints;
   readonly #notes: LagNotes;
-  readonly #pulses = new Pulses(() => new SiteThread(null));
+  readonly #pulses = new Pulses(threadForPulses);
   readonly #watch = new ClockWatch();
   readonly #refused = new Map<string, Refusals>();
   /** Where each group's replica lay when it could be seen. */
@@ -201,6 +201,11 @@ export class Scheduler {
       this.#places.log.write('error', 'A scheduled cycle could not begin', detail);
     }
   }
+}
+
+function threadForPulses(): PulseReader {
+  const thread = new SiteThread(null);
+  return { read: (registration) => thread.ask('pulse', { registration }), dispose: () => thread.dispose() };
 }
 
 /** Milliseconds; what is due sooner than the usual look is looked at then. */

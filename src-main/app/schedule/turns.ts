@@ -2,7 +2,7 @@
  * Which groups begin a cycle now, and why the others do not. Two cycles that begin by the clock never write to one
  * device at once, nor does one beside a run that somebody began: whose point grows too old first goes first.
  */
-import type { ShownPhase } from '../../contract/phases.ts';
+import { rehearsals, type ShownPhase } from '../../contract/phases.ts';
 import { dueOf, type CycleFacts } from './due.ts';
 
 export interface ScheduledGroup {
@@ -42,7 +42,9 @@ export interface Turn {
 }
 
 /** The turn of each group, in the order of `groups`. Cycles that begin now hold their devices against those after. */
-export function turnsOf(groups: readonly ScheduledGroup[], going: readonly Going[], now: number): Turn[] {
+export function turnsOf(groups: readonly ScheduledGroup[], running: readonly Going[], now: number): Turn[] {
+  // A rehearsal, which may go on for hours, keeps no cycle waiting.
+  const going = running.filter(({ operation }) => rehearsals.every((one) => one !== operation));
   const turns = groups.map((group) => ({ group, turn: turnOf(group, going, now) }));
   const held: Going[] = [...going];
   for (const { group, turn } of turns.toSorted((a, b) => deadlineOf(a.group) - deadlineOf(b.group))) {
@@ -55,7 +57,23 @@ export function turnsOf(groups: readonly ScheduledGroup[], going: readonly Going
     turn.operation = null;
     turn.waits = `It waits for ${before.group}, whose volumes lie on the same device.`;
   }
+  for (const { group, turn } of turns) {
+    if (turn.at !== null && turn.misses === null && loadBeside(group, groups) > 1) {
+      turn.misses = 'The groups whose replicas lie on its device have more to copy than their targets leave time for.';
+    }
+  }
   return turns.map(({ turn }) => turn);
+}
+
+/** The part of the time that the cycles on its devices take, where all targets hold; above 1 there is too little. */
+function loadBeside(group: ScheduledGroup, groups: readonly ScheduledGroup[]): number {
+  return groups
+    .filter((one) => one.scheduled && one.facts.measured && one.devices.some((name) => group.devices.includes(name)))
+    .reduce((sum, { facts: { durations, targetSeconds } }) => sum + mean(durations) / targetSeconds, 0);
+}
+
+function mean(figures: readonly number[]): number {
+  return figures.length === 0 ? 0 : figures.reduce((sum, one) => sum + one, 0) / figures.length;
 }
 
 /** When the newest point is older than the target, milliseconds since the epoch. */

@@ -54,6 +54,7 @@ export class ChunkLook {
     this.#control.checkpoint();
     this.#control.spend(end - start);
     const fresh = this.#read(source, this.#fresh, start, end);
+    map?.seekNear(chunk);
     const known = map?.lookup(chunk) ?? 'unknown';
     if (known !== 'unknown') {
       const zero = zeroDigest(end - start);

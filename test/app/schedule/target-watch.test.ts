@@ -11,11 +11,11 @@ import type { ShownPhase } from '../../../src-main/contract/phases.ts';
 import { groupDefinitionSchema } from '../../../src-main/store/record.ts';
 import { storeSightSchema } from '../../../src-main/protection/registration.ts';
 import { emptyDirectory, openedCatalog } from '../../catalog/fixtures.ts';
-import { firstRecord } from '../../store/sim/records.ts';
+import { samplePulse, sampleRegistration } from './sample-pulses.ts';
 
 const minute = 60_000;
 const t0 = Date.parse('2026-11-21T12:00:00Z');
-const { definition } = firstRecord([{ number: 0, sizeBytes: 1 << 20 }]);
+const { definition } = sampleRegistration();
 const names = new Map([[definition.id, definition.name]]);
 
 /** What is told while a point grows old, given as minutes and the time of its point. */
@@ -50,17 +50,8 @@ test('a group that is not replicated any more misses nothing, and that is told o
 });
 
 function seen(phase: ShownPhase | null, pointAt: number | null = null): Seen[] {
-  const registration = {
-    definition,
-    storePaths: { A: null, B: null },
-    lastSeen: { A: null, B: null },
-    confirmedCommands: [],
-  };
-  const { policy, id, version } = definition;
-  const failoverPointAt = pointAt === null ? null : new Date(pointAt).toISOString();
-  const common = { policy, newestAt: failoverPointAt, failoverPointAt, disks: [], heldBy: null, notHere: null };
-  const pulse = phase === null ? null : { ...common, standing: { id, version, phase, epoch: 1 } };
-  return [{ registration, pulse }];
+  const at = pointAt === null ? null : new Date(pointAt).toISOString();
+  return [{ registration: sampleRegistration(), pulse: phase === null ? null : samplePulse(phase, at) }];
 }
 
 function bookOfGroup(): LagBook {

@@ -86,14 +86,18 @@ test('groups on one device take turns, and none is left behind', () => {
     });
   });
   expect(Math.max(...worst)).toBeLessThanOrEqual(900);
+  expect(clock.turns.map(({ misses }) => misses)).toEqual(clock.turns.map(() => null));
 });
 
 test('on a device with more to do than it can, each still gets its turn', () => {
-  const groups = Array.from({ length: 6 }, (_, n) => group({ name: `g${n}`, takes: () => 400 }));
+  const groups = Array.from({ length: 6 }, (_, n) => group({ name: `g${n}`, takes: () => 200 }));
   const clock = new SimulatedClock(groups);
   clock.run(day);
   const begun = groups.map(({ name }) => clock.begun(name));
   expect(Math.max(...begun) - Math.min(...begun)).toBeLessThanOrEqual(2);
+  const misses = clock.turns.flatMap((turn) => (turn.at === null ? [] : [turn.misses]));
+  expect(new Set(misses).size).toBe(1);
+  expect(misses[0]).toMatch(/more to copy than their targets leave time for/);
 });
 
 test('after a sleep the next cycle begins at once', () => {
@@ -121,6 +125,15 @@ test.each([
   clock.wallAhead = 0;
   expect(worstLags(clock, [one], hour)[0]).toBeLessThanOrEqual(900);
   expect(clock.begun('erp')).toBeLessThan(30);
+});
+
+test('a clock that is set back by less than the age of the newest point does not make it younger', () => {
+  const one = group();
+  const clock = new SimulatedClock([one]);
+  clock.run(hour);
+  while (clock.lag('erp') < 500) clock.run(5);
+  clock.wallAhead = -400_000;
+  expect(worstLags(clock, [one], hour)[0]).toBeLessThanOrEqual(900);
 });
 
 const office: QuietHours = {
@@ -168,6 +181,12 @@ test.each([
     null,
     /^Its quiet hours never end/,
   ],
+  [
+    'a group whose newest point is dated after now',
+    { facts: { ...scheduled({}).facts, newestAt: Date.parse('2026-11-21') } },
+    'sync',
+    /^$/,
+  ],
   ['a group without any point', { facts: { ...scheduled({}).facts, newestAt: null } }, 'sync', /^$/],
 ] as const)('what begins, and why not: %s', (_, changes, operation, waits) => {
   const [turn] = turnsOf([scheduled(changes)], [], Date.parse('2026-11-20'));
@@ -182,4 +201,15 @@ test('a group on which something runs waits for it', () => {
     Date.parse('2026-11-20'),
   );
   expect(turn).toMatchObject({ operation: null, waits: 'Its verify runs now.' });
+});
+
+test('a rehearsal of a group, or of one on the same device, keeps no cycle waiting', () => {
+  for (const name of ['erp', 'mail']) {
+    const [turn] = turnsOf(
+      [scheduled({})],
+      [{ group: name, operation: 'test-failover', devices: ['sda'] }],
+      Date.parse('2026-11-20'),
+    );
+    expect(turn).toMatchObject({ operation: 'sync', waits: '' });
+  }
 });

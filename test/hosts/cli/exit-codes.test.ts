@@ -36,6 +36,11 @@ describe('a result', () => {
     expect(ended('failed', { group: sampleGroup({ phase }) })).toBe(resumable.includes(phase) ? 5 : 1);
   });
 
+  it('of a test failover that failed is 1, however the group stands', () => {
+    const run = sampleRun({ outcome: 'failed', operation: 'test-failover' });
+    expect(ended('failed', { run, group: sampleGroup({ phase: 'syncing' }) })).toBe(1);
+  });
+
   it('that failed without a group is 1', () => {
     expect(ended('failed', { group: null })).toBe(1);
   });

@@ -139,6 +139,9 @@ describe('operations', () => {
     ['failback g --confirm g', { operation: 'failback', group: 'g', confirm: 'g' }],
     ['change-point g --point 1.3 --confirm g', { operation: 'change-point', group: 'g', point: '1.3', confirm: 'g' }],
     ['undo g', { operation: 'undo', group: 'g' }],
+    ['test-failover g --dir t', { operation: 'test-failover', group: 'g', directory: `${here}/t` }],
+    ['test-failover g --dir /t --point 1.3', { operation: 'test-failover', group: 'g', directory: '/t', point: '1.3' }],
+    ['test-cleanup g', { operation: 'test-cleanup', group: 'g' }],
     ['commit g --confirm g', { operation: 'commit', group: 'g', confirm: 'g' }],
     [
       'reprotect g --replace p1=/n --replace p2=m --overwrite --exact --confirm g',

@@ -23,6 +23,7 @@ const requestOptions = z.strictObject({
   repair: z.boolean().optional(),
   exact: z.boolean().optional(),
   replace: z.array(z.string()).optional(),
+  dir: z.string().optional(),
   accept: z.array(z.string()).optional(),
   reason: z.string().optional(),
 });
@@ -163,6 +164,7 @@ function addCheck(check: Command, session: Session): void {
     .option('--overwrite', help.overwrite)
     .option('--discard', help.discard)
     .option('--exact', help.exact)
+    .option('--dir <dir>', 'where a test failover would make its copies')
     .option('--accept <check_id>', 'look at it as if this check were accepted; may be repeated', collect)
     .action(async (name: string, raw: unknown) => {
       const { for: wanted, ...rest } = z.looseObject({ for: z.string() }).parse(raw);
@@ -200,7 +202,8 @@ async function lookAt(session: Session, request: OperationRequest): Promise<Chec
 }
 
 function requestOf(session: Session, operation: Operation, group: string, raw: unknown): OperationRequest {
-  const options = requestOptions.parse(raw);
+  const { dir, ...options } = requestOptions.parse(raw);
+  const directory = dir === undefined ? undefined : session.path(dir);
   if (options.discard === true && options.overwrite !== true) {
     throw usage(
       '--discard',
@@ -213,7 +216,7 @@ function requestOf(session: Session, operation: Operation, group: string, raw: u
     return { pairId, path: session.path(path) };
   });
   const accept = options.accept === undefined ? undefined : parseAccepted(options.accept);
-  return operationRequestSchema.parse(onlyGiven({ ...options, operation, group, replace, accept }));
+  return operationRequestSchema.parse(onlyGiven({ ...options, operation, group, replace, accept, directory }));
 }
 
 function usage(where: string, message: string, remedy: string): SitepairError {
