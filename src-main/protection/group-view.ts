@@ -120,9 +120,12 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null, reach
     warnings.push(lost === null ? `${cut.was} It can be resumed.` : takenBack);
   }
   if (phase === 'failing-over' && cut !== null) critical.push(`${cut.was} Resume it.`);
-  if (phase === 'failed-over' || phase === 'committed') {
-    warnings.push('Production runs without a replica until it is reprotected.');
+  if (phase === 'failed-over') {
+    warnings.push(
+      'The failover wants a decision: commit it, or undo it. Until it is reprotected production has no replica.',
+    );
   }
+  if (phase === 'committed') warnings.push('Production has no replica until the old side is reprotected.');
   const target = group.definition.policy.rpoSeconds;
   const better = passedOver(group);
   if (better !== null) warnings.push(better);

@@ -1,16 +1,10 @@
 /** Writing a report or a log to a file of this machine. */
 import type { Evidence } from '../../src-main/contract/evidence.ts';
-
-/** The folder that was chosen last, until the window is closed. */
-let lastFolder = '';
-
-export function lastChosenFolder(): string {
-  return lastFolder;
-}
+import { keepFolder } from './chosen-folder.ts';
 
 /** The path of a new file; the folder is kept for the next one. */
 export function fileIn(folder: string, name: string, ending: string): string {
-  lastFolder = folder;
+  keepFolder(folder);
   return `${folder.replace(/\/+$/, '')}/${name}.${ending}`;
 }
 

@@ -81,3 +81,33 @@ test('that it could not be made is told to whoever left', async () => {
   await gallery.sees('The store /s is unread. Mount it.');
   expect(await gallery.page.evaluate('location.hash')).toBe('#/overview');
 });
+
+test('what was filled in is there again after leaving, and is gone once it is discarded', async () => {
+  gallery.application.answer('groups.list', () => ({ groups: [] })).answer('groups.look', () => ({ objections: [] }));
+  await gallery.show('App');
+  const open = (): Promise<unknown> => gallery.page.evaluate("location.hash = '#/protect'");
+  await open();
+  await gallery.page.getByLabel('Name of the group').fill('erp');
+  await gallery.page.getByLabel(/^Primary site/).fill('Hall A');
+  await gallery.page.getByLabel(/^Recovery site/).fill('Hall B');
+  await press('Next');
+  await gallery.page
+    .getByLabel(/^Volume at Hall A/)
+    .first()
+    .fill('/dev/vg0/db');
+  await gallery.page.keyboard.press('Escape');
+  await gallery.page.getByRole('heading', { name: 'Volumes' }).waitFor({ state: 'detached' });
+  await open();
+  await gallery.page.getByRole('heading', { name: 'Volumes' }).waitFor();
+  expect(
+    await gallery.page
+      .getByLabel(/^Volume at Hall A/)
+      .first()
+      .inputValue(),
+  ).toBe('/dev/vg0/db');
+  await gallery.expectAccessible();
+  await press('Discard');
+  await gallery.page.getByRole('heading', { name: 'Volumes' }).waitFor({ state: 'detached' });
+  await open();
+  expect(await gallery.page.getByLabel('Name of the group').inputValue()).toBe('');
+});
