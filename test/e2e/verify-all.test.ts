@@ -44,7 +44,7 @@ test('all groups are verified, one is mended, and it is said why another cannot 
   expect((await sitepair.must('runs')).runs?.filter((run) => run.operation === 'verify').length).toBe(2);
 
   await row('mail').getByRole('link', { name: 'Mend it' }).click();
-  await window.finish('mail', 'Verify');
+  await window.finish('mail', 'Verify and mend');
   await window.go('#/verify-all');
   await window.press('Verify all again');
   await window.page.getByRole('heading', { name: '2 of 2 replicas hold what their points say' }).waitFor();

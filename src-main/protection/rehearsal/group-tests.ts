@@ -90,6 +90,7 @@ export function reasonAgainstTest(group: OpenGroup, ours = false): string | null
 
 /** The same of a clean-up, which may be repeated, and be made where nothing is left. */
 export function reasonAgainstCleanUp(group: OpenGroup): string | null {
+  if (group.ownership.governing === null) return 'neither store can be used, so nothing is known of the group';
   return testState(testsOf(group)) === 'running' ? underWay : null;
 }
 

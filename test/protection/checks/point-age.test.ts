@@ -28,7 +28,7 @@ test('a point within the target passes, an older one is a warning and is said be
   });
   const { consequences } = await checksOf(sites, 'failover');
   expect(consequences.join(' ')).toMatch(
-    /What production wrote in the 2 h 1 min since 20.* \(point 1\.1, crash\) is not in/,
+    /What production wrote in the 2 h 1 min since 20.* \(point 1\.1, crash-consistent\) is not in/,
   );
 });
 
