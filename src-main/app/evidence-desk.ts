@@ -38,8 +38,8 @@ interface Places {
   print: Printer;
 }
 
-/** Runs of a group that are looked at for those that another one went on from, and for its history. */
-const mostRuns = 10_000;
+/** Runs of each operation that a history has at most. */
+const mostRuns = 500;
 
 export class EvidenceDesk {
   readonly #places: Places;
@@ -81,10 +81,15 @@ export class EvidenceDesk {
 
   #attempts(group: string): { run: Run; led: Run[] }[] {
     this.#places.book.registration(group);
-    return this.#places.runs
-      .list({ group, limit: mostRuns })
-      .filter(({ operation }) => toldInHistory.includes(operation))
-      .map(({ id }) => this.#places.runs.get(id))
+    const { runs } = this.#places;
+    // By what they are called, as cycles are many more than all others.
+    const found = toldInHistory.flatMap((text) => runs.list({ group, text, limit: mostRuns }));
+    const told = new Map(
+      found.filter(({ operation }) => toldInHistory.includes(operation)).map((run) => [run.id, run]),
+    );
+    return [...told.values()]
+      .sort((a, b) => b.startedAt.localeCompare(a.startedAt))
+      .map(({ id }) => runs.get(id))
       .map((run) => ({ run, led: this.#ledTo(run) }));
   }
 

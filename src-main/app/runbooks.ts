@@ -19,9 +19,11 @@ export class Runbooks {
     this.#places = places;
   }
 
-  /** A store that cannot be written keeps its old one: nothing fails for that. */
+  /** Only while both stores are read. One that cannot be written keeps its old one: nothing fails for that. */
   async lay(registration: Registration, view: GroupView, thread: SiteThread): Promise<void> {
     const { log, made } = this.#places;
+    // One that was made without what a store tells would take the place of a better one.
+    if (view.stores.some(({ state }) => state !== 'read')) return;
     try {
       await thread.ask('lay-runbook', { registration, page: runbook(view, made()) });
     } catch (error) {

@@ -33,6 +33,10 @@ export function recoveryOf(run: Run, led: readonly Run[]): Recovery | null {
   const seconds = (Date.parse(endedAt) - Date.parse(first.startedAt)) / 1000;
   const known = { confirmedAt: first.startedAt, endedAt, seconds };
   if (first.operation === 'planned-failover' || first.operation === 'failback') {
+    if ([...led, run].some(({ accepted }) => accepted.includes('production-stopped'))) {
+      const loss = 'Not known: that production was stopped was not found, and taken on by the operator.';
+      return { ...known, lossSeconds: null, loss };
+    }
     const loss = 'Nothing: production was stopped, and the last cycle took what it had written.';
     return { ...known, lossSeconds: 0, loss };
   }

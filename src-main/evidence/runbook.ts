@@ -3,6 +3,7 @@
  * a machine without Sitepair included. It is laid into both stores too.
  */
 import { formatBytes, formatSeconds } from '../contract/figures.ts';
+import { shellWord } from '../contract/wording.ts';
 import type { GroupView, Point } from '../contract/groups.ts';
 import { footOf, type Made } from './made.ts';
 import { facts, html, list, moment, nothing, page, section, table, type Markup } from './markup.ts';
@@ -25,7 +26,7 @@ export function runbook(group: GroupView, made: Made): string {
     section('Volumes', volumes(group)),
     section('Recovery points', points(group.points, group)),
     section('Where the stores lie', stores(group)),
-    section('1. See where the group stands', commands(`sitepair group show ${word(group.name)}`)),
+    section('1. See where the group stands', commands(`sitepair group show ${shellWord(group.name)}`)),
     section('2. A site is lost: unplanned failover', unplanned(group)),
     section('3. Both sites are alive: planned move', planned(group)),
     section('4. Afterwards: accept it, protect again, go back', afterwards(group)),
@@ -37,11 +38,6 @@ export function runbook(group: GroupView, made: Made): string {
 
 function nameOf(group: GroupView, role: 'primary' | 'recovery'): string {
   return role === 'primary' ? group.primarySite.name : group.recoverySite.name;
-}
-
-/** A word of a shell command, quoted where it has to be. */
-function word(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function commands(...lines: readonly string[]): Markup {
@@ -88,7 +84,7 @@ function stores(group: GroupView): Markup {
 }
 
 function unplanned(group: GroupView): Markup {
-  const name = word(group.name);
+  const name = shellWord(group.name);
   return html`<ol>
     <li>
       Make sure that the lost side cannot come back by itself: withdraw its mounts, stop its servers where they still
@@ -110,7 +106,7 @@ function unplanned(group: GroupView): Markup {
 }
 
 function planned(group: GroupView): Markup {
-  const name = word(group.name);
+  const name = shellWord(group.name);
   return html`<ol>
     <li>Stop what uses the volumes in production, and unmount them.</li>
     <li>
@@ -124,7 +120,7 @@ function planned(group: GroupView): Markup {
 }
 
 function afterwards(group: GroupView): Markup {
-  const name = word(group.name);
+  const name = shellWord(group.name);
   return html`<ol>
     <li>
       The point was the wrong one, or the failover itself
@@ -156,8 +152,8 @@ function afterwards(group: GroupView): Markup {
 function adoption(group: GroupView): Markup {
   const [first, second] = [...group.stores].sort((a) => (a.site === group.primarySite.letter ? 1 : -1));
   if (first === undefined) return nothing;
-  const other = second === undefined ? '' : ` --other-store ${word(second.path)}`;
-  const adopt = `sitepair group adopt ${word(first.path)} --group ${word(group.name)}`;
+  const other = second === undefined ? '' : ` --other-store ${shellWord(second.path)}`;
+  const adopt = `sitepair group adopt ${shellWord(first.path)} --group ${shellWord(group.name)}`;
   return html`<p>
       Install Sitepair on a machine that reaches the volumes and a store, then bring the group back from it:
     </p>
@@ -165,8 +161,21 @@ function adoption(group: GroupView): Markup {
     <p>With one store only:</p>
     ${commands(adopt)}
     <p>Where the store names another machine as the one that may write, and that machine is gone for good:</p>
-    ${commands(`${adopt} --take-over --confirm ${word(group.name)}`)}`;
+    ${commands(`${adopt} --take-over --confirm ${shellWord(group.name)}`)}`;
 }
+
+/** What of a store's record tells whether a replica is whole, as options of grep. */
+const recordFacts = [
+  '"serial":[0-9]*',
+  '"role":"[a-z]*"',
+  '"receiving":[^,]*',
+  String.raw`"position":\(null\|{[^}]*}\)`,
+  '"moving":[^,]*',
+  '"doubtful":[a-z]*',
+  '"incomplete":[a-z]*',
+]
+  .map((pattern) => `-e '${pattern}'`)
+  .join(' ');
 
 function byHand(group: GroupView): Markup {
   const [pair] = group.pairs;
@@ -174,27 +183,29 @@ function byHand(group: GroupView): Markup {
   const sides = group.stores.map(({ site, path }) => {
     const isPrimary = site === group.primarySite.letter;
     const paths = group.pairs.map((one) => (isPrimary ? one.primaryPath : one.recoveryPath));
-    const record = word(`${path}/${group.name}/record`);
+    const record = shellWord(`${path}/${group.name}/record`);
     return html`<h3>At ${isPrimary ? group.primarySite.name : group.recoverySite.name}</h3>
       ${commands(
-        `grep -a -o -e '"serial":[0-9]*' -e '"role":"[a-z]*"' -e '"receiving":[^,]*' -e '"position":[^}]*}' -e '"moving":[^,]*' -e '"incomplete":[a-z]*' ${record}`,
-        ...paths.map(
-          (path) =>
-            `mount -o ro,${path.startsWith('/dev/') ? '' : 'loop,'}noload ${word(path)} /mnt   # ext4; XFS: norecovery,nouuid for noload`,
-        ),
+        `grep -a -o ${recordFacts} ${record}`,
+        ...paths.map((path, n) => {
+          const options = `ro,${path.startsWith('/dev/') ? '' : 'loop,'}noload`;
+          return `mkdir -p /mnt/${n + 1}; mount -o ${options} ${shellWord(path)} /mnt/${n + 1}   # ext4; XFS: norecovery,nouuid for noload`;
+        }),
       )}`;
   });
   return html`<p>
-      The volumes are plain: nothing of Sitepair is needed to mount or copy them. Whether the replica is whole, the
-      record in its store tells. It is there twice, and the one with the higher serial counts:
+      The volumes are plain: nothing of Sitepair is needed to mount or copy them. Whether a replica is whole, the record
+      in its store tells. It is there twice, and the one with the higher serial counts. Only where it says role replica
+      it tells what the volumes hold: what production writes is in no record.
     </p>
     ${list([
-      'receiving, moving: null; incomplete: false. The volumes hold the point that position names (epoch and cycle), all of them of one moment.',
-      'anything else: the volumes are between two points. Only Sitepair can bring them to one, from the journals in the store: adopt the group (5.).',
+      'role replica; receiving and moving null; doubtful and incomplete false: the volumes hold the point that position names (epoch and cycle).',
+      'role replica and anything else: the volumes may be between two points. Only Sitepair can bring them to one, from the journals in the store: adopt the group (5.).',
     ])}
     <p>
-      Work on a copy, or read-only: what is written to the volumes by hand is not known to Sitepair, which will then
-      refuse them. Once they have been written to, tell it by a failover before anything else is done.
+      Work on a copy, or read-only. Sitepair knows nothing of what is written to the volumes by hand and takes it for
+      damage: neither verify --repair nor sync may run then, as they would put back what was there. A failover with
+      --accept replica-intact makes such volumes production.
     </p>
     ${sides}`;
 }

@@ -6,6 +6,7 @@ import type { Policy } from '../contract/groups.ts';
 import type { ShownPhase } from '../contract/phases.ts';
 import type { Standing } from '../contract/runs.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
+import { commandsOf, mayRun } from './hooks.ts';
 import type { OpenGroup } from './group.ts';
 import { onlyTakenBack } from './allowed.ts';
 import { bestPoint, newestCycle, standingOf } from './group-view.ts';
@@ -53,8 +54,14 @@ function notHere(group: OpenGroup): string | null {
   const site = group.definition.siteNames[group.replicaSite];
   const record = group.recordOf(group.replicaSite);
   if (record === null) return `The store of ${site} cannot be used, so no cycle can begin.`;
-  if (record.machine.id === group.machine.id) return null;
+  if (record.machine.id === group.machine.id) return commandsOff(group);
   return `The volumes of ${site} are written by the machine ${record.machine.name}: its cycles begin there.`;
+}
+
+/** A cycle without its commands makes points of another kind than the ones before, and drops those. */
+function commandsOff({ definition, registration, name }: OpenGroup): string | null {
+  if (commandsOf(definition.policy).every((command) => mayRun(command, registration))) return null;
+  return `The commands that came with the group are off, so no cycle begins by the clock. Look at them, then confirm them with: sitepair group set ${name} --confirm-hooks`;
 }
 
 function notGoneOnWith(group: OpenGroup, phase: ShownPhase): string | null {

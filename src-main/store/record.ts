@@ -29,9 +29,9 @@ export const pairDefinitionSchema = z.object({
 });
 export type PairDefinition = z.infer<typeof pairDefinitionSchema>;
 
-/** Records that were written before there was a scheduler lack what it goes by. */
+/** Records that were written before there was a scheduler lack what it goes by: nothing then begins by itself. */
 const storedPolicySchema = policySchema.extend({
-  scheduled: z.boolean().default(true),
+  scheduled: z.boolean().default(false),
   quietHours: z.array(quietHoursSchema).default([]),
 });
 

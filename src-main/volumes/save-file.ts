@@ -1,5 +1,5 @@
 /** Writing a new file for the operator: wholly or not at all, and never over anything. */
-import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SitepairError } from '../contract/errors.ts';
 
@@ -23,8 +23,7 @@ export function saveFile(file: string, content: Uint8Array): void {
     } finally {
       closeSync(fd);
     }
-    // A rename would replace what is there.
-    linkSync(part, file);
+    give(part, file);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
     const reason = code === 'EEXIST' ? 'there is something of that name' : code === '' ? 'it failed' : code;
@@ -39,5 +38,16 @@ export function saveFile(file: string, content: Uint8Array): void {
     );
   } finally {
     rmSync(part, { force: true });
+  }
+}
+
+/** Gives a file its name, never over anything. A rename would replace what is there; some file systems lack links. */
+function give(part: string, file: string): void {
+  try {
+    linkSync(part, file);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if ((code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP') || existsSync(file)) throw error;
+    renameSync(part, file);
   }
 }

@@ -50,3 +50,9 @@ test('where the point was not kept, the loss is not known, and not said to be no
   delete run.report?.facts?.point;
   expect(recoveryOf(run, [])).toMatchObject({ lossSeconds: null });
 });
+
+test('where the operator took it on that production was stopped, nothing is said of what was lost', () => {
+  const planned = attempt('planned-failover', '2031-05-04T12:00:00.000Z', 30, 'succeeded');
+  const loss = recoveryOf({ ...planned, accepted: ['production-stopped'] }, []);
+  expect(loss).toMatchObject({ lossSeconds: null, loss: expect.stringContaining('Not known') as string });
+});

@@ -79,16 +79,30 @@ test('only what the test made is removed, whatever else lies there', async (cont
   expect(taken.printed).toContain('is there already');
 });
 
-test('a directory that is gone, or moved away, ends the clean-up with what is to be known', async (context) => {
+test('copies in a directory that is not there are not forgotten, until it is, or an empty one in its place', async (context) => {
   const sites = new TwoSites(context);
   const { sitepair } = sites;
   await sites.protect();
   const dir = sites.path('gone');
   await sitepair.must('test-failover', 'erp', '--dir', dir);
   renameSync(dir, `${dir} away`);
-  const { warnings } = await sitepair.must('test-cleanup', 'erp');
-  expect(warnings?.join()).toContain(`${dir} is not there`);
-  expect((await sitepair.must('group', 'show', 'erp')).group?.testFailover).toBe('none');
+  const stands = async (): Promise<string | undefined> =>
+    (await sitepair.must('group', 'show', 'erp')).group?.testFailover;
+  for (let n = 0; n < 2; n += 1) {
+    const { report } = await sitepair.run('test-cleanup', 'erp');
+    expect((report.error ?? report.run?.error)?.message).toContain(`The directory ${dir} of a test is not there`);
+    expect(await stands()).toBe('cleanup-needed');
+  }
+  renameSync(`${dir} away`, dir);
+  await sitepair.must('test-cleanup', 'erp');
+  expect([await stands(), existsSync(dir)]).toEqual(['none', false]);
+
+  await sitepair.must('test-failover', 'erp', '--dir', dir);
+  rmSync(dir, { recursive: true });
+  expect((await sitepair.run('test-cleanup', 'erp')).exitCode).not.toBe(0);
+  mkdirSync(dir);
+  await sitepair.must('test-cleanup', 'erp');
+  expect([await stands(), existsSync(dir)]).toEqual(['none', false]);
 });
 
 test('a replica that somebody has changed: the ranges are named, and the test fails', async (context) => {

@@ -99,6 +99,8 @@ export class Alerts {
       .then((failure) => {
         if (failure !== null) this.#failed(number, failure, alert);
       })
+      // It could not even be started, as nothing more can be opened.
+      .catch((error: unknown) => this.#failed(number, asReport(error).message, alert))
       .finally(() => this.#commands.delete(telling));
     this.#commands.add(telling);
   }

@@ -108,7 +108,10 @@ function outsideQuiet(facts: CycleFacts, wanted: number, now: number, needed: nu
     const end = nextChange(hours, quiet);
     if (wanted < end) {
       const hasPoint = (facts.newestAt ?? 0) >= quiet - 2 * needed * 1000;
-      if (!hasPoint) return Math.max(from, last);
+      // A try that failed is not repeated before its time, also where quiet hours come first.
+      const retry = retryAt(facts, now);
+      if (!hasPoint && retry < quiet) return Math.max(from, last, retry);
+      if (!hasPoint) return end;
       return wanted < quiet ? Math.max(wanted, from) : end;
     }
     from = end;

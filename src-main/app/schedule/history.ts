@@ -14,12 +14,26 @@ const likeOne: readonly Operation[] = ['protect', 'reprotect', 'failback'];
 /** What the scheduler begins. */
 const begun: readonly Operation[] = ['sync', 'resume'];
 /** Runs that say nothing of whether cycles are wanted, or go well. */
-const beside: readonly Operation[] = ['verify', 'rollback', 'drop-point', ...rehearsals];
+const beside: readonly Operation[] = ['verify', 'compare', 'rollback', 'drop-point', ...rehearsals];
+/** Runs whose success leaves a group that wants its cycles. */
+const wantsCycles: readonly Operation[] = [
+  'protect',
+  'reprotect',
+  'failover',
+  'planned-failover',
+  'failback',
+  'change-point',
+  'undo',
+  'commit',
+];
 /** A cycle that ended so is to be tried again after a while; one that was interrupted lost only its process. */
 const failing: readonly (Outcome | null)[] = ['failed', 'blocked'];
 
 export interface History extends Pick<CycleFacts, 'durations' | 'measured' | 'failures' | 'lastFailureAt'> {
-  /** Whether the operator stopped the cycle that ran last, and began nothing since that would end in a cycle. */
+  /**
+   * Whether the operator stopped what was under way, or meant to take it back or to leave by a failover, and began
+   * nothing since that would end in a cycle.
+   */
   stopped: boolean;
 }
 
@@ -35,14 +49,26 @@ export function historyOf(runs: Runs, group: string): History {
   const cycles = took(whole);
   const telling = ended.filter((run) => !beside.includes(run.operation));
   const failed = failuresOf(telling);
-  const [last] = telling;
   return {
     durations: cycles.length > 0 ? cycles : took(likeOne),
     measured: cycles.length > 0,
     failures: failed.length,
     lastFailureAt: failed[0] === undefined ? null : endOf(failed[0]),
-    stopped: last?.outcome === 'cancelled' && begun.includes(last.operation),
+    stopped: isStopped(ended),
   };
+}
+
+/** By the newest run that tells. `ended`: newest first. */
+function isStopped(ended: readonly Run[]): boolean {
+  for (const { operation, outcome } of ended) {
+    const succeeded = outcome === 'succeeded';
+    if (operation === 'rollback' || operation === 'failover') {
+      if (!succeeded) return true;
+    } else if (outcome === 'cancelled' && !beside.includes(operation)) return true;
+    // While they are stopped only somebody begins one by hand.
+    if (begun.includes(operation) || (succeeded && wantsCycles.includes(operation))) return false;
+  }
+  return false;
 }
 
 /** The tries that failed since anything went well, newest first. */

@@ -42,6 +42,9 @@ export const undoSpace: Check = {
   },
 };
 
+/** How long a forecast stands for a look at the volumes, milliseconds. */
+const freshMs = 15 * 60_000;
+
 /** Bytes that the journal will take: what is sure, and the upper end. */
 interface Need {
   atLeast: number;
@@ -53,7 +56,8 @@ async function needed(input: CheckInput, free: number): Promise<Need> {
   const { group, scope, context } = input;
   const written = scope.written ?? group.replicaSite;
   const { forecast } = context;
-  if (forecast !== undefined) {
+  // What was looked at long ago, while a window stood open, says nothing of what has changed since.
+  if (forecast !== undefined && group.now().getTime() - Date.parse(forecast.at) < freshMs) {
     const { low, high } = forecast.undo;
     return needOf(low, high, `by the forecast of ${forecast.at}`);
   }

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { SitepairError } from '../../contract/errors.ts';
 import type { Mismatch } from '../../contract/runs.ts';
-import { counted, describeBytes } from '../../contract/wording.ts';
+import { counted, describeBytes, shellWord } from '../../contract/wording.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { takePin } from '../../store/pin.ts';
 import { PointWay } from '../../store/point-way.ts';
@@ -176,7 +176,7 @@ function whereOf({ pairId, offset, length }: Mismatch): string {
 function howToUse(test: TestRun): string[] {
   const attach = test.files.map(
     (file) =>
-      `${file.pairId}: losetup --find --show --partscan '${finishedPath(test, file)}', then mount what it names`,
+      `${file.pairId}: losetup --find --show --partscan ${shellWord(finishedPath(test, file))}, then mount what it names`,
   );
   return [
     ...attach,

@@ -34,6 +34,7 @@ export class SalvageWriter {
   readonly #partial: string;
   readonly #fd: number;
   readonly #hasher = new Blake3Hasher();
+  #closed = false;
   #at = 0;
   #records = 0;
   #bytes = 0;
@@ -43,7 +44,12 @@ export class SalvageWriter {
     this.#file = file;
     this.#partial = `${file}.${process.pid}.partial`;
     this.#fd = this.#do(() => fs.openSync(this.#partial, 'wx', 0o600));
-    this.#append(encodeHead(head));
+    try {
+      this.#append(encodeHead(head));
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
   }
 
   /** Adds one chunk; they come ascending by pair, then offset. Offset in bytes. */
@@ -63,7 +69,7 @@ export class SalvageWriter {
     this.#do(() => {
       this.#write(end);
       fs.fsyncSync(this.#fd);
-      fs.closeSync(this.#fd);
+      this.#close();
       if (fs.existsSync(this.#file)) throw new Error('something has come to lie there meanwhile');
       fs.renameSync(this.#partial, this.#file);
       const folder = fs.openSync(path.dirname(this.#file), 'r');
@@ -75,12 +81,15 @@ export class SalvageWriter {
 
   /** Leaves nothing behind. */
   abandon(): void {
-    try {
-      fs.closeSync(this.#fd);
-    } catch {
-      // It was closed before its name could be given to it.
-    }
+    this.#close();
     fs.rmSync(this.#partial, { force: true });
+  }
+
+  /** Once: the number may be that of another thread's file by then. */
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    fs.closeSync(this.#fd);
   }
 
   #append(part: Buffer): void {

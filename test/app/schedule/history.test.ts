@@ -68,6 +68,39 @@ test.each<[string, readonly (readonly [Operation, Outcome])[], boolean]>([
     ],
     false,
   ],
+  ['the last cycle of a planned failover', [['planned-failover', 'cancelled']], true],
+  [
+    'a cycle that made way for a failover, which was blocked',
+    [
+      ['sync', 'cancelled'],
+      ['failover', 'blocked'],
+    ],
+    true,
+  ],
+  [
+    'a rollback that was cut off',
+    [
+      ['sync', 'interrupted'],
+      ['rollback', 'interrupted'],
+    ],
+    true,
+  ],
+  [
+    'cancelled, and both sides compared since',
+    [
+      ['sync', 'cancelled'],
+      ['compare', 'succeeded'],
+    ],
+    true,
+  ],
+  [
+    'cancelled, and begun by hand since',
+    [
+      ['sync', 'cancelled'],
+      ['sync', 'failed'],
+    ],
+    false,
+  ],
   ['interrupted', [['sync', 'interrupted']], false],
   [
     'a verify that was cancelled',

@@ -213,3 +213,12 @@ test('a rehearsal of a group, or of one on the same device, keeps no cycle waiti
     expect(turn).toMatchObject({ operation: 'sync', waits: '' });
   }
 });
+
+test('a cycle that failed just before quiet hours is not begun again and again until they begin', () => {
+  const now = new Date('2026-11-20T07:50:00').getTime();
+  const history = { durations: [1800], measured: true, failures: 6, lastFailureAt: now - 1000 };
+  const facts = { ...history, newestAt: now - 2 * 3_600_000, targetSeconds: hour, quietHours: [office] };
+  const [turn] = turnsOf([scheduled({ facts })], [], now);
+  expect(turn?.operation).toBeNull();
+  expect(turn?.at).toBe(new Date('2026-11-20T18:00:00').getTime());
+});
