@@ -43,7 +43,7 @@ test('a device with a file system: its copies are whole, are mounted and written
   const dir = sites.path('rehearsal');
   const { next } = await sitepair.must('test-failover', 'erp', '--dir', dir, '--point', first?.id ?? '');
   const copy = `${dir}/pair-1-${sites.target().split('/').at(-1) ?? ''}.img`;
-  expect(next?.join('\n')).toContain(`losetup --find --show --partscan '${copy}'`);
+  expect(next?.join('\n')).toContain(`losetup --find --show --partscan ${copy}, then`);
   run('e2fsck', '-f', '-n', copy);
   const device = run('losetup', '--find', '--show', copy);
   const mounted = sites.path('looked-at');
