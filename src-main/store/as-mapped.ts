@@ -23,13 +23,17 @@ export interface Tally {
 /** Chunks of a volume that are looked at, at most. */
 const chunksLookedAt = 16;
 
-/** What a chunk is by its map; null where that tells nothing. `known` and all zeros are no sign of anything. */
-export function toldByMap(content: Buffer | null, known: Known): keyof Tally | null {
+/**
+ * What a chunk is by its map; null where that tells nothing. Zeros that should be there are no sign of anything, whether
+ * the map calls them blank or, as where a journal told what was there before, by their digest.
+ */
+function toldByMap(content: Buffer, known: Known): keyof Tally | null {
   if (known === 'unknown') return null;
-  const blank = content === null || isBlank(content);
+  const blank = isBlank(content);
   if (known === 'blank') return blank ? null : 'strange';
-  if (blank) return 'empty';
-  return digest(content).equals(known) ? 'fitting' : 'strange';
+  const asTold = digest(content).equals(known);
+  if (blank) return asTold ? null : 'empty';
+  return asTold ? 'fitting' : 'strange';
 }
 
 /** Whether a volume can be no other than another one, or one that somebody has written all over. */

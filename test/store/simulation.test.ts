@@ -8,6 +8,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { found } from './sim/found.ts';
 import { histories, play } from './sim/history.ts';
 
 const given = process.env['SITEPAIR_SIM_SEED'];
@@ -28,4 +29,8 @@ test(`${numRuns} histories with power cuts, kills and errors`, { timeout }, asyn
   const { errorInstance } = details;
   const why = errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : String(errorInstance);
   expect(details.failed, details.failed ? `${why}\n${fc.defaultReportMessage(details) ?? ''}` : '').toBe(false);
+});
+
+test.each(Object.entries(found))('%s', async (_, history) => {
+  await expect(play(history)).resolves.toBeUndefined();
 });

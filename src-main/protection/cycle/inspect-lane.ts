@@ -4,7 +4,7 @@ import { marks, type Mark } from '../../engine/chunk-map.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { chunkState, digestOf, emptyKnowledge } from '../../engine/knowledge.ts';
 import { Scanner, zeroDigest } from '../../engine/scan.ts';
-import { toldByMap, type Tally } from '../../store/as-mapped.ts';
+import type { Tally } from '../../store/as-mapped.ts';
 import { digest } from '../../store/checksum.ts';
 import type { VolumeSet } from '../../store/volume-set.ts';
 import type { LaneSetup, StripOrder, StripResult } from './lane.ts';
@@ -60,12 +60,14 @@ export class InspectLane {
       this.#mark(order, chunk.index, marks.same);
       if (state !== chunkState.blank && state !== chunkState.digest) return;
       const zero = zeroDigest(chunk.length);
-      const known = state === chunkState.blank ? 'blank' : digestOf(order.known, chunk.index);
-      if ((chunk.data === null ? zero : digest(chunk.data)).equals(known === 'blank' ? zero : known)) {
-        if (known !== 'blank') tally.fitting += 1;
+      const held = chunk.data === null ? zero : digest(chunk.data);
+      const wanted = state === chunkState.blank ? zero : digestOf(order.known, chunk.index);
+      // Zeros that should be there are no sign of which volume this is.
+      if (held.equals(wanted)) {
+        if (!held.equals(zero)) tally.fitting += 1;
         return;
       }
-      tally[toldByMap(chunk.data, known) ?? 'strange'] += 1;
+      tally[held.equals(zero) ? 'empty' : 'strange'] += 1;
       this.#control.add(strip.pairIndex, 'bytesDiffering', chunk.length);
       this.#mark(order, chunk.index, marks.differs);
       differing.push(strip.firstChunk + chunk.index);
