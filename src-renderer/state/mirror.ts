@@ -20,5 +20,5 @@ export function mirrorOf(
   if (mirrorState === 'mirrored' && !(answers(group, 'A') && answers(group, 'B'))) {
     return { level: 'unknown', words: 'mirrored when last seen' };
   }
-  return { level: levels[mirrorState], words: `${mirrorState}, ${status}` };
+  return { level: levels[mirrorState], words: status === 'idle' ? mirrorState : `${mirrorState}, ${status}` };
 }

@@ -45,9 +45,10 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       const site = group.state.activeSite ?? 'A';
       const points = group.recordOf(site)?.points ?? [];
       return [
-        'After it the failover can be undone no more, nor its point be changed. Nothing is written to a volume.',
+        'After it the failover can be undone no more, nor its point be changed.',
         ...endOf(group, site, points),
         ...versionsOf(input, site, 'ends and cannot be brought back'),
+        'Nothing is written to a volume.',
       ];
     }
     case 'undo':
