@@ -99,7 +99,10 @@ export function heldAgainst(run: {
   if (forecast === undefined) return [];
   const figure = (name: ForecastFigure['name'], actual: number | null): ForecastFigure => {
     const { low, high } = forecast[name];
-    return { name, forecast: { low, high }, actual, held: actual !== null && actual >= low && actual <= high };
+    // Times are told in whole seconds.
+    const counted = name === 'seconds' && actual !== null ? Math.round(actual) : actual;
+    const held = counted !== null && counted >= Math.floor(low) && counted <= Math.ceil(high);
+    return { name, forecast: { low, high }, actual, held };
   };
   return [figure('copy', run.bytesWritten), figure('undo', run.undoBytes ?? null), figure('seconds', run.seconds)];
 }

@@ -53,12 +53,15 @@ export class NewsWatch {
   /** Milliseconds since the epoch; null before the first reading. */
   #since: number | null = null;
 
-  /** Gives what is new since the reading before, oldest first; the first one is only remembered. */
+  /**
+   * Gives what is new since the reading before, oldest first. Of the first one only what was cut off and is not made
+   * good is told: whoever opens the window after a crash has not heard of it.
+   */
   look(groups: readonly GroupView[], runs: readonly Run[], now: number): News[] {
     const first = this.#since === null;
     this.#since ??= now;
     const news = [...this.#runs(runs, this.#since), ...this.#groups(groups)];
-    return first ? [] : news;
+    return first ? cutOff(runs) : news;
   }
 
   #runs(runs: readonly Run[], since: number): News[] {
@@ -90,10 +93,20 @@ export class NewsWatch {
   }
 }
 
+/** The newest run that has ended of each group, where its process was taken down with it. `runs`: newest first. */
+function cutOff(runs: readonly Run[]): News[] {
+  const names = new Set(runs.map(({ groupName }) => groupName));
+  return [...names].flatMap((name): News[] => {
+    const run = runs.find(({ groupName, outcome }) => groupName === name && outcome !== null);
+    return run?.outcome === 'interrupted' ? [{ kind: 'run', run, afterAll: false }] : [];
+  });
+}
+
 /** `runs`: newest first. */
 function isRoutine(run: Run, runs: readonly Run[]): boolean {
   if (run.operator !== schedulerName) return false;
-  if (run.outcome === 'succeeded') return true;
+  // What was cut off, and is gone on with by itself, somebody had begun.
+  if (run.outcome === 'succeeded') return run.operation === 'sync';
   const before = runs.slice(runs.indexOf(run) + 1).find(({ groupName }) => groupName === run.groupName);
   const alike = before?.outcome === run.outcome && before.error?.message === run.error?.message;
   return alike && before.operator === schedulerName;

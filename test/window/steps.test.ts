@@ -39,7 +39,7 @@ function box(name: string | RegExp): ReturnType<typeof gallery.page.getByRole> {
 
 /** What is asked in the first step of each operation, beside what it does and the volumes. */
 const asked: Record<Operation, string[]> = {
-  protect: ['The targets hold data that may be overwritten: it is saved as a point first'],
+  protect: ['Overwrite what the targets hold, if they hold data: it is saved as a point first'],
   sync: [],
   resume: [],
   rollback: [],
@@ -100,7 +100,7 @@ test('a point that is dropped is said to be gone for good', async () => {
 test('not to save what is overwritten can be chosen only where overwriting is', async () => {
   await choose('protect');
   expect(await box(/^Do not save it/).count()).toBe(0);
-  await box(/^The targets hold data/).check();
+  await box(/^Overwrite what the targets hold/).check();
   await box(/^Do not save it/).check();
   expect(await gallery.property('choices')).toMatchObject({ overwrite: true, discard: true });
 });
@@ -110,7 +110,7 @@ test('a new volume is named for each pair, and none where the old ones are kept 
   await box(/^Old volumes did not survive/).check();
   const field = gallery.page.getByRole('textbox', { name: 'New volume instead of /replica/pgdata.raw' });
   await field.fill('/dev/vg7/new');
-  await box(/^The new volumes hold data/).check();
+  await box(/^Overwrite what the new volumes hold/).check();
   expect(await gallery.property('choices')).toMatchObject({ replace: { p1: '/dev/vg7/new' }, overwrite: true });
   await gallery.expectAccessible();
   await box(/^Old volumes did not survive/).uncheck();

@@ -15,8 +15,8 @@ import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, pointsOf, roleLost } from '../points.ts';
 import { otherSite } from '../states.ts';
 import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
-import { cycleAhead, droppedBy, restOfCycle, spaceAndPace, writtenBack } from './cycle-ahead.ts';
-import { endByWriting, endOf, passedOver } from './points-ended.ts';
+import { cycleAhead, droppedBy, paceOf, restOfCycle, writtenBack } from './cycle-ahead.ts';
+import { endByWriting, endOf, heldAlready, passedOver } from './points-ended.ts';
 import { copiesMade, copiesRemoved } from './test-consequences.ts';
 import { sinceWhen, writtenUntil } from './since-when.ts';
 import { undoneReprotect } from './undone-reprotect.ts';
@@ -24,12 +24,19 @@ import { undoneReprotect } from './undone-reprotect.ts';
 export function consequencesOf(input: CheckInput, results: readonly CheckResult[]): string[] {
   const { group, scope } = input;
   const names = group.definition.siteNames;
+  const replica = scope.written ?? group.replicaSite;
   const overwritten = results.find((result) => result.id === 'overwritten-data');
   const said = overwritten === undefined || overwritten.status === 'pass' ? [] : [overwritten.found];
   switch (scope.operation) {
     case 'failover':
     case 'change-point':
-      return [...lossOf(input), ...markedBy(input), ...endsByWriting(input), ...volumesWritten(input, 'Promoted')];
+      return [
+        ...lossOf(input),
+        ...markedBy(input),
+        ...endsByWriting(input),
+        ...volumesWritten(input, 'Promoted'),
+        ...heldAlready(group, replica, chosenPoint(group, input.context, replica)),
+      ];
     case 'planned-failover':
     case 'failback':
       return [
@@ -37,10 +44,10 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         ...volumesWritten(input, 'Brought up to date and promoted'),
         ...droppedBy(group),
         ...endsByWriting(input),
-        ...spaceAndPace(group, results),
+        ...paceOf(group),
       ];
     case 'sync':
-      return cycleAhead(group, results);
+      return cycleAhead(group);
     case 'commit': {
       const site = group.state.activeSite ?? 'A';
       const points = group.recordOf(site)?.points ?? [];
@@ -62,14 +69,14 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
             ...versionsOf(input, scope.written ?? 'A', 'stays there until it is dropped'),
           ];
     case 'protect':
-      return [...filled(input), ...said, ...spaceAndPace(group, results)];
+      return [...filled(input), ...said, ...paceOf(group)];
     case 'reprotect':
       return [
         ...said,
         ...filled(input),
         ...volumesWritten(input, 'Written where they differ'),
         ...endsAtTarget(input),
-        ...spaceAndPace(group, results),
+        ...paceOf(group),
       ];
     case 'resume':
       return [...(cutOffOf(group)?.resume ?? []), ...restOfCycle(group, results)];

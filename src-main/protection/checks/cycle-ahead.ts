@@ -3,7 +3,7 @@
  * what becomes of one that is open.
  */
 import type { CheckResult } from '../../contract/checks.ts';
-import { describeBytes, describeSeconds } from '../../contract/wording.ts';
+import { describeBytes } from '../../contract/wording.ts';
 import { journalsOfCycle } from '../../store/cycle.ts';
 import type { Disk } from '../../store/disk.ts';
 import { journalName } from '../../store/journal-writer.ts';
@@ -12,7 +12,7 @@ import type { OpenGroup } from '../group.ts';
 import { otherSite } from '../states.ts';
 import { idsOf } from './points-ended.ts';
 
-export function cycleAhead(group: OpenGroup, results: readonly CheckResult[]): string[] {
+export function cycleAhead(group: OpenGroup): string[] {
   const site = group.replicaSite;
   const { siteNames } = group.definition;
   const newest = group.recordOf(site)?.points.findLast(({ kind }) => kind === 'cycle');
@@ -20,25 +20,23 @@ export function cycleAhead(group: OpenGroup, results: readonly CheckResult[]): s
   return [
     `What has changed at ${siteNames[otherSite(site)]}${since} is copied to ${siteNames[site]}, as a new point. Production goes on meanwhile and is only read.`,
     ...droppedBy(group),
-    ...spaceAndPace(group, results),
+    ...paceOf(group),
   ];
 }
 
-/** What a cycle has to save into, and how fast it may read: what can be said without looking at the volumes. */
-export function spaceAndPace({ definition }: OpenGroup, results: readonly CheckResult[]): string[] {
-  const space = results.find(({ id, status }) => id === 'undo-space' && status === 'pass');
+/** How much there is, and how fast it may be read; what of it will be copied, and in what time, is the forecast's. */
+export function paceOf({ definition }: OpenGroup): string[] {
   const limit = definition.policy.limitBytesPerSecond;
   const size = definition.pairs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const pace =
-    limit === null
-      ? `All volumes together are ${describeBytes(size)}; no limit is set.`
-      : `At most ${describeBytes(limit)} a second are read of each side: all ${describeBytes(size)} of it would take ${describeSeconds(Math.ceil(size / limit))}, and holes take none.`;
-  return [...(space === undefined ? [] : [space.found]), pace];
+  const pace = limit === null ? 'no limit is set' : `at most ${describeBytes(limit)} a second are read of each side`;
+  return [`All volumes together are ${describeBytes(size)}; ${pace}.`];
 }
 
-/** As `spaceAndPace`, of a cycle that is gone on with; nothing where none is open. */
+/** Of a cycle that is gone on with: what it has to save into, and its pace; nothing where none is open. */
 export function restOfCycle(group: OpenGroup, results: readonly CheckResult[]): string[] {
-  return openCycle(group) === null ? [] : spaceAndPace(group, results);
+  if (openCycle(group) === null) return [];
+  const space = results.find(({ id, status }) => id === 'undo-space' && status === 'pass');
+  return [...(space === undefined ? [] : [space.found]), ...paceOf(group)];
 }
 
 /** How much a rollback of the open cycle writes; nothing where none is open. */

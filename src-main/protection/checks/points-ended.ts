@@ -2,7 +2,7 @@
 import type { PointKind } from '../../contract/groups.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { counted, describeBytes } from '../../contract/wording.ts';
-import { comparePoints, pointId, type PointKey, type StoredPoint } from '../../store/record.ts';
+import { comparePoints, pointId, samePoint, type PointKey, type StoredPoint } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
 
 export function undoOf(points: readonly StoredPoint[]): string {
@@ -35,11 +35,21 @@ const before: Partial<Record<PointKind, string>> = {
 
 /** Points that no cycle made: what they hold is in no other. */
 function onlyCopies(name: string, points: readonly StoredPoint[]): string[] {
-  return points.flatMap((point) => {
+  return points.flatMap((point, n) => {
     const what = before[point.kind];
-    if (what === undefined) return [];
+    const next = points[n + 1];
+    // Where the cycle after it changed nothing, its point holds the same.
+    const same = next?.undo.every(({ bytes }) => bytes === 0) ?? false;
+    if (what === undefined || same) return [];
     return [`Among them is ${point.kind} (${pointId(point)}), the only copy of what ${name} held before ${what}.`];
   });
+}
+
+/** That nothing has to be copied for a point, which is what takes time; nothing where that is not so. */
+export function heldAlready(group: OpenGroup, site: SiteLetter, point: PointKey | null): string[] {
+  const { position = null, receiving = null, moving = null } = group.recordOf(site) ?? {};
+  if (receiving !== null || moving !== null || !samePoint(point, position)) return [];
+  return ['The volumes hold that point already: nothing is copied, and it takes a moment.'];
 }
 
 /** That a site has points that are newer than the one that is gone to. */

@@ -19,11 +19,13 @@ export const volumesReachable: Check = {
     const network: string[] = [];
     const remedies = new Set<string>();
     const touched = touchedVolumes(scope);
+    let made = 0;
     for (const { pair, path, use } of touched) {
       try {
         const description = describeIfThere(context.platform, path);
         const madeAnew = use === 'written' && mayBeMade(input, pair);
         const against = description === null && madeAnew ? reasonAgainstFile(path) : null;
+        if (description === null && madeAnew) made += 1;
         const mayBeMissing = madeAnew || (use === 'written' && isExchanged(input));
         if (description === null && (!mayBeMissing || against !== null)) {
           missing.push(`${path} is not there${against === null ? '' : `, and is not made: ${against}`}`);
@@ -49,6 +51,8 @@ export const volumesReachable: Check = {
       };
     }
     const overNetwork = network.length > 0 ? ` Over the network: ${network.join(', ')}.` : '';
-    return pass(`${counted(touched.length, 'volume')} answer${touched.length === 1 ? 's' : ''}.${overNetwork}`);
+    const there = touched.length - made;
+    const others = made === 0 ? '' : `, ${made} will be made`;
+    return pass(`${counted(there, 'volume')} answer${there === 1 ? 's' : ''}${others}.${overNetwork}`);
   },
 };

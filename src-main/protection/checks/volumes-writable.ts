@@ -10,10 +10,12 @@ export const volumesWritable: Check = {
   why: 'A read-only device is often noticed only at the first write, when production is stopped already.',
   look: ({ context, scope }): Finding => {
     const refused: string[] = [];
+    let missing = 0;
     for (const { path, use } of touchedVolumes(scope)) {
       if (use === 'read') continue;
       const description = describeIfThere(context.platform, path);
       if (description === null) {
+        missing += 1;
         const folder = dirname(path);
         const why = refusalToWrite(folder);
         if (why !== null) refused.push(`${path} is not there and cannot be made in ${folder} (${why})`);
@@ -22,7 +24,11 @@ export const volumesWritable: Check = {
       if (description.readOnly) refused.push(`${path} is read-only`);
       else if (refusalToWrite(path) !== null) refused.push(`${path} may not be written by this user`);
     }
-    if (refused.length === 0) return pass('All of them can be written.');
+    const said =
+      missing === 0
+        ? 'All of them can be written.'
+        : 'Those that are there can be written, and the others can be made.';
+    if (refused.length === 0) return pass(said);
     return {
       status: 'fail',
       found: listed(refused),

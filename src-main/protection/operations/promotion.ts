@@ -225,21 +225,22 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
     context.reporter.pairs([]);
     const control = LaneControl.above(context.steering.shared);
     let counted = 0;
-    withVolumes(group, context, site, 'write-exclusive', (volumes) =>
+    const written = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
       moveTo(store, point, {
         volumes,
         now: context.now,
         begin: {},
         done,
-        checkpoint: (written) => {
+        checkpoint: (soFar) => {
           control.checkpoint();
-          control.add(0, 'bytesWritten', written - counted);
-          counted = written;
+          control.add(0, 'bytesWritten', soFar - counted);
+          counted = soFar;
         },
         tell: nowAndThen(context),
         ...acceptedInMove(group, context, site),
       }),
     );
+    control.add(0, 'bytesWritten', written - counted);
   } else {
     const doubt = knows && promotesAnother(group, context, site);
     const marked = doubt ? { points: store.record.points.map(damagedPoint), doubtful: true } : {};

@@ -10,6 +10,7 @@ import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { resetLostStore } from '../store-setup.ts';
+import { freshBy } from './fresh-by.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
 import { lineageWith, newPromotion } from './promotion.ts';
 import { takeBackUnread } from './roll-back-open.ts';
@@ -55,6 +56,6 @@ export async function protect(group: OpenGroup, context: RunContext): Promise<Op
     takeBackUnread(group, context, target, { points: [], position: null });
   };
   return cycleOutcome(group, target, () => runCycle(group, context, { source, target, receiving, takeBack }), [
-    `Keep the replica fresh with: sitepair sync ${group.name}`,
+    freshBy(group),
   ]);
 }

@@ -12,6 +12,7 @@ import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { leftoversWith, removeLeftovers } from './leftovers.ts';
 import { makeWhole } from './make-whole.ts';
+import { freshBy } from './fresh-by.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
 import { allVersionsAt } from './promoted-clones.ts';
 import { prepareTargets } from './targets.ts';
@@ -88,10 +89,11 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
 }
 
 /** What comes next: production goes home, or is there and its new replica is kept fresh. */
-export function afterReprotect({ name, definition }: OpenGroup, target: SiteLetter): string[] {
+export function afterReprotect(group: OpenGroup, target: SiteLetter): string[] {
+  const { name, definition } = group;
   const { primarySite, siteNames } = definition;
   const replica = `${siteNames[target]} is the replica now`;
   return target === primarySite
     ? [`${replica}. To bring production back to it: sitepair failback ${name} --confirm ${name}`]
-    : [`${replica}, and production is at its primary site. Keep the replica fresh with: sitepair sync ${name}`];
+    : [`${replica}, and production is at its primary site. ${freshBy(group)}`];
 }

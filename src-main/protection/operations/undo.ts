@@ -114,20 +114,21 @@ function moveBack(group: OpenGroup, context: RunContext, target: PointKey): Oper
   const clones = { promotedClones: false, ...leftoversWith(store.record, countedClonesAt(group, site)) };
   const after = ofReprotect ? withoutReprotect(store.record) : {};
   try {
-    withVolumes(group, context, site, 'write-exclusive', (volumes) =>
+    const written = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
       moveTo(store, target, {
         volumes,
         now: context.now,
         begin: {},
         done: { ...fields, ...ending(group), ...clones, ...after },
-        checkpoint: (written) => {
+        checkpoint: (soFar) => {
           control.checkpoint();
-          control.add(0, 'bytesWritten', written - counted);
-          counted = written;
+          control.add(0, 'bytesWritten', soFar - counted);
+          counted = soFar;
         },
         ...acceptedInMove(group, context, site),
       }),
     );
+    control.add(0, 'bytesWritten', written - counted);
   } catch (error) {
     markInterrupted(group, site);
     throw error;
