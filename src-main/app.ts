@@ -25,8 +25,12 @@ import { LogFile } from './app/log-file.ts';
 import { Looks } from './app/looks.ts';
 import { noteTest } from './app/note-test.ts';
 import { RunLimits } from './app/run-limits.ts';
+import { readinessCalls } from './app/readiness/readiness-calls.ts';
+import { ReadinessDesk } from './app/readiness/readiness-desk.ts';
+import { ReadinessTurns } from './app/readiness/readiness-turns.ts';
 import { Reports } from './app/reports.ts';
 import { Runbooks } from './app/runbooks.ts';
+import { runCalls } from './app/run-calls.ts';
 import { RunDiary } from './app/run-diary.ts';
 import { RunRegistry } from './app/run-registry.ts';
 import { salvageCalls } from './app/salvages.ts';
@@ -71,13 +75,14 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   /** A folder that hangs holds this one, and nothing else. */
   const browsing = new SiteThread();
   const reports = new Reports();
-  const book = new GroupBook(catalog, thread, () => {
+  const about = aboutOf(options);
+  const readiness = new ReadinessDesk(catalog, about.version);
+  const book = new GroupBook(catalog, thread, readiness, () => {
     reports.push('state.changed', {});
   });
   const log = new LogFile(options.home);
   const trail = new Trail({ audit, thread, operator: options.operator, clientName: options.clientName });
 
-  const about = aboutOf(options);
   const made = (): Made => madeBy(about);
   const runbooks = new Runbooks({ log, made });
   const diary = new RunDiary({ catalog, runs, trail, book, log, thread, runbooks });
@@ -164,6 +169,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     runs,
     log,
     alerts,
+    readiness: new ReadinessTurns({ desk: readiness, orderOf, log }),
     registrations: () => book.registrations(),
     begin: (request) => {
       diary.endAbandoned();
@@ -216,38 +222,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'operations.start': async (request) => ({ runId: await begin(request) }),
     'operations.result': ({ runId }) => registry.result(runId),
     'tests.note': (input) => noteTest(input, { book, trail, operator: options.operator }),
-    'runs.list': (input) => {
-      diary.endAbandoned();
-      const known = runs.list(input);
-      // Runs of a group that was removed are kept; one that never was is a wrong word.
-      if (known.length === 0 && input.group !== undefined && input.before === undefined) {
-        book.registration(input.group);
-      }
-      return { runs: known };
-    },
-    'runs.show': ({ id }) => {
-      diary.endAbandoned();
-      return { run: runs.get(id) };
-    },
-    'runs.cancel': ({ id }) => {
-      cancel(id);
-      return { message: 'The run was asked to stop.' };
-    },
-    'runs.pause': ({ id }) => {
-      requests.requestPause(id);
-      registry.steering(id)?.pause();
-      diary.asked(id, 'pause');
-      return { message: 'The run was asked to pause.' };
-    },
-    'runs.continue': ({ id }) => {
-      requests.requestContinue(id);
-      registry.steering(id)?.continue();
-      diary.asked(id, 'continue');
-      return { message: 'The run was asked to go on.' };
-    },
-    'runs.limit': ({ id, bytesPerSecond }) => limits.set(id, bytesPerSecond),
-    'runs.progress': ({ id }) => ({ progress: runs.progress(id) }),
-    'runs.map': ({ id, pairId, cells }) => ({ map: registry.chunkMap(id, pairId, cells) }),
+    ...runCalls({ runs, requests, registry, limits, diary, book, cancel }),
     'verify.start': ({ groups }) => ({ queue: verifies.start(groups) }),
     'verify.state': () => ({ queue: verifies.queue }),
     'verify.cancel': () => ({ queue: verifies.cancel() }),
@@ -263,6 +238,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       settings.write(input);
       return input;
     },
+    ...readinessCalls({ desk: readiness, book, trail, orderOf }),
     ...scheduleCalls({ scheduler, alerts, registration: (name) => book.registration(name) }),
     'audit.list': ({ limit, before }) => ({ entries: audit.list(limit, before) }),
     'audit.verify': verify,
@@ -282,6 +258,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       watch.stop();
       looks.stop();
       forecasts.dispose();
+      readiness.dispose();
       await scheduler.stop();
       await alerts.close();
       await Promise.all([drills.close(), verifies.close(), registry.close()]);

@@ -26,6 +26,7 @@ import {
   settingsSchema,
   volumeListingSchema,
 } from './machine.ts';
+import { readinessScheduleSchema } from './readiness.ts';
 import { chunkMapSchema, operationRequestSchema, operationResultSchema, progressSchema, runSchema } from './runs.ts';
 import { salvageApplySchema, salvageListingSchema } from './salvage.ts';
 import { lagSampleSchema, scheduleSchema } from './schedule.ts';
@@ -77,6 +78,11 @@ export const calls = {
     input: forecastRequestSchema.pick({ group: true, operation: true, replace: true }),
     output: z.object({ forecast: forecastSchema.nullable(), record: trackRecordSchema }),
   },
+  /** Proves whether a group could change sides now and come back, and keeps it; changes nothing of the group. */
+  'readiness.prove': { input: named, output: z.object({ group: groupViewSchema }) },
+  /** How often the process that begins cycles proves it. */
+  'readiness.schedule': { input: z.object({}), output: readinessScheduleSchema },
+  'readiness.set': { input: readinessScheduleSchema, output: readinessScheduleSchema },
   /** Starts a run and answers at once; its end is told by `operations.result`. */
   'operations.start': { input: operationRequestSchema, output: z.object({ runId: z.string() }) },
   /** Waits for the run's end. */
@@ -146,7 +152,7 @@ export const calls = {
     input: z.object({ name: z.string(), seconds: z.number().int().positive() }),
     output: z.object({ samples: z.array(lagSampleSchema) }),
   },
-  /** What was told of missed targets, and the command that it is told to. */
+  /** What was told of missed targets and lost readiness, and the command that it is told to. */
   'alerts.list': { input: z.object({ limit: z.number().int().positive() }), output: alertsSchema },
   /** `command`: a shell command, or null for none. */
   'alerts.set': {
@@ -174,7 +180,7 @@ export const pushes = {
   'run.ended': z.object({ runId: z.string() }),
   /** Groups or runs may be others than before, whoever changed them. */
   'state.changed': z.object({}),
-  /** A target was missed, or is not missed any more, whichever process saw it. */
+  /** A target was missed or readiness lost, or that is over, whichever process saw it. */
   'alert.raised': alertSchema,
   'verify.changed': verifyQueueSchema,
   'drill.changed': playedDrillSchema,

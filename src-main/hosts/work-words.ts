@@ -1,5 +1,5 @@
 /** What goes on and how it ended in words, for notifications, the tray and the question before leaving. */
-import type { Alert, AlertEvent } from '../contract/alerts.ts';
+import { isBad, type Alert, type AlertEvent } from '../contract/alerts.ts';
 import type { PlayedDrill } from '../contract/drill.ts';
 import type { Operation } from '../contract/phases.ts';
 import type { OperationResult } from '../contract/runs.ts';
@@ -89,10 +89,14 @@ const alertTitles: Record<AlertEvent, string> = {
   'target-missed': 'misses its target',
   'target-held': 'holds its target again',
   'target-ended': 'has no target to hold now',
+  'failover-blocked': 'could not fail over',
+  'failover-possible': 'can fail over again',
+  'way-back-blocked': 'has no way back',
+  'way-back-possible': 'has its way back again',
 };
 
 export function endOfAlert({ group, event, message }: Alert): Ending {
-  const good = event !== 'target-missed';
+  const good = !isBad(event);
   return {
     title: `${group} ${alertTitles[event]}`,
     body: message,

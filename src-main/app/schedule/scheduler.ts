@@ -1,6 +1,7 @@
 /**
- * Begins cycles by the clock, so that the targets of all groups hold, and writes down how old their points are. It
- * looks every few seconds rather than to sleep until the next is due: whatever the clock did, the next look sees it.
+ * Begins cycles by the clock, so that the targets of all groups hold, writes down how old their points are, and has
+ * readiness proved. It looks every few seconds rather than to sleep until the next is due: whatever the clock did, the
+ * next look sees it.
  */
 import type { Catalog } from '../../catalog/database.ts';
 import { LagBook } from '../../catalog/lag.ts';
@@ -14,6 +15,7 @@ import type { Pulse } from '../../protection/pulse.ts';
 import type { Registration } from '../../protection/registration.ts';
 import type { LogFile } from '../log-file.ts';
 import { SiteThread } from '../site-thread.ts';
+import type { ReadinessTurns } from '../readiness/readiness-turns.ts';
 import type { Alerts } from './alerts.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { historyOf, type History } from './history.ts';
@@ -36,6 +38,7 @@ export interface SchedulerPlaces {
   /** Begins a run. */
   begin: (request: OperationRequest) => void;
   alerts: Alerts;
+  readiness: ReadinessTurns;
 }
 
 /** Starts that were refused before there was a run. */
@@ -123,6 +126,7 @@ export class Scheduler {
       this.#seat.tell(turns.map(told));
       for (const turn of turns) if (turn.operation !== null) this.#begin(turn, seen);
       this.#tellAges(seen);
+      this.#places.alerts.raiseOfReadiness(this.#places.readiness.look(seen), Date.now());
       return untilNext(turns);
     } catch (error) {
       this.#places.log.write('error', 'The scheduler could not look at all groups', { error: asReport(error) });
