@@ -15,6 +15,8 @@ import type { ProvedGroup } from './readiness-watch.ts';
 
 /** A group is looked at again no sooner than so long after a try, milliseconds: what changes often is not followed. */
 const restMs = 10 * 60_000;
+/** The same where a run came in between. */
+const shortRestMs = 30_000;
 
 export interface ReadinessTurnsParts {
   desk: Pick<ReadinessDesk, 'schedule' | 'of' | 'prove'>;
@@ -24,8 +26,8 @@ export interface ReadinessTurnsParts {
 
 export class ReadinessTurns {
   readonly #parts: ReadinessTurnsParts;
-  /** When each group was tried last, by a clock that never goes back (milliseconds). */
-  readonly #tried = new Map<string, number>();
+  /** Before when no group is tried again, by a clock that never goes back (milliseconds). */
+  readonly #rests = new Map<string, number>();
   #proving: Promise<void> | null = null;
 
   constructor(parts: ReadinessTurnsParts) {
@@ -52,19 +54,19 @@ export class ReadinessTurns {
     { definition, readiness }: { definition: GroupDefinition; readiness: Readiness },
     everyHours: number,
   ): boolean {
-    const tried = this.#tried.get(definition.id);
-    if (tried !== undefined && performance.now() - tried < restMs) return false;
+    if (performance.now() < (this.#rests.get(definition.id) ?? 0)) return false;
     const { proof, again } = readiness;
     return proof === null || again.both !== null || Date.now() - Date.parse(proof.at) >= everyHours * 3_600_000;
   }
 
   #begin({ id, name }: GroupDefinition): void {
-    this.#tried.set(id, performance.now());
+    this.#rests.set(id, performance.now() + restMs);
     const { desk, orderOf, log } = this.#parts;
     this.#proving = desk
       .prove({ ...orderOf({ operation: 'failover', group: name }), operator: schedulerName })
       .catch((error: unknown) => {
-        // A run that came in between, or the end of the program: it is tried again.
+        // A run that came in between, or the end of the program.
+        this.#rests.set(id, performance.now() + shortRestMs);
         log.write('info', 'A group could not be looked at', { group: name, error: asReport(error) });
       })
       .finally(() => {
