@@ -91,8 +91,10 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     requests,
     log,
     push: (progress) => reports.push('run.progress', progress),
-    begun: (run, request) => {
-      diary.begun(run, request);
+    begun: (run, request, assertMay) => {
+      diary.begun(run, request, assertMay);
+      const { id: runId, operation, groupName: group, operator } = run;
+      reports.push('run.begun', { runId, operation, group, operator });
     },
     ended: async (run, registration, end, free, told) => {
       const unrecorded = await diary.ended(run, registration, end, free, told);
@@ -171,10 +173,10 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     alerts,
     readiness: new ReadinessTurns({ desk: readiness, orderOf, log }),
     registrations: () => book.registrations(),
-    begin: (request) => {
+    begin: (request, assertMay) => {
       diary.endAbandoned();
       forecasts.stop(request.group);
-      registry.start({ ...orderOf(request), operator: schedulerName });
+      registry.start({ ...orderOf(request), operator: schedulerName }, assertMay);
     },
   });
   if (options.schedules === true) scheduler.start();

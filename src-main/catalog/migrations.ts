@@ -169,7 +169,12 @@ CREATE TABLE readiness_schedule (
 ) STRICT;
 `;
 
-const migrations: readonly string[] = [initial, settings, words, schedule, alerts, forecasts, readiness];
+const seat = `
+-- When the process that begins cycles was heard of last, milliseconds of its boot's clock.
+ALTER TABLE scheduler ADD COLUMN heard_ms INTEGER NOT NULL DEFAULT 0;
+`;
+
+const migrations: readonly string[] = [initial, settings, words, schedule, alerts, forecasts, readiness, seat];
 
 /**
  * Refuses a file that is no catalog (`catalog-unusable`) or a newer one (`format-too-new`). Changes nothing; to be

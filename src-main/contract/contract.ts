@@ -26,6 +26,7 @@ import {
   settingsSchema,
   volumeListingSchema,
 } from './machine.ts';
+import { operationSchema } from './phases.ts';
 import { readinessScheduleSchema } from './readiness.ts';
 import { chunkMapSchema, operationRequestSchema, operationResultSchema, progressSchema, runSchema } from './runs.ts';
 import { salvageApplySchema, salvageListingSchema } from './salvage.ts';
@@ -177,6 +178,8 @@ export const pushes = {
   'checks.reading': checkReadingSchema,
   /** A look for a forecast goes on. */
   'forecast.reading': forecastReadingSchema,
+  /** A run of this process began, whoever asked for it. */
+  'run.begun': z.object({ runId: z.string(), operation: operationSchema, group: z.string(), operator: z.string() }),
   'run.ended': z.object({ runId: z.string() }),
   /** Groups or runs may be others than before, whoever changed them. */
   'state.changed': z.object({}),
