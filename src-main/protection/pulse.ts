@@ -70,6 +70,6 @@ function commandsOff({ definition, registration, name }: OpenGroup): string | nu
 }
 
 function notGoneOnWith(group: OpenGroup, phase: ShownPhase): string | null {
-  const lost = phase === 'interrupted' ? onlyTakenBack(group) : null;
+  const lost = phase === 'interrupted' || phase === 'seeding' ? onlyTakenBack(group) : null;
   return lost === null ? null : `What was cut off can only be taken back, with rollback: ${lost.reason}.`;
 }
