@@ -5,7 +5,7 @@
 import type { CheckId, CheckReport } from './contract/checks.ts';
 import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
 import type { AuditVerdict } from './contract/machine.ts';
-import type { OperationRequest } from './contract/runs.ts';
+import type { OperationRequest, Progress } from './contract/runs.ts';
 import { schedulerName } from './contract/schedule.ts';
 import { openCatalog } from './catalog/database.ts';
 import { Audit } from './catalog/audit.ts';
@@ -24,13 +24,14 @@ import type { Handlers } from './app/handlers.ts';
 import { LogFile } from './app/log-file.ts';
 import { Looks } from './app/looks.ts';
 import { noteTest } from './app/note-test.ts';
+import { RateHistory } from './app/rate-history.ts';
+import { runCalls } from './app/run-calls.ts';
 import { RunLimits } from './app/run-limits.ts';
 import { readinessCalls } from './app/readiness/readiness-calls.ts';
 import { ReadinessDesk } from './app/readiness/readiness-desk.ts';
 import { ReadinessTurns } from './app/readiness/readiness-turns.ts';
 import { Reports } from './app/reports.ts';
 import { Runbooks } from './app/runbooks.ts';
-import { runCalls } from './app/run-calls.ts';
 import { RunDiary } from './app/run-diary.ts';
 import { RunRegistry } from './app/run-registry.ts';
 import { salvageCalls } from './app/salvages.ts';
@@ -77,6 +78,11 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const reports = new Reports();
   const about = aboutOf(options);
   const readiness = new ReadinessDesk(catalog, about.version);
+  const rates = new RateHistory();
+  const pushProgress = (progress: Progress): void => {
+    rates.note(progress);
+    reports.push('run.progress', progress);
+  };
   const book = new GroupBook(catalog, thread, readiness, () => {
     reports.push('state.changed', {});
   });
@@ -90,7 +96,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     runs,
     requests,
     log,
-    push: (progress) => reports.push('run.progress', progress),
+    push: pushProgress,
     begun: (run, request, assertMay) => {
       diary.begun(run, request, assertMay);
       const { id: runId, operation, groupName: group, operator } = run;
@@ -119,7 +125,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       alerts.pushNew();
       reports.push('state.changed', {});
     },
-    progress: (progress) => reports.push('run.progress', progress),
+    progress: pushProgress,
   });
 
   const alerts = new Alerts({ catalog, log, trail, push: (alert) => reports.push('alert.raised', alert) });
@@ -224,7 +230,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'operations.start': async (request) => ({ runId: await begin(request) }),
     'operations.result': ({ runId }) => registry.result(runId),
     'tests.note': (input) => noteTest(input, { book, trail, operator: options.operator }),
-    ...runCalls({ runs, requests, registry, limits, diary, book, cancel }),
+    ...runCalls({ runs, requests, registry, diary, limits, rates, book, cancel }),
     'verify.start': ({ groups }) => ({ queue: verifies.start(groups) }),
     'verify.state': () => ({ queue: verifies.queue }),
     'verify.cancel': () => ({ queue: verifies.cancel() }),

@@ -1,8 +1,9 @@
-/** What hosts may ask of runs, and of one that goes on. */
+/** The calls about runs: what there was, how one gets on, and the words that steer it. */
 import type { RunRequests } from '../catalog/run-requests.ts';
 import type { Runs } from '../catalog/runs.ts';
 import type { GroupBook } from './group-book.ts';
 import type { Handlers } from './handlers.ts';
+import type { RateHistory } from './rate-history.ts';
 import type { RunDiary } from './run-diary.ts';
 import type { RunLimits } from './run-limits.ts';
 import type { RunRegistry } from './run-registry.ts';
@@ -11,17 +12,17 @@ interface Places {
   runs: Runs;
   requests: RunRequests;
   registry: RunRegistry;
-  limits: RunLimits;
   diary: RunDiary;
-  book: Pick<GroupBook, 'registration'>;
-  /** Asks a run to stop. */
-  cancel: (runId: string) => void;
+  limits: RunLimits;
+  rates: RateHistory;
+  book: GroupBook;
+  cancel: (id: string) => void;
 }
 
 type RunCall = Extract<keyof Handlers, `runs.${string}`>;
 
 export function runCalls(places: Places): Pick<Handlers, RunCall> {
-  const { runs, requests, registry, limits, diary, book, cancel } = places;
+  const { runs, requests, registry, diary, limits, rates, book, cancel } = places;
   return {
     'runs.list': (input) => {
       diary.endAbandoned();
@@ -55,5 +56,6 @@ export function runCalls(places: Places): Pick<Handlers, RunCall> {
     'runs.limit': ({ id, bytesPerSecond }) => limits.set(id, bytesPerSecond),
     'runs.progress': ({ id }) => ({ progress: runs.progress(id) }),
     'runs.map': ({ id, pairId, cells }) => ({ map: registry.chunkMap(id, pairId, cells) }),
+    'runs.rates': ({ id }) => ({ samples: rates.samples(id) }),
   };
 }

@@ -29,14 +29,14 @@ function groupLines(page: Page, { readiness, phase }: GroupView): string[] {
     return [`  ${mark(page, 'unknown', `nothing to prove while the group is ${phase}`)}`];
   }
   const { proof, again } = readiness;
-  if (proof === null) return hang(`  ${mark(page, 'unknown', 'to be checked')}  `, again.both ?? '', page.width);
+  if (proof === null) return hang(`  ${mark(page, 'unknown', 'to be checked')}  `, again.both ?? '', page);
   const looked = `Looked at ${formatMoment(proof.at, page.now)} by ${proof.operator}`;
   return [
     `  ${page.paint.faint(looked)}`,
     ...proof.ways.flatMap((way) => {
       const why = againOf(readiness, way.way);
       if (why !== null) {
-        return hang(`  ${mark(page, 'unknown', `${wayTitle(way)}: to be checked again`)}  `, why, page.width);
+        return hang(`  ${mark(page, 'unknown', `${wayTitle(way)}: to be checked again`)}  `, why, page);
       }
       return wayLines(page, way);
     }),
@@ -49,9 +49,9 @@ function wayLines(page: Page, way: WayProof): string[] {
   return [
     `  ${mark(page, levels[way.state], head)}, ${way.passed} of ${of} checks passed`,
     ...way.findings.flatMap(({ id, found, remedy }) => [
-      ...hang(`      ${id}: `, found, page.width),
-      ...(remedy === '' ? [] : hang('      To do: ', remedy, page.width)),
+      ...hang(`      ${id}: `, found, page),
+      ...(remedy === '' ? [] : hang('      To do: ', remedy, page)),
     ]),
-    ...way.later.flatMap((one) => hang('      Only then: ', one, page.width)),
+    ...way.later.flatMap((one) => hang('      Only then: ', one, page)),
   ];
 }
