@@ -154,7 +154,8 @@ export const groupViewSchema = z.object({
   replicaSite: siteRoleSchema.nullable(),
   primarySite: z.object({ letter: siteLetterSchema, name: z.string() }),
   recoverySite: z.object({ letter: siteLetterSchema, name: z.string() }),
-  testFailover: z.enum(['none', 'running', 'cleanup-needed']),
+  /** "unknown": what is kept of them is damaged; health says where, and what to do. */
+  testFailover: z.enum(['none', 'running', 'cleanup-needed', 'unknown']),
   /** Left out where none was made that is known of. */
   lastTest: lastTestSchema.optional(),
   /** Whether sides could change, as it was proved; left out in phases in which there is nothing to prove. */
