@@ -1,6 +1,6 @@
 /** Which groups can fail over and come back, as it was proved. */
 import type { GroupView } from '../../../contract/groups.ts';
-import { againOf, isReady, wayTitle, wayWords, type WayProof } from '../../../contract/readiness.ts';
+import { againOf, isReady, wayTitle, wayWords, type Readiness, type WayProof } from '../../../contract/readiness.ts';
 import { formatMoment } from '../times.ts';
 import { mark, section, type Level, type Page } from './page.ts';
 import { hang } from './text.ts';
@@ -22,6 +22,20 @@ export function readinessLines(page: Page, groups: readonly GroupView[], everyHo
     `${often} where a window is open or the service runs; to look now: --now`,
     ...groups.flatMap((group) => section(page, group.name, groupLines(page, group))),
   ];
+}
+
+/** Failover and way back of a group, as one line. */
+export function readyLine(page: Page, readiness: Readiness): string {
+  const { proof, again } = readiness;
+  if (proof === null) return `${mark(page, 'unknown', 'to be checked')}: ${again.both ?? ''}`;
+  const said = proof.ways
+    .filter(({ way }) => way !== 'planned-failover')
+    .map((way) => {
+      const holds = againOf(readiness, way.way) === null;
+      const state = holds ? wayWords[way.state] : 'to be checked again';
+      return mark(page, holds ? levels[way.state] : 'unknown', `${wayTitle(way)}: ${state}`);
+    });
+  return `${said.join('; ')}; see sitepair readiness`;
 }
 
 function groupLines(page: Page, { readiness, phase }: GroupView): string[] {
