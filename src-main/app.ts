@@ -27,6 +27,9 @@ import { noteTest } from './app/note-test.ts';
 import { RateHistory } from './app/rate-history.ts';
 import { runCalls } from './app/run-calls.ts';
 import { RunLimits } from './app/run-limits.ts';
+import { readinessCalls } from './app/readiness/readiness-calls.ts';
+import { ReadinessDesk } from './app/readiness/readiness-desk.ts';
+import { ReadinessTurns } from './app/readiness/readiness-turns.ts';
 import { Reports } from './app/reports.ts';
 import { Runbooks } from './app/runbooks.ts';
 import { RunDiary } from './app/run-diary.ts';
@@ -73,18 +76,19 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   /** A folder that hangs holds this one, and nothing else. */
   const browsing = new SiteThread();
   const reports = new Reports();
+  const about = aboutOf(options);
+  const readiness = new ReadinessDesk(catalog, about.version);
   const rates = new RateHistory();
   const pushProgress = (progress: Progress): void => {
     rates.note(progress);
     reports.push('run.progress', progress);
   };
-  const book = new GroupBook(catalog, thread, () => {
+  const book = new GroupBook(catalog, thread, readiness, () => {
     reports.push('state.changed', {});
   });
   const log = new LogFile(options.home);
   const trail = new Trail({ audit, thread, operator: options.operator, clientName: options.clientName });
 
-  const about = aboutOf(options);
   const made = (): Made => madeBy(about);
   const runbooks = new Runbooks({ log, made });
   const diary = new RunDiary({ catalog, runs, trail, book, log, thread, runbooks });
@@ -93,8 +97,10 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     requests,
     log,
     push: pushProgress,
-    begun: (run, request) => {
-      diary.begun(run, request);
+    begun: (run, request, assertMay) => {
+      diary.begun(run, request, assertMay);
+      const { id: runId, operation, groupName: group, operator } = run;
+      reports.push('run.begun', { runId, operation, group, operator });
     },
     ended: async (run, registration, end, free, told) => {
       const unrecorded = await diary.ended(run, registration, end, free, told);
@@ -171,11 +177,12 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     runs,
     log,
     alerts,
+    readiness: new ReadinessTurns({ desk: readiness, orderOf, log }),
     registrations: () => book.registrations(),
-    begin: (request) => {
+    begin: (request, assertMay) => {
       diary.endAbandoned();
       forecasts.stop(request.group);
-      registry.start({ ...orderOf(request), operator: schedulerName });
+      registry.start({ ...orderOf(request), operator: schedulerName }, assertMay);
     },
   });
   if (options.schedules === true) scheduler.start();
@@ -239,6 +246,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       settings.write(input);
       return input;
     },
+    ...readinessCalls({ desk: readiness, book, trail, orderOf }),
     ...scheduleCalls({ scheduler, alerts, registration: (name) => book.registration(name) }),
     'audit.list': ({ limit, before }) => ({ entries: audit.list(limit, before) }),
     'audit.verify': verify,
@@ -258,6 +266,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       watch.stop();
       looks.stop();
       forecasts.dispose();
+      readiness.dispose();
       await scheduler.stop();
       await alerts.close();
       await Promise.all([drills.close(), verifies.close(), registry.close()]);

@@ -20,6 +20,7 @@ import type { AnchoredEntry } from '../protection/run-log.ts';
 import type { Sight, TaskMap } from '../protection/tasks.ts';
 import { groupDefinitionSchema, type GroupDefinition } from '../store/record.ts';
 import { GroupViews } from './group-views.ts';
+import type { ReadinessDesk } from './readiness/readiness-desk.ts';
 import { SiteThread } from './site-thread.ts';
 
 type Row = GroupRow<GroupDefinition, StoreSight>;
@@ -42,10 +43,20 @@ export class GroupBook {
       this.#changed();
     },
   });
+  readonly #readiness: Pick<ReadinessDesk, 'shown'>;
   readonly #changed: () => void;
 
-  /** `changed` is called when a group that did not answer for a while has been read after all. */
-  constructor(catalog: Catalog, thread: SiteThread, changed: () => void = () => undefined) {
+  /**
+   * `readiness` says with each view what is proved of the group; `changed` is called when one that did not answer for a
+   * while has been read after all.
+   */
+  constructor(
+    catalog: Catalog,
+    thread: SiteThread,
+    readiness: Pick<ReadinessDesk, 'shown'>,
+    changed: () => void = () => undefined,
+  ) {
+    this.#readiness = readiness;
     this.#changed = changed;
     this.#groups = new Groups(catalog, { definition: groupDefinitionSchema, lastSeen: storeSightSchema });
     this.#thread = thread;
@@ -124,7 +135,7 @@ export class GroupBook {
     const registration = this.registration(name);
     const sight = await thread.ask('view', { registration });
     this.remember(registration, sight);
-    return sight.view;
+    return this.#readiness.shown(sight);
   }
 
   async set(input: GroupSet): Promise<GroupView> {
@@ -142,7 +153,7 @@ export class GroupBook {
     const registration = this.registration(request.group);
     const sight = await this.#thread.ask('note-test', { registration, request, operator });
     this.remember(registration, sight);
-    return sight.view;
+    return this.#readiness.shown(sight);
   }
 
   /** Gives the folders in stores that a purge left: as they hold files of others, or could not be read. */

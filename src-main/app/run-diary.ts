@@ -43,10 +43,14 @@ export class RunDiary {
     this.#places = places;
   }
 
-  /** Takes down that a run begins, wholly or not at all. Throws as `Catalog.write`; the run must not begin then. */
-  begun(run: Run, request: OperationRequest): void {
+  /**
+   * Takes down that a run begins, wholly or not at all. Throws as `Catalog.write`, and what `assertMay` does, which is
+   * asked in the same transaction; the run must not begin then.
+   */
+  begun(run: Run, request: OperationRequest, assertMay: () => void): void {
     const { catalog, runs, trail } = this.#places;
     const { sequence } = catalog.write(() => {
+      assertMay();
       runs.start(run);
       return trail.append(`${run.operation} started`, run.groupName, run.id, { ...request }, run.operator);
     });

@@ -35,8 +35,8 @@ export interface RunHost {
   requests: RunRequests;
   push: (progress: PushReport<'run.progress'>) => void;
   log: LogFile;
-  /** Takes down that a run begins. Where it throws, the run does not begin. */
-  begun: (run: Run, request: OperationRequest) => void;
+  /** Takes down that a run begins, where `assertMay` does not throw then. Where it throws, the run does not begin. */
+  begun: (run: Run, request: OperationRequest, assertMay: () => void) => void;
   /**
    * Takes down how a run ended, in the catalog and in the stores; gives what kept the catalog from taking it, or null.
    * `thread` is the run's own, free again; null where it was left behind. `told`: how it was said to have ended before,
@@ -83,7 +83,7 @@ export class RunRegistry {
   }
 
   /** Gives the run's id. Throws what kept its begin from being taken down. */
-  start(order: OperationOrder): string {
+  start(order: OperationOrder, assertMay: () => void = () => undefined): string {
     const id = randomUUID();
     const { request } = order;
     const { definition } = order.registration;
@@ -112,7 +112,7 @@ export class RunRegistry {
       accepted: [],
       ...(request.reason === undefined ? {} : { reason: request.reason }),
     };
-    this.#host.begun(run, request);
+    this.#host.begun(run, request, assertMay);
     const result = this.#carryOut(run, order, steering, pace);
     this.#active.set(id, { run, steering, result, chunkSizeBytes, pairIds: byNumber.map((pair) => pair.id) });
     this.#results.set(id, result);

@@ -1,9 +1,9 @@
-/** What was told of targets, and the command that is told: kept so that a miss is told once, whoever looks. */
+/** What was told of targets and readiness, and the command that is told: kept so that it is told once. */
 import { z } from 'zod';
 import { alertEventSchema, type Alert, type AlertEvent } from '../contract/alerts.ts';
 import type { Catalog } from './database.ts';
 
-/** How many are kept beside the newest one of each group. */
+/** How many are kept beside the newest one of each kind of each group. */
 const kept = 1000;
 
 const rowSchema = z.object({
@@ -33,7 +33,7 @@ export class AlertBook {
       database
         .prepare(
           `DELETE FROM alerts WHERE number <= (SELECT max(number) FROM alerts) - ?
-             AND number NOT IN (SELECT max(number) FROM alerts GROUP BY group_id)`,
+             AND number NOT IN (SELECT max(number) FROM alerts GROUP BY group_id, event)`,
         )
         .run(kept);
       return changes === 0 ? null : Number(lastInsertRowid);
@@ -63,14 +63,15 @@ export class AlertBook {
       });
   }
 
-  /** By the id of the group, what was told of it last, and when (milliseconds since the epoch). */
-  latest(): Map<string, { event: AlertEvent; at: number }> {
+  /** By the id of the group, which of these was told of it last, and when (milliseconds since the epoch). */
+  latest(events: readonly AlertEvent[]): Map<string, { event: AlertEvent; at: number }> {
     const rows = this.#catalog.read((database) =>
       database
         .prepare(
-          'SELECT group_id, at, event FROM alerts WHERE number IN (SELECT max(number) FROM alerts GROUP BY group_id)',
+          `SELECT group_id, at, event FROM alerts WHERE number IN
+             (SELECT max(number) FROM alerts WHERE event IN (SELECT value FROM json_each(?)) GROUP BY group_id)`,
         )
-        .all(),
+        .all(JSON.stringify(events)),
     );
     const parsed = rows.map((row) => latestSchema.parse(row));
     return new Map(parsed.map(({ group_id: id, event, at }) => [id, { event, at }]));

@@ -1,7 +1,7 @@
 /**
- * Whether groups, runs, alerts or what is due are others than before, whichever process changed them. A snapshot of
- * progress, and what was last seen of a store, are no such change: they come every second, and whoever shows them is
- * told otherwise.
+ * Whether groups, runs, alerts, proofs or what is due are others than before, whichever process changed them. A
+ * snapshot of progress, and what was last seen of a store, are no such change: they come every second, and whoever
+ * shows them is told otherwise.
  */
 import { z } from 'zod';
 import type { Catalog } from './database.ts';
@@ -11,6 +11,7 @@ const query = `SELECT
   (SELECT count(*) FROM runs WHERE outcome IS NULL) AS unfinished,
   (SELECT json_array(max(number), count(command_failure)) FROM alerts) AS told,
   (SELECT json_array(owner_pid, plan) FROM scheduler) AS planned,
+  (SELECT group_concat(json_array(group_id, proof ->> '$.at', failure ->> '$.at')) FROM readiness) AS proved,
   (SELECT group_concat(json_array(id, name, store_a, store_b, definition, confirmed_commands)) FROM groups) AS known`;
 
 const rowSchema = z.object({
@@ -18,14 +19,15 @@ const rowSchema = z.object({
   unfinished: z.number(),
   told: z.string(),
   planned: z.string().nullable(),
+  proved: z.string().nullable(),
   known: z.string().nullable(),
 });
 
 /**
- * A text that is another one once a run began or ended, a group was made, changed or removed, an alert was raised, or
- * cycles are due at another time. Throws as `read`.
+ * A text that is another one once a run began or ended, a group was made, changed or removed, an alert was raised,
+ * readiness was proved, or cycles are due at another time. Throws as `read`.
  */
 export function changeStamp(catalog: Catalog): string {
   const row = rowSchema.parse(catalog.read((database) => database.prepare(query).get()));
-  return [row.newest ?? 0, row.unfinished, row.told, row.planned ?? '', row.known ?? ''].join(' ');
+  return [row.newest ?? 0, row.unfinished, row.told, row.planned ?? '', row.proved ?? '', row.known ?? ''].join(' ');
 }

@@ -154,7 +154,27 @@ CREATE INDEX forecasts_by_group ON forecasts (group_name, number);
 CREATE INDEX runs_with_forecast ON runs (number) WHERE body ->> '$.forecast.id' IS NOT NULL;
 `;
 
-const migrations: readonly string[] = [initial, settings, words, schedule, alerts, forecasts];
+const readiness = `
+-- What was proved last of each group's changes of sides, and what ended the newest try that came to no proof.
+CREATE TABLE readiness (
+  group_id TEXT PRIMARY KEY REFERENCES groups (id) ON DELETE CASCADE,
+  proof TEXT,
+  failure TEXT
+) STRICT;
+
+-- One row, or none where it is as usual: how often the clock has it proved; NULL: never.
+CREATE TABLE readiness_schedule (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  every_hours INTEGER
+) STRICT;
+`;
+
+const seat = `
+-- When the process that begins cycles was heard of last, milliseconds of its boot's clock.
+ALTER TABLE scheduler ADD COLUMN heard_ms INTEGER NOT NULL DEFAULT 0;
+`;
+
+const migrations: readonly string[] = [initial, settings, words, schedule, alerts, forecasts, readiness, seat];
 
 /**
  * Refuses a file that is no catalog (`catalog-unusable`) or a newer one (`format-too-new`). Changes nothing; to be

@@ -44,12 +44,19 @@ export class Runs {
   }
 
   /**
-   * Replaces the run of this id by `run`. With its outcome it has ended: its progress and the requests to it go.
-   * Throws `run-unknown`.
+   * Replaces the run of this id by `run`. With its outcome it has ended: its progress and the requests to it go, and
+   * only that it was asked to stop stays, for as long as it is known. Throws `run-unknown`.
    */
   save(run: Run): void {
     this.#catalog.write((database) => {
-      const { changes } = database.prepare('UPDATE runs SET body = ? WHERE id = ?').run(JSON.stringify(run), run.id);
+      const stopAsked = database
+        .prepare(
+          `SELECT 1 FROM run_requests WHERE run_id = @id AND cancel = 1
+           UNION SELECT 1 FROM runs WHERE id = @id AND body ->> '$.stopAsked'`,
+        )
+        .get({ id: run.id });
+      const body = JSON.stringify(stopAsked === undefined || run.outcome === null ? run : { ...run, stopAsked: true });
+      const { changes } = database.prepare('UPDATE runs SET body = ? WHERE id = ?').run(body, run.id);
       if (changes === 0) throw unknownRun(run.id);
       if (run.outcome === null) return;
       database.prepare('DELETE FROM run_progress WHERE run_id = ?').run(run.id);

@@ -1,4 +1,4 @@
-/** What is told of targets: that one is missed, and that it holds again. */
+/** What is told of targets and of readiness: that one is missed or lost, and that it holds or is there again. */
 import { z } from 'zod';
 
 export const alertEventSchema = z.enum([
@@ -8,8 +8,21 @@ export const alertEventSchema = z.enum([
   'target-held',
   /** The group is not replicated now, so that its target counts no more. */
   'target-ended',
+  /** By the last look a failover would be blocked, where it would not have been before. */
+  'failover-blocked',
+  'failover-possible',
+  /** The same of the way back after a failover. */
+  'way-back-blocked',
+  'way-back-possible',
 ]);
 export type AlertEvent = z.infer<typeof alertEventSchema>;
+
+/** Those that tell of something bad; the others tell of its end. */
+const bad: readonly AlertEvent[] = ['target-missed', 'failover-blocked', 'way-back-blocked'];
+
+export function isBad(event: AlertEvent): boolean {
+  return bad.includes(event);
+}
 
 export const alertSchema = z.object({
   /** Alerts are numbered in their order. */

@@ -26,6 +26,8 @@ import {
   settingsSchema,
   volumeListingSchema,
 } from './machine.ts';
+import { operationSchema } from './phases.ts';
+import { readinessScheduleSchema } from './readiness.ts';
 import {
   chunkMapSchema,
   operationRequestSchema,
@@ -84,6 +86,11 @@ export const calls = {
     input: forecastRequestSchema.pick({ group: true, operation: true, replace: true }),
     output: z.object({ forecast: forecastSchema.nullable(), record: trackRecordSchema }),
   },
+  /** Proves whether a group could change sides now and come back, and keeps it; changes nothing of the group. */
+  'readiness.prove': { input: named, output: z.object({ group: groupViewSchema }) },
+  /** How often the process that begins cycles proves it. */
+  'readiness.schedule': { input: z.object({}), output: readinessScheduleSchema },
+  'readiness.set': { input: readinessScheduleSchema, output: readinessScheduleSchema },
   /** Starts a run and answers at once; its end is told by `operations.result`. */
   'operations.start': { input: operationRequestSchema, output: z.object({ runId: z.string() }) },
   /** Waits for the run's end. */
@@ -155,7 +162,7 @@ export const calls = {
     input: z.object({ name: z.string(), seconds: z.number().int().positive() }),
     output: z.object({ samples: z.array(lagSampleSchema) }),
   },
-  /** What was told of missed targets, and the command that it is told to. */
+  /** What was told of missed targets and lost readiness, and the command that it is told to. */
   'alerts.list': { input: z.object({ limit: z.number().int().positive() }), output: alertsSchema },
   /** `command`: a shell command, or null for none. */
   'alerts.set': {
@@ -180,10 +187,12 @@ export const pushes = {
   'checks.reading': checkReadingSchema,
   /** A look for a forecast goes on. */
   'forecast.reading': forecastReadingSchema,
+  /** A run of this process began, whoever asked for it. */
+  'run.begun': z.object({ runId: z.string(), operation: operationSchema, group: z.string(), operator: z.string() }),
   'run.ended': z.object({ runId: z.string() }),
   /** Groups or runs may be others than before, whoever changed them. */
   'state.changed': z.object({}),
-  /** A target was missed, or is not missed any more, whichever process saw it. */
+  /** A target was missed or readiness lost, or that is over, whichever process saw it. */
   'alert.raised': alertSchema,
   'verify.changed': verifyQueueSchema,
   'drill.changed': playedDrillSchema,

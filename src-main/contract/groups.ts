@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { errorReportSchema } from './error-report.ts';
 import { operationSchema, shownPhaseSchema, siteLetterSchema, siteRoleSchema } from './phases.ts';
+import { readinessSchema } from './readiness.ts';
 
 export const pointKindSchema = z.enum([
   'cycle',
@@ -153,9 +154,12 @@ export const groupViewSchema = z.object({
   replicaSite: siteRoleSchema.nullable(),
   primarySite: z.object({ letter: siteLetterSchema, name: z.string() }),
   recoverySite: z.object({ letter: siteLetterSchema, name: z.string() }),
-  testFailover: z.enum(['none', 'running', 'cleanup-needed']),
+  /** "unknown": what is kept of them is damaged; health says where, and what to do. */
+  testFailover: z.enum(['none', 'running', 'cleanup-needed', 'unknown']),
   /** Left out where none was made that is known of. */
   lastTest: lastTestSchema.optional(),
+  /** Whether sides could change, as it was proved; left out in phases in which there is nothing to prove. */
+  readiness: readinessSchema.optional(),
   epoch: z.number(),
   /** Raised whenever the volumes' paths or the policy are changed. */
   version: z.number(),

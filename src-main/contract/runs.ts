@@ -75,6 +75,8 @@ export const runSchema = z.object({
   /** What was forecast of it, and known to the operator when it was started. */
   forecast: forecastSchema.optional(),
   steps: z.array(runStepSchema),
+  /** Set where somebody asked it to stop, however it ended. */
+  stopAsked: z.literal(true).optional(),
   accepted: z.array(z.string()),
   /** Why, in the operator's words. */
   reason: z.string().optional(),

@@ -1,6 +1,7 @@
 /**
- * The net under a host with a window: a defect nobody caught would end the process, and with it runs that have nothing
- * to do with it. It is put into the log file with where it comes from, and told in one line; the process goes on.
+ * The net under what stays, a host with a window or the service: a defect nobody caught would end the process, and with
+ * it runs that have nothing to do with it. It is put into the log file with where it comes from, and told in one line;
+ * the process goes on.
  */
 import { LogFile } from '../app.ts';
 

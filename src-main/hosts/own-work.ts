@@ -1,11 +1,12 @@
 /**
  * What this window's program has at work: what must not be forgotten when the window is closed, and whose end is told.
- * That is the runs that its page started, its drill, and the groups that it verifies in turn. Missed targets are told
- * beside, whichever process saw them.
+ * That is the runs that its page started, those that this process began by the clock, its drill, and the groups that it
+ * verifies in turn. The end of a cycle by the clock is not told. Alerts are told beside, whichever process saw them.
  */
 import { calls, type Application, type CallInput, type CallName, type CallOutput } from '../contract/contract.ts';
 import type { PlayedDrill } from '../contract/drill.ts';
 import type { OperationResult } from '../contract/runs.ts';
+import { schedulerName } from '../contract/schedule.ts';
 import type { VerifyQueue } from '../contract/verify-queue.ts';
 import { endOfAlert, endOfDrill, endOfRun, endOfVerifies, type Ending, type RunWork, type Work } from './work-words.ts';
 
@@ -17,6 +18,8 @@ export class OwnWork {
   readonly application: Application;
   readonly #real: Application;
   readonly #runs = new Map<string | symbol, RunWork>();
+  /** What began by the clock, by the id of the run. */
+  readonly #cycles = new Map<string, Work>();
   /** The last runs that were told to be cancelled: one that was given up may still come to another end. */
   #cancelled: readonly string[] = [];
   /** That of the application, or the one before it. */
@@ -35,7 +38,15 @@ export class OwnWork {
       close: () => real.close(),
       invoke: (name, input) => this.#invoke(name, input),
     };
-    real.subscribe('run.ended', ({ runId }) => void this.#hearEnd(runId));
+    real.subscribe('run.begun', ({ runId, operation, group, operator }) => {
+      if (operator !== schedulerName) return;
+      this.#cycles.set(runId, { kind: 'cycle', operation, group });
+      this.#changed();
+    });
+    real.subscribe('run.ended', ({ runId }) => {
+      if (this.#cycles.delete(runId)) this.#changed();
+      void this.#hearEnd(runId);
+    });
     real.subscribe('alert.raised', (alert) => this.#ended(endOfAlert(alert)));
     real.subscribe('drill.changed', (drill) => this.#hearDrill(drill));
     real.subscribe('verify.changed', (queue) => this.#hearVerifies(queue));
@@ -46,9 +57,21 @@ export class OwnWork {
     const waiting = this.#verifies?.turns.filter(({ state }) => state === 'waiting' || state === 'running') ?? [];
     return [
       ...this.#runs.values(),
+      ...this.#cycles.values(),
       ...(this.#verifies === null ? [] : [{ kind: 'verifies' as const, groups: waiting.map(({ group }) => group) }]),
       ...(this.#drill === null ? [] : [{ kind: 'drill' as const }]),
     ];
+  }
+
+  /** How many groups have their cycles begun by this process; none where that is not known. */
+  async groupsByTheClock(): Promise<number> {
+    try {
+      const { scheduler, turns } = await this.#real.invoke('schedule.show', {});
+      return scheduler?.here === true ? turns.filter(({ at }) => at !== null).length : 0;
+    } catch {
+      // Whoever closes the window is not kept by a catalog that is out of reach.
+      return 0;
+    }
   }
 
   async #invoke<K extends CallName>(name: K, input: CallInput<K>): Promise<CallOutput<K>> {

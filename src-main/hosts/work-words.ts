@@ -1,5 +1,5 @@
 /** What goes on and how it ended in words, for notifications, the tray and the question before leaving. */
-import type { Alert, AlertEvent } from '../contract/alerts.ts';
+import { isBad, type Alert, type AlertEvent } from '../contract/alerts.ts';
 import type { PlayedDrill } from '../contract/drill.ts';
 import type { Operation } from '../contract/phases.ts';
 import type { OperationResult } from '../contract/runs.ts';
@@ -14,6 +14,8 @@ export interface RunWork {
 
 export type Work =
   | RunWork
+  /** A run that began by the clock. */
+  | (Omit<RunWork, 'kind'> & { kind: 'cycle' })
   /** The group at hand and those that wait, in their order. */
   | { kind: 'verifies'; groups: string[] }
   | { kind: 'drill' };
@@ -32,7 +34,8 @@ export function workTitle(work: Work): string {
   if (work.kind === 'drill') return 'A drill';
   if (work.kind === 'verifies') return verifiesTitle(work.groups);
   const words = work.operation.replaceAll('-', ' ');
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)} of ${work.group}`;
+  const clock = work.kind === 'cycle' ? ' by the clock' : '';
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} of ${work.group}${clock}`;
 }
 
 /** What becomes of it where it is stopped: one sentence or two. */
@@ -41,6 +44,7 @@ export function whenStopped(work: Work): string {
   if (work.kind === 'verifies') {
     return 'A verify that is stopped can be started again. The groups that wait are left out.';
   }
+  if (work.kind === 'cycle') return 'A cycle by the clock that is cut off is gone on with at the next start.';
   if (work.operation === 'verify') return 'A verify that is stopped can be started again.';
   if (work.operation === 'test-failover') return 'What a test failover that is stopped has made can be cleaned up.';
   if (work.operation === 'test-cleanup') return 'A clean-up that is stopped can be repeated.';
@@ -89,10 +93,14 @@ const alertTitles: Record<AlertEvent, string> = {
   'target-missed': 'misses its target',
   'target-held': 'holds its target again',
   'target-ended': 'has no target to hold now',
+  'failover-blocked': 'could not fail over',
+  'failover-possible': 'can fail over again',
+  'way-back-blocked': 'has no way back',
+  'way-back-possible': 'has its way back again',
 };
 
 export function endOfAlert({ group, event, message }: Alert): Ending {
-  const good = event !== 'target-missed';
+  const good = !isBad(event);
   return {
     title: `${group} ${alertTitles[event]}`,
     body: message,

@@ -17,7 +17,7 @@ import {
   type ProductionReach,
 } from './production-reach.ts';
 import type { LastSeen } from './registration.ts';
-import { lastTestOf, testsOf, testState } from './rehearsal/group-tests.ts';
+import { lastTestOf, testsOf, testState, withTests } from './rehearsal/group-tests.ts';
 import { mayStartAnew, startsAnew } from './store-setup.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import { otherSite } from './states.ts';
@@ -263,7 +263,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     epoch,
     version,
     groupStatus: groupStatus(phase),
-    health: healthOf(group, phase, age, reach),
+    health: withTests(healthOf(group, phase, age, reach), group, tests),
     rpo: { targetSeconds: definition.policy.rpoSeconds, actualSeconds: age === null || age < 0 ? null : age },
     pairs: definition.pairs.map((pair) => ({
       id: pair.id,

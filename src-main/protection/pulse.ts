@@ -4,12 +4,14 @@
  */
 import type { Policy } from '../contract/groups.ts';
 import type { ShownPhase } from '../contract/phases.ts';
+import type { Configuration } from '../contract/readiness.ts';
 import type { Standing } from '../contract/runs.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import { commandsOf, mayRun } from './hooks.ts';
 import type { OpenGroup } from './group.ts';
 import { onlyTakenBack } from './allowed.ts';
 import { bestPoint, newestCycle, standingOf } from './group-view.ts';
+import { configurationOf } from './readiness/configuration.ts';
 
 export interface Pulse {
   standing: Standing;
@@ -25,6 +27,8 @@ export interface Pulse {
   heldBy: string | null;
   /** Why no cycle of it can be begun by this installation, as a sentence; null where it can. */
   notHere: string | null;
+  /** What a proof of readiness rests on; null where there is nothing to prove. */
+  configuration: Configuration | null;
 }
 
 /** Reads no content of volumes. */
@@ -46,6 +50,7 @@ export function pulseOf(group: OpenGroup, platform: VolumePlatform): Pulse {
     disks: [...new Set(disks)],
     heldBy: group.holder(),
     notHere: notHere(group) ?? notGoneOnWith(group, standing.phase),
+    configuration: configurationOf(group, platform),
   };
 }
 
@@ -65,6 +70,6 @@ function commandsOff({ definition, registration, name }: OpenGroup): string | nu
 }
 
 function notGoneOnWith(group: OpenGroup, phase: ShownPhase): string | null {
-  const lost = phase === 'interrupted' ? onlyTakenBack(group) : null;
+  const lost = phase === 'interrupted' || phase === 'seeding' ? onlyTakenBack(group) : null;
   return lost === null ? null : `What was cut off can only be taken back, with rollback: ${lost.reason}.`;
 }

@@ -20,6 +20,8 @@ import { OpenGroup } from './group.ts';
 import { groupView, lastSeenOf } from './group-view.ts';
 import { thisMachine } from './machine.ts';
 import { pulseOf } from './pulse.ts';
+import { configurationOf } from './readiness/configuration.ts';
+import { proveReadiness } from './readiness/prove.ts';
 import { stampOf } from './record-stamp.ts';
 import { sites, type Registration } from './registration.ts';
 import { assertNoTestLeft } from './rehearsal/group-tests.ts';
@@ -82,11 +84,15 @@ function withGroup<T>(registration: Registration, work: (group: OpenGroup) => T)
 }
 
 function sightOf(registration: Registration): Sight {
-  return withGroup(registration, (group) => ({
-    view: groupView(group, answeringPlatform(group, platform)),
-    definition: group.definition,
-    lastSeen: lastSeenOf(group, registration.lastSeen),
-  }));
+  return withGroup(registration, (group) => {
+    const answering = answeringPlatform(group, platform);
+    return {
+      view: groupView(group, answering),
+      definition: group.definition,
+      lastSeen: lastSeenOf(group, registration.lastSeen),
+      configuration: configurationOf(group, answering),
+    };
+  });
 }
 
 async function checksOf(
@@ -97,6 +103,18 @@ async function checksOf(
   try {
     const context = contextOf(input, '', input.control, { ...silent, reading: toldTo(news) });
     return await runChecks(group, { ...context, platform: answeringPlatform(group, platform) }, input.only);
+  } finally {
+    group.close();
+  }
+}
+
+/** On a thread of its own, as a forecast is made. */
+async function readinessOf(input: TaskMap['prove']['input']): Promise<TaskMap['prove']['output']> {
+  lowerIoPriority();
+  const group = OpenGroup.open(input.registration, machine, now);
+  try {
+    const context = contextOf(input, '', input.control, silent);
+    return await proveReadiness(group, { ...context, platform: answeringPlatform(group, platform) });
   } finally {
     group.close();
   }
@@ -147,6 +165,7 @@ type Handlers = {
 const handlers: Handlers = {
   view: ({ registration }) => sightOf(registration),
   checks: checksOf,
+  prove: readinessOf,
   pulse: ({ registration }) => withGroup(registration, (group) => pulseOf(group, answeringPlatform(group, platform))),
   forecast: forecastOf,
   browse: ({ path }) => browse(path),

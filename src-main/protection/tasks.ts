@@ -16,6 +16,7 @@ import type {
 } from '../contract/groups.ts';
 import type { Forecast, ForecastReading } from '../contract/forecast.ts';
 import type { DirectoryListing } from '../contract/machine.ts';
+import type { Configuration, ReadinessProof } from '../contract/readiness.ts';
 import type { Run } from '../contract/runs.ts';
 import type { SalvageApply, SalvageListing } from '../contract/salvage.ts';
 import type { SharedControl } from '../engine/control.ts';
@@ -32,6 +33,8 @@ export interface Sight {
   view: GroupView;
   definition: GroupDefinition;
   lastSeen: LastSeen;
+  /** What a proof of readiness rests on; null where there is nothing to prove. */
+  configuration: Configuration | null;
 }
 
 export interface TaskMap {
@@ -39,6 +42,11 @@ export interface TaskMap {
   checks: {
     input: OperationOrder & { only?: CheckId | undefined; control: SharedControl };
     output: CheckReport;
+  };
+  /** Proves that the group could change sides and come back; changes nothing. */
+  prove: {
+    input: OperationOrder & { control: SharedControl };
+    output: Omit<ReadinessProof, 'operator' | 'program'>;
   };
   pulse: { input: { registration: Registration }; output: Pulse };
   forecast: {

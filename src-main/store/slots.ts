@@ -95,6 +95,22 @@ export function readSlots(file: DiskFile): SlotContent | null {
 }
 
 /**
+ * Whether both slots were written and neither is whole. A write tears the one while the other one is: such a file was
+ * damaged, and one that was never written to is none.
+ */
+export function bothDamaged(file: DiskFile): boolean {
+  return readSlots(file) === null && ([0, 1] as const).every((slot) => isWritten(file, slot));
+}
+
+function isWritten(file: DiskFile, slot: 0 | 1): boolean {
+  const size = slotBytes(file);
+  const head = Buffer.alloc(Math.min(headerBytes, size));
+  if ((slot + 1) * size > file.size() || head.length === 0) return false;
+  file.read(head, slot * size);
+  return head.some((byte) => byte !== 0);
+}
+
+/**
  * Serial and epoch of the record that readSlots gives: what writers look at before each batch. A slot whose header was
  * written and whose payload was torn counts for nothing; a record that the caller has `known` to be whole is not read
  * again.

@@ -8,7 +8,7 @@ import { SitepairError } from '../contract/errors.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { testsName } from './file-names.ts';
 import { pointKeySchema } from './record.ts';
-import { readSlots, slotFileBytes, writeSlot } from './slots.ts';
+import { bothDamaged, readSlots, slotFileBytes, writeSlot } from './slots.ts';
 
 const natural = z.number().int().nonnegative();
 
@@ -78,6 +78,7 @@ export function needsCleanUp({ cleanedAt }: TestRun): boolean {
 
 function parse(disk: Disk, file: DiskFile): { serial: number; tests: TestRun[] } {
   const content = readSlots(file);
+  if (content === null && bothDamaged(file)) throw damaged(disk);
   // One that a kill left before anything was written into it.
   if (content === null) return { serial: 0, tests: [] };
   const book = bookSchema.safeParse(JSON.parse(content.payload));

@@ -1,6 +1,10 @@
-/** Whether a group can fail over now, as far as its view tells: what the first page says of all groups. */
+/**
+ * Whether a group can fail over now: what the first page says of all groups. Its view must tell nothing against it, and
+ * the checks must have proved it, as far as what they rest on is as it was.
+ */
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation, ShownPhase } from '../../src-main/contract/phases.ts';
+import { againOf, isOpen, provedNow } from '../../src-main/contract/readiness.ts';
 import type { Run } from '../../src-main/contract/runs.ts';
 import { answers, replicaLetter } from './sides.ts';
 import { begun, deed } from './wording.ts';
@@ -10,8 +14,8 @@ const withReplica: readonly ShownPhase[] = ['protected', 'syncing', 'interrupted
 /** Runs that change sides themselves make way for nothing. */
 const changing: readonly Operation[] = ['planned-failover', 'failback', 'failover', 'change-point'];
 
-/** Why it cannot, as a sentence; null where it can. `run`: what goes on in the group; a cycle makes way. */
-export function obstacleTo(group: GroupView, run: Run | null): string | null {
+/** What its view has against it, as a sentence, or null. `run`: what goes on in the group; a cycle makes way. */
+function obstacleTo(group: GroupView, run: Run | null): string | null {
   const replica = replicaLetter(group);
   const failover = group.actions.find(({ operation }) => operation === 'failover');
   if (failover?.allowed !== true) return `${begun(failover?.reason ?? 'it is not allowed now')}.`;
@@ -27,6 +31,60 @@ export function obstacleTo(group: GroupView, run: Run | null): string | null {
   return doubted ? 'The replica is known to differ from its point, or may.' : null;
 }
 
-export function canFailOver(group: GroupView, run: Run | null): boolean {
-  return obstacleTo(group, run) === null;
+export interface FailoverStanding {
+  /** "again": nothing is known against it, but it has to be checked again before it can be said. */
+  state: 'can' | 'cannot' | 'again';
+  /** Why it is not said that it can, as a sentence or two; empty where it is. */
+  why: string;
+}
+
+/** `run`: what goes on in the group. */
+export function failoverStanding(group: GroupView, run: Run | null): FailoverStanding {
+  const obstacle = obstacleTo(group, run);
+  if (obstacle !== null) return { state: 'cannot', why: obstacle };
+  const { readiness } = group;
+  const again = readiness === undefined ? 'It was not looked at yet.' : againOf(readiness, 'failover');
+  const proof = provedNow(readiness, 'failover');
+  if (again !== null || proof === null) return { state: 'again', why: again ?? 'It was not looked at yet.' };
+  if (isOpen(proof)) return { state: 'can', why: '' };
+  const found = proof.findings.filter(({ blocks }) => blocks).map((one) => one.found);
+  return { state: proof.state === 'elsewhere' ? 'again' : 'cannot', why: found.join(' ') };
+}
+
+export interface FailoverSummary {
+  headline: string;
+  /** The oldest look that the headline rests on, ISO 8601; null where it rests on none. */
+  at: string | null;
+  /** Of those that can, how many have their way back proved. */
+  can: number;
+  back: number;
+  /** The groups that cannot, or of which it cannot be said, in their order. */
+  others: (FailoverStanding & { group: GroupView })[];
+}
+
+/** `runOn`: what goes on in a group. */
+export function failoverSummary(groups: readonly GroupView[], runOn: (name: string) => Run | null): FailoverSummary {
+  const all = groups.map((group) => ({ group, ...failoverStanding(group, runOn(group.name)) }));
+  const can = all.filter(({ state }) => state === 'can').map(({ group }) => group);
+  const looks = can.flatMap(({ readiness }) => readiness?.proof?.at ?? []).toSorted();
+  return {
+    headline: headlineOf(all),
+    at: looks[0] ?? null,
+    can: can.length,
+    back: can.filter(({ readiness }) => isOpen(provedNow(readiness, 'way-back'))).length,
+    others: all.filter(({ state }) => state !== 'can'),
+  };
+}
+
+function headlineOf(all: readonly FailoverStanding[]): string {
+  const [only, ...more] = all;
+  if (only === undefined) return 'The groups are not known';
+  if (more.length === 0) {
+    if (only.state === 'again') return 'The group has to be checked again';
+    return only.state === 'can' ? 'The group can fail over now' : 'The group cannot fail over now';
+  }
+  const of = (state: FailoverStanding['state']): number => all.filter((one) => one.state === state).length;
+  const again = of('again');
+  const to = again === 0 ? '' : `, ${again} ${again === 1 ? 'has' : 'have'} to be checked again`;
+  return `${of('can')} of ${all.length} groups can fail over now${to}`;
 }

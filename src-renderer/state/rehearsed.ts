@@ -19,6 +19,13 @@ const outcomes = {
 /** At this moment, milliseconds since the epoch. */
 export function rehearsedWords({ testFailover, lastTest }: GroupView, now: number): RehearsedWords {
   const running = testFailover === 'running' ? ['A test failover runs now.'] : [];
+  if (testFailover === 'unknown') {
+    return {
+      level: 'bad',
+      headline: 'Whether it was rehearsed cannot be told',
+      detail: ['What is kept of it is damaged.'],
+    };
+  }
   if (lastTest === undefined) return { level: null, headline: 'A failover was never rehearsed.', detail: running };
   const { at, pointAt, seconds, outcome, result, note, directory, copies } = lastTest;
   const took = seconds === null ? '' : `took ${duration(seconds)}; `;

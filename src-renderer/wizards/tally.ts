@@ -16,7 +16,7 @@ export function isHard(check: CheckResult): boolean {
 }
 
 /** The heading of a check. One that did not pass is told as what is wanted: as a statement it would be untrue. */
-export function headingOf({ status, title }: CheckResult): string {
+export function headingOf({ status, title }: Pick<CheckResult, 'status' | 'title'>): string {
   return status === 'pass' ? title : `Wanted: ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
 }
 

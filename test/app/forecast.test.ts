@@ -46,6 +46,18 @@ test('there is none of what is not possible, nor while a run holds the group', a
   expect(await ask('sync')).toMatchObject({ forecast: { copy: { low: 0, high: 0 }, ended: 'all' } });
 });
 
+test('volumes that can be read in the time are read whole, though less would have said enough', async (context) => {
+  const sites = new TwoSites(context);
+  // More than is read whole at once, and hardly changed: a sample of it is narrow soon.
+  writeFileSync(sites.source(), randomBytes(48 * mebibyte));
+  await sites.protect();
+  for (let n = 0; n < 40; n += 1) write(sites.source(), n * mebibyte, 4096);
+  const application = await applicationAt(sites.sitepair.home, context);
+  const request = { group: sites.name, operation: 'sync' } as const;
+  const { forecast } = await application.invoke('forecasts.make', { ...request, seconds: 600 });
+  expect(forecast).toMatchObject({ ended: 'all', looked: forecast.chunks, copy: { low: 40 * 4096, high: 40 * 4096 } });
+});
+
 test('a look that is stopped tells what it knows', async (context) => {
   const sites = new TwoSites(context);
   writeFileSync(sites.source(), randomBytes(40 * mebibyte));

@@ -34,7 +34,10 @@ async function resumeByTheOffer(sites: TwoSites, window: TestWindow): Promise<vo
   sites.expectMirrored();
   expect(digestOf(sites.target())).toBe(digestOf(sites.source()));
   await window.go('#/overview');
+  await window.sees('The group has to be checked again');
+  await window.press('Check it now');
   await window.sees('The group can fail over now');
+  await window.expectAccessible('what the headline rests on');
   expect(await offer.count()).toBe(0);
   expect(window.complaints).toEqual([]);
 }

@@ -10,7 +10,7 @@ test('a run that failed elsewhere is told until it is closed, takes no focus, an
   await sites.protect();
   const window = await TestWindow.open(context, sites.sitepair.home);
   const news = window.page.getByRole('region', { name: 'News' });
-  await window.sees('The group can fail over now');
+  await window.sees('The group has to be checked again');
   await window.page.getByRole('link', { name: 'Protect volumes' }).focus();
   write(sites.target(), 100, 10);
   expect((await sites.sitepair.run('verify', 'erp')).exitCode).toBe(1);

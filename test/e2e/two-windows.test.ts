@@ -53,6 +53,10 @@ test('two windows of one application show the same run, and what it led to', asy
   await one.page.reload();
   await one.carryOut('resume', 'erp', 'Resume');
   await two.page.getByRole('region', { name: 'Cut off: erp' }).waitFor({ state: 'detached' });
+  await two.sees('The group has to be checked again');
+  // What one window has proved the other one shows.
+  await one.go('#/overview');
+  await one.press('Check it now');
   await two.sees('The group can fail over now');
   sites.expectMirrored();
   expect([...one.complaints, ...two.complaints]).toEqual([]);

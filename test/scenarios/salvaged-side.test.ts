@@ -63,6 +63,19 @@ test('it outlives both sides: after the undo has overwritten the one, it is stil
   expect(digestOf(copy)).toBe(held);
 });
 
+test('what could not be put onto a copy is in the audit log too', async (context) => {
+  const sites = await bothWritten(context);
+  const broken = sites.path('broken.salvage');
+  writeFileSync(broken, 'no salvage');
+  const copy = sites.path('copy.img');
+  copyFileSync(sites.source(0), copy);
+  const { exitCode } = await sites.sitepair.run('salvage', 'apply', broken, '--pair', 'pair-1', '--to', copy);
+  expect(exitCode).not.toBe(0);
+  const { printed } = await sites.sitepair.run('audit', '--last', '1');
+  expect(printed).toContain('salvage apply failed');
+  expect(printed).toContain(copy);
+});
+
 test('a file is made new, and in no store', async (context) => {
   const sites = await bothWritten(context);
   const { name } = sites;

@@ -7,6 +7,7 @@ import type { ScheduleTurn } from '../../src-main/contract/schedule.ts';
 import { applicationAt } from '../support/application-at.ts';
 import { Program } from '../support/command-line.ts';
 import { Gate } from '../support/gate.ts';
+import { killed } from '../support/kills.ts';
 import { Installation } from '../support/installation.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
@@ -82,6 +83,31 @@ test('a service makes new points by itself; one beside it waits, and takes over 
   const begun = entries.filter(({ action }) => action === 'sync started');
   expect(new Set(begun.map(({ operator }) => operator))).toEqual(new Set(['scheduler']));
 });
+
+test(
+  'a service that is frozen loses its seat, and begins nothing when it comes back',
+  { timeout: 180_000 },
+  async (context) => {
+    const { sites, application } = await protectedSites(context);
+    const one = service(sites);
+    await cyclesBegun(application, 1);
+    const seated = async (): Promise<number | undefined> =>
+      (await application.invoke('schedule.show', {})).scheduler?.pid;
+    expect(await seated()).toBe(one.pid);
+    const two = service(sites);
+    await two.until(() => two.stdout.includes('Cycles begin by the clock'));
+    one.signal('SIGSTOP');
+    await vi.waitFor(async () => expect(await seated()).toBe(two.pid), soon);
+    const lines = (program: Program): number => program.stdout.split('\n').length;
+    // What it had begun before it was frozen may still end.
+    await vi.waitFor(() => expect(lines(two)).toBeGreaterThan(2), soon);
+    one.signal('SIGCONT');
+    const [mine, others] = [lines(one), lines(two)];
+    await vi.waitFor(() => expect(lines(two)).toBeGreaterThan(others + 2), soon);
+    expect(await seated()).toBe(two.pid);
+    expect(lines(one)).toBeLessThanOrEqual(mine + 1);
+  },
+);
 
 test('SIGTERM leaves the cycle to be gone on with, and the next service does', async (context) => {
   const { sites, application } = await protectedSites(context, ...slow);
@@ -226,4 +252,35 @@ test('a missed target is told once, with its end, to the command and to every wi
   const { exitCode, stdout } = await running.ended;
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/older than its target of 12 s\..*is younger than its target of 12 s again, after/s);
+});
+
+test('a seed that was killed is gone on with by the clock', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.sitepair.must(...sites.creation('--rpo', '4s'));
+  expect(await killed(sites, { files: /\/b\/one\.img$/, nth: 1 }, 'protect', 'erp')).toBe(true);
+  expect((await sites.sitepair.group('erp')).phase).toBe('seeding');
+  const application = await applicationAt(sites.sitepair.home, context);
+  service(sites);
+  const runs = await cyclesBegun(application, 1);
+  expect(runs.findLast(({ operator }) => operator === 'scheduler')?.operation).toBe('resume');
+  await vi.waitFor(async () => expect((await sites.sitepair.group('erp')).phase).toBe('protected'), soon);
+  sites.expectMirrored();
+});
+
+test('a defect that nobody caught is logged and told, and the service goes on', async (context) => {
+  const { sites, application } = await protectedSites(context);
+  const defect = `import { isMainThread } from 'node:worker_threads';
+    if (isMainThread) process.on('SIGUSR2', () => { throw new Error('broken at heart'); });`;
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(defect)}` };
+  const running = new Program(['--home', sites.sitepair.home, 'service'], { env });
+  const before = (await cyclesBegun(application, 1)).length;
+  running.signal('SIGUSR2');
+  await running.until(() => running.stderr.includes('broken at heart'));
+  await cyclesBegun(application, before + 1);
+  running.signal('SIGTERM');
+  expect((await running.ended).exitCode).toBe(0);
+  expect(running.stderr).toBe(
+    `Something went wrong inside Sitepair (broken at heart); cycles go on. It is in ${sites.sitepair.home}/sitepair.log.\n`,
+  );
+  expect(readFileSync(`${sites.sitepair.home}/sitepair.log`, 'utf8')).toContain('Error: broken at heart');
 });

@@ -1,6 +1,6 @@
 /** What goes on while a test failover makes its copy: cycles, rollbacks, retention, a kill, and a change of sides. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import type { Application } from '../../src-main/contract/contract.ts';
 import type { Progress } from '../../src-main/contract/runs.ts';
@@ -148,4 +148,44 @@ test('killed before any of its changes it leaves what a clean-up removes', { tim
   expect(copiesIn(dir)).toEqual(sites.pairs.map(({ source }) => digestOf(source)));
   await sitepair.must('test-cleanup', 'erp');
   expect(sites.fingerprint()).toMatchObject(before);
+});
+
+test('one that is paused keeps points from ending, which is said until it has come to its end', async (context) => {
+  const sites = new TwoSites(context);
+  await twoPoints(sites);
+  const directory = sites.path('rehearsal');
+  const paused = await PausedTest.of(sites, context, directory);
+  expect((await sites.sitepair.group('erp')).health).toEqual({ level: 'ok', reasons: [] });
+  write(sites.source(), 0, 1000);
+  await sites.sitepair.must('sync', 'erp');
+  const { level, reasons } = (await sites.sitepair.group('erp')).health;
+  expect(level).toBe('warning');
+  expect(reasons).toEqual([
+    'A test failover still reads the points of Hall B, so none of them ends: 3 are kept where the policy wants 2, and their undo space grows. Let it come to its end, or cancel it; it is among the runs of: sitepair runs erp',
+  ]);
+  expect((await paused.goOn()).outcome).toBe('succeeded');
+  expect((await sites.sitepair.group('erp')).health.level).toBe('ok');
+  await sites.sitepair.must('sync', 'erp');
+  expect((await sites.sitepair.group('erp')).points.filter(({ kind }) => kind === 'cycle')).toHaveLength(2);
+});
+
+test('what is kept of tests and is damaged is not taken for nothing', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await sites.sitepair.must('test-failover', 'erp', '--dir', sites.path('rehearsal'));
+  await sites.sitepair.must('test-result', 'erp', 'passed');
+  const book = `${sites.folder(sites.recoveryStore)}/tests`;
+  const bytes = readFileSync(book);
+  // The head of either slot.
+  writeFileSync(book, bytes.fill(0xff, 0, 40).fill(0xff, bytes.length / 2, bytes.length / 2 + 40));
+  const damaged = await sites.sitepair.group('erp');
+  expect(damaged.testFailover).toBe('unknown');
+  expect(damaged.lastTest).toBeUndefined();
+  expect(damaged.health.level).toBe('warning');
+  expect(damaged.health.reasons.join()).toMatch(
+    /What is kept of test failovers in .*\/b\/store\/erp\/tests is damaged.* Remove copies .* then move tests away\./,
+  );
+  await sites.refused(3, /./, ['test-failover', 'erp', '--dir', sites.path('again')]);
+  rmSync(book);
+  expect(await sites.sitepair.group('erp')).toMatchObject({ testFailover: 'none', health: { level: 'ok' } });
 });

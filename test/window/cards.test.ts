@@ -3,8 +3,7 @@ import { expect, test } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
 import type { Run } from '../../src-main/contract/runs.ts';
-import { SitepairError } from '../../src-main/contract/errors.ts';
-import { sampleCheck, sampleCheckReport, sampleGroup, samplePoint, sampleRun } from '../hosts/cli/sample-reports.ts';
+import { sampleGroup, samplePoint, sampleRun } from '../hosts/cli/sample-reports.ts';
 import { Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
@@ -109,19 +108,6 @@ test('a point at the side in production is not offered to fail over to', async (
   expect(await gallery.page.getByRole('link').allInnerTexts()).toEqual(['Drop it']);
 });
 
-test('readiness is not claimed before it was looked at, and then said with what was found', async () => {
-  const checks = [sampleCheck(), sampleCheck({ id: 'privileges', title: 'Rights', status: 'pass', blocks: false })];
-  gallery.application.answer('checks.run', () => sampleCheckReport({ verdict: 'blocked', checks }));
-  await gallery.show('views/Readiness', { group: allowing(['failover']) });
-  await gallery.sees('Failover to Hall B: not looked at since this page was opened.');
-  await gallery.sees('The replica was not verified yet, or not in the last runs.');
-  await gallery.page.getByRole('button', { name: 'Check now' }).click();
-  await gallery.sees('Failover to Hall B: blocked');
-  await gallery.sees(/1 of 2 checks passed/);
-  await gallery.sees(`Wanted: space for undo. ${sampleCheck().found}`);
-  await gallery.expectAccessible();
-});
-
 test('the last verify is told with what it read', async () => {
   const verified = sampleRun({ id: 'v1', operation: 'verify', bytesCompared: 2 ** 30 });
   gallery.application.answer('runs.list', () => ({ runs: [sampleRun(), verified] }));
@@ -147,16 +133,6 @@ test('a verify that failed after one that succeeded is the one that is told', as
   await gallery.expectAccessible();
 });
 
-test('readiness that was looked at in another state of the group is claimed no more', async () => {
-  gallery.application.answer('checks.run', () => sampleCheckReport({ verdict: 'ready' }));
-  await gallery.show('views/Readiness', { group: allowing(['failover']) });
-  await gallery.page.getByRole('button', { name: 'Check now' }).click();
-  await gallery.sees('Failover to Hall B: ready');
-  await gallery.change({ group: allowing(['failover'], { phase: 'failed-over', activeSite: 'recovery' }) });
-  await gallery.sees('Failover to Hall A: the group has changed since it was looked at.');
-  expect(await gallery.text()).not.toContain('ready');
-});
-
 test('what others changed while settings are typed is not sent back as it was', async () => {
   const group = sampleGroup();
   gallery.application.answer('groups.set', () => ({ group }));
@@ -168,19 +144,6 @@ test('what others changed while settings are typed is not sent back as it was', 
   await expect
     .poll(() => gallery.application.lastInput('groups.set'))
     .toEqual({ name: 'erp-db', policy: { keepPoints: 7 }, paths: [] });
-});
-
-test('where no failover is possible none is looked at; where the look fails that is said', async () => {
-  await gallery.show('views/Readiness', { group: allowing(['commit'], { phase: 'failed-over' }) });
-  await gallery.sees('A failover is not possible in this phase.');
-  expect(await gallery.page.getByRole('button').count()).toBe(0);
-  gallery.application.answer('checks.run', () => {
-    throw new SitepairError({ code: 'store-unread', message: 'The store of Hall B is unread.', remedy: 'Mount it.' });
-  });
-  await gallery.show('views/Readiness', { group: allowing(['failover']) });
-  await gallery.page.getByRole('button', { name: 'Check now' }).click();
-  await gallery.page.getByRole('alert').getByText('The store of Hall B is unread.').waitFor();
-  await gallery.expectAccessible();
 });
 
 /** The newest runs are those with the highest number. */

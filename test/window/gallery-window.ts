@@ -161,6 +161,7 @@ export class Gallery {
       .answer('schedule.show', () => ({ scheduler: null, turns: [] }))
       .answer('lag.list', () => ({ samples: [] }))
       .answer('alerts.list', () => ({ command: null, alerts: [] }))
+      .answer('readiness.schedule', () => ({ everyHours: 24 }))
       // No look comes to its end, but for tests that say what it finds.
       .answer('forecasts.make', () => Promise.race<never>([]))
       .answer('forecasts.latest', () => ({ forecast: null, record: { runs: 0, copy: 0, undo: 0, seconds: 0 } }))

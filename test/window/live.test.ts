@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import { SitepairError } from '../../src-main/contract/errors.ts';
 import { sampleGroup, sampleProgress, sampleRun } from '../hosts/cli/sample-reports.ts';
+import { sampleReadiness } from '../hosts/cli/sample-readiness.ts';
 import { Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
@@ -68,7 +69,7 @@ test('nothing is offered while a run of the other installation moves data', asyn
 
 test('a group can fail over in the middle of a cycle too, and not to points of its own side', async () => {
   const stores = sampleGroup().stores.map((store) => ({ ...store, state: 'read' as const }));
-  await overview({ phase: 'syncing', actions: cutOff, stores });
+  await overview({ phase: 'syncing', actions: cutOff, stores, readiness: sampleReadiness() });
   await gallery.sees('The group can fail over now');
   await overview({ phase: 'failed-over', activeSite: 'recovery', actions: cutOff });
   await gallery.sees('The group cannot fail over now');

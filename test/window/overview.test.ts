@@ -1,10 +1,11 @@
 /** What the first page says of all groups: whether they can fail over, and what wants the operator. */
 import { expect, test } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
-import type { Progress } from '../../src-main/contract/runs.ts';
+import type { Progress, Run } from '../../src-main/contract/runs.ts';
+import { sampleReadiness } from '../hosts/cli/sample-readiness.ts';
 import { sampleGroup, sampleProgress, sampleRun } from '../hosts/cli/sample-reports.ts';
 import { attentionTo } from '../../src-renderer/state/attention.ts';
-import { canFailOver } from '../../src-renderer/state/can-fail-over.ts';
+import { failoverStanding } from '../../src-renderer/state/can-fail-over.ts';
 import { Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
@@ -71,7 +72,8 @@ test('only a group whose replica is known to be well can fail over now', () => {
   const base = sampleGroup();
   const stores = base.stores.map((store) => ({ ...store, state: 'read' as const }));
   const pairs = base.pairs.map((pair) => ({ ...pair, mirrorState: 'mirrored' as const }));
-  const group = { ...base, stores, pairs };
+  const group = { ...base, stores, pairs, readiness: sampleReadiness() };
+  const canFailOver = (of: GroupView, run: Run | null): boolean => failoverStanding(of, run).state === 'can';
   expect(canFailOver(group, null)).toBe(true);
   expect(canFailOver(group, sampleRun({ outcome: null })), 'a cycle makes way').toBe(true);
   expect(canFailOver(group, sampleRun({ operation: 'failover', outcome: null }))).toBe(false);

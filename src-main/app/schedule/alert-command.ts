@@ -1,5 +1,5 @@
 /** Runs the operator's command that alerts are told to, in a shell, for as long as it may take. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 
 /** Milliseconds, after which it is ended. */
 const patience = 30_000;
@@ -16,7 +16,8 @@ export function tellCommand(
 ): Promise<string | null> {
   return new Promise((resolve) => {
     // A process group of its own, so that all that it started can be ended with it.
-    const child = spawn('/bin/sh', ['-c', command], {
+    // Where no more files can be opened it has no stderr, which the narrower type of spawn does not say.
+    const child: ChildProcess = spawn('/bin/sh', ['-c', command], {
       env: { ...process.env, ...facts },
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
@@ -25,7 +26,7 @@ export function tellCommand(
     const close = (failure: string | null): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
-      child.stderr.destroy();
+      child.stderr?.destroy();
       resolve(failure);
     };
     const end = (failure: string): void => {
@@ -35,7 +36,7 @@ export function tellCommand(
     const abort = (): void => end('It was ended, as Sitepair was closed.');
     const timer = setTimeout(() => end(`It had not ended after ${patience / 1000} s, and was ended.`), patience);
     signal.addEventListener('abort', abort);
-    child.stderr.on('data', (data: Buffer) => {
+    child.stderr?.on('data', (data: Buffer) => {
       complaint = (complaint + data.toString('utf8')).slice(-complaintLimit);
     });
     child.once('error', (error) => close(`It could not be started: ${error.message}`));

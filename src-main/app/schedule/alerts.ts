@@ -1,18 +1,19 @@
 /**
- * Tells of missed targets, and of their end: in the catalog, where every window finds it, and to the operator's
- * command. What goes wrong with that is written down, and ends nothing.
+ * Tells of missed targets and lost readiness, and of their end: in the catalog, where every window finds it, and to the
+ * operator's command. What goes wrong with that is written down, and ends nothing.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { AlertBook } from '../../catalog/alerts.ts';
 import type { Catalog } from '../../catalog/database.ts';
-import type { Alert, Alerts as Told } from '../../contract/alerts.ts';
+import { isBad, type Alert, type Alerts as Told } from '../../contract/alerts.ts';
 import { asReport } from '../../protection/errors.ts';
 import type { Registration } from '../../protection/registration.ts';
 import type { LogFile } from '../log-file.ts';
+import { readinessDue, watchedWays, type ProvedGroup } from '../readiness/readiness-watch.ts';
 import type { Trail } from '../trail.ts';
 import { tellCommand } from './alert-command.ts';
 import type { KnownPoint } from './known-points.ts';
-import { alertsDue, type NewAlert } from './target-watch.ts';
+import { alertsDue, targetEvents, type NewAlert } from './target-watch.ts';
 
 /** How long the end of this program waits for commands, milliseconds. */
 const closingPatience = 3000;
@@ -53,14 +54,24 @@ export class Alerts {
     this.#places.trail.append('alert command set', null, null, { command });
   }
 
-  /** Raises what is due, by the process that has the seat. Throws as `Catalog.write`. */
+  /** Raises what is due of targets, by the process that has the seat. Throws as `Catalog.write`. */
   raise(points: readonly KnownPoint[], groups: readonly Registration[], now: number): void {
     const names = new Map(groups.map(({ definition }) => [definition.id, definition.name]));
-    const due = alertsDue(points, names, this.#book.latest(), now);
+    this.#raise(alertsDue(points, names, this.#book.latest(targetEvents), now), now);
+  }
+
+  /** Raises what is due of readiness, as `raise`. */
+  raiseOfReadiness(groups: readonly ProvedGroup[], now: number): void {
+    for (const way of watchedWays) {
+      this.#raise(readinessDue(groups, way, this.#book.latest([way.lost, way.back])), now);
+    }
+  }
+
+  #raise(due: readonly NewAlert[], now: number): void {
     for (const alert of due) {
       const number = this.#book.add(alert.groupId, now, alert.event, alert.message);
       if (number === null) continue;
-      this.#places.log.write(alert.event === 'target-missed' ? 'error' : 'info', alert.message, { group: alert.name });
+      this.#places.log.write(isBad(alert.event) ? 'error' : 'info', alert.message, { group: alert.name });
       this.#tell(number, alert, now);
     }
     if (due.length > 0) this.pushNew();

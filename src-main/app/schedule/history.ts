@@ -60,11 +60,13 @@ export function historyOf(runs: Runs, group: string): History {
 
 /** By the newest run that tells. `ended`: newest first. */
 function isStopped(ended: readonly Run[]): boolean {
-  for (const { operation, outcome } of ended) {
+  for (const { operation, outcome, stopAsked = false } of ended) {
     const succeeded = outcome === 'succeeded';
+    // One that was given up, or killed, after it had been asked to stop may have ended as anything.
+    const wasStopped = outcome === 'cancelled' || (stopAsked && !succeeded);
     if (operation === 'rollback' || operation === 'failover') {
       if (!succeeded) return true;
-    } else if (outcome === 'cancelled' && !beside.includes(operation)) return true;
+    } else if (wasStopped && !beside.includes(operation)) return true;
     // While they are stopped only somebody begins one by hand.
     if (begun.includes(operation) || (succeeded && wantsCycles.includes(operation))) return false;
   }

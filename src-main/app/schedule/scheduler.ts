@@ -1,6 +1,7 @@
 /**
- * Begins cycles by the clock, so that the targets of all groups hold, and writes down how old their points are. It
- * looks every few seconds rather than to sleep until the next is due: whatever the clock did, the next look sees it.
+ * Begins cycles by the clock, so that the targets of all groups hold, writes down how old their points are, and has
+ * readiness proved. It looks every few seconds rather than to sleep until the next is due: whatever the clock did, the
+ * next look sees it.
  */
 import type { Catalog } from '../../catalog/database.ts';
 import { LagBook } from '../../catalog/lag.ts';
@@ -14,6 +15,7 @@ import type { Pulse } from '../../protection/pulse.ts';
 import type { Registration } from '../../protection/registration.ts';
 import type { LogFile } from '../log-file.ts';
 import { SiteThread } from '../site-thread.ts';
+import type { ReadinessTurns } from '../readiness/readiness-turns.ts';
 import type { Alerts } from './alerts.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { historyOf, type History } from './history.ts';
@@ -25,6 +27,8 @@ import { noTurn, turnsOf, type Going, type ScheduledGroup, type Turn } from './t
 /** How long it waits for the next look at most, and at least, milliseconds. */
 const longestWait = 5000;
 const shortestWait = 250;
+/** How often it says that it is there, whatever its looks wait for, milliseconds. */
+const beatEvery = 5000;
 
 export interface SchedulerPlaces {
   catalog: Catalog;
@@ -33,9 +37,10 @@ export interface SchedulerPlaces {
   runs: Runs;
   log: LogFile;
   registrations: () => Registration[];
-  /** Begins a run. */
-  begin: (request: OperationRequest) => void;
+  /** Begins a run. `assertMay` is asked when it is taken down, and where it throws the run does not begin. */
+  begin: (request: OperationRequest, assertMay: () => void) => void;
   alerts: Alerts;
+  readiness: ReadinessTurns;
 }
 
 /** Starts that were refused before there was a run. */
@@ -56,6 +61,7 @@ export class Scheduler {
   /** Where each group's replica lay when it could be seen. */
   readonly #disks = new Map<string, readonly string[]>();
   #timer: NodeJS.Timeout | undefined;
+  #beats: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
   #state: 'idle' | 'on' | 'stopped' = 'idle';
   #seated = false;
@@ -72,6 +78,7 @@ export class Scheduler {
   start(): void {
     if (this.#state !== 'idle') return;
     this.#state = 'on';
+    this.#beats = setInterval(() => this.#beat(), beatEvery).unref();
     this.#lookAfter(0);
   }
 
@@ -85,6 +92,7 @@ export class Scheduler {
 
   /** Gives the seat to whoever wants it: what this process began has ended. */
   leave(): void {
+    clearInterval(this.#beats);
     try {
       if (this.#seated) this.#seat.leave();
     } catch (error) {
@@ -102,6 +110,17 @@ export class Scheduler {
   /** How old a group's point was in the last `seconds`. Throws as `Catalog.read`. */
   lag({ definition }: Registration, seconds: number): LagSample[] {
     return this.#lag.since(definition.id, new Date(Date.now() - seconds * 1000));
+  }
+
+  /** False where the seat was lost; what cannot be written now is written the next time. */
+  #beat(): boolean {
+    try {
+      if (this.#seated) this.#seated = this.#seat.beat();
+      return this.#seated;
+    } catch (error) {
+      this.#places.log.write('error', 'The scheduler could not say that it is there', { error: asReport(error) });
+      return true;
+    }
   }
 
   #lookAfter(wait: number): void {
@@ -123,6 +142,7 @@ export class Scheduler {
       this.#seat.tell(turns.map(told));
       for (const turn of turns) if (turn.operation !== null) this.#begin(turn, seen);
       this.#tellAges(seen);
+      this.#places.alerts.raiseOfReadiness(this.#places.readiness.look(seen), Date.now());
       return untilNext(turns);
     } catch (error) {
       this.#places.log.write('error', 'The scheduler could not look at all groups', { error: asReport(error) });
@@ -194,9 +214,11 @@ export class Scheduler {
     const pulse = seen.find(({ registration }) => registration.definition.name === name)?.pulse;
     if (operation === null || !pulse) return;
     try {
-      this.#places.begin({ operation, group: name, seen: pulse.standing });
+      this.#places.begin({ operation, group: name, seen: pulse.standing }, () => this.#seat.assertHeld());
       this.#refused.delete(name);
     } catch (error) {
+      // Another process has taken over, as this one was not heard of for long: it begins what is due.
+      if (!this.#beat()) return;
       const count = (this.#refused.get(name)?.count ?? 0) + 1;
       this.#refused.set(name, { count, at: Date.now() });
       const detail = { group: name, operation, error: asReport(error) };

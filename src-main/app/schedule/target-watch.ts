@@ -3,6 +3,9 @@ import type { AlertEvent } from '../../contract/alerts.ts';
 import { describeSeconds } from '../../contract/wording.ts';
 import type { KnownPoint } from './known-points.ts';
 
+/** What is told of targets. */
+export const targetEvents: readonly AlertEvent[] = ['target-missed', 'target-held', 'target-ended'];
+
 export interface NewAlert {
   groupId: string;
   name: string;

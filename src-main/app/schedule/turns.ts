@@ -41,6 +41,9 @@ export interface Turn {
   misses: string | null;
 }
 
+/** Phases in which something begins by the clock: the next cycle, or what was cut off is gone on with. */
+const begins: readonly ShownPhase[] = ['protected', 'interrupted', 'seeding'];
+
 /** The turn of each group, in the order of `groups`. Cycles that begin now hold their devices against those after. */
 export function turnsOf(groups: readonly ScheduledGroup[], running: readonly Going[], now: number): Turn[] {
   // A rehearsal, which may go on for hours, keeps no cycle waiting.
@@ -93,7 +96,7 @@ function turnOf(group: ScheduledGroup, going: readonly Going[], now: number): Tu
   const { at, misses } = dueOf(facts, now);
   const operation = phase === 'protected' ? 'sync' : 'resume';
   // What was interrupted is gone on with as soon as it may: its point is the one that is missing.
-  const due = phase === 'interrupted' ? Math.min(at, dueOf({ ...facts, newestAt: null }, now).at) : at;
+  const due = phase === 'protected' ? at : Math.min(at, dueOf({ ...facts, newestAt: null }, now).at);
   if (due === Infinity) return noTurn(name, 'Its quiet hours never end, so no cycle begins.');
   return { name, operation: due <= now ? operation : null, at: due, waits: '', misses };
 }
@@ -106,7 +109,8 @@ function whyNot(
   const own = going.find((one) => one.group === name);
   if (own !== undefined) return `Its ${own.operation} runs now.`;
   if (heldBy !== null) return `It is held by ${heldBy}.`;
-  if (phase !== 'protected' && phase !== 'interrupted') return 'Cycles run while the group is protected.';
+  // A seed that was cut off is gone on with, as a cycle is; one that nobody began begins by hand.
+  if (!begins.includes(phase)) return 'Cycles run while the group is protected.';
   if (notHere !== null) return notHere;
   return stopped ? 'The operator stopped what ran last. Cycles go on after the next sync or resume by hand.' : null;
 }

@@ -4,7 +4,8 @@
  */
 import { OwnWork } from '../own-work.ts';
 import type { Application } from '../../contract/contract.ts';
-import { whenStopped, workTitle } from '../work-words.ts';
+import { counted } from '../../contract/wording.ts';
+import { whenStopped, workTitle, type Work } from '../work-words.ts';
 
 export class Stay {
   readonly #work: OwnWork;
@@ -17,7 +18,7 @@ export class Stay {
     this.#work = new OwnWork(
       application,
       () => {
-        if (this.#work.going.length === 0) this.#idle();
+        if (this.#going().length === 0) this.#idle();
       },
       (ending) => this.#say(`${ending.good ? '✔' : '✖'} ${ending.title}. ${ending.body}`),
     );
@@ -28,9 +29,20 @@ export class Stay {
     return this.#work.application;
   }
 
-  /** Resolves when nothing goes on any more, saying first what does. */
+  /** Cycles by the clock are not stayed for: they are gone on with at the next start. */
+  #going(): Work[] {
+    return this.#work.going.filter(({ kind }) => kind !== 'cycle');
+  }
+
+  /** Resolves when nothing goes on any more, saying first what does, and which cycles stop then. */
   async untilIdle(): Promise<void> {
-    const { going } = this.#work;
+    const groups = await this.#work.groupsByTheClock();
+    if (groups > 0) {
+      this.#say(
+        `No cycle of ${counted(groups, 'group')} begins by the clock while Sitepair is closed, unless its service runs: sitepair service`,
+      );
+    }
+    const going = this.#going();
     if (going.length === 0) return;
     const idle = new Promise<void>((resolve) => {
       this.#idle = resolve;

@@ -14,6 +14,7 @@ import { addMachineCommands } from './commands/machine.ts';
 import { addOperationCommands } from './commands/operations.ts';
 import { addPointsCommand } from './commands/points.ts';
 import { addRehearsalCommands } from './commands/rehearsal.ts';
+import { addReadinessCommand } from './commands/readiness.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addSalvageCommands } from './commands/salvage.ts';
 import { addServiceCommands } from './commands/service.ts';
@@ -55,6 +56,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   addSalvageCommands(program, session);
   addRehearsalCommands(program, session);
   addForecastCommand(program, session);
+  addReadinessCommand(program, session);
   addPointsCommand(program, session);
   addRunCommands(program, session);
   addEvidenceCommands(program, session);

@@ -25,7 +25,7 @@ export class WindowLife {
     this.#electron = electron;
     this.#files = files;
     this.window = makeWindow(electron, files);
-    this.#background = new Background(electron, trayIcon, { open: () => this.open(), quit: () => this.#quit() });
+    this.#background = new Background(electron, trayIcon, { open: () => this.open(), quit: () => void this.leave() });
     this.#work = new OwnWork(
       application,
       () => this.#workChanged(),
@@ -56,8 +56,12 @@ export class WindowLife {
   async leave(): Promise<void> {
     if (this.#asking || this.#ending) return;
     this.#asking = true;
+    const groups = await this.#work.groupsByTheClock();
     const { going } = this.#work;
-    const way = going.length === 0 ? 'stop' : await askOnLeaving(this.#electron.dialog, going);
+    const asks = going.length > 0 || groups > 0;
+    // A question belongs to a window.
+    if (asks) this.open();
+    const way = asks ? await askOnLeaving(this.#electron.dialog, going, groups) : 'stop';
     this.#asking = false;
     if (way === 'stop') await this.end();
     if (way === 'background') {
@@ -80,12 +84,6 @@ export class WindowLife {
       this.window.destroy();
       this.#electron.endProcess(0);
     }
-  }
-
-  #quit(): void {
-    // The question belongs to a window.
-    if (this.#work.going.length > 0) this.open();
-    void this.leave();
   }
 
   #workChanged(): void {

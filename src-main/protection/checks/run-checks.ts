@@ -98,22 +98,36 @@ function judge(check: Check, rule: CheckRule, finding: Finding, request: Operati
   };
 }
 
-/** Runs all checks of the operation that the context asks for, or `only` one. Changes nothing. */
-export async function runChecks(group: OpenGroup, context: RunContext, only?: CheckId): Promise<CheckReport> {
-  const { operation } = context.request;
-  const scope = scopeOf(group, context);
-  const input: CheckInput = { group, context, scope, samples: new Map() };
+/**
+ * Looks at each of these checks in turn, and judges what it finds. `others`: what is looked at in the place of a check.
+ * Changes nothing.
+ */
+export async function lookThrough(
+  input: CheckInput,
+  rules: readonly CheckRule[],
+  others: Partial<Record<CheckId, Check>> = {},
+): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
-  for (const rule of rulesFor(operation, group.state)) {
-    if (only !== undefined && rule.id !== only) continue;
-    if (context.makesWay !== undefined && disturbed.includes(rule.id)) continue;
-    const check = checks[rule.id];
-    const result = judge(check, rule, await findingOf(check, input), context.request);
+  for (const rule of rules) {
+    const check = others[rule.id] ?? checks[rule.id];
+    const result = judge(check, rule, await findingOf(check, input), input.context.request);
     results.push(result);
     // What an operation that is not allowed now would touch is not worth looking at.
     if (rule.id === 'phase-allows' && result.status === 'fail') break;
     if (rule.id === 'no-other-run' && result.status === 'fail') break;
   }
+  return results;
+}
+
+/** Runs all checks of the operation that the context asks for, or `only` one. Changes nothing. */
+export async function runChecks(group: OpenGroup, context: RunContext, only?: CheckId): Promise<CheckReport> {
+  const { operation } = context.request;
+  const scope = scopeOf(group, context);
+  const input: CheckInput = { group, context, scope, samples: new Map() };
+  const rules = rulesFor(operation, group.state).filter(
+    ({ id }) => (only === undefined || id === only) && (context.makesWay === undefined || !disturbed.includes(id)),
+  );
+  const results = await lookThrough(input, rules);
   const blocked = results.some((result) => result.blocks && !result.accepted);
   const clean = results.every((result) => result.status === 'pass');
   return {

@@ -20,7 +20,7 @@ import { drawsFrom } from './draws.ts';
 import { journalFileBytes } from './journal-size.ts';
 import { PairsAhead, type PairPlan } from './pairs-ahead.ts';
 import { readingRate } from './reading-rate.ts';
-import { sample, type Sampled } from './sampling.ts';
+import { sample, type Sampled, type SamplingRequest } from './sampling.ts';
 import { timeAhead, type PastRun } from './time.ts';
 import { writingRate } from './writing-rate.ts';
 
@@ -45,6 +45,8 @@ export interface ForecastPlaces {
 /** How long each disk is measured, of the time that is there: a share, and seconds at most. */
 const rateShare = 0.06;
 const rateSeconds = 2;
+/** The share of the time that is looked on though the range is narrow already: a second of the usual ten. */
+const leastShare = 0.1;
 
 /** All but its id. Throws `not-allowed`, `busy` where a run holds the group, and what stores and volumes throw. */
 export async function forecast(
@@ -59,7 +61,8 @@ export async function forecast(
   const at = places.now().toISOString();
   const pairs = PairsAhead.open(plansOf(group, operation, order, places), places.platform, store, chunkSize);
   try {
-    const sampled = await sampleOf(group, pairs, order, places);
+    const { seconds } = order;
+    const sampled = await sampleOf(group, pairs, { seconds, leastSeconds: seconds * leastShare }, places);
     const { reading, writing } = await ratesOf(group, pairs, sampled, order.seconds, places);
     const lanes = places.steering.shared.laneCount;
     const undo = journalFileBytes(sampled.undo, lanes);
@@ -106,8 +109,9 @@ export async function undoAhead(
   const order = { operation, replace: undefined, discard: false, seconds, past: [] };
   const { chunkSizeBytes } = group.definition.policy;
   const pairs = PairsAhead.open(plansOf(group, operation, order, { platform }), platform, store, chunkSizeBytes);
+  const places = { steering, tell: () => undefined };
   try {
-    const { undo, looked, chunks, ended } = await sampleOf(group, pairs, order, { steering, tell: () => undefined });
+    const { undo, looked, chunks, ended } = await sampleOf(group, pairs, { seconds, leastSeconds: 0 }, places);
     const bytes = journalFileBytes(undo, steering.shared.laneCount);
     return { undo: bytes, looked, chunks, narrow: ended === 'all' || ended === 'narrow' };
   } finally {
@@ -189,7 +193,7 @@ function isEmpty(platform: VolumePlatform, path: string, sizeBytes: number): boo
 async function sampleOf(
   group: OpenGroup,
   pairs: PairsAhead,
-  { seconds }: ForecastOrder,
+  { seconds, leastSeconds }: Pick<SamplingRequest, 'seconds' | 'leastSeconds'>,
   { steering, tell }: Pick<ForecastPlaces, 'steering' | 'tell'>,
 ): Promise<Sampled> {
   const store = group.storeOf(group.replicaSite);
@@ -205,6 +209,7 @@ async function sampleOf(
     steering,
     seed: seedOf(group, store),
     seconds: Math.max(0.1, seconds * (1 - 2 * rateShare)),
+    leastSeconds,
     tell: (looked, copy, gone) => {
       tell({ looked, chunks: pairs.chunks, copy, seconds: gone, secondsAtMost: seconds });
     },

@@ -22,6 +22,8 @@ export interface SamplingRequest {
   seed: number;
   /** Seconds that may be looked at most. */
   seconds: number;
+  /** Seconds that are looked on even where the range is narrow: what is small is then read whole, and known exactly. */
+  leastSeconds: number;
   tell: (looked: number, copy: Range | null, seconds: number) => void;
   /** Called now and then; throws where the group is not as it was any more. */
   assertUndisturbed: () => void;
@@ -70,7 +72,8 @@ export async function sample(request: SamplingRequest): Promise<Sampled> {
       known = sampler.estimate();
       if (sampler.looked === pairs.chunks) break;
       ended = isNarrow(known.copy, dataBytes) ? 'narrow' : 'time';
-      if (ended === 'narrow' || gone() > seconds) break;
+      if (ended === 'narrow' && gone() >= request.leastSeconds) break;
+      if (gone() > seconds) break;
     }
   } catch (error) {
     if (!(error instanceof SitepairError) || error.report.code !== 'cancelled' || sampler.looked === 0) throw error;

@@ -1,10 +1,11 @@
 /** The test failovers of a group, as its stores tell: whether one runs, what one has left, when the last one was. */
 import path from 'node:path';
-import { SitepairError } from '../../contract/errors.ts';
-import type { GroupView, LastTest } from '../../contract/groups.ts';
+import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
+import type { GroupView, Health, LastTest } from '../../contract/groups.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { pointId } from '../../store/record.ts';
 import { needsCleanUp, readTests, type TestRun } from '../../store/test-book.ts';
+import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { sites } from '../registration.ts';
 
@@ -14,17 +15,20 @@ export interface SiteTests {
   tests: TestRun[];
   /** Whether somebody is at one now. */
   busy: boolean;
+  /** Why what is kept of them cannot be read; null where it can. */
+  unread: ErrorReport | null;
 }
 
-/** Of each site whose store can be read. What is damaged there is told by who is to write it. */
+/** Of each site whose store can be read. */
 export function testsOf(group: OpenGroup): SiteTests[] {
-  return sites.flatMap((site) => {
+  return sites.flatMap((site): SiteTests[] => {
     const { store, state } = group.sides[site];
     if (store === null || state !== 'read') return [];
+    const busy = store.disk.isPinned();
     try {
-      return [{ site, tests: readTests(store.disk), busy: store.disk.isPinned() }];
-    } catch {
-      return [];
+      return [{ site, tests: readTests(store.disk), busy, unread: null }];
+    } catch (error) {
+      return [{ site, tests: [], busy, unread: asReport(error) }];
     }
   });
 }
@@ -35,7 +39,28 @@ function isRunning({ tests, busy }: SiteTests): boolean {
 
 export function testState(all: readonly SiteTests[]): GroupView['testFailover'] {
   if (all.some(isRunning)) return 'running';
+  if (all.some(({ unread }) => unread !== null)) return 'unknown';
   return all.some(({ tests }) => tests.some(needsCleanUp)) ? 'cleanup-needed' : 'none';
+}
+
+/** A group's health, with what its test failovers add to it. */
+export function withTests({ level, reasons }: Health, group: OpenGroup, all: readonly SiteTests[]): Health {
+  const more = all.flatMap((one) => [
+    ...(one.unread === null ? [] : [`${one.unread.message} ${one.unread.remedy}`]),
+    ...retentionHeld(group, one),
+  ]);
+  return { level: more.length > 0 && level === 'ok' ? 'warning' : level, reasons: [...reasons, ...more] };
+}
+
+/** Points that retention would have dropped, had nobody been reading them (store/pin.ts). */
+function retentionHeld(group: OpenGroup, { site, busy }: SiteTests): string[] {
+  const { name, definition } = group;
+  const { keepPoints } = definition.policy;
+  const cycles = group.recordOf(site)?.points.filter(({ kind }) => kind === 'cycle').length ?? 0;
+  if (!busy || cycles <= keepPoints) return [];
+  return [
+    `A test failover still reads the points of ${definition.siteNames[site]}, so none of them ends: ${cycles} are kept where the policy wants ${keepPoints}, and their undo space grows. Let it come to its end, or cancel it; it is among the runs of: sitepair runs ${name}`,
+  ];
 }
 
 /** Where the copies are that are still there, or may be; each once. */
@@ -80,6 +105,7 @@ const underWay = 'a test failover is under way; wait for its end, or cancel it';
 export function reasonAgainstTest(group: OpenGroup, ours = false): string | null {
   const all = testsOf(group);
   if (!ours && testState(all) === 'running') return underWay;
+  if (testState(all) === 'unknown') return 'what is kept of test failovers is damaged; its health says where';
   if (!['protected', 'syncing', 'interrupted'].includes(group.state.phase)) {
     return 'a point can be tested only while the group is protected';
   }
@@ -98,7 +124,8 @@ export function reasonAgainstCleanUp(group: OpenGroup): string | null {
 export function assertNoTestLeft(group: OpenGroup, purge: boolean): void {
   const all = testsOf(group);
   const state = testState(all);
-  if (state === 'none' || (state === 'cleanup-needed' && !purge)) return;
+  // Of copies that nothing is known of any more nothing is lost by it.
+  if (state === 'none' || state === 'unknown' || (state === 'cleanup-needed' && !purge)) return;
   throw new SitepairError({
     code: state === 'running' ? 'busy' : 'not-allowed',
     message:

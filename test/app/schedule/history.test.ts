@@ -1,6 +1,7 @@
 /** What the last runs of a group say of its next cycle. */
 import { expect, test } from 'vitest';
 import { historyOf } from '../../../src-main/app/schedule/history.ts';
+import { RunRequests } from '../../../src-main/catalog/run-requests.ts';
 import { Runs } from '../../../src-main/catalog/runs.ts';
 import type { Operation } from '../../../src-main/contract/phases.ts';
 import type { Outcome } from '../../../src-main/contract/runs.ts';
@@ -112,4 +113,24 @@ test.each<[string, readonly (readonly [Operation, Outcome])[], boolean]>([
   ],
 ])('whether the operator stopped cycles: %s', (_, runs, stopped) => {
   expect(history(runs).stopped).toBe(stopped);
+});
+
+test('a cycle that was to be stopped, and was given up or killed then, was stopped all the same', () => {
+  const catalog = openedCatalog(emptyDirectory());
+  const book = new Runs(catalog);
+  const cycle = sampleRun('r1', { groupName: 'erp', operation: 'sync', outcome: null });
+  book.start(cycle);
+  new RunRequests(catalog).requestCancel('r1');
+  book.save({ ...cycle, outcome: 'cancelled' });
+  expect(historyOf(book, 'erp').stopped).toBe(true);
+  // Its device answers after all, and its thread comes to an end of its own.
+  book.save({ ...cycle, outcome: 'failed' });
+  expect(historyOf(book, 'erp').stopped).toBe(true);
+  const killed = sampleRun('r2', { groupName: 'crm', operation: 'resume', outcome: null });
+  book.start(killed);
+  new RunRequests(catalog).requestCancel('r2');
+  book.save({ ...killed, outcome: 'interrupted' });
+  expect(historyOf(book, 'crm').stopped).toBe(true);
+  book.save({ ...killed, outcome: 'succeeded' });
+  expect(historyOf(book, 'crm').stopped, 'it came to its end before it heard of it').toBe(false);
 });

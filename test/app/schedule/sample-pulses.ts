@@ -20,5 +20,14 @@ export function sampleRegistration(id?: string, name?: string): Registration {
 export function samplePulse(phase: ShownPhase, pointAt: string | null): Pulse {
   const { policy, id, version } = sampleRegistration().definition;
   const standing = { id, version, phase, epoch: 1 };
-  return { standing, policy, newestAt: pointAt, failoverPointAt: pointAt, disks: [], heldBy: null, notHere: null };
+  return {
+    standing,
+    policy,
+    newestAt: pointAt,
+    failoverPointAt: pointAt,
+    disks: [],
+    heldBy: null,
+    notHere: null,
+    configuration: null,
+  };
 }

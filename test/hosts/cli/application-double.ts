@@ -22,6 +22,7 @@ export class ApplicationDouble implements Application {
     'run.progress': new Set(),
     'checks.reading': new Set(),
     'state.changed': new Set(),
+    'run.begun': new Set(),
     'run.ended': new Set(),
     'alert.raised': new Set(),
     'verify.changed': new Set(),

@@ -72,6 +72,7 @@ const group = z.strictObject({
   stores: beside,
   actions: beside,
   hints: beside,
+  readiness: beside.optional(),
   failoverPoint: beside,
 });
 

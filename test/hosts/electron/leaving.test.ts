@@ -241,3 +241,40 @@ test('what verifying groups in turn found is told, but not that it was stopped',
     ],
   ]);
 });
+
+test('a cycle that began by the clock keeps the machine awake, is asked about, and its end is not told', async (context) => {
+  const stage = await new DesktopStage(context).start();
+  const cycle = { runId: 'c1', operation: 'sync', group: 'erp' } as const;
+  stage.application.push('run.begun', { ...cycle, runId: 'mine', operator: 'mira' });
+  expect(stage.electron.awake, 'what somebody began counts where he began it').toBe(0);
+  stage.application.push('run.begun', { ...cycle, operator: 'scheduler' });
+  expect(stage.electron.awake).toBe(1);
+  await stage.close('Stay');
+  const [question] = stage.electron.dialog.questions;
+  expect(question?.message).toBe('Sync of erp by the clock goes on');
+  expect(question?.detail).toContain('is gone on with at the next start');
+  stage.application.push('run.ended', { runId: 'c1' });
+  expect([stage.electron.awake, stage.electron.notifications]).toEqual([0, []]);
+});
+
+test('who closes the window that begins the cycles is told that they stop, and may leave them to the background', async (context) => {
+  const stage = await new DesktopStage(context).start();
+  const turn = { at: '2031-05-04T12:02:31.000Z', waits: '', misses: null };
+  const turns = [
+    { ...turn, group: 'erp' },
+    { ...turn, group: 'mail', at: null, waits: 'Cycles of this group are begun by hand.' },
+  ];
+  let here = true;
+  stage.application.answer('schedule.show', () => ({ scheduler: { pid: 1, client: 'electron', here }, turns }));
+  await stage.close('Go on in the background');
+  const [question] = stage.electron.dialog.questions;
+  expect(question?.message).toBe('No cycle begins while Sitepair is closed');
+  expect(question?.detail).toContain('This window begins the cycles of 1 group by the clock.');
+  expect(stage.electron.window.state).toMatchObject({ visible: false, destroyed: false });
+  expect(stage.application.closed).toBe(0);
+  // The service has the seat: nothing stops.
+  here = false;
+  await stage.close();
+  expect(stage.electron.dialog.questions).toHaveLength(1);
+  expect(stage.application.closed).toBe(1);
+});

@@ -1,5 +1,6 @@
-/** `service`, `schedule` and `alerts`: cycles by the clock without a window, when they begin, and missed targets. */
+/** `service`, `schedule` and `alerts`: cycles by the clock without a window, when they begin, and what was told. */
 import type { Command } from 'commander';
+import { isBad } from '../../../contract/alerts.ts';
 import type { Application } from '../../../contract/contract.ts';
 import { z } from 'zod';
 import { withExample } from '../command-options.ts';
@@ -41,9 +42,10 @@ export function addServiceCommands(program: Command, session: Session): void {
       .command('alerts')
       .helpGroup('Replicate:')
       .description(
-        'Show which targets were missed and when they held again, or set the command that is told so. It runs once for ' +
-          'each miss and its end, for at most 30 s, with SITEPAIR_GROUP, SITEPAIR_EVENT (target-missed, target-held, ' +
-          'target-ended), SITEPAIR_MESSAGE, SITEPAIR_AT, SITEPAIR_TARGET_SECONDS and SITEPAIR_AGE_SECONDS set.',
+        'Show which targets were missed and which groups could not fail over or come back, and when that was over, or ' +
+          'set the command that is told so. It runs once for each and for its end, for at most 30 s, with ' +
+          'SITEPAIR_GROUP, SITEPAIR_EVENT (target-missed, target-held, target-ended, failover-blocked, ' +
+          'failover-possible, way-back-blocked, way-back-possible), SITEPAIR_MESSAGE, SITEPAIR_AT, SITEPAIR_TARGET_SECONDS and SITEPAIR_AGE_SECONDS set.',
       )
       .option('--last <count>', 'how many of the newest to show (default: 20)')
       .option('--on-alert <command>', 'shell command, run by the process that begins cycles; "" for none')
@@ -91,7 +93,7 @@ function teller(session: Session, application: Application): () => void {
   if (session.json) return () => undefined;
   const endings = [
     application.subscribe('alert.raised', ({ event, message }) => {
-      session.say((page) => [mark(page, event === 'target-missed' ? 'warn' : 'good', message)]);
+      session.say((page) => [mark(page, isBad(event) ? 'warn' : 'good', message)]);
     }),
     application.subscribe('run.ended', ({ runId }) => {
       void application.invoke('runs.show', { id: runId }).then(

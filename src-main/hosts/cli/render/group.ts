@@ -6,6 +6,7 @@ import { directionInWords, directionOf } from './direction.ts';
 import { testLine } from './last-test.ts';
 import { mark, section, type Level, type Page } from './page.ts';
 import { pointTable } from './points.ts';
+import { readyLine } from './readiness.ts';
 import { table } from './table.ts';
 import { hang, pad } from './text.ts';
 
@@ -74,6 +75,7 @@ function facts(page: Page, group: GroupView): string[] {
     ['Cycles', policy.scheduled ? 'by the clock; see sitepair schedule' : 'begun by hand'],
     ...policy.quietHours.map((hours): [string, string] => ['Quiet', describeQuietHours(hours)]),
   ];
+  if (group.readiness !== undefined) rows.push(['Ready', readyLine(page, group.readiness)]);
   const hooks = {
     'stopped check': policy.stoppedCheck,
     'before cycle': policy.beforeCycle,

@@ -12,6 +12,7 @@ const outcomes = {
 } as const;
 
 export function testLine(page: Page, { testFailover, lastTest }: GroupView): string {
+  if (testFailover === 'unknown') return 'cannot be told: what is kept of it is damaged';
   const now = { none: '', running: 'one runs now; ', 'cleanup-needed': 'copies are to be cleaned up; ' }[testFailover];
   if (lastTest === undefined) return `${now}never tested`;
   const { at, pointId, pointAt, seconds, outcome, result, note, copies, directory } = lastTest;

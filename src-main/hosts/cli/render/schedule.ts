@@ -23,7 +23,7 @@ export function scheduleLines(page: Page, { scheduler, turns }: Schedule): strin
 /** The lines of `alerts`. */
 export function alertLines(page: Page, { command, alerts }: Alerts): string[] {
   const told = command === null ? 'Alerts are told to no command.' : `Alerts are told to: ${command}`;
-  if (alerts.length === 0) return [told, 'No target was missed.'];
+  if (alerts.length === 0) return [told, 'No target was missed, and no readiness lost.'];
   const columns = [{ title: 'WHEN' }, { title: 'GROUP' }, { title: 'WHAT', wraps: true }] as const;
   const rows = alerts.map(({ at, group, message, commandFailure }) => [
     formatMoment(at, page.now),

@@ -1,0 +1,71 @@
+/** Which groups can fail over and come back, as it was proved. */
+import type { GroupView } from '../../../contract/groups.ts';
+import { againOf, isReady, wayTitle, wayWords, type Readiness, type WayProof } from '../../../contract/readiness.ts';
+import { formatMoment } from '../times.ts';
+import { mark, section, type Level, type Page } from './page.ts';
+import { hang } from './text.ts';
+
+const levels: Readonly<Record<WayProof['state'], Level>> = {
+  ready: 'good',
+  warnings: 'warn',
+  blocked: 'bad',
+  elsewhere: 'unknown',
+};
+
+/** The lines of `readiness`; `everyHours`: null where nothing is looked at by the clock. */
+export function readinessLines(page: Page, groups: readonly GroupView[], everyHours: number | null): string[] {
+  if (groups.length === 0) return ['No groups yet. Make one with group create, or bring one back with group adopt.'];
+  const ready = groups.filter(({ readiness }) => isReady(readiness)).length;
+  const often = everyHours === null ? 'Nothing is looked at by the clock' : `Looked at every ${everyHours} h`;
+  return [
+    `${ready} of ${groups.length} ${groups.length === 1 ? 'group' : 'groups'} can fail over now and come back.`,
+    `${often} where a window is open or the service runs; to look now: --now`,
+    ...groups.flatMap((group) => section(page, group.name, groupLines(page, group))),
+  ];
+}
+
+/** Failover and way back of a group, as one line. */
+export function readyLine(page: Page, readiness: Readiness): string {
+  const { proof, again } = readiness;
+  if (proof === null) return `${mark(page, 'unknown', 'to be checked')}: ${again.both ?? ''}`;
+  const said = proof.ways
+    .filter(({ way }) => way !== 'planned-failover')
+    .map((way) => {
+      const holds = againOf(readiness, way.way) === null;
+      const state = holds ? wayWords[way.state] : 'to be checked again';
+      return mark(page, holds ? levels[way.state] : 'unknown', `${wayTitle(way)}: ${state}`);
+    });
+  return `${said.join('; ')}; see sitepair readiness`;
+}
+
+function groupLines(page: Page, { readiness, phase }: GroupView): string[] {
+  if (readiness === undefined) {
+    return [`  ${mark(page, 'unknown', `nothing to prove while the group is ${phase}`)}`];
+  }
+  const { proof, again } = readiness;
+  if (proof === null) return hang(`  ${mark(page, 'unknown', 'to be checked')}  `, again.both ?? '', page);
+  const looked = `Looked at ${formatMoment(proof.at, page.now)} by ${proof.operator}`;
+  return [
+    `  ${page.paint.faint(looked)}`,
+    ...proof.ways.flatMap((way) => {
+      const why = againOf(readiness, way.way);
+      if (why !== null) {
+        return hang(`  ${mark(page, 'unknown', `${wayTitle(way)}: to be checked again`)}  `, why, page);
+      }
+      return wayLines(page, way);
+    }),
+  ];
+}
+
+function wayLines(page: Page, way: WayProof): string[] {
+  const of = way.passed + way.findings.length;
+  const head = `${wayTitle(way)}: ${wayWords[way.state]}`;
+  return [
+    `  ${mark(page, levels[way.state], head)}, ${way.passed} of ${of} checks passed`,
+    ...way.findings.flatMap(({ id, found, remedy }) => [
+      ...hang(`      ${id}: `, found, page),
+      ...(remedy === '' ? [] : hang('      To do: ', remedy, page)),
+    ]),
+    ...way.later.flatMap((one) => hang('      Only then: ', one, page)),
+  ];
+}

@@ -1,0 +1,47 @@
+/** What a proof of readiness rests on: once any of it is another, it has to be proved again. Reads no content. */
+import { createHash } from 'node:crypto';
+import type { Configuration } from '../../contract/readiness.ts';
+import type { ShownPhase, SiteLetter } from '../../contract/phases.ts';
+import type { VolumePlatform } from '../../volumes/volume.ts';
+import { asReport } from '../errors.ts';
+import type { OpenGroup } from '../group.ts';
+import { standingOf } from '../group-view.ts';
+import { otherSite } from '../states.ts';
+
+/** A failover has a replica to go to. */
+export const withReplica: readonly ShownPhase[] = ['protected', 'syncing', 'interrupted'];
+/** Production went away from the old side, which is not overwritten yet. */
+export const goneAway: readonly ShownPhase[] = ['failed-over', 'committed'];
+
+/** Null where the group is in a phase in which there is nothing to prove. */
+export function configurationOf(group: OpenGroup, platform: VolumePlatform): Configuration | null {
+  const { definition, registration, state, replicaSite } = group;
+  const { phase, epoch } = standingOf(group);
+  if (group.ownership.relation === 'split' || ![...withReplica, ...goneAway].includes(phase)) return null;
+  return {
+    settings: `${definition.version} ${digest(registration.confirmedCommands)}`,
+    sides: `${epoch} ${state.activeSite ?? '-'} ${withReplica.includes(phase) ? 'replicated' : phase}`,
+    machine: group.machine.id,
+    replicaSide: sideOf(group, platform, replicaSite),
+    productionSide: sideOf(group, platform, otherSite(replicaSite)),
+  };
+}
+
+function sideOf({ definition, registration, sides }: OpenGroup, platform: VolumePlatform, site: SiteLetter): string {
+  const volumes = definition.pairs.map(({ paths }) => volumeAt(platform, paths[site]));
+  return digest([registration.storePaths[site], sides[site].state, volumes]);
+}
+
+/** Which volume lies at a path: another disk of that name, a replaced file, another size are another text. */
+function volumeAt(platform: VolumePlatform, path: string): unknown {
+  try {
+    const { realPath, kind, sizeBytes, readOnly, serial, footprints } = platform.describe(path);
+    return [realPath, kind, sizeBytes, readOnly, serial, footprints];
+  } catch (error) {
+    return [path, asReport(error).code];
+  }
+}
+
+function digest(what: unknown): string {
+  return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 32);
+}
