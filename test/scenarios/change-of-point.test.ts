@@ -44,8 +44,12 @@ test('forth and back over all points, then undo: all points are still there', as
   write(sites.source(0), 0, 20_000);
   await sites.sitepair.must('sync', 'erp');
   sites.expectMirrored();
-  await confirmed(sites, ['failover', '--point', '1.2']);
+  const { points } = await sites.sitepair.group('erp');
+  // Each point says what leads back to it.
+  const undone = points.filter(({ id }) => id >= '1.2').reduce((sum, { undoBytes }) => sum + undoBytes, 0);
+  const { run: failover } = await sites.sitepair.must('failover', 'erp', '--point', '1.2', '--confirm', 'erp');
   expect(contents(sites, 'b')).toEqual(held['1.2']);
+  expect(failover?.bytesWritten, 'all that was written back is counted').toBe(undone);
 });
 
 test('once production has written it is refused, and the ranges are named', async (context) => {
