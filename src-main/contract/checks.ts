@@ -19,6 +19,7 @@ export const checkIds = [
   'replica-intact',
   'volumes-recognized',
   'point-age',
+  'pairs-in-point',
   'unprotected-volumes',
   'privileges',
   'clock-skew',

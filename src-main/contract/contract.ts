@@ -26,6 +26,7 @@ import {
   settingsSchema,
   volumeListingSchema,
 } from './machine.ts';
+import { pairChangeSchema, pairOutlookSchema } from './pairs.ts';
 import { chunkMapSchema, operationRequestSchema, operationResultSchema, progressSchema, runSchema } from './runs.ts';
 import { salvageApplySchema, salvageListingSchema } from './salvage.ts';
 import { lagSampleSchema, scheduleSchema } from './schedule.ts';
@@ -50,6 +51,9 @@ export const calls = {
     /** `note`: what was done in place of what was asked, as a run holds the group. */
     output: z.object({ group: groupViewSchema, note: z.string().optional() }),
   },
+  /** What it comes to to add a pair, or to take one out, and what stands against it; changes nothing. */
+  'groups.look-at-pairs': { input: pairChangeSchema, output: pairOutlookSchema },
+  'groups.change-pairs': { input: pairChangeSchema, output: z.object({ group: groupViewSchema }) },
   'groups.remove': {
     input: z.object({ name: z.string(), confirm: z.string().optional(), purge: z.boolean() }),
     output: done,

@@ -16,6 +16,7 @@ import type {
 } from '../contract/groups.ts';
 import type { Forecast, ForecastReading } from '../contract/forecast.ts';
 import type { DirectoryListing } from '../contract/machine.ts';
+import type { PairChange, PairOutlook } from '../contract/pairs.ts';
 import type { Run } from '../contract/runs.ts';
 import type { SalvageApply, SalvageListing } from '../contract/salvage.ts';
 import type { SharedControl } from '../engine/control.ts';
@@ -62,6 +63,14 @@ export interface TaskMap {
   };
   set: {
     input: { request: GroupSet; registration: Registration; others: GroupDefinition[] };
+    output: { registration: Registration };
+  };
+  'look-at-pairs': {
+    input: { request: PairChange; registration: Registration; others: GroupDefinition[] };
+    output: PairOutlook;
+  };
+  'change-pairs': {
+    input: { request: PairChange; registration: Registration; others: GroupDefinition[] };
     output: { registration: Registration };
   };
   adopt: {

@@ -88,6 +88,12 @@ export class MemoryVolumes implements VolumePlatform {
     this.#put(path, new SparseBytes(sizeBytes), {});
   }
 
+  extendFile(path: string, sizeBytes: number): void {
+    const { bytes, kind } = this.volume(path);
+    if (kind !== 'file') throw volumeUnsuitable(path, 'is no file', 'Enlarge the device.');
+    bytes.sizeBytes = Math.max(bytes.sizeBytes, sizeBytes);
+  }
+
   reflink(from: string, to: string): boolean {
     const source = this.volume(from);
     if (!this.#reflinks || source.kind !== 'file') return false;

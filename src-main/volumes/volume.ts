@@ -139,6 +139,11 @@ export interface VolumePlatform {
    * `volume-unsuitable` where something is there already, `volume-lost` where its directory is not, `no-space`.
    */
   createFile(path: string, sizeBytes: number): void;
+  /**
+   * Makes a file longer, durably; what is added reads as zeros and takes no space. Throws as open does for writing, and
+   * `volume-unsuitable` where it is no file.
+   */
+  extendFile(path: string, sizeBytes: number): void;
   /** Clones a file by reflink, in no time and durably; false where none can be. Throws where it could but failed. */
   reflink(from: string, to: string): boolean;
 }

@@ -71,12 +71,17 @@ export function keptPairs({ scope, context }: CheckInput): PairDefinition[] {
   return scope.pairs.filter((pair) => scope.operation !== 'reprotect' || !replaced.includes(pair.id));
 }
 
+/** Whether a pair was added, and is copied by this operation for the first time. */
+export function isJoining({ group, scope }: CheckInput, { number }: PairDefinition): boolean {
+  return scope.operation === 'sync' && group.definition.joining.some((one) => one.number === number);
+}
+
 /** Whether a target may be missing: it is a file that the operation makes, or that the open cycle made. */
 export function mayBeMade(input: CheckInput, pair: PairDefinition): boolean {
   const { group, scope } = input;
   const open = group.sides[scope.written ?? group.replicaSite].store?.record.receiving?.pairs ?? [];
   const made = open.some((one) => one.number === pair.number && one.created);
-  return made || scope.operation === 'protect' || !keptPairs(input).includes(pair);
+  return made || scope.operation === 'protect' || isJoining(input, pair) || !keptPairs(input).includes(pair);
 }
 
 /** A volume that an operation touches, and how. */

@@ -3,6 +3,7 @@ import type { CheckId, CheckReport, CheckResult } from '../../contract/checks.ts
 import type { OperationRequest } from '../../contract/runs.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
+import { joiningAt } from '../operations/joining.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Check, CheckInput, Finding } from './check.ts';
 import { clockSkew } from './clock-skew.ts';
@@ -11,6 +12,7 @@ import { noOtherRun } from './no-other-run.ts';
 import { notTheSameVolume } from './not-the-same-volume.ts';
 import { overwrittenData } from './overwritten-data.ts';
 import { ownershipAgrees } from './ownership-agrees.ts';
+import { pairsInPoint } from './pairs-in-point.ts';
 import { phaseAllows } from './phase-allows.ts';
 import { pointAge } from './point-age.ts';
 import { privileges } from './privileges.ts';
@@ -48,6 +50,7 @@ const checks: Record<CheckId, Check> = {
   'replica-intact': replicaIntact,
   'volumes-recognized': volumesRecognized,
   'point-age': pointAge,
+  'pairs-in-point': pairsInPoint,
   'unprotected-volumes': unprotectedVolumes,
   privileges,
   'clock-skew': clockSkew,
@@ -104,7 +107,8 @@ export async function runChecks(group: OpenGroup, context: RunContext, only?: Ch
   const scope = scopeOf(group, context);
   const input: CheckInput = { group, context, scope, samples: new Map() };
   const results: CheckResult[] = [];
-  for (const rule of rulesFor(operation, group.state)) {
+  const joins = joiningAt(group.definition, group.replicaSite).length > 0;
+  for (const rule of rulesFor(operation, group.state, joins)) {
     if (only !== undefined && rule.id !== only) continue;
     if (context.makesWay !== undefined && disturbed.includes(rule.id)) continue;
     const check = checks[rule.id];

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { allPairs } from '../../store/pairs.ts';
 import { overlap } from '../../volumes/volume.ts';
 import { otherSite } from '../states.ts';
 import { describeIfItAnswers } from '../operations/targets.ts';
@@ -24,7 +25,7 @@ export const unprotectedVolumes: Check = {
       };
     }
     const active = group.state.activeSite ?? otherSite(group.replicaSite);
-    const pairs = [...group.definition.pairs, ...context.others.flatMap((other) => other.pairs)];
+    const pairs = [group.definition, ...context.others].flatMap(allPairs);
     const paths = pairs.flatMap((pair) => [pair.paths.A, pair.paths.B]);
     const names = new Set(paths.map(real));
     const known = paths.flatMap((volume) => describeIfItAnswers(context.platform, volume) ?? []);

@@ -6,12 +6,15 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { SitepairError } from '../../contract/errors.ts';
 import type { Forecast, ForecastOperation, ForecastReading } from '../../contract/forecast.ts';
+import type { SiteLetter } from '../../contract/phases.ts';
 import type { OperationRequest } from '../../contract/runs.ts';
 import type { Steering } from '../../engine/control.ts';
 import type { GroupStore } from '../../store/group-store.ts';
+import type { PairDefinition } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { reasonAgainst, remedyAgainst } from '../allowed.ts';
 import type { OpenGroup } from '../group.ts';
+import { joiningAt } from '../operations/joining.ts';
 import { pairsWithReplacements } from '../operations/reprotect.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { otherSite } from '../states.ts';
@@ -135,22 +138,37 @@ function plansOf(
   const source = otherSite(target);
   if (operation !== 'reprotect') {
     const { doubtful } = group.storeOf(target).record;
-    return group.definition.pairs.map((pair) => ({
+    const known = group.definition.pairs.map((pair): PairPlan => ({
       pair,
       source: pair.paths[source],
       target: pair.paths[target],
       save: 'journal',
       mapped: !doubtful,
     }));
+    const joining = operation === 'sync' ? joiningAt(group.definition, target) : [];
+    return [...known, ...joining.map((pair) => planOfFresh(platform, pair, source, target, pair.held === 'discard'))];
   }
   const request: OperationRequest = { operation, group: group.name, ...(replace === undefined ? {} : { replace }) };
   return pairsWithReplacements(group, { request }).map((pair): PairPlan => {
     const fresh = replace?.some(({ pairId }) => pairId === pair.id) === true;
-    const path = pair.paths[target];
-    const missing = fresh && describeIfThere(platform, path) === null;
-    const save = fresh && (missing || isEmpty(platform, path, pair.sizeBytes)) ? 'blank' : 'journal';
-    return { pair, source: pair.paths[source], target: missing ? null : path, save, mapped: false };
+    if (fresh) return planOfFresh(platform, pair, source, target, false);
+    return { pair, source: pair.paths[source], target: pair.paths[target], save: 'journal', mapped: false };
   });
+}
+
+/** How a pair is gone through whose target is copied to for the first time. */
+function planOfFresh(
+  platform: VolumePlatform,
+  pair: PairDefinition,
+  source: SiteLetter,
+  target: SiteLetter,
+  discard: boolean,
+): PairPlan {
+  const path = pair.paths[target];
+  const missing = describeIfThere(platform, path) === null;
+  const blank = missing || isEmpty(platform, path, pair.sizeBytes);
+  const save = blank ? 'blank' : discard ? 'discard' : 'journal';
+  return { pair, source: pair.paths[source], target: missing ? null : path, save, mapped: false };
 }
 
 /** Whether a volume is one hole. */

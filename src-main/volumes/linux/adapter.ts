@@ -1,6 +1,6 @@
 /** The Linux adapter: proved on files, sparse files and block devices by test/volumes. */
 import type { VolumePlatform } from '../volume.ts';
-import { createVolumeFile, reflinkFile } from './create.ts';
+import { createVolumeFile, extendVolumeFile, reflinkFile } from './create.ts';
 import { describeVolume } from './describe.ts';
 import { disksOf } from './disks.ts';
 import { openVolume } from './open.ts';
@@ -24,5 +24,6 @@ export const linuxVolumes: VolumePlatform = {
   disks: (path) => worded(path, () => disksOf(describeVolume(path))),
   unseenProcesses,
   createFile: (path, sizeBytes) => worded(path, () => createVolumeFile(path, sizeBytes)),
+  extendFile: (path, sizeBytes) => worded(path, () => extendVolumeFile(path, sizeBytes)),
   reflink: (from, to) => worded(from, () => reflinkFile(from, to)),
 };

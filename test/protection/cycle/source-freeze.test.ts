@@ -20,6 +20,9 @@ test('no space for the second clone: the sources themselves are read, and the fi
     disks: (path) => linux.disks(path),
     unseenProcesses: () => linux.unseenProcesses(),
     createFile: (...given) => linux.createFile(...given),
+    extendFile: (...given) => {
+      linux.extendFile(...given);
+    },
     reflink: (from, to) => {
       if (from === sources[1]) throw noSpace(to, null, { text: 'no space left' });
       copyFileSync(from, to);
