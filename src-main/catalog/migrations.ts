@@ -154,7 +154,18 @@ CREATE INDEX forecasts_by_group ON forecasts (group_name, number);
 CREATE INDEX runs_with_forecast ON runs (number) WHERE body ->> '$.forecast.id' IS NOT NULL;
 `;
 
-const migrations: readonly string[] = [initial, settings, words, schedule, alerts, forecasts];
+const dismissedVolumes = `
+CREATE TABLE dismissed_volumes (
+  path TEXT PRIMARY KEY,
+  -- Of a device, which may get another name; null for a file.
+  identity TEXT,
+  reason TEXT NOT NULL,
+  operator TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+`;
+
+const migrations: readonly string[] = [initial, settings, words, schedule, alerts, forecasts, dismissedVolumes];
 
 /**
  * Refuses a file that is no catalog (`catalog-unusable`) or a newer one (`format-too-new`). Changes nothing; to be

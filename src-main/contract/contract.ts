@@ -30,6 +30,7 @@ import { pairChangeSchema, pairOutlookSchema } from './pairs.ts';
 import { chunkMapSchema, operationRequestSchema, operationResultSchema, progressSchema, runSchema } from './runs.ts';
 import { salvageApplySchema, salvageListingSchema } from './salvage.ts';
 import { lagSampleSchema, scheduleSchema } from './schedule.ts';
+import { dismissSchema, unprotectedListSchema } from './unprotected.ts';
 import { verifyQueueSchema } from './verify-queue.ts';
 
 const named = z.object({ name: z.string() });
@@ -38,6 +39,11 @@ const verifyQueueSeen = z.object({ queue: verifyQueueSchema.nullable() });
 
 export const calls = {
   'volumes.list': { input: z.object({}), output: z.object({ volumes: z.array(volumeListingSchema) }) },
+  /** What lies beside protected volumes and belongs to no group, what was dismissed of it included. */
+  'volumes.unprotected': { input: z.object({}), output: unprotectedListSchema },
+  /** Such a volume is warned of no more; the reason is kept with who said so and when. */
+  'volumes.dismiss': { input: dismissSchema, output: unprotectedListSchema },
+  'volumes.undismiss': { input: dismissSchema.pick({ path: true }), output: unprotectedListSchema },
   'groups.create': { input: groupCreateSchema, output: z.object({ group: groupViewSchema }) },
   /** What stands against a group that is being filled in, `until` this step; makes nothing. */
   'groups.look': {

@@ -12,6 +12,7 @@ import { createGroup } from './admin/create.ts';
 import { purgeFolder } from './admin/purge.ts';
 import { objectionsTo } from './admin/objections.ts';
 import { setGroup } from './admin/set.ts';
+import { allUnprotected } from './all-unprotected.ts';
 import { answeringPlatform } from './answering.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asReport } from './errors.ts';
@@ -163,6 +164,7 @@ const handlers: Handlers = {
   set: ({ request, registration, others }) => ({
     registration: setGroup(request, registration, { platform, machine, now, others }),
   }),
+  unprotected: ({ groups }) => allUnprotected(groups, { platform, machine, now }),
   'look-at-pairs': ({ request, registration, others }) =>
     lookAtPairs(request, registration, { platform, machine, now, others }),
   'change-pairs': ({ request, registration, others }) => ({

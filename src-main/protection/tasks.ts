@@ -21,6 +21,7 @@ import type { Run } from '../contract/runs.ts';
 import type { SalvageApply, SalvageListing } from '../contract/salvage.ts';
 import type { SharedControl } from '../engine/control.ts';
 import type { GroupDefinition } from '../store/record.ts';
+import type { AllUnprotected } from './all-unprotected.ts';
 import type { RunEnd } from './execute.ts';
 import type { Pulse } from './pulse.ts';
 import type { ForecastOrder } from './forecast/forecast.ts';
@@ -64,6 +65,10 @@ export interface TaskMap {
   set: {
     input: { request: GroupSet; registration: Registration; others: GroupDefinition[] };
     output: { registration: Registration };
+  };
+  unprotected: {
+    input: { groups: { registration: Registration; others: GroupDefinition[] }[] };
+    output: AllUnprotected;
   };
   'look-at-pairs': {
     input: { request: PairChange; registration: Registration; others: GroupDefinition[] };

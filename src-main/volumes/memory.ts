@@ -49,6 +49,7 @@ export class MemoryVolumes implements VolumePlatform {
       network,
       mount: { mountPoint: '/', type: 'memory', device: 'memory' },
       serial,
+      identity: serial,
       writeMark: { attachment: '', writes: `${bytes.sizeBytes}:${writes}` },
     };
   }

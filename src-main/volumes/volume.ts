@@ -104,6 +104,8 @@ export interface VolumeDescription {
   mount: { mountPoint: string; type: string; device: string };
   /** Hardware serial, or null. */
   serial: string | null;
+  /** What a device is, whatever its name is today; null for files, and where nothing tells. */
+  identity: string | null;
   writeMark: WriteMark;
 }
 
