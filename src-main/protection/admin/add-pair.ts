@@ -127,7 +127,7 @@ function consequencesOf(group: OpenGroup, pair: JoiningPair, { platform }: PairP
     ...(points === 0
       ? []
       : [
-          `The ${counted(points, 'point')} there are lack ${pair.id}: a failover to one of them ${pair.held === 'save' ? 'gives its target back what it held before' : 'leaves its target with what was copied first'}.`,
+          `${counted(points, 'point')} from before ${points === 1 ? 'lacks' : 'lack'} ${pair.id}: a failover to ${points === 1 ? 'it' : 'one of them'} ${pair.held === 'save' ? 'gives its target back what it held before' : 'leaves its target with what was copied first'}.`,
         ]),
     `Until that cycle is complete ${pair.id} is in no point, and a failover goes without it.`,
     lost,
