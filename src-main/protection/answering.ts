@@ -23,6 +23,7 @@ export function answeringPlatform(group: OpenGroup, platform: VolumePlatform): V
     open: (path, mode) => answering(path, () => platform.open(path, mode)),
     uses: (path) => answering(path, () => platform.uses(path)),
     disks: (path) => answering(path, () => platform.disks(path)),
+    devicesWith: (identity) => platform.devicesWith(identity),
     unseenProcesses: () => platform.unseenProcesses(),
     createFile: (path, sizeBytes) => answering(path, () => platform.createFile(path, sizeBytes)),
     extendFile: (path, sizeBytes) => answering(path, () => platform.extendFile(path, sizeBytes)),

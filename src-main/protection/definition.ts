@@ -23,19 +23,23 @@ function marksWithin(marks: WriteMarks | null, { pairs }: GroupDefinition): Writ
  * The fields of a side's record with a newer definition. Digest maps speak of the volume that lay at the old path:
  * until it is verified that the one at the new path is the same, the replica is in doubt. What production left at a
  * side is at the path that it had then: the record says where that was. Of the side that has production, `activeSite`,
- * nothing is said: it writes to whatever lies there. Of pairs that were taken out nothing is kept.
+ * nothing is said: it writes to whatever lies there. A device that is known to have got another name only (see
+ * identities.ts) is no other volume. Of pairs that were taken out nothing is kept.
  */
 export function withDefinition(
   record: SiteRecord,
   definition: GroupDefinition,
   activeSite: SiteLetter | null,
 ): Pick<SiteRecord, 'definition' | 'movedPairs' | 'doubtful' | 'marks' | 'points'> {
-  const { site, position, movedPairs, doubtful, marks, points } = record;
+  const { site, position, movedPairs, doubtful, marks, points, identities } = record;
   const gone = numbersTakenOut(definition);
   const pathOf = (number: number): string | undefined =>
     definition.pairs.find((pair) => pair.number === number)?.paths[site];
+  // A device that only got another name is the volume that it was.
+  const isSame = (number: number): boolean =>
+    identities.some((one) => one.number === number && one.path === pathOf(number));
   const moved = record.definition.pairs.filter(
-    (pair) => !gone.includes(pair.number) && pathOf(pair.number) !== pair.paths[site],
+    ({ number, paths }) => !gone.includes(number) && pathOf(number) !== paths[site] && !isSame(number),
   );
   const away = [
     ...movedPairs,

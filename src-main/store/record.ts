@@ -205,6 +205,8 @@ export const siteRecordSchema = z.object({
    * volume that production left is not known.
    */
   movedPairs: z.array(z.object({ number: natural, from: z.string() })).default([]),
+  /** Which devices the site's volumes are, and at which paths they were that; files have no identity. */
+  identities: z.array(z.object({ number: natural, path: z.string(), identity: z.string() })).default([]),
   /** Files beside the volumes that are not needed any more, and may not be removed yet. */
   leftovers: z.array(z.string()).default([]),
   /** Where an interrupted undo returns to when it is rolled back. */

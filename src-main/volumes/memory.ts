@@ -78,6 +78,10 @@ export class MemoryVolumes implements VolumePlatform {
     return [`memory ${this.volume(path).id}`];
   }
 
+  devicesWith(identity: string): string[] {
+    return [...this.#byPath].flatMap(([path, { serial }]) => (serial === identity ? path : []));
+  }
+
   unseenProcesses(): number {
     return 0;
   }

@@ -134,6 +134,8 @@ export interface VolumePlatform {
    * as describe does.
    */
   disks(path: string): string[];
+  /** Nodes of the devices that have this identity now (`VolumeDescription.identity`), whatever their names. */
+  devicesWith(identity: string): string[];
   /** How many processes this user may not look at: what they have open is missing from `uses`. */
   unseenProcesses(): number;
   /**

@@ -8,6 +8,7 @@ import type { VolumePlatform } from '../../volumes/volume.ts';
 import { isConfirmed, unconfirmed } from '../confirmation.ts';
 import { OpenGroup } from '../group.ts';
 import { commandsOf } from '../hooks.ts';
+import { followIdentities } from '../identities.ts';
 import { sites, type Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
 import { assertOutsideGroups } from '../store-place.ts';
@@ -113,6 +114,7 @@ export function setGroup(
     const { policy, paths } = input;
     const changed = withPaths(group.definition, paths, places.platform, places.others);
     assertPathsMayChange(group, changed, places.platform);
+    followIdentities(group, places.platform, changed.pairs);
     const definition = {
       ...changed,
       policy: changedPolicy(changed.policy, policy),

@@ -1,5 +1,5 @@
 /** What a check is: one prerequisite, computed for real, with what was found, why it matters and how to fix it. */
-import type { CheckId, CheckStatus } from '../../contract/checks.ts';
+import type { CheckId, CheckResult, CheckStatus } from '../../contract/checks.ts';
 import type { Operation, SiteLetter } from '../../contract/phases.ts';
 import type { PairDefinition } from '../../store/record.ts';
 import type { InspectionResult } from '../cycle/inspect.ts';
@@ -50,6 +50,8 @@ export interface Finding {
   remedy: string;
   /** What an acceptance is held against; left out: all of `found`. */
   gist?: string;
+  /** Volumes that lie at another path by now. */
+  moves?: NonNullable<CheckResult['moves']>;
   /** False where the operation cannot go on whatever is accepted. */
   acceptable?: false;
 }

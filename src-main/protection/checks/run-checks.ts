@@ -91,6 +91,7 @@ function judge(check: Check, rule: CheckRule, finding: Finding, request: Operati
     why: check.why,
     status: finding.status,
     found: changed ? `${finding.found} This has changed since you read it.` : finding.found,
+    ...(finding.moves === undefined ? {} : { moves: finding.moves }),
     ...(finding.gist === undefined ? {} : { gist: finding.gist }),
     remedy: changed
       ? `Begin anew, and accept it once more if you still take it on you. ${finding.remedy}`

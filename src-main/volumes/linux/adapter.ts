@@ -3,6 +3,7 @@ import type { VolumePlatform } from '../volume.ts';
 import { createVolumeFile, extendVolumeFile, reflinkFile } from './create.ts';
 import { describeVolume } from './describe.ts';
 import { disksOf } from './disks.ts';
+import { devicesWith } from './identity.ts';
 import { openVolume } from './open.ts';
 import { unseenProcesses } from './processes.ts';
 import { openFault } from './system-error.ts';
@@ -22,6 +23,7 @@ export const linuxVolumes: VolumePlatform = {
   open: (path, mode) => worded(path, () => openVolume(path, mode)),
   uses: (path) => worded(path, () => usesOf(path)),
   disks: (path) => worded(path, () => disksOf(describeVolume(path))),
+  devicesWith,
   unseenProcesses,
   createFile: (path, sizeBytes) => worded(path, () => createVolumeFile(path, sizeBytes)),
   extendFile: (path, sizeBytes) => worded(path, () => extendVolumeFile(path, sizeBytes)),

@@ -19,6 +19,7 @@ test('no space for the second clone: the sources themselves are read, and the fi
     uses: (path) => linux.uses(path),
     disks: (path) => linux.disks(path),
     unseenProcesses: () => linux.unseenProcesses(),
+    devicesWith: (...given) => linux.devicesWith(...given),
     createFile: (...given) => linux.createFile(...given),
     extendFile: (...given) => {
       linux.extendFile(...given);

@@ -61,6 +61,7 @@ export function firstRecord(pairs: readonly { number: number; sizeBytes: number 
     beforeChange: [],
     leftovers: [],
     movedPairs: [],
+    identities: [],
     doubtful: false,
     incomplete: false,
   };
