@@ -27,7 +27,14 @@ import {
   volumeListingSchema,
 } from './machine.ts';
 import { pairChangeSchema, pairOutlookSchema } from './pairs.ts';
-import { chunkMapSchema, operationRequestSchema, operationResultSchema, progressSchema, runSchema } from './runs.ts';
+import {
+  chunkMapSchema,
+  operationRequestSchema,
+  operationResultSchema,
+  progressSchema,
+  rateSampleSchema,
+  runSchema,
+} from './runs.ts';
 import { salvageApplySchema, salvageListingSchema } from './salvage.ts';
 import { lagSampleSchema, scheduleSchema } from './schedule.ts';
 import { dismissSchema, unprotectedListSchema } from './unprotected.ts';
@@ -121,6 +128,8 @@ export const calls = {
     input: z.object({ id: z.string(), pairId: z.string(), cells: z.number().int().min(1).max(20_000) }),
     output: z.object({ map: chunkMapSchema.nullable() }),
   },
+  /** How fast a run went over the last minutes, oldest first; as far as this process heard of it. */
+  'runs.rates': { input: z.object({ id: z.string() }), output: z.object({ samples: z.array(rateSampleSchema) }) },
   /** Verifies these groups one after the other; answers at once. */
   'verify.start': { input: z.object({ groups: z.array(z.string()).min(1) }), output: verifyQueueSeen },
   'verify.state': { input: z.object({}), output: verifyQueueSeen },

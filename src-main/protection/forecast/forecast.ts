@@ -1,15 +1,15 @@
 /**
- * A forecast of a cycle, a reprotect or a failback: the pairs as the run will go through them, a sample of their
- * chunks, and how fast the disks are. It reads, changes nothing, and holds nothing that a run waits for.
+ * A forecast of a seed, a cycle, a reprotect or a failback: the pairs as the run will go through them, a sample of
+ * their chunks, and how fast the disks are. It reads, changes nothing, and holds nothing that a run waits for.
  */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { SitepairError } from '../../contract/errors.ts';
 import type { Forecast, ForecastOperation, ForecastReading } from '../../contract/forecast.ts';
-import type { SiteLetter } from '../../contract/phases.ts';
 import type { OperationRequest } from '../../contract/runs.ts';
 import type { Steering } from '../../engine/control.ts';
 import type { GroupStore } from '../../store/group-store.ts';
+import { allPairs } from '../../store/pairs.ts';
 import type { PairDefinition } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { reasonAgainst, remedyAgainst } from '../allowed.ts';
@@ -29,6 +29,8 @@ import { writingRate } from './writing-rate.ts';
 export interface ForecastOrder {
   operation: ForecastOperation;
   replace: OperationRequest['replace'];
+  /** What the targets of a seed hold will not be saved. */
+  discard: boolean;
   /** Seconds that the volumes may be looked at. */
   seconds: number;
   /** Newest first. */
@@ -103,7 +105,7 @@ export async function undoAhead(
   { platform, steering }: Pick<ForecastPlaces, 'platform' | 'steering'>,
 ): Promise<Pick<Forecast, 'undo' | 'looked' | 'chunks'> & { narrow: boolean }> {
   const store = group.storeOf(group.replicaSite);
-  const order = { operation, replace: undefined, seconds, past: [] };
+  const order = { operation, replace: undefined, discard: false, seconds, past: [] };
   const { chunkSizeBytes } = group.definition.policy;
   const pairs = PairsAhead.open(plansOf(group, operation, order, { platform }), platform, store, chunkSizeBytes);
   try {
@@ -131,11 +133,18 @@ function forecastable(group: OpenGroup, wanted: ForecastOperation): ForecastOper
 function plansOf(
   group: OpenGroup,
   operation: ForecastOperation,
-  { replace }: ForecastOrder,
+  { replace, discard }: ForecastOrder,
   { platform }: Pick<ForecastPlaces, 'platform'>,
 ): PairPlan[] {
   const target = group.replicaSite;
   const source = otherSite(target);
+  if (operation === 'protect') {
+    return allPairs(group.definition).map((pair): PairPlan => {
+      // The logical size is the source's when the seed begins.
+      const sizeBytes = describeIfThere(platform, pair.paths[source])?.sizeBytes ?? pair.sizeBytes;
+      return seedPlan({ ...pair, sizeBytes }, pair.paths[source], pair.paths[target], discard, platform);
+    });
+  }
   if (operation !== 'reprotect') {
     const { doubtful } = group.storeOf(target).record;
     const known = group.definition.pairs.map((pair): PairPlan => ({
@@ -146,29 +155,32 @@ function plansOf(
       mapped: !doubtful,
     }));
     const joining = operation === 'sync' ? joiningAt(group.definition, target) : [];
-    return [...known, ...joining.map((pair) => planOfFresh(platform, pair, source, target, pair.held === 'discard'))];
+    const fresh = joining.map((pair) =>
+      seedPlan(pair, pair.paths[source], pair.paths[target], pair.held === 'discard', platform),
+    );
+    return [...known, ...fresh];
   }
   const request: OperationRequest = { operation, group: group.name, ...(replace === undefined ? {} : { replace }) };
   return pairsWithReplacements(group, { request }).map((pair): PairPlan => {
+    const [from, path] = [pair.paths[source], pair.paths[target]];
     const fresh = replace?.some(({ pairId }) => pairId === pair.id) === true;
-    if (fresh) return planOfFresh(platform, pair, source, target, false);
-    return { pair, source: pair.paths[source], target: pair.paths[target], save: 'journal', mapped: false };
+    if (fresh) return seedPlan(pair, from, path, false, platform);
+    return { pair, source: from, target: path, save: 'journal', mapped: false };
   });
 }
 
-/** How a pair is gone through whose target is copied to for the first time. */
-function planOfFresh(
-  platform: VolumePlatform,
+/** A pair whose target gets a whole copy. */
+function seedPlan(
   pair: PairDefinition,
-  source: SiteLetter,
-  target: SiteLetter,
+  source: string,
+  target: string,
   discard: boolean,
+  platform: VolumePlatform,
 ): PairPlan {
-  const path = pair.paths[target];
-  const missing = describeIfThere(platform, path) === null;
-  const blank = missing || isEmpty(platform, path, pair.sizeBytes);
+  const missing = describeIfThere(platform, target) === null;
+  const blank = missing || isEmpty(platform, target, pair.sizeBytes);
   const save = blank ? 'blank' : discard ? 'discard' : 'journal';
-  return { pair, source: pair.paths[source], target: missing ? null : path, save, mapped: false };
+  return { pair, source, target: missing ? null : target, save, mapped: false };
 }
 
 /** Whether a volume is one hole. */

@@ -65,7 +65,7 @@ async function change(session: Session, input: PairChange): Promise<void> {
   const { consequences } = await session.call('groups.look-at-pairs', input);
   const { group } = await session.call('groups.change-pairs', input);
   session.print({ group, consequences }, (page) => [
-    ...consequences.flatMap((sentence) => hang('', sentence, page.width)),
+    ...consequences.flatMap((sentence) => hang('', sentence, page)),
     '',
     ...groupLines(page, group),
   ]);

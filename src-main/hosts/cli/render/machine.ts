@@ -49,7 +49,7 @@ export function unprotectedLines(page: Page, { volumes, unseen }: UnprotectedLis
     ...(rows.length === 0
       ? ['Nothing lies unprotected beside the volumes of the groups.']
       : table(page, columns, rows, 0)),
-    ...unseen.flatMap((sentence) => hang(`${page.paint.warn('▲')} `, sentence, page.width)),
+    ...unseen.flatMap((sentence) => hang(`${page.paint.warn('▲')} `, sentence, page)),
   ];
 }
 
@@ -83,7 +83,7 @@ export function auditVerdictLines(page: Page, verdict: AuditVerdict): string[] {
   const headline = verdict.intact
     ? mark(page, 'good', `Intact: ${verdict.entries} entries, each fits the one before.`)
     : mark(page, 'bad', `Broken${broken}: entries were changed, removed or put in another order.`);
-  return [headline, ...hang('  ', verdict.detail, page.width)];
+  return [headline, ...hang('  ', verdict.detail, page)];
 }
 
 function usesOf(volume: VolumeListing): string[] {
