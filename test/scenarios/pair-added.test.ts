@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
-import { anything } from '../support/kills.ts';
+import { anything, Checkpoint, killed } from '../support/kills.ts';
 import { allows, groupAfter, sweep, sweepTimeout } from '../support/kill-sweep.ts';
 import { bringBack, confirmed, contents, cyclesOf, groupIn, lose } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
@@ -117,6 +117,26 @@ test('a target that holds data is refused, saved at the operator’s word, and l
   lose(sites, 'a');
   await confirmed(sites, ['failover', '--point', second]);
   expect(digestOf(made), 'its own content is back').toBe(held);
+});
+
+test('a lost target of a pair that was joining keeps nobody from a failover, nor from a rollback that is told of it', async (context) => {
+  const { sites, third, made } = await withThird(context);
+  writeFileSync(made, randomBytes(250_000));
+  const before = contents(sites, 'b');
+  const add = ['group', 'add-pair', 'erp', `${third}::${made}`, '--overwrite', '--confirm', 'erp'];
+  await sites.sitepair.must(...add);
+  expect(await killed(sites, { files: /\/b\/three\.img$/, nth: 1 }, 'sync', 'erp')).toBe(true);
+  rmSync(made);
+  const refused = await sites.refused(5, /three\.img/, ['rollback', 'erp']);
+  expect(refused.remedy).toContain('rollback erp --accept replica-intact');
+  const crashed = new Checkpoint(sites);
+  await sites.sitepair.must('rollback', 'erp', '--accept', 'replica-intact');
+  expect(contents(sites, 'b')).toEqual(before);
+  expect((await groupIn(sites, 'protected')).joining).toHaveLength(1);
+  crashed.restore();
+  lose(sites, 'a');
+  await confirmed(sites, ['failover']);
+  expect(contents(sites, 'b')).toEqual(before);
 });
 
 test('wrong words and wrong volumes are refused, and nothing is changed', async (context) => {
