@@ -68,17 +68,17 @@ async function needed(input: CheckInput, free: number): Promise<Need> {
   if (scope.operation === 'reprotect' || (scope.operation === 'undo' && scope.read !== null)) {
     return whatDiffers(input, written);
   }
-  const before = asBefore(input, written);
+  const before = await withJoining(input, asBefore(input, written));
   // A run does not wait for a sample where there is space for what cycles usually take.
   const asked = context.runId === '' || free < before.atMost;
-  const need = (asked ? await lookedAt(input) : null) ?? before;
-  return scope.operation === 'sync' ? withJoining(input, need) : need;
+  return (asked ? await lookedAt(input) : null) ?? before;
 }
 
 /** With what the targets of added pairs hold, where that is saved. */
 async function withJoining(input: CheckInput, need: Need): Promise<Need> {
   const { group, scope } = input;
-  const saved = joiningAt(group.definition, scope.written ?? group.replicaSite).filter(({ held }) => held === 'save');
+  const joining = scope.operation === 'sync' ? joiningAt(group.definition, scope.written ?? group.replicaSite) : [];
+  const saved = joining.filter(({ held }) => held === 'save');
   const { bytes } = saved.length === 0 ? { bytes: 0 } : await heldData(input, saved);
   if (bytes === 0) return need;
   const basis = `${need.basis}, and at most ${describeBytes(bytes)} of what added pairs' targets hold`;
