@@ -36,7 +36,7 @@ export function pairsView(group: OpenGroup, phase: ShownPhase, busy: boolean): P
 export function healthOfJoining({ name, state, definition }: OpenGroup): string[] {
   return definition.joining.map(({ id, source }) =>
     state.activeSite === source || state.phase === 'unprotected'
-      ? `The added pair ${id} is in no point yet: it is copied with the next cycle (sitepair sync ${name}).`
-      : `The added pair ${id} is in no point: it waits until production is at ${definition.siteNames[source]} again, or is taken out.`,
+      ? `Newly added, ${id} is in no point yet: it is copied with the next cycle (sitepair sync ${name}).`
+      : `Newly added, ${id} is in no point: it waits until production is at ${definition.siteNames[source]} again, or is taken out.`,
   );
 }

@@ -54,7 +54,7 @@ function consequencesOf(group: OpenGroup, pair: PairDefinition): string[] {
     points.length === 0
       ? []
       : [
-          `What ${counted(points.length, 'point')} (${points.join(', ')}) held of ${pair.id} can be brought back no more; for the other pairs they stay as good as they are.`,
+          `What ${counted(points.length, 'point')} (${points.join(', ')}) held of ${pair.id} can be brought back no more; for the other pairs nothing of them is lost.`,
         ];
   return [
     ...held,
