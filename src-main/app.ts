@@ -9,6 +9,7 @@ import type { OperationRequest, Progress } from './contract/runs.ts';
 import { schedulerName } from './contract/schedule.ts';
 import { openCatalog } from './catalog/database.ts';
 import { Audit } from './catalog/audit.ts';
+import { DismissedVolumes } from './catalog/dismissed.ts';
 import { Forecasts } from './catalog/forecasts.ts';
 import { SettingsBook } from './catalog/settings.ts';
 import { RunRequests } from './catalog/run-requests.ts';
@@ -45,9 +46,9 @@ import { Trail } from './app/trail.ts';
 import { validInput } from './app/valid-input.ts';
 import { verifyAudit } from './app/verify-audit.ts';
 import { VerifyTurns } from './app/verify-turns.ts';
+import { volumeCalls } from './app/volume-calls.ts';
 import type { Made } from './evidence/made.ts';
 import type { OperationOrder } from './protection/run-context.ts';
-import { listVolumes } from './volumes/listing.ts';
 
 export type { Printer } from './app/evidence-desk.ts';
 export { LogFile } from './app/log-file.ts';
@@ -72,6 +73,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const runs = new Runs(catalog);
   const requests = new RunRequests(catalog);
   const settings = new SettingsBook(catalog);
+  const dismissed = new DismissedVolumes(catalog);
   const thread = new SiteThread();
   /** A folder that hangs holds this one, and nothing else. */
   const browsing = new SiteThread();
@@ -137,6 +139,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     request,
     registration: book.registration(request.group),
     others: book.others(request.group),
+    dismissed: dismissed.list(),
     operator: options.operator,
   });
   const foretold = (request: OperationRequest): OperationOrder => ({ ...orderOf(request), ...forecasts.of(request) });
@@ -214,7 +217,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   });
 
   const handlers: Handlers = {
-    'volumes.list': async () => ({ volumes: await listVolumes() }),
+    ...volumeCalls({ dismissed, book, trail, thread: browsing, operator: options.operator }),
     ...groupCalls({ book, trail, limits, diary, runbooks, thread }),
     'checks.run': ({ only, ...request }) => look(foretold(request), only),
     'checks.stop': ({ group }) => {

@@ -13,6 +13,7 @@ import type {
   Objection,
   TestNote,
 } from '../contract/groups.ts';
+import type { PairChange, PairOutlook } from '../contract/pairs.ts';
 import type { Run } from '../contract/runs.ts';
 import { isConfirmed, unconfirmed } from '../protection/confirmation.ts';
 import { storeSightSchema, type Registration, type StoreSight } from '../protection/registration.ts';
@@ -146,6 +147,20 @@ export class GroupBook {
     });
     this.#groups.update(registration.definition.id, () => rowOf(registration));
     return this.show(input.name);
+  }
+
+  lookAtPairs(request: PairChange): Promise<PairOutlook> {
+    const { name } = request;
+    const input = { request, registration: this.registration(name), others: this.others(name) };
+    return this.#thread.ask('look-at-pairs', input);
+  }
+
+  async changePairs(request: PairChange): Promise<GroupView> {
+    const { name } = request;
+    const input = { request, registration: this.registration(name), others: this.others(name) };
+    const { registration } = await this.#thread.ask('change-pairs', input);
+    this.#groups.update(registration.definition.id, () => rowOf(registration));
+    return this.show(name);
   }
 
   /** Keeps what the operator found in the last test failover. */

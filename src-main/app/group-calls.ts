@@ -40,6 +40,14 @@ export function groupCalls(places: Places): Pick<Handlers, GroupCall> {
         await layRunbook(group);
         return { group };
       }),
+    'groups.look-at-pairs': (input) => book.lookAtPairs(input),
+    'groups.change-pairs': async (input) => {
+      const group = await book.changePairs(input);
+      const what = input.change === 'add' ? 'pair added' : 'pair taken out';
+      await trail.log(what, book.registration(input.name), { ...input });
+      await layRunbook(group);
+      return { group };
+    },
     'groups.remove': async (input) => {
       const registration = book.registration(input.name);
       const { left, unread } = await book.remove(input);

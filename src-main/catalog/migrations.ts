@@ -174,7 +174,28 @@ const seat = `
 ALTER TABLE scheduler ADD COLUMN heard_ms INTEGER NOT NULL DEFAULT 0;
 `;
 
-const migrations: readonly string[] = [initial, settings, words, schedule, alerts, forecasts, readiness, seat];
+const dismissedVolumes = `
+CREATE TABLE dismissed_volumes (
+  path TEXT PRIMARY KEY,
+  -- Of a device, which may get another name; null for a file.
+  identity TEXT,
+  reason TEXT NOT NULL,
+  operator TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+`;
+
+const migrations: readonly string[] = [
+  initial,
+  settings,
+  words,
+  schedule,
+  alerts,
+  forecasts,
+  readiness,
+  seat,
+  dismissedVolumes,
+];
 
 /**
  * Refuses a file that is no catalog (`catalog-unusable`) or a newer one (`format-too-new`). Changes nothing; to be

@@ -1,6 +1,6 @@
 /** Prerequisite checks as a person sees them. */
 import { z } from 'zod';
-import { operationSchema } from './phases.ts';
+import { operationSchema, siteRoleSchema } from './phases.ts';
 
 export const checkIds = [
   'phase-allows',
@@ -19,6 +19,7 @@ export const checkIds = [
   'replica-intact',
   'volumes-recognized',
   'point-age',
+  'pairs-in-point',
   'unprotected-volumes',
   'privileges',
   'clock-skew',
@@ -44,6 +45,8 @@ export const checkResultSchema = z.object({
   why: z.string(),
   /** How to fix it; empty where nothing is to be fixed. */
   remedy: z.string(),
+  /** Volumes that are found at another path, so that the group can follow them with `group set --path`. */
+  moves: z.array(z.object({ pairId: z.string(), site: siteRoleSchema, path: z.string() })).optional(),
   /** Whether this result keeps the operation from starting. */
   blocks: z.boolean(),
   /** Whether `--accept` may pass it. */

@@ -28,6 +28,7 @@ import {
 } from './machine.ts';
 import { operationSchema } from './phases.ts';
 import { readinessScheduleSchema } from './readiness.ts';
+import { pairChangeSchema, pairOutlookSchema } from './pairs.ts';
 import {
   chunkMapSchema,
   operationRequestSchema,
@@ -38,6 +39,7 @@ import {
 } from './runs.ts';
 import { salvageApplySchema, salvageListingSchema } from './salvage.ts';
 import { lagSampleSchema, scheduleSchema } from './schedule.ts';
+import { dismissSchema, unprotectedListSchema } from './unprotected.ts';
 import { verifyQueueSchema } from './verify-queue.ts';
 
 const named = z.object({ name: z.string() });
@@ -46,6 +48,11 @@ const verifyQueueSeen = z.object({ queue: verifyQueueSchema.nullable() });
 
 export const calls = {
   'volumes.list': { input: z.object({}), output: z.object({ volumes: z.array(volumeListingSchema) }) },
+  /** What lies beside protected volumes and belongs to no group, what was dismissed of it included. */
+  'volumes.unprotected': { input: z.object({}), output: unprotectedListSchema },
+  /** Such a volume is warned of no more; the reason is kept with who said so and when. */
+  'volumes.dismiss': { input: dismissSchema, output: unprotectedListSchema },
+  'volumes.undismiss': { input: dismissSchema.pick({ path: true }), output: unprotectedListSchema },
   'groups.create': { input: groupCreateSchema, output: z.object({ group: groupViewSchema }) },
   /** What stands against a group that is being filled in, `until` this step; makes nothing. */
   'groups.look': {
@@ -59,6 +66,9 @@ export const calls = {
     /** `note`: what was done in place of what was asked, as a run holds the group. */
     output: z.object({ group: groupViewSchema, note: z.string().optional() }),
   },
+  /** What it comes to to add a pair, or to take one out, and what stands against it; changes nothing. */
+  'groups.look-at-pairs': { input: pairChangeSchema, output: pairOutlookSchema },
+  'groups.change-pairs': { input: pairChangeSchema, output: z.object({ group: groupViewSchema }) },
   'groups.remove': {
     input: z.object({ name: z.string(), confirm: z.string().optional(), purge: z.boolean() }),
     output: done,

@@ -33,7 +33,7 @@ export const pointSchema = z.object({
   site: siteLetterSchema,
   /** Whether the volumes hold this point now. */
   current: z.boolean(),
-  /** Pairs that this point lacks (replaced volumes). */
+  /** Pairs that this point lacks: their volumes were replaced, or they were added later. */
   lacks: z.array(z.string()),
 });
 export type Point = z.infer<typeof pointSchema>;
@@ -169,6 +169,8 @@ export const groupViewSchema = z.object({
   /** `actualSeconds`: the age of the point that a failover takes where none is named. */
   rpo: z.object({ targetSeconds: z.number(), actualSeconds: z.number().nullable() }),
   pairs: z.array(pairSchema),
+  /** Pairs that were added and not copied yet; left out where there are none. */
+  joining: z.array(pairSchema).optional(),
   points: z.array(pointSchema),
   /** What a failover takes where none is named: usable before damaged, consistent before fuzzy, newest first. */
   failoverPoint: z.string().nullable(),

@@ -1,4 +1,5 @@
 /** A group's volumes while some of them do not answer: whoever asks for such a one is told, instead of waiting. */
+import { allPairs } from '../store/pairs.ts';
 import { silentOf, stalledError } from '../volumes/linux/silence.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import type { OpenGroup } from './group.ts';
@@ -8,7 +9,7 @@ import { sites } from './registration.ts';
 export function answeringPlatform(group: OpenGroup, platform: VolumePlatform): VolumePlatform {
   const stalled = new Set(
     silentOf(
-      group.definition.pairs.flatMap((pair) => sites.map((site) => pair.paths[site])),
+      allPairs(group.definition).flatMap((pair) => sites.map((site) => pair.paths[site])),
       'volume',
     ),
   );
@@ -22,8 +23,10 @@ export function answeringPlatform(group: OpenGroup, platform: VolumePlatform): V
     open: (path, mode) => answering(path, () => platform.open(path, mode)),
     uses: (path) => answering(path, () => platform.uses(path)),
     disks: (path) => answering(path, () => platform.disks(path)),
+    devicesWith: (identity) => platform.devicesWith(identity),
     unseenProcesses: () => platform.unseenProcesses(),
     createFile: (path, sizeBytes) => answering(path, () => platform.createFile(path, sizeBytes)),
+    extendFile: (path, sizeBytes) => answering(path, () => platform.extendFile(path, sizeBytes)),
     reflink: (from, to) => answering(from, () => platform.reflink(from, to)),
   };
 }

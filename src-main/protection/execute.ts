@@ -18,6 +18,7 @@ import { runChecks } from './checks/run-checks.ts';
 import { asSitepairError } from './errors.ts';
 import { journalBytesOf } from './forecast/journal-size.ts';
 import { OpenGroup } from './group.ts';
+import { rememberIdentities } from './identities.ts';
 import { rememberMarks } from './marks.ts';
 import { groupView, lastSeenOf, standingOf } from './group-view.ts';
 import { changePoint } from './operations/change-point.ts';
@@ -215,7 +216,10 @@ export async function execute(given: RunContext): Promise<RunEnd> {
     // A cancel that came while a check waited for a device: short operations look for it nowhere else.
     LaneControl.above(context.steering.shared).checkpoint();
     const done = await perform(group, context);
-    if (leavesKnown.includes(context.request.operation)) keepMarks(group, context, done.atPoint !== false);
+    if (leavesKnown.includes(context.request.operation)) {
+      keepMarks(group, context, done.atPoint !== false);
+      rememberIdentities(group, context.platform);
+    }
     return {
       ...done,
       ...undoOf(group, done.pointId),

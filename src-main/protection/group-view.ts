@@ -1,13 +1,14 @@
 /** A group as a person sees it, computed from what its stores say. */
-import type { CutOff, GroupView, Health, Pair, Point } from '../contract/groups.ts';
+import type { CutOff, GroupView, Health, Point } from '../contract/groups.ts';
 import { operations, type ShownPhase, type SiteLetter, type SiteRole } from '../contract/phases.ts';
 import type { Standing } from '../contract/runs.ts';
 import { counted, describeSeconds } from '../contract/wording.ts';
 import { onlyTakenBack, reasonAgainst } from './allowed.ts';
 import { takingBack } from '../store/cycle.ts';
-import { comparePoints, pointId, samePoint, type StoredPoint } from '../store/record.ts';
+import { comparePoints, pointId, type StoredPoint } from '../store/record.ts';
 import { cutOffOf } from './cut-off.ts';
 import type { OpenGroup } from './group.ts';
+import { healthOfJoining, pairsView } from './pairs-view.ts';
 import { asLeft, pointsOf, preferredPoint } from './points.ts';
 import {
   healthOfReach,
@@ -36,14 +37,6 @@ function shownPhase(group: OpenGroup): ShownPhase {
 export function standingOf(group: OpenGroup): Standing {
   const { id, version } = group.definition;
   return { id, version, phase: shownPhase(group), epoch: group.ownership.governing?.epoch ?? 0 };
-}
-
-function mirrorState(group: OpenGroup, phase: ShownPhase): Pair['mirrorState'] {
-  if (phase === 'unprotected' || phase === 'seeding') return 'uninitialized';
-  const record = group.recordOf(group.replicaSite);
-  if (phase !== 'protected' || record === null || record.doubtful) return 'broken';
-  const current = record.points.find((point) => samePoint(point, record.position));
-  return current?.state === 'usable' ? 'mirrored' : 'broken';
 }
 
 function groupStatus(phase: ShownPhase): GroupView['groupStatus'] {
@@ -126,6 +119,7 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null, reach
     );
   }
   if (phase === 'committed') warnings.push('Production has no replica until the old side is reprotected.');
+  warnings.push(...healthOfJoining(group));
   const target = group.definition.policy.rpoSeconds;
   const better = passedOver(group);
   if (better !== null) warnings.push(better);
@@ -265,14 +259,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     groupStatus: groupStatus(phase),
     health: withTests(healthOf(group, phase, age, reach), group, tests),
     rpo: { targetSeconds: definition.policy.rpoSeconds, actualSeconds: age === null || age < 0 ? null : age },
-    pairs: definition.pairs.map((pair) => ({
-      id: pair.id,
-      primaryPath: pair.paths[primarySite],
-      recoveryPath: pair.paths[recoverySite],
-      sizeBytes: pair.sizeBytes,
-      mirrorState: mirrorState(group, phase),
-      relationshipStatus: busy ? 'transferring' : 'idle',
-    })),
+    ...pairsView(group, phase, busy),
     points,
     failoverPoint: best === null || reasonAgainst(group, 'failover') !== null ? null : pointId(best),
     policy: definition.policy,

@@ -40,6 +40,8 @@ export interface OperationOrder {
   /** The other groups of the catalog, whose volumes no operation of this one may touch. */
   others: readonly GroupDefinition[];
   operator: string;
+  /** Volumes that no group has and that nobody need be told of. */
+  dismissed?: readonly { path: string; identity: string | null }[];
   /** What was forecast and shown before it was started. */
   forecast?: Forecast;
   /** What holds the group now and stops for this failover, in words; only of a look, as a run finds it stopped. */

@@ -52,6 +52,7 @@ export function freshRecord(
     beforeChange: [],
     leftovers: [],
     movedPairs: [],
+    identities: [],
     doubtful: false,
     // What would lead the volumes out of it was in the store that is lost.
     incomplete: twin?.twinMixed ?? false,

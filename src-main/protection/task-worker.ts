@@ -7,10 +7,12 @@ import { lowerIoPriority } from '../volumes/io-priority.ts';
 import { saveFile } from '../volumes/save-file.ts';
 import { volumePlatform } from '../volumes/platform.ts';
 import { adoptGroup } from './admin/adopt.ts';
+import { changePairs, lookAtPairs } from './admin/change-pairs.ts';
 import { createGroup } from './admin/create.ts';
 import { purgeFolder } from './admin/purge.ts';
 import { objectionsTo } from './admin/objections.ts';
 import { setGroup } from './admin/set.ts';
+import { allUnprotected } from './all-unprotected.ts';
 import { answeringPlatform } from './answering.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asReport } from './errors.ts';
@@ -180,6 +182,12 @@ const handlers: Handlers = {
   objections: ({ request, until, others }) => objectionsTo(request, until, { platform, others }),
   set: ({ request, registration, others }) => ({
     registration: setGroup(request, registration, { platform, machine, now, others }),
+  }),
+  unprotected: ({ groups }) => allUnprotected(groups, { platform, machine, now }),
+  'look-at-pairs': ({ request, registration, others }) =>
+    lookAtPairs(request, registration, { platform, machine, now, others }),
+  'change-pairs': ({ request, registration, others }) => ({
+    registration: changePairs(request, registration, { platform, machine, now, others }),
   }),
   adopt: ({ request, known }) => {
     const adopted = adoptGroup(request, known, { platform, machine, now });

@@ -17,10 +17,12 @@ import type {
 import type { Forecast, ForecastReading } from '../contract/forecast.ts';
 import type { DirectoryListing } from '../contract/machine.ts';
 import type { Configuration, ReadinessProof } from '../contract/readiness.ts';
+import type { PairChange, PairOutlook } from '../contract/pairs.ts';
 import type { Run } from '../contract/runs.ts';
 import type { SalvageApply, SalvageListing } from '../contract/salvage.ts';
 import type { SharedControl } from '../engine/control.ts';
 import type { GroupDefinition } from '../store/record.ts';
+import type { AllUnprotected } from './all-unprotected.ts';
 import type { RunEnd } from './execute.ts';
 import type { Pulse } from './pulse.ts';
 import type { ForecastOrder } from './forecast/forecast.ts';
@@ -70,6 +72,18 @@ export interface TaskMap {
   };
   set: {
     input: { request: GroupSet; registration: Registration; others: GroupDefinition[] };
+    output: { registration: Registration };
+  };
+  unprotected: {
+    input: { groups: { registration: Registration; others: GroupDefinition[] }[] };
+    output: AllUnprotected;
+  };
+  'look-at-pairs': {
+    input: { request: PairChange; registration: Registration; others: GroupDefinition[] };
+    output: PairOutlook;
+  };
+  'change-pairs': {
+    input: { request: PairChange; registration: Registration; others: GroupDefinition[] };
     output: { registration: Registration };
   };
   adopt: {

@@ -9,6 +9,7 @@ import type { GroupStore } from './group-store.ts';
 import { openJournal, type JournalWanted } from './journal-reader.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { nextCycle } from './numbering.ts';
+import { changedByCycle } from './pairs.ts';
 import {
   samePoint,
   type JournalReference,
@@ -227,12 +228,15 @@ export function completeCycle(store: GroupStore, end: CycleEnd): StoredPoint {
     lacks: [],
     undo: record.points.length === 0 ? [] : sealJournals(store, receiving),
   };
+  const changed = changedByCycle(record);
+  const before = changed.points ?? record.points;
   store.disk.flushNames();
   const key = { epoch: point.epoch, cycle: point.cycle };
   store.update(
     {
       ...end.also,
-      points: [...(record.doubtful ? record.points.map(damagedPoint) : record.points), point],
+      ...changed,
+      points: [...(record.doubtful ? before.map(damagedPoint) : before), point],
       position: key,
       receiving: null,
       punch: point.undo.length > 0 ? key : null,

@@ -7,13 +7,14 @@ import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
 import type { Journal } from './journal-reader.ts';
 import { salvageJournals } from './journal-salvage.ts';
 import { fits, newestFirst, readChunk } from './overlay.ts';
+import { definitionAtWork } from './pairs.ts';
 import type { PairDefinition } from './record.ts';
 import type { VolumeSet } from './volume-set.ts';
 import { acceptDamage, acceptForeign, otherVolume, storeAnew } from './ways-out.ts';
 
 /** The pair that a journal names. Throws `store-damaged` where the group does not have it. */
 export function pairOf(store: GroupStore, number: number): PairDefinition {
-  const pair = store.record.definition.pairs.find((one) => one.number === number);
+  const pair = definitionAtWork(store.record).pairs.find((one) => one.number === number);
   if (pair !== undefined) return pair;
   throw new SitepairError({
     code: 'store-damaged',

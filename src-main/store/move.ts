@@ -13,6 +13,7 @@ import { openJournals, type Journal } from './journal-reader.ts';
 import { salvageJournals } from './journal-salvage.ts';
 import { tryMaps, wantedAtEnd } from './maps-of-move.ts';
 import { fits, newestFirst, readChunk } from './overlay.ts';
+import { definitionAtWork } from './pairs.ts';
 import { comparePoints, pointId, samePoint, type PairDefinition, type PointKey, type StoredPoint } from './record.ts';
 import { MoveMeasure } from './move-measure.ts';
 import { cutOffSwap, finishSwap, mendSegment, swapSegment, type CutOffSwap } from './scratch.ts';
@@ -75,7 +76,10 @@ class Mover {
     this.measure = new MoveMeasure(options.tell);
     this.#store = store;
     this.#options = options;
-    this.#pairs = new Map(store.record.definition.pairs.map((pair) => [pair.number, pair]));
+    // At the sizes of the open cycle; those that join with it are in no point.
+    const own = new Set(store.record.definition.pairs.map(({ number }) => number));
+    const { pairs } = definitionAtWork(store.record);
+    this.#pairs = new Map(pairs.filter(({ number }) => own.has(number)).map((pair) => [pair.number, pair]));
     this.#chunkSize = store.record.definition.policy.chunkSizeBytes;
   }
 

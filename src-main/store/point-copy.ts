@@ -98,7 +98,8 @@ export function* settle(
       const chunks = chunkCount(pair.sizeBytes, chunkSizeBytes);
       for (let chunk = 0; chunk < chunks;) {
         const history = next.done !== true && next.value.pair === pair.number ? next.value : null;
-        const due = nextChunk(places, pair, chunk, history?.chunk ?? chunks);
+        // A cycle that came since may have made the pair larger.
+        const due = nextChunk(places, pair, chunk, Math.min(history?.chunk ?? chunks, chunks));
         const step = { pair: pair.number, start: chunk * chunkSizeBytes, ...nothing };
         if (due > chunk) {
           yield { ...step, end: Math.min(due * chunkSizeBytes, pair.sizeBytes) };

@@ -29,6 +29,15 @@ export const pairDefinitionSchema = z.object({
 });
 export type PairDefinition = z.infer<typeof pairDefinitionSchema>;
 
+export const joiningPairSchema = pairDefinitionSchema.extend({
+  /** The site whose volume is copied: where production was when the pair was added. */
+  source: siteLetterSchema,
+  /** What may become of what its target holds: nothing, so that it must be blank; saved first; or lost. */
+  held: z.enum(['refuse', 'save', 'discard']),
+});
+/** A pair that was added and not copied yet: no point has it, and nothing is written to its volumes before a cycle. */
+export type JoiningPair = z.infer<typeof joiningPairSchema>;
+
 /** Records that were written before there was a scheduler lack what it goes by: nothing then begins by itself. */
 const storedPolicySchema = policySchema.extend({
   scheduled: z.boolean().default(false),
@@ -44,6 +53,10 @@ export const groupDefinitionSchema = z.object({
   siteNames: z.object({ A: z.string(), B: z.string() }),
   primarySite: siteLetterSchema,
   pairs: z.array(pairDefinitionSchema),
+  /** They become pairs with the point of the cycle that copies them; see pairs.ts. */
+  joining: z.array(joiningPairSchema).default([]),
+  /** The highest number that a pair was given, those included that were taken out since; 0 where none was. */
+  lastNumber: natural.default(0),
   policy: storedPolicySchema,
 });
 export type GroupDefinition = z.infer<typeof groupDefinitionSchema>;
@@ -72,6 +85,8 @@ export const storedPointSchema = pointKeySchema.extend({
   lacks: z.array(natural),
   /** The journals that lead from this point back to the one before it, oldest first. */
   undo: z.array(journalReferenceSchema),
+  /** Pairs that were smaller then, with their logical size, bytes. */
+  shorter: z.array(z.object({ number: natural, sizeBytes: natural })).optional(),
 });
 export type StoredPoint = z.infer<typeof storedPointSchema>;
 
@@ -90,6 +105,8 @@ export const receivingPairSchema = z.object({
   save: z.enum(['journal', 'blank', 'discard']),
   /** Whether the target file was made for this cycle, and goes again when it is rolled back. */
   created: z.boolean(),
+  /** The logical size from this cycle's point on, bytes; only where its source has grown. */
+  sizeBytes: natural.optional(),
   /** Where nothing is journalled: what tells the volume from others. Durable before the first write. */
   witnesses: z.array(witnessSchema).optional(),
 });
@@ -188,6 +205,8 @@ export const siteRecordSchema = z.object({
    * volume that production left is not known.
    */
   movedPairs: z.array(z.object({ number: natural, from: z.string() })).default([]),
+  /** Which devices the site's volumes are, and at which paths they were that; files have no identity. */
+  identities: z.array(z.object({ number: natural, path: z.string(), identity: z.string() })).default([]),
   /** Files beside the volumes that are not needed any more, and may not be removed yet. */
   leftovers: z.array(z.string()).default([]),
   /** Where an interrupted undo returns to when it is rolled back. */

@@ -200,7 +200,7 @@ function settlePair(
   writer: FencedWriter,
 ): void {
   const { chunkSizeBytes } = store.record.definition.policy;
-  if (open.created || open.save === 'journal' || options.volumes.without.has(open.number)) return;
+  if (open.created || open.save === 'journal') return;
   const pair = pairOf(store, open.number);
   if (open.save === 'blank') blank(pair, open, chunkSizeBytes, options, all, writer);
   // Nothing is brought back here. But what is read must be what is on the disk, or the next cycle would compare with
@@ -233,7 +233,8 @@ export function rollbackCycle(store: GroupStore, options: RollbackOptions): numb
       assertRestorable(store, journals, options);
       assertNoStranger(store, strangers);
     }
-    const ours = receiving.pairs.filter(({ number }) => !strangers.includes(number));
+    const { without } = options.volumes;
+    const ours = receiving.pairs.filter(({ number }) => !strangers.includes(number) && !without.has(number));
     const blanked = ours.filter(({ save, created }) => save === 'blank' && !created);
     const all = receiving.flushFailed;
     const writer = new FencedWriter(store);

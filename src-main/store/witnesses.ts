@@ -9,6 +9,7 @@ import { digest } from './checksum.ts';
 import { garbledSectors, isBlank, strangersChunks } from './evidence.ts';
 import type { GroupStore } from './group-store.ts';
 import { readChunk } from './overlay.ts';
+import { definitionAtWork } from './pairs.ts';
 import { chunkCount, chunkLength, type PairDefinition, type ReceivingPair, type Witness } from './record.ts';
 import type { VolumeSet } from './volume-set.ts';
 
@@ -77,13 +78,14 @@ export function noteWitnesses(store: GroupStore, sources: VolumeSet, targets: Vo
   const { receiving, definition } = store.record;
   if (receiving?.pairs.every(({ save }) => save === 'journal') !== false) return;
   const places = { sources, targets, chunkSize: definition.policy.chunkSizeBytes };
-  const pairs = receiving.pairs.map((open) => {
-    const pair = definition.pairs.find(({ number }) => number === open.number);
+  const { pairs } = definitionAtWork(store.record);
+  const opened = receiving.pairs.map((open) => {
+    const pair = pairs.find(({ number }) => number === open.number);
     return open.save === 'journal' || pair === undefined
       ? open
       : { ...open, witnesses: witnessesOf(pair, open, places) };
   });
-  store.update({ receiving: { ...receiving, pairs } }, now);
+  store.update({ receiving: { ...receiving, pairs: opened } }, now);
 }
 
 export interface WitnessLook {
@@ -131,7 +133,7 @@ function toldBy(witnesses: readonly Witness[], volumes: VolumeSet, pair: PairDef
 
 /** What the witnesses tell of a pair's volume; where none speaks for it, what else it holds speaks against it. */
 export function testimony(store: GroupStore, open: ReceivingPair, look: WitnessLook): Tally {
-  const { definition } = store.record;
+  const definition = definitionAtWork(store.record);
   const tally: Tally = { fitting: 0, strange: 0, empty: 0 };
   const pair = definition.pairs.find(({ number }) => number === open.number);
   if (pair === undefined) return tally;
@@ -154,7 +156,10 @@ function isGone({ created }: ReceivingPair, error: unknown): boolean {
 
 /** Numbers of the pairs of which nothing was saved and at whose path there lies another volume. */
 export function strangersUnsaved(store: GroupStore, look: WitnessLook): number[] {
-  const unsaved = store.record.receiving?.pairs.filter(({ save }) => save !== 'journal') ?? [];
+  const unsaved =
+    store.record.receiving?.pairs.filter(
+      ({ save, number }) => save !== 'journal' && !look.volumes.without.has(number),
+    ) ?? [];
   return unsaved
     .filter((open) => {
       try {
@@ -169,8 +174,8 @@ export function strangersUnsaved(store: GroupStore, look: WitnessLook): number[]
 
 /** Throws `replica-changed` for the first of such pairs. */
 export function assertNoStranger(store: GroupStore, strangers: readonly number[]): void {
-  const { definition, site } = store.record;
-  const pair = definition.pairs.find(({ number }) => strangers.includes(number));
+  const { site } = store.record;
+  const pair = definitionAtWork(store.record).pairs.find(({ number }) => strangers.includes(number));
   if (pair === undefined) return;
   const path = pair.paths[site];
   throw new SitepairError({

@@ -49,6 +49,7 @@ export class MemoryVolumes implements VolumePlatform {
       network,
       mount: { mountPoint: '/', type: 'memory', device: 'memory' },
       serial,
+      identity: serial,
       writeMark: { attachment: '', writes: `${bytes.sizeBytes}:${writes}` },
     };
   }
@@ -77,6 +78,10 @@ export class MemoryVolumes implements VolumePlatform {
     return [`memory ${this.volume(path).id}`];
   }
 
+  devicesWith(identity: string): string[] {
+    return [...this.#byPath].flatMap(([path, { serial }]) => (serial === identity ? path : []));
+  }
+
   unseenProcesses(): number {
     return 0;
   }
@@ -86,6 +91,12 @@ export class MemoryVolumes implements VolumePlatform {
       throw volumeUnsuitable(path, `cannot be made with ${sizeBytes} bytes`, 'Give another size.');
     }
     this.#put(path, new SparseBytes(sizeBytes), {});
+  }
+
+  extendFile(path: string, sizeBytes: number): void {
+    const { bytes, kind } = this.volume(path);
+    if (kind !== 'file') throw volumeUnsuitable(path, 'is no file', 'Enlarge the device.');
+    bytes.sizeBytes = Math.max(bytes.sizeBytes, sizeBytes);
   }
 
   reflink(from: string, to: string): boolean {

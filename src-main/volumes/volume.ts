@@ -104,6 +104,8 @@ export interface VolumeDescription {
   mount: { mountPoint: string; type: string; device: string };
   /** Hardware serial, or null. */
   serial: string | null;
+  /** What a device is, whatever its name is today; null for files, and where nothing tells. */
+  identity: string | null;
   writeMark: WriteMark;
 }
 
@@ -132,6 +134,8 @@ export interface VolumePlatform {
    * as describe does.
    */
   disks(path: string): string[];
+  /** Nodes of the devices that have this identity now (`VolumeDescription.identity`), whatever their names. */
+  devicesWith(identity: string): string[];
   /** How many processes this user may not look at: what they have open is missing from `uses`. */
   unseenProcesses(): number;
   /**
@@ -139,6 +143,11 @@ export interface VolumePlatform {
    * `volume-unsuitable` where something is there already, `volume-lost` where its directory is not, `no-space`.
    */
   createFile(path: string, sizeBytes: number): void;
+  /**
+   * Makes a file longer, durably; what is added reads as zeros and takes no space. Throws as open does for writing, and
+   * `volume-unsuitable` where it is no file.
+   */
+  extendFile(path: string, sizeBytes: number): void;
   /** Clones a file by reflink, in no time and durably; false where none can be. Throws where it could but failed. */
   reflink(from: string, to: string): boolean;
 }

@@ -16,6 +16,8 @@ export type Place =
   | { view: 'verify-all' }
   | { view: 'salvage' }
   | { view: 'group-settings'; name: string }
+  | { view: 'add-pair'; name: string }
+  | { view: 'remove-pair'; name: string; pairId: string }
   /** `preset` is a choice made beforehand: "point=3.0", "overwrite", "repair" or "exact". */
   | { view: 'wizard'; operation: Operation; name: string; preset?: string };
 
@@ -26,6 +28,8 @@ export function placeOf(hash: string): Place {
   switch (view) {
     case 'groups':
       if (second === 'settings') return { view: 'group-settings', name: first };
+      if (second === 'add-pair') return { view: 'add-pair', name: first };
+      if (second === 'remove-pair') return { view: 'remove-pair', name: first, pairId: third };
       return first === '' ? { view } : { view: 'group', name: first };
     case 'runs':
       return first === '' ? { view } : { view: 'run', id: first };
@@ -60,6 +64,10 @@ export function addressOf(place: Place): string {
       return `#/do/${place.operation}/${name(place.name)}${place.preset === undefined ? '' : `/${name(place.preset)}`}`;
     case 'group-settings':
       return `#/groups/${name(place.name)}/settings`;
+    case 'add-pair':
+      return `#/groups/${name(place.name)}/add-pair`;
+    case 'remove-pair':
+      return `#/groups/${name(place.name)}/remove-pair/${name(place.pairId)}`;
     default:
       return `#/${place.view}`;
   }

@@ -15,12 +15,19 @@ const definition = {
   siteNames: { A: 'Hall A', B: 'Hall B' },
   primarySite: 'A',
   pairs: [{ number: 1, id: 'pair-1', sizeBytes: 4096, paths: { A: '/a', B: '/b' } }],
+  lastNumber: 1,
   policy: defaultPolicy,
 } as const;
 const now = new Date('2026-01-02T03:04:05Z');
 
 function record(site: SiteLetter, change: Partial<SiteRecord> = {}): SiteRecord {
-  const fresh = freshRecord({ ...definition, pairs: [...definition.pairs] }, site, { id: 'm', name: 'm' }, null, now);
+  const fresh = freshRecord(
+    { ...definition, pairs: [...definition.pairs], joining: [] },
+    site,
+    { id: 'm', name: 'm' },
+    null,
+    now,
+  );
   return { ...fresh, ...change };
 }
 

@@ -98,7 +98,8 @@ test('a run that its process took down with it is said, though nothing of it is 
 test('the volumes of all groups are listed beside those of the machine', async () => {
   gallery.application
     .answer('groups.list', () => ({ groups: [sampleGroup()] }))
-    .answer('volumes.list', () => ({ volumes: [] }));
+    .answer('volumes.list', () => ({ volumes: [] }))
+    .answer('volumes.unprotected', () => ({ volumes: [], unseen: [] }));
   await gallery.show('views/Volumes');
   const row = gallery.page.getByRole('row').filter({ hasText: '/replica/pgwal.raw' });
   expect((await row.innerText()).split(/\s+/)).toEqual(['/replica/pgwal.raw', 'erp-db', 'Hall', 'B', '512', 'MiB']);

@@ -195,6 +195,16 @@ test('each warning wants a word of its own, and it can be taken back', async () 
   expect(await gallery.property('acknowledged')).toEqual(['production-stopped']);
 });
 
+test('a volume that is found at another path is followed there with one press, and all is looked at anew', async () => {
+  const moves = [{ pairId: 'db', site: 'recovery' as const, path: '/dev/loop5' }];
+  gallery.application.answer('groups.set', () => ({ group: sampleGroup() }));
+  await look([sampleCheck({ id: 'volumes-reachable', title: 'Volumes', moves })], { name: 'erp-db' });
+  await gallery.expectAccessible();
+  await gallery.page.getByRole('button', { name: 'Use /dev/loop5 for db' }).click();
+  await expect.poll(() => gallery.calledWith('check')).toEqual([[]]);
+  expect(gallery.application.lastInput('groups.set')).toEqual({ name: 'erp-db', policy: {}, paths: moves });
+});
+
 test('one check is looked at again alone', async () => {
   await look([hard, warning]);
   await gallery.page.getByRole('button', { name: 'Check again' }).first().click();

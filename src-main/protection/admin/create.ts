@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { SitepairError } from '../../contract/errors.ts';
 import type { GroupCreate, Policy } from '../../contract/groups.ts';
+import { allPairs } from '../../store/pairs.ts';
 import type { GroupDefinition, Machine, PairDefinition } from '../../store/record.ts';
 import { reasonAgainstFile } from '../../volumes/linux/missing-files.ts';
 import { permissionDenied } from '../../volumes/volume-error.ts';
@@ -161,7 +162,7 @@ export function createGroup(
     assertApartFromGroupsIn(storePath, pairs, input.name, places.platform);
   }
   for (const storePath of [input.primaryStore, input.recoveryStore]) {
-    assertOnNoVolume(places.platform, storePath, [...pairs, ...places.others.flatMap((other) => other.pairs)]);
+    assertOnNoVolume(places.platform, storePath, [...pairs, ...places.others.flatMap(allPairs)]);
   }
   const definition: GroupDefinition = {
     id: randomBytes(16).toString('hex'),
@@ -170,6 +171,8 @@ export function createGroup(
     siteNames: { A: input.primarySite, B: input.recoverySite },
     primarySite: 'A',
     pairs,
+    joining: [],
+    lastNumber: pairs.length,
     policy,
   };
   const storeIsNew = !fs.existsSync(input.primaryStore);

@@ -1,6 +1,7 @@
 /** What stands against a new group, all at once, and by the step at which it is given. Nothing is written. */
 import { asReport } from '../errors.ts';
 import { newGroupSteps, type GroupCreate, type NewGroupStep, type Objection } from '../../contract/groups.ts';
+import { allPairs } from '../../store/pairs.ts';
 import type { GroupDefinition } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { assertFolderMayBeMade } from '../store-setup.ts';
@@ -48,7 +49,7 @@ export function objectionsTo(
       assertApartFromGroupsIn(storePath, pairs, input.name, platform);
     });
     look('stores', () => {
-      assertOnNoVolume(platform, storePath, [...pairs, ...others.flatMap((other) => other.pairs)]);
+      assertOnNoVolume(platform, storePath, [...pairs, ...others.flatMap(allPairs)]);
     });
   }
   return found;

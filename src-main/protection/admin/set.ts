@@ -2,11 +2,13 @@
 import { SitepairError } from '../../contract/errors.ts';
 import type { GroupSet } from '../../contract/groups.ts';
 import type { SiteLetter, SiteRole } from '../../contract/phases.ts';
+import { allPairs } from '../../store/pairs.ts';
 import type { GroupDefinition, Machine } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { isConfirmed, unconfirmed } from '../confirmation.ts';
 import { OpenGroup } from '../group.ts';
 import { commandsOf } from '../hooks.ts';
+import { followIdentities } from '../identities.ts';
 import { sites, type Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
 import { assertOutsideGroups } from '../store-place.ts';
@@ -47,7 +49,7 @@ export function withPaths(
       pair.id === change.pairId ? { ...pair, paths: { ...pair.paths, [site]: change.path } } : pair,
     );
   }
-  if (paths.length > 0) assertApart(pairs, others, platform);
+  if (paths.length > 0) assertApart(allPairs({ ...definition, pairs }), others, platform);
   return { ...definition, pairs };
 }
 
@@ -64,7 +66,8 @@ function withPathsOf(definition: GroupDefinition, from: GroupDefinition, site: S
  * Writes a changed definition to every store that can be read. What a changed path means for a side (see
  * `withDefinition`) must be durable there before anything goes by that path: so the paths of one site are changed after
  * those of the other, each first in the store beside the volumes. Cut off in between, the record that knows the newest
- * paths also knows what they mean for its side. Gives the definition as it was written last.
+ * paths also knows what they mean for its side; where none changes the replica's side is told first. Gives the
+ * definition as it was written last.
  */
 export function writeDefinition(group: OpenGroup, definition: GroupDefinition, now: Date): GroupDefinition {
   const before = group.definition;
@@ -79,7 +82,7 @@ export function writeDefinition(group: OpenGroup, definition: GroupDefinition, n
     }
     return step;
   };
-  if (changed.length < 2) return write(changed[0] ?? 'A', definition);
+  if (changed.length < 2) return write(changed[0] ?? group.replicaSite, definition);
   write('A', withPathsOf(definition, before, 'B'));
   return write('B', { ...definition, version: definition.version + 1 });
 }
@@ -111,6 +114,7 @@ export function setGroup(
     const { policy, paths } = input;
     const changed = withPaths(group.definition, paths, places.platform, places.others);
     assertPathsMayChange(group, changed, places.platform);
+    followIdentities(group, places.platform, changed.pairs);
     const definition = {
       ...changed,
       policy: changedPolicy(changed.policy, policy),

@@ -1,5 +1,6 @@
 /** That no two volumes share bytes, before a group is made or given other volumes. */
 import { SitepairError } from '../../contract/errors.ts';
+import { allPairs } from '../../store/pairs.ts';
 import type { GroupDefinition, PairDefinition } from '../../store/record.ts';
 import { plannedVolume } from '../../volumes/linux/missing-files.ts';
 import { overlap, type VolumeDescription, type VolumePlatform } from '../../volumes/volume.ts';
@@ -25,7 +26,7 @@ export function assertApart(
     if (same !== undefined) throw shared(one.path, same.path, 'this group', remedy);
   });
   for (const group of others) {
-    for (const theirPath of group.pairs.flatMap((pair) => [pair.paths.A, pair.paths.B])) {
+    for (const theirPath of allPairs(group).flatMap((pair) => [pair.paths.A, pair.paths.B])) {
       if (paths.includes(theirPath)) throw shared(theirPath, theirPath, `the group ${group.name}`, remedy);
       const theirs = tryDescribe(platform, theirPath);
       const same = theirs === null ? undefined : own.find((one) => overlap(one, theirs));

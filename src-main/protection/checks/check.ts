@@ -1,5 +1,5 @@
 /** What a check is: one prerequisite, computed for real, with what was found, why it matters and how to fix it. */
-import type { CheckId, CheckStatus } from '../../contract/checks.ts';
+import type { CheckId, CheckResult, CheckStatus } from '../../contract/checks.ts';
 import type { Operation, SiteLetter } from '../../contract/phases.ts';
 import type { PairDefinition } from '../../store/record.ts';
 import type { InspectionResult } from '../cycle/inspect.ts';
@@ -50,6 +50,8 @@ export interface Finding {
   remedy: string;
   /** What an acceptance is held against; left out: all of `found`. */
   gist?: string;
+  /** Volumes that lie at another path by now. */
+  moves?: NonNullable<CheckResult['moves']>;
   /** False where the operation cannot go on whatever is accepted. */
   acceptable?: false;
 }
@@ -71,12 +73,17 @@ export function keptPairs({ scope, context }: CheckInput): PairDefinition[] {
   return scope.pairs.filter((pair) => scope.operation !== 'reprotect' || !replaced.includes(pair.id));
 }
 
+/** Whether a pair was added, and is copied by this operation for the first time. */
+export function isJoining({ group, scope }: CheckInput, { number }: PairDefinition): boolean {
+  return scope.operation === 'sync' && group.definition.joining.some((one) => one.number === number);
+}
+
 /** Whether a target may be missing: it is a file that the operation makes, or that the open cycle made. */
 export function mayBeMade(input: CheckInput, pair: PairDefinition): boolean {
   const { group, scope } = input;
   const open = group.sides[scope.written ?? group.replicaSite].store?.record.receiving?.pairs ?? [];
   const made = open.some((one) => one.number === pair.number && one.created);
-  return made || scope.operation === 'protect' || !keptPairs(input).includes(pair);
+  return made || scope.operation === 'protect' || isJoining(input, pair) || !keptPairs(input).includes(pair);
 }
 
 /** A volume that an operation touches, and how. */

@@ -16,6 +16,7 @@ import { choosePoint, pointsOf, roleLost } from '../points.ts';
 import { otherSite } from '../states.ts';
 import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
 import { cycleAhead, droppedBy, paceOf, restOfCycle, writtenBack } from './cycle-ahead.ts';
+import { grownBy, lackedBy } from './point-lacks.ts';
 import { endByWriting, endOf, heldAlready, passedOver } from './points-ended.ts';
 import { copiesMade, copiesRemoved } from './test-consequences.ts';
 import { sinceWhen, writtenUntil } from './since-when.ts';
@@ -42,12 +43,13 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       return [
         `Production moves from ${names[scope.read ?? 'A']} to ${names[scope.written ?? 'B']}; nothing is lost if it stays stopped.`,
         ...volumesWritten(input, 'Brought up to date and promoted'),
+        ...grownBy(input),
         ...droppedBy(group),
         ...endsByWriting(input),
         ...paceOf(group),
       ];
     case 'sync':
-      return cycleAhead(group);
+      return [...cycleAhead(group), ...filled(input), ...grownBy(input), ...said];
     case 'commit': {
       const site = group.state.activeSite ?? 'A';
       const points = group.recordOf(site)?.points ?? [];
@@ -249,16 +251,15 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
     const { points, beforeChange } = group.storeOf(site).record;
     const point = points.find((one) => samePoint(one, chosen));
     const id = `point ${pointId(chosen)}`;
+    const lacks = lackedBy(group, site, chosen);
     if (point?.kind === 'cycle') {
       const lost = `What production wrote ${writtenUntil(group, site, point.at, context)} (${id}, ${consistencyWords[point.consistency]}) is not in the point`;
-      const newer = passedOver(points, chosen);
+      const newer = [...lacks, ...passedOver(points, chosen)];
       if (scope.operation === 'change-point') return [`${lost}.`, ...newer];
       return group.recordOf(otherSite(site)) === null
         ? [`${lost}.`, ...newer, 'How much it wrote after the newest point cannot be told while its side is lost.']
         : [`${lost}.`, ...newer, 'How much it wrote after the newest point is not counted.', plannedInstead(group)];
     }
-    const pairs = group.definition.pairs.filter((pair) => point?.lacks.includes(pair.number));
-    const lacks = pairs.length === 0 ? [] : [`It lacks ${pairs.map((pair) => pair.paths[site]).join(', ')}.`];
     const kind = point?.kind ?? (beforeChange.some((one) => samePoint(one, chosen)) ? 'before-change' : 'as-left');
     const end =
       kind === 'as-left' && points.length > 0 && writtenSincePosition(group, context.platform, site) !== 'unwritten';

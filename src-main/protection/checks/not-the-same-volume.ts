@@ -1,3 +1,4 @@
+import { allPairs } from '../../store/pairs.ts';
 import { plannedVolume } from '../../volumes/linux/missing-files.ts';
 import { overlap, type VolumeDescription } from '../../volumes/volume.ts';
 import { describeIfThere } from '../operations/targets.ts';
@@ -25,7 +26,7 @@ export const notTheSameVolume: Check = {
       }
     });
     for (const other of context.others) {
-      for (const path of other.pairs.flatMap((pair) => [pair.paths.A, pair.paths.B])) {
+      for (const path of allPairs(other).flatMap((pair) => [pair.paths.A, pair.paths.B])) {
         const theirs = reachable(path);
         const shared = theirs === null ? undefined : volumes.find((one) => overlap(one, theirs));
         if (shared !== undefined) same.push(`${shared.path} shares bytes with ${path} of the group ${other.name}`);

@@ -2,10 +2,20 @@ import type { SiteLetter } from '../../contract/phases.ts';
 import { describeBytes } from '../../contract/wording.ts';
 import { pointId, type PairDefinition } from '../../store/record.ts';
 import { saidByMarks } from '../marks.ts';
+import { joiningAt, waysOn } from '../operations/joining.ts';
 import { otherSite } from '../states.ts';
 import { heldByNew, heldData } from './held-data.ts';
 import { sampleAgainstMap } from './sample.ts';
-import { type Check, type CheckInput, type Finding, type SampleResult, keptPairs, pass, siteName } from './check.ts';
+import {
+  type Check,
+  type CheckInput,
+  type Finding,
+  type SampleResult,
+  keptPairs,
+  pass,
+  siteName,
+  together,
+} from './check.ts';
 
 export const overwrittenData: Check = {
   id: 'overwritten-data',
@@ -13,6 +23,7 @@ export const overwrittenData: Check = {
   why: 'Overwritten data is what operators of other systems lost; here it is said beforehand and saved.',
   look: (input): Finding | Promise<Finding> => {
     if (input.scope.operation === 'protect') return targetsOfSeed(input);
+    if (input.scope.operation === 'sync') return targetsOfJoining(input);
     if (input.scope.operation === 'reprotect') return targetsOfReprotect(input);
     return writtenByProduction(input);
   },
@@ -39,6 +50,24 @@ async function targetsOfSeed(input: CheckInput): Promise<Finding> {
         ? `To have it saved instead: sitepair protect ${group.name} --overwrite --confirm ${group.name}`
         : '',
   };
+}
+
+/** What the targets of added pairs hold, and what was allowed of it when they were added. */
+async function targetsOfJoining(input: CheckInput): Promise<Finding> {
+  const { group, scope } = input;
+  const joining = joiningAt(group.definition, scope.written ?? group.replicaSite);
+  const findings: Finding[] = [];
+  for (const pair of joining) {
+    const data = await heldData(input, [pair]);
+    if (data.bytes === 0) continue;
+    const found = `The target of the added pair ${pair.id} holds data, ${data.said}.`;
+    if (pair.held === 'refuse') findings.push({ status: 'fail', found, remedy: waysOn(group.name, pair) });
+    if (pair.held === 'save') findings.push({ status: 'warn', found: `${found} It is saved first.`, remedy: '' });
+    if (pair.held === 'discard') findings.push({ status: 'warn', found: `${found} It will be lost.`, remedy: '' });
+  }
+  const [first, ...more] = findings;
+  if (first === undefined) return pass('The targets of added pairs are blank or will be made.');
+  return together([first, ...more]);
 }
 
 async function targetsOfReprotect(input: CheckInput): Promise<Finding> {

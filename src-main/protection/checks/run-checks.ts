@@ -3,6 +3,7 @@ import type { CheckId, CheckReport, CheckResult } from '../../contract/checks.ts
 import type { OperationRequest } from '../../contract/runs.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
+import { joiningAt } from '../operations/joining.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Check, CheckInput, Finding } from './check.ts';
 import { clockSkew } from './clock-skew.ts';
@@ -11,6 +12,7 @@ import { noOtherRun } from './no-other-run.ts';
 import { notTheSameVolume } from './not-the-same-volume.ts';
 import { overwrittenData } from './overwritten-data.ts';
 import { ownershipAgrees } from './ownership-agrees.ts';
+import { pairsInPoint } from './pairs-in-point.ts';
 import { phaseAllows } from './phase-allows.ts';
 import { pointAge } from './point-age.ts';
 import { privileges } from './privileges.ts';
@@ -48,6 +50,7 @@ const checks: Record<CheckId, Check> = {
   'replica-intact': replicaIntact,
   'volumes-recognized': volumesRecognized,
   'point-age': pointAge,
+  'pairs-in-point': pairsInPoint,
   'unprotected-volumes': unprotectedVolumes,
   privileges,
   'clock-skew': clockSkew,
@@ -88,6 +91,7 @@ function judge(check: Check, rule: CheckRule, finding: Finding, request: Operati
     why: check.why,
     status: finding.status,
     found: changed ? `${finding.found} This has changed since you read it.` : finding.found,
+    ...(finding.moves === undefined ? {} : { moves: finding.moves }),
     ...(finding.gist === undefined ? {} : { gist: finding.gist }),
     remedy: changed
       ? `Begin anew, and accept it once more if you still take it on you. ${finding.remedy}`
@@ -124,7 +128,8 @@ export async function runChecks(group: OpenGroup, context: RunContext, only?: Ch
   const { operation } = context.request;
   const scope = scopeOf(group, context);
   const input: CheckInput = { group, context, scope, samples: new Map() };
-  const rules = rulesFor(operation, group.state).filter(
+  const joins = joiningAt(group.definition, group.replicaSite).length > 0;
+  const rules = rulesFor(operation, group.state, joins).filter(
     ({ id }) => (only === undefined || id === only) && (context.makesWay === undefined || !disturbed.includes(id)),
   );
   const results = await lookThrough(input, rules);

@@ -1,17 +1,37 @@
 /** Which sides each operation touches, in the phase that the group is in. */
 import { otherSite } from '../states.ts';
 import type { OpenGroup } from '../group.ts';
+import { allPairs, definitionAtWork } from '../../store/pairs.ts';
+import type { PairDefinition } from '../../store/record.ts';
+import { joiningAt } from '../operations/joining.ts';
 import { pairsWithReplacements } from '../operations/reprotect.ts';
 import { failoverWay } from '../points.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Scope } from './check.ts';
+
+/** An open cycle that takes pairs in is gone on with for those too; what it is given up for goes without them. */
+function pairsOf(group: OpenGroup, context: RunContext): PairDefinition[] {
+  const { definition, replicaSite } = group;
+  switch (context.request.operation) {
+    case 'reprotect':
+      return pairsWithReplacements(group, context);
+    case 'protect':
+      return allPairs(definition);
+    case 'sync':
+      return [...definition.pairs, ...joiningAt(definition, replicaSite)];
+    case 'resume':
+      return definitionAtWork({ definition, receiving: group.recordOf(replicaSite)?.receiving ?? null }).pairs;
+    default:
+      return definition.pairs;
+  }
+}
 
 export function scopeOf(group: OpenGroup, context: RunContext): Scope {
   const { operation } = context.request;
   const { phase, activeSite } = group.state;
   const replica = group.replicaSite;
   const both = { written: replica, read: otherSite(replica) };
-  const pairs = operation === 'reprotect' ? pairsWithReplacements(group, context) : group.definition.pairs;
+  const pairs = pairsOf(group, context);
   const sides = (): Pick<Scope, 'written' | 'read' | 'readsBoth'> => {
     switch (operation) {
       case 'protect': {

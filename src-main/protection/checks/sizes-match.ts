@@ -1,41 +1,85 @@
+import type { Operation } from '../../contract/phases.ts';
+import { growthOf, remedyOfGrowth, type Growth } from '../operations/growth.ts';
 import { describeIfThere } from '../operations/targets.ts';
-import { type Check, type Finding, listed, pass, touchedVolumes } from './check.ts';
+import {
+  type Check,
+  type CheckInput,
+  type Finding,
+  isJoining,
+  keptPairs,
+  listed,
+  pass,
+  touchedVolumes,
+} from './check.ts';
+
+/** Operations whose cycle makes the replica grow with its source. */
+const growing: readonly Operation[] = ['sync', 'planned-failover', 'failback', 'reprotect'];
 
 export const sizesMatch: Check = {
   id: 'sizes-match',
   title: 'The volumes are large enough',
   why: "A volume smaller than the logical size of its pair cannot hold the other side's content.",
-  look: ({ context, scope, group }): Finding => {
+  look: (input): Finding => {
+    const { context, scope, group } = input;
     const small: string[] = [];
     const places: string[] = [];
-    const grown: string[] = [];
+    let shrunk = false;
     for (const { pair, path, use, site } of touchedVolumes(scope)) {
       const size = describeIfThere(context.platform, path)?.sizeBytes;
       if (size === undefined) continue;
       const source =
         scope.read === null ? undefined : describeIfThere(context.platform, pair.paths[scope.read])?.sizeBytes;
-      const wanted = scope.operation === 'protect' ? (source ?? pair.sizeBytes) : pair.sizeBytes;
-      if (size < wanted) {
-        small.push(`${path} has ${size} bytes, the pair needs ${wanted}`);
-        places.push(`${pair.id}:${site === group.definition.primarySite ? 'primary' : 'recovery'}=PATH`);
-      } else if (use === 'read' && size > wanted && site === scope.read) {
-        grown.push(`${path} has grown from ${wanted} to ${size} bytes; what lies beyond is not replicated`);
-      }
+      const fresh = scope.operation === 'protect' || isJoining(input, pair);
+      const wanted = fresh ? (source ?? pair.sizeBytes) : pair.sizeBytes;
+      if (size >= wanted) continue;
+      small.push(`${path} has ${size} bytes, the pair needs ${wanted}`);
+      places.push(`${pair.id}:${site === group.definition.primarySite ? 'primary' : 'recovery'}=PATH`);
+      shrunk ||= use === 'read';
     }
     if (small.length > 0) {
+      const replicas = shrunk
+        ? ' A pair never gets smaller with its source: take it out and add it again for that.'
+        : '';
       return {
         status: 'fail',
         found: listed(small),
-        remedy: `Enlarge the volume, or give the pair one that is large enough: sitepair group set ${group.name}${places.map((place) => ` --path ${place}`).join('')}`,
+        remedy: `Enlarge the volume, or give the pair one that is large enough: sitepair group set ${group.name}${places.map((place) => ` --path ${place}`).join('')}${replicas && `.${replicas}`}`,
       };
     }
-    if (grown.length > 0) {
-      return {
-        status: 'warn',
-        found: listed(grown),
-        remedy: 'Make a new group for the larger volume when there is time for a seed.',
-      };
-    }
-    return pass('All are at least as large as their pair needs.');
+    return grownSources(input) ?? pass('All are at least as large as their pair needs.');
   },
 };
+
+/** What an operation will make of sources that have grown. */
+export function growths(input: CheckInput): Growth[] {
+  const { context, scope, group } = input;
+  const { operation, read, written } = scope;
+  if (read === null || written === null || operation === 'protect') return [];
+  const pairs = keptPairs(input).filter((pair) => !isJoining(input, pair));
+  const found = growthOf(group, context.platform, pairs, written, operation === 'reprotect');
+  if (growing.includes(operation)) return found;
+  return found.map((one) => ({ ...one, against: one.against ?? 'it grows with the next cycle that begins' }));
+}
+
+function grownSources(input: CheckInput): Finding | null {
+  const { group, scope } = input;
+  const { read, written } = scope;
+  if (read === null || written === null) return null;
+  const all = growths(input);
+  const said = ({ pair, toBytes }: Growth): string =>
+    `${pair.paths[read]} has grown from ${pair.sizeBytes} to ${toBytes} bytes`;
+  const left = all.filter(({ against }) => against !== null);
+  if (left.length > 0) {
+    const remedies = growing.includes(scope.operation)
+      ? left.map((one) => remedyOfGrowth(group.name, one, written))
+      : [`Go on; then run a cycle: sitepair sync ${group.name}`];
+    return {
+      status: 'warn',
+      found: listed(left.map((one) => `${said(one)}; what lies beyond is not replicated, as ${one.against ?? ''}`)),
+      remedy: [...new Set(remedies)].join(' '),
+    };
+  }
+  return all.length === 0
+    ? null
+    : pass(listed(all.map((one) => `${said(one)}, and its replica grows with this cycle`)));
+}

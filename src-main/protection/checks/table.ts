@@ -38,6 +38,7 @@ const planned = [
   rule('production-stopped', 'stop', 'accept'),
   rule('replica-intact', 'stop', 'accept'),
   rule('undo-space', 'accept', 'warn'),
+  rule('pairs-in-point', 'accept', 'warn'),
   rule('unprotected-volumes', 'warn'),
   ...aside,
 ];
@@ -71,6 +72,7 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
     rule('replica-intact', 'accept', 'warn'),
     rule('production-stopped', 'accept', 'warn'),
     rule('point-age', 'warn'),
+    rule('pairs-in-point', 'warn'),
     rule('clock-skew', 'warn'),
   ],
   'planned-failover': planned,
@@ -81,6 +83,7 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
     rule('sizes-match', 'stop'),
     rule('replica-intact', 'stop', 'warn'),
     rule('point-age', 'warn'),
+    rule('pairs-in-point', 'warn'),
   ],
   undo: [
     ...always,
@@ -124,7 +127,11 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
   'test-cleanup': [rule('phase-allows', 'stop'), rule('test-copies-unused', 'stop')],
 };
 
-/** The rules of an operation. To go on with a planned failover that has demoted nothing is to begin it anew. */
-export function rulesFor(operation: Operation, state: GroupState): readonly CheckRule[] {
+/**
+ * The rules of an operation. To go on with a planned failover that has demoted nothing is to begin it anew; a cycle
+ * that takes added pairs in (`joins`) fills their targets.
+ */
+export function rulesFor(operation: Operation, state: GroupState, joins = false): readonly CheckRule[] {
+  if (operation === 'sync' && joins) return [...checkTable.sync, rule('overwritten-data', 'stop')];
   return operation === 'resume' && state.cancellable ? planned : checkTable[operation];
 }

@@ -5,6 +5,7 @@ import { describeBytes } from '../../contract/wording.ts';
 import { createControl, Steering } from '../../engine/control.ts';
 import { asReport } from '../errors.ts';
 import { undoAhead } from '../forecast/forecast.ts';
+import { joiningAt } from '../operations/joining.ts';
 import { otherSite } from '../states.ts';
 import { type Check, type CheckInput, type Finding, type SampleResult, keptPairs, pass } from './check.ts';
 import { heldByNew, heldData } from './held-data.ts';
@@ -67,10 +68,21 @@ async function needed(input: CheckInput, free: number): Promise<Need> {
   if (scope.operation === 'reprotect' || (scope.operation === 'undo' && scope.read !== null)) {
     return whatDiffers(input, written);
   }
-  const before = asBefore(input, written);
+  const before = await withJoining(input, asBefore(input, written));
   // A run does not wait for a sample where there is space for what cycles usually take.
   const asked = context.runId === '' || free < before.atMost;
   return (asked ? await lookedAt(input) : null) ?? before;
+}
+
+/** With what the targets of added pairs hold, where that is saved. */
+async function withJoining(input: CheckInput, need: Need): Promise<Need> {
+  const { group, scope } = input;
+  const joining = scope.operation === 'sync' ? joiningAt(group.definition, scope.written ?? group.replicaSite) : [];
+  const saved = joining.filter(({ held }) => held === 'save');
+  const { bytes } = saved.length === 0 ? { bytes: 0 } : await heldData(input, saved);
+  if (bytes === 0) return need;
+  const basis = `${need.basis}, and at most ${describeBytes(bytes)} of what added pairs' targets hold`;
+  return { atLeast: need.atLeast, atMost: need.atMost + bytes, basis };
 }
 
 /** What a quick sample says that the cycle will save; null where it says too little, or cannot be made. */

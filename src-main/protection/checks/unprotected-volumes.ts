@@ -1,19 +1,14 @@
-import fs from 'node:fs';
-import path from 'node:path';
-import { overlap } from '../../volumes/volume.ts';
-import { otherSite } from '../states.ts';
-import { describeIfItAnswers } from '../operations/targets.ts';
+import { counted } from '../../contract/wording.ts';
+import { allPairs } from '../../store/pairs.ts';
+import { isDismissed, unprotectedBeside } from '../unprotected.ts';
 import { type Check, type Finding, pass, stalls } from './check.ts';
-
-/** Files smaller than this beside a volume are not taken for volumes. */
-const leastBytes = 1 << 20;
 
 export const unprotectedVolumes: Check = {
   id: 'unprotected-volumes',
   title: 'No volume was forgotten',
   why: 'A volume that was added beside the protected ones is missing after a failover.',
   look: ({ group, context }): Finding => {
-    const stalled = group.definition.pairs
+    const stalled = allPairs(group.definition)
       .flatMap((pair) => [pair.paths.A, pair.paths.B])
       .find((volume) => stalls(context, volume));
     if (stalled !== undefined) {
@@ -23,66 +18,19 @@ export const unprotectedVolumes: Check = {
         remedy: 'Check again when it answers.',
       };
     }
-    const active = group.state.activeSite ?? otherSite(group.replicaSite);
-    const pairs = [...group.definition.pairs, ...context.others.flatMap((other) => other.pairs)];
-    const paths = pairs.flatMap((pair) => [pair.paths.A, pair.paths.B]);
-    const names = new Set(paths.map(real));
-    const known = paths.flatMap((volume) => describeIfItAnswers(context.platform, volume) ?? []);
-    // The image under a protected device is not forgotten, whatever it is called.
-    const isKnown = (candidate: string): boolean => {
-      if (names.has(real(candidate))) return true;
-      const described = describeIfItAnswers(context.platform, candidate);
-      return described !== null && known.some((volume) => overlap(volume, described));
-    };
-    const forgotten = new Set<string>();
-    for (const pair of group.definition.pairs) {
-      for (const candidate of besides(pair.paths[active])) if (!isKnown(candidate)) forgotten.add(candidate);
+    const all = unprotectedBeside(group, context.platform, context.others);
+    const forgotten = all.filter((volume) => !isDismissed(volume, context.dismissed ?? []));
+    const dismissed = all.length - forgotten.length;
+    const known =
+      dismissed === 0 ? '' : ` ${counted(dismissed, 'volume')} there ${dismissed === 1 ? 'was' : 'were'} dismissed.`;
+    if (forgotten.length === 0) {
+      return pass(`Nothing that looks like a volume lies unprotected beside the protected ones.${known}`);
     }
-    if (forgotten.size === 0) {
-      return pass('Nothing that looks like a volume lies unprotected beside the protected ones.');
-    }
-    const shown = [...forgotten].slice(0, 5).join(', ');
+    const shown = forgotten.slice(0, 5).map((volume) => volume.path);
     return {
       status: 'warn',
-      found: `Beside the protected volumes lie ${forgotten.size} that no group has: ${shown}${forgotten.size > 5 ? ', …' : ''}.`,
-      remedy: 'Protect them in a group of their own, if they matter.',
+      found: `Beside the protected volumes lie ${forgotten.length} that no group has: ${shown.join(', ')}${forgotten.length > 5 ? ', …' : ''}.${known}`,
+      remedy: `Protect them if they matter (group add-pair, or a group of their own); one that does not is dismissed with: sitepair volumes --dismiss PATH --reason TEXT`,
     };
   },
 };
-
-function real(file: string): string {
-  try {
-    return fs.realpathSync(file);
-  } catch {
-    return file;
-  }
-}
-
-/** Files of the same kind in the same folder, or the other partitions of the same disk. */
-function besides(volume: string): string[] {
-  try {
-    if (fs.statSync(volume).isBlockDevice()) return partitionsBeside(real(volume));
-    const extension = path.extname(volume);
-    return fs
-      .readdirSync(path.dirname(volume))
-      .map((name) => path.join(path.dirname(volume), name))
-      .filter((file) => path.extname(file) === extension && file !== volume && isVolumeFile(file));
-  } catch {
-    return [];
-  }
-}
-
-function isVolumeFile(file: string): boolean {
-  const found = fs.statSync(file, { throwIfNoEntry: false });
-  return found?.isFile() === true && found.size >= leastBytes;
-}
-
-function partitionsBeside(device: string): string[] {
-  const name = path.basename(device);
-  const disk = path.dirname(fs.realpathSync(`/sys/class/block/${name}`));
-  if (!fs.existsSync(`/sys/class/block/${name}/partition`)) return [];
-  return fs
-    .readdirSync(disk)
-    .filter((entry) => entry !== name && fs.existsSync(path.join(disk, entry, 'partition')))
-    .map((entry) => `/dev/${entry}`);
-}

@@ -9,6 +9,7 @@ import { journalsOfCycle } from '../../store/cycle.ts';
 import type { GroupStore } from '../../store/group-store.ts';
 import { mergeJournals, type ChunkHistory } from '../../store/journal-merge.ts';
 import { openJournals, type Journal } from '../../store/journal-reader.ts';
+import { definitionAtWork } from '../../store/pairs.ts';
 import { chunkCount, type PairDefinition, type Receiving, type ReceivingPair } from '../../store/record.ts';
 import type { VolumeSet } from '../../store/volume-set.ts';
 import { assertLargeEnough } from '../../volumes/large-enough.ts';
@@ -71,9 +72,10 @@ export function* ordersOf(places: OrderPlaces): Generator<Stretch> {
   const touched = new Touched(store, receiving);
   let number = 0;
   try {
+    const { pairs } = definitionAtWork(store.record);
     const open = [...receiving.pairs].sort((a, b) => a.number - b.number);
     for (const [pairIndex, receivingPair] of open.entries()) {
-      const pair = store.record.definition.pairs.find((one) => one.number === receivingPair.number);
+      const pair = pairs.find((one) => one.number === receivingPair.number);
       if (pair === undefined) continue;
       for (const stretch of stretchesOf(places, pair, receivingPair, pairIndex, touched)) {
         if (stretch.kind === 'strip') {

@@ -9,6 +9,7 @@ import { marks } from '../../engine/chunk-map.ts';
 import { cancelledError, LaneControl } from '../../engine/control.ts';
 import { completeCycle } from '../../store/cycle.ts';
 import type { GroupStore } from '../../store/group-store.ts';
+import { allPairs, definitionAtWork } from '../../store/pairs.ts';
 import { punchZeros } from '../../store/punch.ts';
 import type { Receiving, StoredPoint } from '../../store/record.ts';
 import { applyRetention } from '../../store/retention.ts';
@@ -48,8 +49,7 @@ const afterCycleMs = 600_000;
  */
 export async function settleHooks(group: OpenGroup, context: RunContext, target: SiteLetter): Promise<void> {
   const store = group.storeOf(target);
-  const { definition } = group;
-  const sources = definition.pairs.map((pair) => pair.paths[otherSite(target)]);
+  const sources = allPairs(group.definition).map((pair) => pair.paths[otherSite(target)]);
   for (const left of releaseLeftovers(context.platform, sources)) context.reporter.warn(left);
   if (store.record.afterCycleDue) await afterCycle(group, context, store);
 }
@@ -85,7 +85,8 @@ async function beforeCycle(
   context: RunContext,
   run: CycleRun,
 ): Promise<{ quiesced: boolean; snapshots: Map<number, string> }> {
-  const command = group.definition.policy.beforeCycle;
+  const definition = definitionAtWork(group.storeOf(run.target).record);
+  const command = definition.policy.beforeCycle;
   if (command === null) return { quiesced: false, snapshots: new Map() };
   if (!mayRun(command, context.registration)) {
     context.reporter.warn(
@@ -94,7 +95,7 @@ async function beforeCycle(
     return { quiesced: false, snapshots: new Map() };
   }
   context.reporter.step('Command before the cycle');
-  const result = await runHook(command, group.definition, context.request.operation, {
+  const result = await runHook(command, definition, context.request.operation, {
     steering: context.steering,
     onCancel: 'end',
     limitMs: null,
@@ -108,8 +109,8 @@ async function beforeCycle(
       remedy: `Mend the command, then ${run.takeBack === undefined ? 'resume; or take back what is open' : 'start it again'}.`,
     });
   }
-  const snapshots = snapshotsFrom(result.output, group.definition);
-  assertSnapshotsApart(context, group.definition.pairs, run.source, snapshots);
+  const snapshots = snapshotsFrom(result.output, definition);
+  assertSnapshotsApart(context, definition.pairs, run.source, snapshots);
   return { quiesced: true, snapshots };
 }
 
@@ -122,7 +123,7 @@ async function prepared(
   try {
     const { quiesced, snapshots } = await beforeCycle(group, context, run);
     const at = context.now();
-    const { pairs } = group.definition;
+    const { pairs } = definitionAtWork(group.storeOf(run.target).record);
     return {
       quiesced,
       at,
@@ -144,7 +145,7 @@ function laneSetups(
   run: CycleRun,
   sources: ReadonlyMap<number, string>,
 ): LaneWorkerData[] {
-  const { definition } = group;
+  const definition = definitionAtWork(group.storeOf(run.target).record);
   const { epoch, cycle, attempts } = run.receiving;
   const shared = context.steering.shared;
   return Array.from({ length: shared.laneCount }, (_, lane) => ({
@@ -172,7 +173,7 @@ async function moveDifferences(
   sources: ReadonlyMap<number, string>,
 ): Promise<void> {
   const store = group.storeOf(run.target);
-  const { definition } = group;
+  const definition = definitionAtWork(store.record);
   const places = {
     sources: new VolumeSet((pair) => context.platform.open(sources.get(pair) ?? '', 'read')),
     targets: volumesOf(group, context, run.target, 'write-exclusive'),
@@ -215,7 +216,7 @@ async function moveDifferences(
 /** Runs the open cycle to its end and returns the new point. */
 export async function runCycle(group: OpenGroup, context: RunContext, run: CycleRun): Promise<StoredPoint> {
   const store = group.storeOf(run.target);
-  const { definition } = group;
+  const definition = definitionAtWork(store.record);
   announcePairs(context, definition.pairs, run.source);
   if (definition.policy.afterCycle !== null) store.update({ afterCycleDue: true }, context.now());
   let point: StoredPoint;

@@ -1,6 +1,7 @@
 /** That what a command before a cycle named for a pair's snapshot is nothing else that is read or written there. */
 import { SitepairError } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
+import { allPairs } from '../../store/pairs.ts';
 import type { PairDefinition } from '../../store/record.ts';
 import { overlap, type VolumeDescription } from '../../volumes/volume.ts';
 import type { RunContext } from '../run-context.ts';
@@ -36,8 +37,9 @@ export function assertSnapshotsApart(
     ...find(paths[otherSite(source)], `the target of ${id}`, null),
     ...find(paths[source], `the source of ${id}`, number),
   ]);
-  for (const { name, pairs: theirs } of others) {
-    const volumes = theirs.flatMap(({ paths }) => [paths.A, paths.B]);
+  for (const other of others) {
+    const { name } = other;
+    const volumes = allPairs(other).flatMap(({ paths }) => [paths.A, paths.B]);
     known.push(...volumes.flatMap((path) => find(path, `a volume of the group ${name}`, null)));
   }
   for (const [number, path] of snapshots) {

@@ -9,10 +9,12 @@ import type { Forecast, ForecastOperation, ForecastReading } from '../../contrac
 import type { OperationRequest } from '../../contract/runs.ts';
 import type { Steering } from '../../engine/control.ts';
 import type { GroupStore } from '../../store/group-store.ts';
+import { allPairs } from '../../store/pairs.ts';
 import type { PairDefinition } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { reasonAgainst, remedyAgainst } from '../allowed.ts';
 import type { OpenGroup } from '../group.ts';
+import { joiningAt } from '../operations/joining.ts';
 import { pairsWithReplacements } from '../operations/reprotect.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { otherSite } from '../states.ts';
@@ -141,7 +143,7 @@ function plansOf(
   const target = group.replicaSite;
   const source = otherSite(target);
   if (operation === 'protect') {
-    return group.definition.pairs.map((pair): PairPlan => {
+    return allPairs(group.definition).map((pair): PairPlan => {
       // The logical size is the source's when the seed begins.
       const sizeBytes = describeIfThere(platform, pair.paths[source])?.sizeBytes ?? pair.sizeBytes;
       return seedPlan({ ...pair, sizeBytes }, pair.paths[source], pair.paths[target], discard, platform);
@@ -149,13 +151,18 @@ function plansOf(
   }
   if (operation !== 'reprotect') {
     const { doubtful } = group.storeOf(target).record;
-    return group.definition.pairs.map((pair) => ({
+    const known = group.definition.pairs.map((pair): PairPlan => ({
       pair,
       source: pair.paths[source],
       target: pair.paths[target],
       save: 'journal',
       mapped: !doubtful,
     }));
+    const joining = operation === 'sync' ? joiningAt(group.definition, target) : [];
+    const fresh = joining.map((pair) =>
+      seedPlan(pair, pair.paths[source], pair.paths[target], pair.held === 'discard', platform),
+    );
+    return [...known, ...fresh];
   }
   const request: OperationRequest = { operation, group: group.name, ...(replace === undefined ? {} : { replace }) };
   return pairsWithReplacements(group, { request }).map((pair): PairPlan => {

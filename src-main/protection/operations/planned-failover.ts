@@ -63,7 +63,7 @@ export async function plannedFailover(group: OpenGroup, context: RunContext): Pr
   try {
     for (const pair of group.definition.pairs) held.get(pair.number).flush();
     const marks = marksOf(group, context.platform, source);
-    const opened = openNextCycle(group, context, true);
+    const opened = openNextCycle(group, context, { planned: true });
     const { receiving } = opened;
     await cycleOutcome(group, target, () => runCycle(group, context, { source, target, ...opened }), []);
     context.reporter.step('Making sure that production is still stopped');

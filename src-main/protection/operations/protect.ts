@@ -4,6 +4,7 @@
  */
 import { atNoPoint } from '../../store/content.ts';
 import { openCycle } from '../../store/cycle.ts';
+import { allPairs } from '../../store/pairs.ts';
 import type { Promotion, Receiving } from '../../store/record.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
@@ -22,11 +23,11 @@ export async function protect(group: OpenGroup, context: RunContext): Promise<Op
   resetLostStore(group, target);
   const store = group.storeOf(target);
   context.reporter.step('Looking at the targets');
-  const pairs = group.definition.pairs.map((pair) => ({
+  const pairs = allPairs(group.definition).map((pair) => ({
     ...pair,
     sizeBytes: describeIfThere(context.platform, pair.paths[source])?.sizeBytes ?? pair.sizeBytes,
   }));
-  const definition = { ...group.definition, pairs, version: group.definition.version + 1 };
+  const definition = { ...group.definition, pairs, joining: [], version: group.definition.version + 1 };
   // Whatever can fail comes before the files are made, or removes them: nothing would name them.
   store.reserveScratch();
   const { fields, state } = group.fieldsAfter('protect', target);

@@ -10,11 +10,13 @@ import { runCycle } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
+import { grow } from './growth.ts';
 import { leftoversWith, removeLeftovers } from './leftovers.ts';
 import { makeWhole } from './make-whole.ts';
 import { freshBy } from './fresh-by.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
 import { allVersionsAt } from './promoted-clones.ts';
+import { journalled } from './sync.ts';
 import { prepareTargets } from './targets.ts';
 
 /** The pairs with the paths of replaced volumes put in. */
@@ -43,13 +45,10 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
     target,
     false,
   );
+  const kept = pairs.filter((pair) => !replaced.has(pair.id));
+  const sizes = grow(group, context, kept, target, true);
   const receivingPairs = pairs.map(
-    (pair) =>
-      fresh.find((one) => one.number === pair.number) ?? {
-        number: pair.number,
-        save: 'journal' as const,
-        created: false,
-      },
+    ({ number }) => fresh.find((one) => one.number === number) ?? journalled(number, sizes),
   );
   const { fields, state } = group.fieldsAfter('reprotect', target);
   const leftovers = leftoversWith(store.record, allVersionsAt(group, target));

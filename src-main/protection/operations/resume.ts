@@ -3,6 +3,7 @@ import type { SiteLetter } from '../../contract/phases.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { damagedPoint, reopenCycle } from '../../store/cycle.ts';
 import { doubtOfCycle } from '../../store/damage.ts';
+import { definitionAtWork } from '../../store/pairs.ts';
 import type { Receiving, SiteRecord } from '../../store/record.ts';
 import { assertNoStranger, strangersUnsaved } from '../../store/witnesses.ts';
 import { acceptsForeign, describeLost } from '../accepted-damage.ts';
@@ -55,7 +56,7 @@ async function resumeCycle(group: OpenGroup, context: RunContext): Promise<Opera
     return sync(group, context);
   }
   const { fields, state } = group.fieldsAfter('resume', target);
-  remakeTargets(context, group.definition.pairs, target, store.record.receiving.pairs);
+  remakeTargets(context, definitionAtWork(store.record).pairs, target, store.record.receiving.pairs);
   const receiving = reopen(group, context, fields);
   group.settle(state, target);
   const next =

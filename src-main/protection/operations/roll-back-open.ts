@@ -3,6 +3,7 @@ import { SitepairError, type ErrorCode } from '../../contract/errors.ts';
 import { LaneControl } from '../../engine/control.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import type { Damage } from '../../store/damage.ts';
+import { definitionAtWork } from '../../store/pairs.ts';
 import type { SiteRecord } from '../../store/record.ts';
 import { rollbackCycle } from '../../store/rollback.ts';
 import type { VolumeSet } from '../../store/volume-set.ts';
@@ -11,6 +12,7 @@ import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import { withVolumes } from '../volumes-of.ts';
+import { joiningOutOfReach } from './joining.ts';
 import { removeMade } from './targets.ts';
 
 /**
@@ -27,7 +29,9 @@ export function rollBackOpenCycle(
   without?: ReadonlySet<number>,
 ): void {
   const store = group.storeOf(site);
-  if (store.record.receiving !== null) announcePairs(context, group.definition.pairs, site);
+  const { pairs } = definitionAtWork(store.record);
+  if (store.record.receiving !== null) announcePairs(context, pairs, site);
+  const left = joiningOutOfReach(group, context, site).map(({ number }) => number);
   const control = LaneControl.above(context.steering.shared);
   const roll = (volumes: VolumeSet): number =>
     rollbackCycle(store, {
@@ -43,17 +47,24 @@ export function rollBackOpenCycle(
           context.reporter.warn(`${describeDamage(group, site, damage)} The points are marked damaged.`);
         },
       }),
-      leftAlone: (pairs) => {
-        const paths = group.definition.pairs.filter(({ number }) => pairs.includes(number));
+      leftAlone: (strangers) => {
+        const paths = pairs.filter(({ number }) => strangers.includes(number));
         context.reporter.warn(
           `${paths.map((pair) => pair.paths[site]).join(', ')} held nothing of what the cycle wrote, and was left as it is.`,
         );
       },
       removeCreated: (created) => {
-        removeMade(group.definition.pairs, site, created);
+        removeMade(pairs, site, created);
       },
     });
-  const bytesWritten = withVolumes(group, context, site, 'write-exclusive', roll, without);
+  const bytesWritten = withVolumes(
+    group,
+    context,
+    site,
+    'write-exclusive',
+    roll,
+    new Set([...(without ?? []), ...left]),
+  );
   control.add(0, 'bytesWritten', bytesWritten);
 }
 
@@ -69,7 +80,7 @@ export function takeBackUnread(
 ): void {
   const store = group.storeOf(site);
   const { fields, state } = group.fieldsAfter('rollback', site);
-  removeMade(group.definition.pairs, site, store.record.receiving?.pairs ?? []);
+  removeMade(definitionAtWork(store.record).pairs, site, store.record.receiving?.pairs ?? []);
   store.update({ ...also, ...fields, receiving: null }, context.now());
   group.settle(state, site);
 }

@@ -1,23 +1,34 @@
 /** sync: one cycle from the active site to the replica. */
 import { isAnother, isDoubtful } from '../../store/as-mapped.ts';
 import { openCycle } from '../../store/cycle.ts';
+import type { ReceivingPair } from '../../store/record.ts';
 import { anotherVolume, mappedAt, overwritesAnother } from '../another-volume.ts';
 import { runCycle, settleHooks, type CycleRun } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
+import { grow } from './growth.ts';
+import { prepareJoining } from './joining.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
 import { takeBackUnread } from './roll-back-open.ts';
+import { removeMade } from './targets.ts';
+
+/** A pair whose old content is kept, with its new size where it grows. */
+export function journalled(number: number, sizes: ReadonlyMap<number, number>): ReceivingPair {
+  const sizeBytes = sizes.get(number);
+  return { number, save: 'journal', created: false, ...(sizeBytes !== undefined && { sizeBytes }) };
+}
 
 /**
- * Opens a cycle in which all old content is kept; `planned`: the last one of a planned failover. Throws
+ * Opens a cycle in which all old content of the group's pairs is kept; `planned`: the last one of a planned failover;
+ * `joining`: pairs that it takes in, their targets ready. Throws
  * `replica-changed` where another volume has a replica's path; where that is accepted, or nothing is as the maps say,
  * these are not believed, and all is compared.
  */
 export function openNextCycle(
   group: OpenGroup,
   context: RunContext,
-  planned = false,
+  { planned = false, joining = [] }: { planned?: boolean; joining?: readonly ReceivingPair[] } = {},
 ): Pick<CycleRun, 'receiving' | 'takeBack'> {
   const target = group.replicaSite;
   const store = group.storeOf(target);
@@ -26,15 +37,13 @@ export function openNextCycle(
   const [other] = found.filter(({ tally }) => isAnother(tally));
   if (other !== undefined && !overwritesAnother(context.request)) throw anotherVolume(group, target, other);
   const { fields, state } = group.fieldsAfter('sync', target);
-  const pairs = group.definition.pairs.map((pair) => ({
-    number: pair.number,
-    save: 'journal' as const,
-    created: false,
-  }));
+  const sizes = grow(group, context, group.definition.pairs, target, false);
+  const pairs = group.definition.pairs.map(({ number }) => journalled(number, sizes));
   // The other side is there: a promotion that is remembered for the case that it knows of it did not reach it.
   const doubt = found.some(({ tally }) => isDoubtful(tally)) ? { doubtful: true } : {};
   const also = { ...fields, promoting: null, ...doubt };
-  const receiving = openCycle(store, { kind: 'cycle', pairs, before: null, planned, also }, context.now());
+  const all = [...pairs, ...joining];
+  const receiving = openCycle(store, { kind: 'cycle', pairs: all, before: null, planned, also }, context.now());
   group.settle(state, target);
   return { receiving, takeBack: () => takeBackUnread(group, context, target, { marks }) };
 }
@@ -42,7 +51,14 @@ export function openNextCycle(
 export async function sync(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const target = group.replicaSite;
   await settleHooks(group, context, target);
-  const opened = openNextCycle(group, context);
+  const joining = await prepareJoining(group, context, target);
+  let opened: ReturnType<typeof openNextCycle>;
+  try {
+    opened = openNextCycle(group, context, { joining });
+  } catch (error) {
+    removeMade(group.definition.joining, target, joining);
+    throw error;
+  }
   return cycleOutcome(
     group,
     target,

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { SitepairError } from '../../contract/errors.ts';
 import { recordName } from '../../store/file-names.ts';
+import { allPairs } from '../../store/pairs.ts';
 import type { GroupDefinition } from '../../store/record.ts';
 import { overlap, type VolumePlatform } from '../../volumes/volume.ts';
 import { reasonOf } from '../errors.ts';
@@ -40,7 +41,7 @@ export function assertNewFile(file: string, groups: readonly GroupDefinition[], 
     if (error instanceof SitepairError) throw error;
     throw unsuitable(file, `cannot be made: ${reasonOf(error)}`, another);
   }
-  const pairs = groups.flatMap((group) => group.pairs);
+  const pairs = groups.flatMap(allPairs);
   const [carrier] = volumesUnder(platform, folder, pairs);
   if (carrier !== undefined) throw unsuitable(file, `would lie on ${carrier}, a volume of a group`, another);
 }
@@ -54,7 +55,7 @@ export function assertCopy(volumePath: string, groups: readonly GroupDefinition[
   const copy = platform.describe(volumePath);
   const remedy = 'Make a copy of the volume, unused and part of no group, and give that.';
   for (const group of groups) {
-    for (const theirs of group.pairs.flatMap((pair) => [pair.paths.A, pair.paths.B])) {
+    for (const theirs of allPairs(group).flatMap((pair) => [pair.paths.A, pair.paths.B])) {
       const volume = describeIfItAnswers(platform, theirs);
       if (theirs !== volumePath && (volume === null || !overlap(volume, copy))) continue;
       throw new SitepairError({

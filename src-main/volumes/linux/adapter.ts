@@ -1,8 +1,9 @@
 /** The Linux adapter: proved on files, sparse files and block devices by test/volumes. */
 import type { VolumePlatform } from '../volume.ts';
-import { createVolumeFile, reflinkFile } from './create.ts';
+import { createVolumeFile, extendVolumeFile, reflinkFile } from './create.ts';
 import { describeVolume } from './describe.ts';
 import { disksOf } from './disks.ts';
+import { devicesWith } from './identity.ts';
 import { openVolume } from './open.ts';
 import { unseenProcesses } from './processes.ts';
 import { openFault } from './system-error.ts';
@@ -22,7 +23,9 @@ export const linuxVolumes: VolumePlatform = {
   open: (path, mode) => worded(path, () => openVolume(path, mode)),
   uses: (path) => worded(path, () => usesOf(path)),
   disks: (path) => worded(path, () => disksOf(describeVolume(path))),
+  devicesWith,
   unseenProcesses,
   createFile: (path, sizeBytes) => worded(path, () => createVolumeFile(path, sizeBytes)),
+  extendFile: (path, sizeBytes) => worded(path, () => extendVolumeFile(path, sizeBytes)),
   reflink: (from, to) => worded(from, () => reflinkFile(from, to)),
 };

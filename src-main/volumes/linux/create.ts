@@ -5,6 +5,7 @@ import {
   constants,
   copyFileSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   linkSync,
@@ -66,6 +67,23 @@ export function createVolumeFile(given: string, sizeBytes: number): void {
     syncDirectory(dirname(path));
   } catch (cause) {
     unlinkSync(path);
+    throw openFault(cause, path, true);
+  }
+}
+
+/** Makes a file longer, durably, as in VolumePlatform.extendFile; one that is long enough stays as it is. */
+export function extendVolumeFile(given: string, sizeBytes: number): void {
+  const { path, kind } = look(given);
+  if (kind !== 'file') throw volumeUnsuitable(path, 'is no file, so it cannot be made longer', 'Enlarge the device.');
+  try {
+    const fd = openSync(path, constants.O_RDWR);
+    try {
+      if (fstatSync(fd).size < sizeBytes) ftruncateSync(fd, sizeBytes);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (cause) {
     throw openFault(cause, path, true);
   }
 }

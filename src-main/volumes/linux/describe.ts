@@ -11,6 +11,7 @@ import {
   writeCounters,
 } from './block-devices.ts';
 import { footprintsOf } from './footprints.ts';
+import { identityOf } from './identity.ts';
 import { look, type Sight } from './look.ts';
 import { attachedLoops } from './loops.ts';
 import { networkLabel } from './mounts.ts';
@@ -20,12 +21,13 @@ import { isRefusalToWrite } from './system-error.ts';
 export function describeVolume(path: string): VolumeDescription {
   const sight = look(path);
   const { mount, device } = sight;
+  const loops = device === null ? [] : attachedLoops();
   return {
     path: sight.path,
     realPath: sight.realPath,
     kind: sight.kind,
     sizeBytes: device === null ? Number(sight.stat.size) : mediumBytes(sight.path, device),
-    footprints: footprintsOf(sight, device === null ? [] : attachedLoops()),
+    footprints: footprintsOf(sight, loops),
     readOnly: device === null ? isReadOnlyFile(sight) : isReadOnlyDevice(device),
     network: mount === null || device !== null ? null : networkLabel(mount),
     mount: {
@@ -34,6 +36,7 @@ export function describeVolume(path: string): VolumeDescription {
       device: mount?.source ?? 'unknown',
     },
     serial: device === null ? null : (hardwareIdentity(diskOf(device)?.disk ?? device)?.serial ?? null),
+    identity: device === null ? null : identityOf(device, loops),
     writeMark: writeMark(sight),
   };
 }

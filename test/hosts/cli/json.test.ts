@@ -26,6 +26,7 @@ function stage(): CliStage {
     .answer('runs.list', () => ({ runs: [sampleRun()] }))
     .answer('runs.show', () => ({ run: sampleRun() }))
     .answer('volumes.list', () => ({ volumes: [] }))
+    .answer('volumes.unprotected', () => ({ volumes: [], unseen: [] }))
     .answer('audit.verify', () => ({ intact: false, entries: 9, brokenAt: 4, detail: 'Hash differs.' }));
   return made;
 }
@@ -40,7 +41,7 @@ describe('with --json', () => {
     ['verify g', { run: sampleRun(), mismatches: [{ pairId: 'p1', offset: 4096, length: 10 }] }, 1],
     ['runs', { runs: [sampleRun()] }, 0],
     ['runs show r', { run: sampleRun() }, 0],
-    ['volumes', { volumes: [] }, 0],
+    ['volumes', { volumes: [], unprotected: [] }, 0],
     ['audit --verify', { intact: false, brokenAt: 4 }, 1],
   ])('%s prints the one object and nothing else, wherever the option stands', async (line, object, exitCode) => {
     for (const words of [

@@ -8,6 +8,7 @@ function stage(options?: StageOptions): CliStage {
   const group = sampleGroup();
   made.application
     .answer('volumes.list', () => ({ volumes: [] }))
+    .answer('volumes.unprotected', () => ({ volumes: [], unseen: [] }))
     .answer('groups.create', () => ({ group }))
     .answer('groups.list', () => ({ groups: [group] }))
     .answer('groups.show', () => ({ group }))
@@ -219,6 +220,7 @@ describe('lists', () => {
     expect(await played.run('audit', '--verify')).toBe(0);
     expect(played.application.received.map((call) => call.name)).toEqual([
       'volumes.list',
+      'volumes.unprotected',
       'audit.list',
       'audit.verify',
     ]);

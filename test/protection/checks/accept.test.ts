@@ -26,7 +26,14 @@ describe('the table', () => {
         rules.filter((rule) => rule.fail === 'accept' || rule.unknown === 'accept').map((rule) => rule.id),
       ),
     );
-    const known = ['sizes-match', 'undo-space', 'replica-intact', 'volumes-recognized', 'production-stopped'];
+    const known = [
+      'sizes-match',
+      'undo-space',
+      'replica-intact',
+      'volumes-recognized',
+      'production-stopped',
+      'pairs-in-point',
+    ];
     expect(acceptable).toEqual(new Set(known));
   });
 

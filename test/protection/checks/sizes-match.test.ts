@@ -3,7 +3,7 @@ import { test } from 'vitest';
 import { expectCheck } from '../../support/checking.ts';
 import { TwoSites } from '../../support/two-sites.ts';
 
-test('volumes as large as they were pass; a grown source is a warning', async (context) => {
+test('volumes as large as they were pass; a source that has grown does too where its replica can grow with it', async (context) => {
   const sites = new TwoSites(context);
   await sites.protect();
   await expectCheck(sites, 'sync', 'sizes-match', {
@@ -13,9 +13,16 @@ test('volumes as large as they were pass; a grown source is a warning', async (c
   truncateSync(sites.source(), 400_000);
   await expectCheck(sites, 'sync', 'sizes-match', {
     status: 'warn',
-    found: /a\/one\.img has grown from 300001 to 400000 bytes; what lies beyond is not replicated\.$/,
-    remedy: /new group/,
+    found:
+      /a\/one\.img has grown from 300001 to 400000 bytes; what lies beyond is not replicated, as its old size is no/,
+    remedy: /group remove-pair erp pair-1 .* group add-pair erp .*one\.img::.*one\.img --overwrite/,
     blocks: false,
+  });
+  truncateSync(sites.source(), 300_001);
+  truncateSync(sites.source(1), 2 << 20);
+  await expectCheck(sites, 'sync', 'sizes-match', {
+    status: 'pass',
+    found: /a\/two\.img has grown from 1048576 to 2097152 bytes, and its replica grows with this cycle\.$/,
   });
 });
 

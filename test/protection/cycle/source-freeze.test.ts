@@ -19,7 +19,11 @@ test('no space for the second clone: the sources themselves are read, and the fi
     uses: (path) => linux.uses(path),
     disks: (path) => linux.disks(path),
     unseenProcesses: () => linux.unseenProcesses(),
+    devicesWith: (...given) => linux.devicesWith(...given),
     createFile: (...given) => linux.createFile(...given),
+    extendFile: (...given) => {
+      linux.extendFile(...given);
+    },
     reflink: (from, to) => {
       if (from === sources[1]) throw noSpace(to, null, { text: 'no space left' });
       copyFileSync(from, to);

@@ -22,6 +22,8 @@ export function firstRecord(pairs: readonly { number: number; sizeBytes: number 
         sizeBytes,
         paths: { A: `source/${number}`, B: `replica/${number}` },
       })),
+      joining: [],
+      lastNumber: 0,
       policy: {
         rpoSeconds: 900,
         keepPoints: 24,
@@ -59,6 +61,7 @@ export function firstRecord(pairs: readonly { number: number; sizeBytes: number 
     beforeChange: [],
     leftovers: [],
     movedPairs: [],
+    identities: [],
     doubtful: false,
     incomplete: false,
   };

@@ -8,6 +8,7 @@ import { collect, onlyGiven, withExample } from '../command-options.ts';
 import { groupLines, groupListLines } from '../render/group.ts';
 import { hang } from '../render/text.ts';
 import type { Session } from '../session.ts';
+import { addPairCommands } from './pairs.ts';
 import { policyOf, policyOptions, withPolicyOptions } from './policy-options.ts';
 
 const createOptions = z.strictObject({
@@ -43,7 +44,7 @@ export function addGroupCommands(program: Command, session: Session): void {
   const group = program
     .command('group')
     .helpGroup('Groups:')
-    .description('Consistency groups: create, list, show, set, remove, adopt.');
+    .description('Consistency groups: create, list, show, set, add and remove pairs, remove, adopt.');
   addCreate(group, session);
   withExample(
     group
@@ -67,6 +68,7 @@ export function addGroupCommands(program: Command, session: Session): void {
     'sitepair group show erp-db',
   );
   addSet(group, session);
+  addPairCommands(group, session);
   withExample(
     group
       .command('remove')

@@ -108,7 +108,7 @@ function pairTable(page: Page, group: GroupView): string[] {
     { title: 'RELATIONSHIP' },
   ] as const;
   const levels = { mirrored: 'good', uninitialized: 'unknown', broken: 'warn' } as const;
-  const rows = group.pairs.map((pair) => [
+  const rows = [...group.pairs, ...(group.joining ?? [])].map((pair) => [
     pair.id,
     pair.primaryPath,
     pair.recoveryPath,

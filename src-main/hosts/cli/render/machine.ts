@@ -1,5 +1,6 @@
 /** What this machine has and what was done on it: volumes and the audit trail. */
 import type { AuditEntry, AuditVerdict, VolumeListing } from '../../../contract/machine.ts';
+import type { UnprotectedList } from '../../../contract/unprotected.ts';
 import { formatBytes } from '../../../contract/figures.ts';
 import { formatMoment } from '../times.ts';
 import { mark, type Page } from './page.ts';
@@ -28,6 +29,28 @@ export function volumeLines(page: Page, volumes: readonly VolumeListing[]): stri
     notesOf(volume).join('; '),
   ]);
   return table(page, columns, rows, 0);
+}
+
+/** What lies beside protected volumes and is in no group. */
+export function unprotectedLines(page: Page, { volumes, unseen }: UnprotectedList): string[] {
+  const columns = [
+    { title: 'BESIDE PROTECTED VOLUMES, IN NO GROUP', wraps: true },
+    { title: 'SIZE', align: 'right' },
+    { title: 'BESIDE', wraps: true },
+    { title: 'DISMISSED', wraps: true },
+  ] as const;
+  const rows = volumes.map(({ path, sizeBytes, beside, dismissed }) => [
+    path,
+    sizeBytes === null ? '-' : formatBytes(sizeBytes),
+    beside.map(({ group, site }) => `${group} at ${site}`).join('; '),
+    dismissed === null ? 'no' : `${dismissed.reason} (${dismissed.operator}, ${formatMoment(dismissed.at, page.now)})`,
+  ]);
+  return [
+    ...(rows.length === 0
+      ? ['Nothing lies unprotected beside the volumes of the groups.']
+      : table(page, columns, rows, 0)),
+    ...unseen.flatMap((sentence) => hang(`${page.paint.warn('▲')} `, sentence, page)),
+  ];
 }
 
 /** The lines of `audit`, oldest first. */
