@@ -24,6 +24,7 @@ import type { Handlers } from './app/handlers.ts';
 import { LogFile } from './app/log-file.ts';
 import { Looks } from './app/looks.ts';
 import { noteTest } from './app/note-test.ts';
+import { planCalls } from './app/plan-calls.ts';
 import { RunLimits } from './app/run-limits.ts';
 import { Reports } from './app/reports.ts';
 import { Runbooks } from './app/runbooks.ts';
@@ -202,6 +203,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const handlers: Handlers = {
     'volumes.list': async () => ({ volumes: await listVolumes() }),
     ...groupCalls({ book, trail, limits, diary, runbooks, thread }),
+    ...planCalls({ book, trail, operator: options.operator }),
     'checks.run': ({ only, ...request }) => look(foretold(request), only),
     'checks.stop': ({ group }) => {
       looks.stop(group);

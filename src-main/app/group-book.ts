@@ -13,6 +13,7 @@ import type {
   Objection,
   TestNote,
 } from '../contract/groups.ts';
+import type { PlanSet, PlanView } from '../contract/plan.ts';
 import type { Run } from '../contract/runs.ts';
 import { isConfirmed, unconfirmed } from '../protection/confirmation.ts';
 import { storeSightSchema, type Registration, type StoreSight } from '../protection/registration.ts';
@@ -135,6 +136,17 @@ export class GroupBook {
     });
     this.#groups.update(registration.definition.id, () => rowOf(registration));
     return this.show(input.name);
+  }
+
+  showPlan(name: string): Promise<PlanView> {
+    return this.#thread.ask('show-plan', { registration: this.registration(name) });
+  }
+
+  async setPlan(request: PlanSet, operator: string): Promise<PlanView> {
+    const input = { request, registration: this.registration(request.name), operator };
+    const { registration } = await this.#thread.ask('set-plan', input);
+    this.#groups.update(registration.definition.id, () => rowOf(registration));
+    return this.showPlan(request.name);
   }
 
   /** Keeps what the operator found in the last test failover. */

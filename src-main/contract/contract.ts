@@ -26,6 +26,7 @@ import {
   settingsSchema,
   volumeListingSchema,
 } from './machine.ts';
+import { planSetSchema, planViewSchema } from './plan.ts';
 import { chunkMapSchema, operationRequestSchema, operationResultSchema, progressSchema, runSchema } from './runs.ts';
 import { salvageApplySchema, salvageListingSchema } from './salvage.ts';
 import { lagSampleSchema, scheduleSchema } from './schedule.ts';
@@ -58,6 +59,10 @@ export const calls = {
     input: groupAdoptSchema,
     output: z.object({ group: groupViewSchema, notes: z.array(z.string()) }),
   },
+  'plans.show': { input: named, output: z.object({ plan: planViewSchema }) },
+  /** What is wrong with a plan that is being written, in one sentence with its line; null for nothing. */
+  'plans.look': { input: z.object({ text: z.string() }), output: z.object({ wrong: z.string().nullable() }) },
+  'plans.set': { input: planSetSchema, output: z.object({ plan: planViewSchema }) },
   /** All checks of an operation, or `only` one of them. */
   'checks.run': {
     input: operationRequestSchema.extend({ only: checkIdSchema.optional() }),

@@ -11,6 +11,7 @@ import { createGroup } from './admin/create.ts';
 import { purgeFolder } from './admin/purge.ts';
 import { objectionsTo } from './admin/objections.ts';
 import { setGroup } from './admin/set.ts';
+import { setPlan, showPlan } from './admin/set-plan.ts';
 import { answeringPlatform } from './answering.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asReport } from './errors.ts';
@@ -173,6 +174,10 @@ const handlers: Handlers = {
     });
     return sightOf(registration);
   },
+  'show-plan': ({ registration }) => withGroup(registration, showPlan),
+  'set-plan': ({ request, registration, operator }) => ({
+    registration: setPlan(request, registration, { machine, now, operator }),
+  }),
   log: ({ registration, runs, audit }) => {
     appendToStores(registration, runs, audit);
     return null;

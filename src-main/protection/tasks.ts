@@ -16,6 +16,7 @@ import type {
 } from '../contract/groups.ts';
 import type { Forecast, ForecastReading } from '../contract/forecast.ts';
 import type { DirectoryListing } from '../contract/machine.ts';
+import type { PlanSet, PlanView } from '../contract/plan.ts';
 import type { Run } from '../contract/runs.ts';
 import type { SalvageApply, SalvageListing } from '../contract/salvage.ts';
 import type { SharedControl } from '../engine/control.ts';
@@ -76,6 +77,11 @@ export interface TaskMap {
   remove: { input: { registration: Registration; purge: boolean }; output: { left: string[]; unread: string[] } };
   /** Keeps what the operator found in the last test failover. */
   'note-test': { input: { registration: Registration; request: TestNote; operator: string }; output: Sight };
+  'show-plan': { input: { registration: Registration }; output: PlanView };
+  'set-plan': {
+    input: { request: PlanSet; registration: Registration; operator: string };
+    output: { registration: Registration };
+  };
   log: { input: { registration: Registration; runs: Run[]; audit: AnchoredEntry[] }; output: null };
   'lay-runbook': { input: { registration: Registration; page: string }; output: null };
   /** Writes a new file for the operator. */
