@@ -154,7 +154,16 @@ CREATE INDEX forecasts_by_group ON forecasts (group_name, number);
 CREATE INDEX runs_with_forecast ON runs (number) WHERE body ->> '$.forecast.id' IS NOT NULL;
 `;
 
-const migrations: readonly string[] = [initial, settings, words, schedule, alerts, forecasts];
+/** What people answered to a run that waits at a step of its plan; taken by the run's owner, in order. */
+const answers = `
+CREATE TABLE step_answers (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  body TEXT NOT NULL
+) STRICT;
+`;
+
+const migrations: readonly string[] = [initial, settings, words, schedule, alerts, forecasts, answers];
 
 /**
  * Refuses a file that is no catalog (`catalog-unusable`) or a newer one (`format-too-new`). Changes nothing; to be

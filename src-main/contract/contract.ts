@@ -26,6 +26,7 @@ import {
   settingsSchema,
   volumeListingSchema,
 } from './machine.ts';
+import { stepAnswerSchema } from './plan-run.ts';
 import { planSetSchema, planViewSchema } from './plan.ts';
 import { chunkMapSchema, operationRequestSchema, operationResultSchema, progressSchema, runSchema } from './runs.ts';
 import { salvageApplySchema, salvageListingSchema } from './salvage.ts';
@@ -99,6 +100,11 @@ export const calls = {
       limit: z.number().int().positive(),
     }),
     output: z.object({ runs: z.array(runSchema) }),
+  },
+  /** What a person says to a run that waits at a step of its plan, whichever process it belongs to. */
+  'runs.answer': {
+    input: stepAnswerSchema.omit({ operator: true }).extend({ id: z.string() }),
+    output: done,
   },
   'runs.show': { input: z.object({ id: z.string() }), output: z.object({ run: runSchema }) },
   'runs.cancel': { input: z.object({ id: z.string() }), output: done },

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { siteRoleSchema, type Operation } from './phases.ts';
+import { stepKindSchema } from './plan-run.ts';
 
 /** Operations that a plan may have steps around. Of the others only `resume` ever goes on with steps. */
 export const plannedOperations = [
@@ -103,7 +104,7 @@ export const stepAheadSchema = z.object({
   id: z.string(),
   title: z.string(),
   when: z.enum(['before', 'after']),
-  kind: z.enum(['command', 'wait', 'manual', 'servers']),
+  kind: stepKindSchema,
   /** The command, or what a person is to do. */
   text: z.string(),
   /** Whether it is passed over, and why; empty where it is not. */

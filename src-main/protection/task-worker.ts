@@ -20,6 +20,7 @@ import { forecast } from './forecast/forecast.ts';
 import { OpenGroup } from './group.ts';
 import { groupView, lastSeenOf } from './group-view.ts';
 import { thisMachine } from './machine.ts';
+import { StepAnswers } from './plan/step-answers.ts';
 import { pulseOf } from './pulse.ts';
 import { stampOf } from './record-stamp.ts';
 import { sites, type Registration } from './registration.ts';
@@ -42,6 +43,7 @@ const left = z.instanceof(Int32Array).parse(workerData);
 const platform = volumePlatform();
 const machine = thisMachine();
 const now = (): Date => new Date();
+let answers = new StepAnswers();
 
 function contextOf(order: OperationOrder, runId: string, control: SharedControl, reporter: Reporter): RunContext {
   const steering = new Steering(control);
@@ -53,6 +55,7 @@ function contextOf(order: OperationOrder, runId: string, control: SharedControl,
     now,
     reporter,
     steering,
+    answers,
     firstData: new Map(),
     differing: new Set(),
   };
@@ -71,6 +74,7 @@ const silent: Reporter = {
   trace: () => undefined,
   reading: () => undefined,
   pairs: () => undefined,
+  plan: () => undefined,
 };
 
 function withGroup<T>(registration: Registration, work: (group: OpenGroup) => T): T {
@@ -192,6 +196,8 @@ const handlers: Handlers = {
   },
   anchors: ({ registration, chain }) => auditAnchors(registration, chain),
   execute: (input, news) => {
+    // What was answered to the run before is none of this one's.
+    answers = new StepAnswers();
     const reporter: Reporter = {
       step: (title) => {
         news({ kind: 'step', title, at: now().toISOString() });
@@ -208,6 +214,9 @@ const handlers: Handlers = {
       reading: toldTo(news),
       pairs: (pairs) => {
         news({ kind: 'pairs', pairs });
+      },
+      plan: (plan) => {
+        news({ kind: 'plan', plan });
       },
     };
     return execute(contextOf(input, input.runId, input.control, reporter));
@@ -227,6 +236,7 @@ async function handle<K extends TaskName>(id: number, name: K, input: TaskMap[K]
 
 port.on('message', (message: ToThread) => {
   if (message.kind === 'are-you-there') answer({ kind: 'here' });
+  else if (message.kind === 'answer') answers.give(message.answer);
   // Whoever asked was told that it was given up: it must not happen later.
   else if (Atomics.load(left, 0) === 0) void handle(message.id, message.name, message.input);
 });

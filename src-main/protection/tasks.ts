@@ -16,6 +16,7 @@ import type {
 } from '../contract/groups.ts';
 import type { Forecast, ForecastReading } from '../contract/forecast.ts';
 import type { DirectoryListing } from '../contract/machine.ts';
+import type { StepAnswer } from '../contract/plan-run.ts';
 import type { PlanSet, PlanView } from '../contract/plan.ts';
 import type { Run } from '../contract/runs.ts';
 import type { SalvageApply, SalvageListing } from '../contract/salvage.ts';
@@ -25,7 +26,7 @@ import type { RunEnd } from './execute.ts';
 import type { Pulse } from './pulse.ts';
 import type { ForecastOrder } from './forecast/forecast.ts';
 import type { LastSeen, Registration } from './registration.ts';
-import type { OperationOrder, PairAhead } from './run-context.ts';
+import type { OperationOrder, PairAhead, PlanNews } from './run-context.ts';
 import type { AnchoredEntry } from './run-log.ts';
 
 /** A group as it is, and what the catalog should remember of it. */
@@ -96,8 +97,8 @@ export type TaskRequest = {
   [K in TaskName]: { kind: 'task'; id: number; name: K; input: TaskMap[K]['input'] };
 }[TaskName];
 
-/** What a site thread is sent. It says that it is there as soon as nothing holds it. */
-export type ToThread = TaskRequest | { kind: 'are-you-there' };
+/** What a site thread is sent. It says that it is there as soon as nothing holds it; answers are for its run. */
+export type ToThread = TaskRequest | { kind: 'are-you-there' } | { kind: 'answer'; answer: StepAnswer };
 
 /** What a running operation, or a look at its checks, says on the way. */
 export type RunNews =
@@ -108,7 +109,8 @@ export type RunNews =
   | { kind: 'trace'; text: string }
   | { kind: 'reading'; bytesRead: number; bytesTotal: number }
   | { kind: 'forecast'; reading: Omit<ForecastReading, 'group'> }
-  | { kind: 'pairs'; pairs: PairAhead[] };
+  | { kind: 'pairs'; pairs: PairAhead[] }
+  | { kind: 'plan'; plan: PlanNews };
 
 export type TaskAnswer =
   | { id: number; kind: 'done'; output: unknown }

@@ -12,6 +12,9 @@ import { notTheSameVolume } from './not-the-same-volume.ts';
 import { overwrittenData } from './overwritten-data.ts';
 import { ownershipAgrees } from './ownership-agrees.ts';
 import { phaseAllows } from './phase-allows.ts';
+import { aheadOf } from '../plan/steps-around.ts';
+import { asMeant, onlySteps } from '../plan/going-on.ts';
+import { hasPlan, planReady, stepsOf } from './plan-ready.ts';
 import { pointAge } from './point-age.ts';
 import { privileges } from './privileges.ts';
 import { productionStopped } from './production-stopped.ts';
@@ -34,6 +37,7 @@ import { volumesWritable } from './volumes-writable.ts';
 const checks: Record<CheckId, Check> = {
   'phase-allows': phaseAllows,
   'no-other-run': noOtherRun,
+  'plan-ready': planReady,
   'volumes-reachable': volumesReachable,
   'volumes-writable': volumesWritable,
   'target-not-in-use': targetNotInUse,
@@ -58,6 +62,13 @@ const checks: Record<CheckId, Check> = {
 
 /** What a run that holds the group disturbs: its volumes are open, and the replica is between two points. */
 const disturbed: readonly CheckId[] = ['volumes-writable', 'target-not-in-use', 'replica-intact', 'production-stopped'];
+
+/** The steps of the plan around the operation; left out where there are none. */
+function stepsAhead(input: CheckInput): Pick<CheckReport, 'steps'> {
+  const { registration, request } = input.context;
+  const steps = stepsOf(input).map((step) => aheadOf(step, registration, request.steps ?? []));
+  return steps.length === 0 ? {} : { steps };
+}
 
 async function findingOf(check: Check, input: CheckInput): Promise<Finding> {
   try {
@@ -98,14 +109,21 @@ function judge(check: Check, rule: CheckRule, finding: Finding, request: Operati
   };
 }
 
+/** What counts where only the steps of a plan are gone on with. */
+const ofSteps: readonly CheckId[] = ['no-other-run', 'phase-allows'];
+
 /** Runs all checks of the operation that the context asks for, or `only` one. Changes nothing. */
-export async function runChecks(group: OpenGroup, context: RunContext, only?: CheckId): Promise<CheckReport> {
+export async function runChecks(group: OpenGroup, given: RunContext, only?: CheckId): Promise<CheckReport> {
+  const context = { ...given, request: asMeant(group, given.request) };
   const { operation } = context.request;
   const scope = scopeOf(group, context);
   const input: CheckInput = { group, context, scope, samples: new Map() };
   const results: CheckResult[] = [];
   for (const rule of rulesFor(operation, group.state)) {
     if (only !== undefined && rule.id !== only) continue;
+    // No volume is touched by what only goes on with steps, or gives them up.
+    if (onlySteps(group, context) && !ofSteps.includes(rule.id)) continue;
+    if (rule.id === 'plan-ready' && !hasPlan(input)) continue;
     if (context.makesWay !== undefined && disturbed.includes(rule.id)) continue;
     const check = checks[rule.id];
     const result = judge(check, rule, await findingOf(check, input), context.request);
@@ -121,5 +139,6 @@ export async function runChecks(group: OpenGroup, context: RunContext, only?: Ch
     verdict: blocked ? 'blocked' : clean ? 'ready' : 'warnings',
     checks: results,
     consequences: consequencesOf(input, results),
+    ...stepsAhead(input),
   };
 }

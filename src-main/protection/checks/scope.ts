@@ -2,6 +2,7 @@
 import { otherSite } from '../states.ts';
 import type { OpenGroup } from '../group.ts';
 import { pairsWithReplacements } from '../operations/reprotect.ts';
+import { onlySteps } from '../plan/going-on.ts';
 import { failoverWay } from '../points.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Scope } from './check.ts';
@@ -9,6 +10,7 @@ import type { Scope } from './check.ts';
 export function scopeOf(group: OpenGroup, context: RunContext): Scope {
   const { operation } = context.request;
   const { phase, activeSite } = group.state;
+  if (onlySteps(group, context)) return { operation, pairs: group.definition.pairs, written: null, read: null };
   const replica = group.replicaSite;
   const both = { written: replica, read: otherSite(replica) };
   const pairs = operation === 'reprotect' ? pairsWithReplacements(group, context) : group.definition.pairs;
