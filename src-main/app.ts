@@ -5,7 +5,7 @@
 import type { CheckId, CheckReport } from './contract/checks.ts';
 import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
 import type { AuditVerdict } from './contract/machine.ts';
-import type { OperationRequest } from './contract/runs.ts';
+import type { OperationRequest, Progress } from './contract/runs.ts';
 import { schedulerName } from './contract/schedule.ts';
 import { openCatalog } from './catalog/database.ts';
 import { Audit } from './catalog/audit.ts';
@@ -25,6 +25,8 @@ import { LogFile } from './app/log-file.ts';
 import { Looks } from './app/looks.ts';
 import { noteTest } from './app/note-test.ts';
 import { planCalls } from './app/plan-calls.ts';
+import { RateHistory } from './app/rate-history.ts';
+import { runCalls } from './app/run-calls.ts';
 import { RunLimits } from './app/run-limits.ts';
 import { Reports } from './app/reports.ts';
 import { Runbooks } from './app/runbooks.ts';
@@ -72,6 +74,11 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   /** A folder that hangs holds this one, and nothing else. */
   const browsing = new SiteThread();
   const reports = new Reports();
+  const rates = new RateHistory();
+  const pushProgress = (progress: Progress): void => {
+    rates.note(progress);
+    reports.push('run.progress', progress);
+  };
   const book = new GroupBook(catalog, thread, () => {
     reports.push('state.changed', {});
   });
@@ -86,7 +93,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     runs,
     requests,
     log,
-    push: (progress) => reports.push('run.progress', progress),
+    push: pushProgress,
     begun: (run, request) => {
       diary.begun(run, request);
     },
@@ -113,7 +120,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       alerts.pushNew();
       reports.push('state.changed', {});
     },
-    progress: (progress) => reports.push('run.progress', progress),
+    progress: pushProgress,
   });
 
   const alerts = new Alerts({ catalog, log, trail, push: (alert) => reports.push('alert.raised', alert) });
@@ -218,38 +225,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'operations.start': async (request) => ({ runId: await begin(request) }),
     'operations.result': ({ runId }) => registry.result(runId),
     'tests.note': (input) => noteTest(input, { book, trail, operator: options.operator }),
-    'runs.list': (input) => {
-      diary.endAbandoned();
-      const known = runs.list(input);
-      // Runs of a group that was removed are kept; one that never was is a wrong word.
-      if (known.length === 0 && input.group !== undefined && input.before === undefined) {
-        book.registration(input.group);
-      }
-      return { runs: known };
-    },
-    'runs.show': ({ id }) => {
-      diary.endAbandoned();
-      return { run: runs.get(id) };
-    },
-    'runs.cancel': ({ id }) => {
-      cancel(id);
-      return { message: 'The run was asked to stop.' };
-    },
-    'runs.pause': ({ id }) => {
-      requests.requestPause(id);
-      registry.steering(id)?.pause();
-      diary.asked(id, 'pause');
-      return { message: 'The run was asked to pause.' };
-    },
-    'runs.continue': ({ id }) => {
-      requests.requestContinue(id);
-      registry.steering(id)?.continue();
-      diary.asked(id, 'continue');
-      return { message: 'The run was asked to go on.' };
-    },
-    'runs.limit': ({ id, bytesPerSecond }) => limits.set(id, bytesPerSecond),
-    'runs.progress': ({ id }) => ({ progress: runs.progress(id) }),
-    'runs.map': ({ id, pairId, cells }) => ({ map: registry.chunkMap(id, pairId, cells) }),
+    ...runCalls({ runs, requests, registry, diary, limits, rates, book, cancel }),
     'verify.start': ({ groups }) => ({ queue: verifies.start(groups) }),
     'verify.state': () => ({ queue: verifies.queue }),
     'verify.cancel': () => ({ queue: verifies.cancel() }),

@@ -57,7 +57,7 @@ export class ForecastLooks {
 
   /** Rejects as a forecast does, and with `cancelled` where it is stopped before anything is known. */
   async make(registration: Registration, request: ForecastRequest): Promise<MadeForecast> {
-    const { group, operation, replace, seconds = usualSeconds } = request;
+    const { group, operation, replace, discard = false, seconds = usualSeconds } = request;
     const { pairs, policy } = registration.definition;
     const bytes = pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
     const steering = new Steering(createControl(laneCount(bytes), 1));
@@ -74,13 +74,14 @@ export class ForecastLooks {
     });
     const look = { group, stop };
     this.#open.add(look);
-    const order = { operation, replace, seconds, past: this.#past(group) };
+    const order = { operation, replace, discard, seconds, past: this.#past(group) };
     const found = this.#thread.ask('forecast', { registration, order, control: steering.shared }, (news) => {
       if (news.kind === 'forecast' && this.#open.has(look)) this.#push({ group, ...news.reading });
     });
     try {
       const told = await Promise.race([found, stopped]);
-      const forecast = { id: randomUUID(), ...told, ...(replace === undefined ? {} : { replace }) };
+      const asked = { ...(replace === undefined ? {} : { replace }), ...(discard ? { discard } : {}) };
+      const forecast = { id: randomUUID(), ...told, ...asked };
       this.#kept.keep(forecast);
       return { forecast, record: this.record(group) };
     } finally {
@@ -102,21 +103,24 @@ export class ForecastLooks {
   }
 
   /** The newest forecast of such a run, where no run of the group has begun since, and it is not old. */
-  latest({ group, operation, replace }: Omit<ForecastRequest, 'seconds'>): Forecast | null {
+  latest({ group, operation, replace, discard = false }: Omit<ForecastRequest, 'seconds'>): Forecast | null {
     const forecast = this.#kept
       .ofGroup(group)
-      .find((one) => one.operation === operation && isDeepStrictEqual(one.replace, replace));
+      .find(
+        (one) =>
+          one.operation === operation && isDeepStrictEqual(one.replace, replace) && (one.discard ?? false) === discard,
+      );
     if (forecast === undefined || Date.now() - Date.parse(forecast.at) > freshFor) return null;
     const [run] = this.#runs.list({ group, limit: 1 });
     return run !== undefined && Date.parse(run.startedAt) > Date.parse(forecast.at) ? null : forecast;
   }
 
   /** The forecast that a request names, as far as it is of such a run; the newest fresh one where it names none. */
-  of({ group, operation, replace, forecast: id }: OperationRequest): { forecast?: Forecast } {
+  of({ group, operation, replace, discard, forecast: id }: OperationRequest): { forecast?: Forecast } {
     const asked = forecastOperationSchema.safeParse(operation);
     if (!asked.success) return {};
     const named = id === undefined ? null : this.#kept.get(id);
-    const forecast = id === undefined ? this.latest({ group, operation: asked.data, replace }) : named;
+    const forecast = id === undefined ? this.latest({ group, operation: asked.data, replace, discard }) : named;
     return forecast?.group === group && forecast.operation === operation ? { forecast } : {};
   }
 

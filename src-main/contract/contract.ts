@@ -28,7 +28,14 @@ import {
 } from './machine.ts';
 import { stepAnswerSchema } from './plan-run.ts';
 import { planSetSchema, planViewSchema } from './plan.ts';
-import { chunkMapSchema, operationRequestSchema, operationResultSchema, progressSchema, runSchema } from './runs.ts';
+import {
+  chunkMapSchema,
+  operationRequestSchema,
+  operationResultSchema,
+  progressSchema,
+  rateSampleSchema,
+  runSchema,
+} from './runs.ts';
 import { salvageApplySchema, salvageListingSchema } from './salvage.ts';
 import { lagSampleSchema, scheduleSchema } from './schedule.ts';
 import { verifyQueueSchema } from './verify-queue.ts';
@@ -122,6 +129,8 @@ export const calls = {
     input: z.object({ id: z.string(), pairId: z.string(), cells: z.number().int().min(1).max(20_000) }),
     output: z.object({ map: chunkMapSchema.nullable() }),
   },
+  /** How fast a run went over the last minutes, oldest first; as far as this process heard of it. */
+  'runs.rates': { input: z.object({ id: z.string() }), output: z.object({ samples: z.array(rateSampleSchema) }) },
   /** Verifies these groups one after the other; answers at once. */
   'verify.start': { input: z.object({ groups: z.array(z.string()).min(1) }), output: verifyQueueSeen },
   'verify.state': { input: z.object({}), output: verifyQueueSeen },

@@ -1,11 +1,11 @@
-/** What a cycle, a reprotect or a failback will cost, told before it begins, and held against what it came to. */
+/** What a seed, a cycle, a reprotect or a failback will cost: told before it begins, held against what it came to. */
 import { z } from 'zod';
 
 /** From `low` to `high`; the same where it is known exactly. */
 export const rangeSchema = z.object({ low: z.number(), high: z.number() });
 export type Range = z.infer<typeof rangeSchema>;
 
-export const forecastOperations = ['sync', 'planned-failover', 'failback', 'reprotect'] as const;
+export const forecastOperations = ['protect', 'sync', 'planned-failover', 'failback', 'reprotect'] as const;
 export const forecastOperationSchema = z.enum(forecastOperations);
 export type ForecastOperation = z.infer<typeof forecastOperationSchema>;
 
@@ -16,6 +16,8 @@ export const forecastSchema = z.object({
   at: z.iso.datetime(),
   /** New volumes that it was made for. */
   replace: z.array(z.object({ pairId: z.string(), path: z.string() })).optional(),
+  /** What the targets of a seed hold is not saved. */
+  discard: z.boolean().optional(),
   /** Bytes in chunks that hold data at either side; all else are holes. */
   bytesOfData: z.number(),
   /** Bytes that will be written to the replica's volumes. */
@@ -49,6 +51,8 @@ export const forecastRequestSchema = z.object({
   group: z.string(),
   operation: forecastOperationSchema,
   replace: z.array(z.object({ pairId: z.string(), path: z.string() })).optional(),
+  /** What the targets of a seed hold is not to be saved. */
+  discard: z.boolean().optional(),
   /** How long may be looked at most, seconds; left out: 10. */
   seconds: z.number().positive().max(86_400).optional(),
 });

@@ -179,6 +179,10 @@ export type Progress = z.infer<typeof progressSchema>;
 export const cellStates = ['to-come', 'hole', 'same', 'differs', 'copied', 'unreadable'] as const;
 export type CellState = (typeof cellStates)[number];
 
+/** How fast a run went at a moment (milliseconds since the epoch). */
+export const rateSampleSchema = z.object({ at: z.number(), bytesPerSecond: z.number() });
+export type RateSample = z.infer<typeof rateSampleSchema>;
+
 export const chunkMapSchema = z.object({
   /** One character a cell, in the order of the volume: the place in `cellStates`. */
   cells: z.string(),

@@ -24,8 +24,8 @@ export interface Tally {
 const chunksLookedAt = 16;
 
 /**
- * What a chunk is by its map; null where that tells nothing. Zeros that should be there are no sign of anything, whether
- * the map calls them blank or, as where a journal told what was there before, by their digest.
+ * What a chunk is by its map; null where that tells nothing. Zeros that should be there are no sign of anything,
+ * whether the map calls them blank or, as where a journal told what was there before, by their digest.
  */
 function toldByMap(content: Buffer, known: Known): keyof Tally | null {
   if (known === 'unknown') return null;

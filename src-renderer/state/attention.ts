@@ -49,6 +49,19 @@ function startOf(operation: Operation, name: string): string {
   return `sitepair ${operation === 'resume' || operation === 'rollback' ? 'sync' : operation} ${name}`;
 }
 
+/** Operations that change what is said of a group: while one goes well it is neither healthy nor in want of anybody. */
+const moving: readonly Operation[] = [
+  'failover',
+  'planned-failover',
+  'failback',
+  'change-point',
+  'undo',
+  'commit',
+  'reprotect',
+  'resume',
+  'rollback',
+];
+
 /** `progress`: of what runs in it now; `last`: its newest run. */
 export function attentionTo(group: GroupView, progress: Progress | null, last: Run | null): Attention {
   const { health } = group;
@@ -56,7 +69,8 @@ export function attentionTo(group: GroupView, progress: Progress | null, last: R
   if (left !== null) return left;
   const still = standstill(progress);
   const { level } = health;
-  const word = still !== null && level !== 'critical' ? still.word : words[level];
+  const changes = still === null && progress !== null && moving.includes(progress.operation) && level !== 'critical';
+  const word = still !== null && level !== 'critical' ? still.word : changes ? 'Under way' : words[level];
   return {
     level: still !== null && level === 'ok' ? 'warn' : healthLevels[level],
     word,

@@ -64,7 +64,7 @@ export class ForecastLook {
     this.#group = null;
   }
 
-  async #look({ operation, group, replace }: OperationRequest): Promise<void> {
+  async #look({ operation, group, replace, discard }: OperationRequest): Promise<void> {
     const asked = forecastOperationSchema.safeParse(operation);
     if (!asked.success) return;
     this.#last += 1;
@@ -77,8 +77,13 @@ export class ForecastLook {
       if (mine === this.#last && reading.group === group) this.reading = reading;
     });
     try {
-      const wanted = { group, operation: asked.data, seconds: this.#seconds };
-      const found = await invoke('forecasts.make', replace === undefined ? wanted : { ...wanted, replace });
+      const found = await invoke('forecasts.make', {
+        group,
+        operation: asked.data,
+        seconds: this.#seconds,
+        ...(replace === undefined ? {} : { replace }),
+        ...(discard === undefined ? {} : { discard }),
+      });
       if (mine !== this.#last) return;
       this.forecast = found.forecast;
       this.record = found.record;

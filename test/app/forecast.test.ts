@@ -88,6 +88,30 @@ test('a run that starts ends the look, and is held against no forecast', async (
   expect(await Promise.allSettled([made])).toHaveLength(1);
 });
 
+test('of a seed: all data of the sources, and what blank targets hold is nothing to be saved', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.sitepair.must(...sites.creation());
+  const application = await applicationAt(sites.sitepair.home, context);
+  const request = { group: sites.name, operation: 'protect' } as const;
+  const { forecast } = await application.invoke('forecasts.make', request);
+  const { run } = await carriedOut(application, { ...request, forecast: forecast.id });
+  expect([run.outcome, run.bytesWritten, run.undoBytes]).toEqual(['succeeded', forecast.copy.low, 0]);
+  expect([forecast.copy.high, forecast.undo]).toEqual([forecast.copy.low, { low: 0, high: 0 }]);
+});
+
+test('of a seed onto data: it is saved, or discarded by word', async (context) => {
+  const sites = new TwoSites(context);
+  writeFileSync(sites.target(), randomBytes(300_001));
+  await sites.sitepair.must(...sites.creation());
+  const application = await applicationAt(sites.sitepair.home, context);
+  const ask = async (discard: boolean): Promise<number> => {
+    const request = { group: sites.name, operation: 'protect', ...(discard ? { discard } : {}) } as const;
+    return (await application.invoke('forecasts.make', request)).forecast.undo.low;
+  };
+  expect(await ask(false)).toBeGreaterThan(300_000);
+  expect(await ask(true)).toBe(0);
+});
+
 test('a new volume gets all of the source, and nothing of it is to be saved', async (context) => {
   const sites = new TwoSites(context);
   await sites.protect();

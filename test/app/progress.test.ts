@@ -26,4 +26,12 @@ test('half of the data of a sparse volume is half of the way', async (context) =
   // With 8 GiB in all, what the holes would take is hundreds of times as much.
   for (const { secondsLeft } of under) expect(secondsLeft?.high ?? 0).toBeLessThan(100);
   expect(seen.at(-1)?.percent).toBe(100);
+  // What a window that comes late draws: no more than one a second, each as it was pushed.
+  const { samples } = await application.invoke('runs.rates', { id: started.runId });
+  expect(samples.length).toBeGreaterThan(0);
+  const pushed = new Set(seen.map(({ bytesPerSecond }) => bytesPerSecond));
+  for (const { bytesPerSecond } of samples) expect(pushed).toContain(bytesPerSecond);
+  samples.slice(1).forEach(({ at }, n) => {
+    expect(at - (samples[n]?.at ?? 0)).toBeGreaterThanOrEqual(1000);
+  });
 });

@@ -39,6 +39,34 @@ test('a paused run stands still wherever its group is shown, and wants the opera
   expect(text).not.toContain('Healthy');
 });
 
+test('while sides change nobody is called healthy, and nobody is wanted', async () => {
+  const group = sampleGroup({ phase: 'failing-over', health: { ...healthy, reasons: [] } });
+  await show('views/Overview', [group], sampleProgress({ operation: 'planned-failover' }));
+  await gallery.sees('Under way');
+  await gallery.sees('Nothing, while what runs goes well.');
+  expect(await gallery.text()).not.toMatch(/[Hh]ealthy/);
+});
+
+test('what was cut off is said once, with what can be done about it', async () => {
+  const was = 'A cycle from Hall A to Hall B was cut off.';
+  const resume = { operation: 'resume', allowed: true, reason: '' } as const;
+  const group = sampleGroup({
+    phase: 'interrupted',
+    cutOff: { was, resume: ['Finishes the cycle.'], rollback: ['Takes it back.'], changesSides: false },
+    actions: [resume, { ...resume, operation: 'rollback' }],
+    pairs: sampleGroup().pairs.map((pair) => ({ ...pair, relationshipStatus: 'idle' as const })),
+    health: { level: 'warning', reasons: [`${was} It can be resumed.`] },
+  });
+  await show('views/Overview', [group], null);
+  await gallery.page.getByRole('region', { name: 'Cut off: erp-db' }).waitFor();
+  expect((await gallery.text()).split(was)).toHaveLength(2);
+  await gallery.sees('Nothing besides what stands above.');
+  await gallery.expectAccessible();
+  const late = { ...group, health: { ...group.health, reasons: [...group.health.reasons, 'The point is old.'] } };
+  await show('views/Overview', [late], null);
+  await gallery.sees('The point is old.');
+});
+
 test('only a group whose replica is known to be well can fail over now', () => {
   const base = sampleGroup();
   const stores = base.stores.map((store) => ({ ...store, state: 'read' as const }));

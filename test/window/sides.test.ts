@@ -69,9 +69,14 @@ test('a site that is not reached is not drawn as if it were well', () => {
   expect(linkOf(lost, null, Date.now()).label).toMatch(/^not reached, .* behind$/);
   const [first] = lost.pairs;
   if (first === undefined) throw new Error('a pair is needed');
-  expect(mirrorOf(lost, first)).toEqual({ level: 'unknown', words: 'mirrored when last seen' });
+  expect(mirrorOf(lost, first, null)).toEqual({ level: 'unknown', words: 'mirrored when last seen' });
   const cycle = { ...first, mirrorState: 'broken', relationshipStatus: 'transferring' } as const;
-  expect(mirrorOf({ ...group, phase: 'syncing' }, cycle).level).toBe('unknown');
+  expect(mirrorOf({ ...group, phase: 'syncing' }, cycle, null)).toEqual({
+    level: 'unknown',
+    words: 'between two points, transferring',
+  });
+  const paused = sampleProgress({ state: 'paused' });
+  expect(mirrorOf({ ...group, phase: 'syncing' }, cycle, paused).words).toBe('between two points, paused');
 });
 
 test('a seed that was cut off is not said to be under way', () => {

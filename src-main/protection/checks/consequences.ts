@@ -15,7 +15,7 @@ import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, pointsOf, roleLost } from '../points.ts';
 import { otherSite } from '../states.ts';
 import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
-import { cycleAhead, droppedBy, spaceAndPace } from './cycle-ahead.ts';
+import { cycleAhead, droppedBy, restOfCycle, spaceAndPace, writtenBack } from './cycle-ahead.ts';
 import { endByWriting, endOf, passedOver } from './points-ended.ts';
 import { copiesMade, copiesRemoved } from './test-consequences.ts';
 import { sinceWhen, writtenUntil } from './since-when.ts';
@@ -48,6 +48,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         'After it the failover can be undone no more, nor its point be changed.',
         ...endOf(group, site, points),
         ...versionsOf(input, site, 'ends and cannot be brought back'),
+        'Nothing is written to a volume.',
       ];
     }
     case 'undo':
@@ -61,7 +62,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
             ...versionsOf(input, scope.written ?? 'A', 'stays there until it is dropped'),
           ];
     case 'protect':
-      return [...filled(input), ...said];
+      return [...filled(input), ...said, ...spaceAndPace(group, results)];
     case 'reprotect':
       return [
         ...said,
@@ -71,9 +72,9 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         ...spaceAndPace(group, results),
       ];
     case 'resume':
-      return cutOffOf(group)?.resume ?? [];
+      return [...(cutOffOf(group)?.resume ?? []), ...restOfCycle(group, results)];
     case 'rollback':
-      return cutOffOf(group)?.rollback ?? [];
+      return [...(cutOffOf(group)?.rollback ?? []), ...writtenBack(group)];
     case 'verify':
       return verified(input);
     case 'compare':

@@ -1,7 +1,13 @@
-/** What the cycle that is about to run makes and ends, in sentences: its point, what retention drops, space, limit. */
+/**
+ * What the cycle that is about to run makes and ends, in sentences: its point, what retention drops, space, limit; and
+ * what becomes of one that is open.
+ */
 import type { CheckResult } from '../../contract/checks.ts';
 import { describeBytes, describeSeconds } from '../../contract/wording.ts';
-import { pointId } from '../../store/record.ts';
+import { journalsOfCycle } from '../../store/cycle.ts';
+import type { Disk } from '../../store/disk.ts';
+import { journalName } from '../../store/journal-writer.ts';
+import { pointId, type Receiving } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
 import { otherSite } from '../states.ts';
 import { idsOf } from './points-ended.ts';
@@ -28,6 +34,35 @@ export function spaceAndPace({ definition }: OpenGroup, results: readonly CheckR
       ? `All volumes together are ${describeBytes(size)}; no limit is set.`
       : `At most ${describeBytes(limit)} a second are read of each side: all ${describeBytes(size)} of it would take ${describeSeconds(Math.ceil(size / limit))}, and holes take none.`;
   return [...(space === undefined ? [] : [space.found]), pace];
+}
+
+/** As `spaceAndPace`, of a cycle that is gone on with; nothing where none is open. */
+export function restOfCycle(group: OpenGroup, results: readonly CheckResult[]): string[] {
+  return openCycle(group) === null ? [] : spaceAndPace(group, results);
+}
+
+/** How much a rollback of the open cycle writes; nothing where none is open. */
+export function writtenBack(group: OpenGroup): string[] {
+  const receiving = openCycle(group);
+  if (receiving === null) return [];
+  const { disk } = group.storeOf(group.replicaSite);
+  const names = journalsOfCycle(group.definition.id, receiving).map(({ identity }) => journalName(identity));
+  const bytes = names.reduce((sum, name) => sum + (disk.exists(name) ? sizeOf(disk, name) : 0), 0);
+  const { siteNames } = group.definition;
+  return [`At most ${describeBytes(bytes)} is written back at ${siteNames[group.replicaSite]}, from the undo journal.`];
+}
+
+function openCycle(group: OpenGroup): Receiving | null {
+  return group.recordOf(group.replicaSite)?.receiving ?? null;
+}
+
+function sizeOf(disk: Disk, name: string): number {
+  const file = disk.open(name);
+  try {
+    return file.size();
+  } finally {
+    file.close();
+  }
 }
 
 /** The oldest points that retention drops once the cycle is complete, as `applyRetention` does. */

@@ -1,6 +1,20 @@
+import type { Phase } from '../../contract/phases.ts';
 import { reasonAgainst, remedyAgainst } from '../allowed.ts';
 import { reasonToKeep } from '../operations/drop-point.ts';
 import { type Check, type Finding, pass } from './check.ts';
+
+const phrases: Readonly<Record<Phase, string>> = {
+  unprotected: 'is not protected',
+  seeding: 'is being seeded',
+  protected: 'is protected',
+  syncing: 'is in a cycle',
+  interrupted: 'was cut off in a cycle',
+  'failing-over': 'is failing over',
+  'failed-over': 'has failed over, which is not committed',
+  undoing: 'is being given back what it held before',
+  committed: 'has failed over, which is committed',
+  reprotecting: 'is being reprotected',
+};
 
 export const phaseAllows: Check = {
   id: 'phase-allows',
@@ -11,7 +25,7 @@ export const phaseAllows: Check = {
     const reason =
       reasonAgainst(group, scope.operation) ??
       (scope.operation === 'drop-point' && point !== undefined ? reasonToKeep(group, point) : null);
-    if (reason === null) return pass(`The group is ${group.state.phase}.`);
+    if (reason === null) return pass(`The group ${phrases[group.state.phase]}.`);
     return {
       status: 'fail',
       found: `Not now: ${reason}.`,

@@ -1,3 +1,4 @@
+import { consistencyWords } from '../../contract/wording.ts';
 import { pointId } from '../../store/record.ts';
 import { asReport } from '../errors.ts';
 import { pointToTest } from '../rehearsal/test-point.ts';
@@ -31,6 +32,6 @@ export const testPoint: Check = {
         remedy: `Another point may have all pairs: sitepair points ${group.name}`,
       };
     }
-    return pass(`Point ${id} of ${point.at} (${point.consistency}).`);
+    return pass(`Point ${id} of ${point.at} (${consistencyWords[point.consistency]}).`);
   },
 };

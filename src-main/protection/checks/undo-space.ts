@@ -55,14 +55,14 @@ interface Need {
 async function needed(input: CheckInput, free: number): Promise<Need> {
   const { group, scope, context } = input;
   const written = scope.written ?? group.replicaSite;
+  if (scope.operation === 'protect') {
+    return savedOf(context.request.discard === true ? 0 : (await heldData(input, scope.pairs)).bytes);
+  }
   const { forecast } = context;
   // What was looked at long ago, while a window stood open, says nothing of what has changed since.
   if (forecast !== undefined && group.now().getTime() - Date.parse(forecast.at) < freshMs) {
     const { low, high } = forecast.undo;
     return needOf(low, high, `by the forecast of ${forecast.at}`);
-  }
-  if (scope.operation === 'protect') {
-    return savedOf(context.request.discard === true ? 0 : (await heldData(input, scope.pairs)).bytes);
   }
   if (scope.operation === 'reprotect' || (scope.operation === 'undo' && scope.read !== null)) {
     return whatDiffers(input, written);
@@ -76,7 +76,7 @@ async function needed(input: CheckInput, free: number): Promise<Need> {
 /** What a quick sample says that the cycle will save; null where it says too little, or cannot be made. */
 async function lookedAt({ group, scope, context }: CheckInput): Promise<Need | null> {
   const operation = forecastOperationSchema.safeParse(scope.operation);
-  if (!operation.success || operation.data === 'reprotect') return null;
+  if (!operation.success || operation.data === 'reprotect' || operation.data === 'protect') return null;
   // It obeys a cancel. The limit is for reading all: a sample is little.
   const { shared } = context.steering;
   const steering = new Steering({ ...shared, pace: createControl(1, 1).pace });

@@ -1,6 +1,6 @@
 /**
- * A forecast of a cycle, a reprotect or a failback: the pairs as the run will go through them, a sample of their
- * chunks, and how fast the disks are. It reads, changes nothing, and holds nothing that a run waits for.
+ * A forecast of a seed, a cycle, a reprotect or a failback: the pairs as the run will go through them, a sample of
+ * their chunks, and how fast the disks are. It reads, changes nothing, and holds nothing that a run waits for.
  */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -9,6 +9,7 @@ import type { Forecast, ForecastOperation, ForecastReading } from '../../contrac
 import type { OperationRequest } from '../../contract/runs.ts';
 import type { Steering } from '../../engine/control.ts';
 import type { GroupStore } from '../../store/group-store.ts';
+import type { PairDefinition } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { reasonAgainst, remedyAgainst } from '../allowed.ts';
 import type { OpenGroup } from '../group.ts';
@@ -26,6 +27,8 @@ import { writingRate } from './writing-rate.ts';
 export interface ForecastOrder {
   operation: ForecastOperation;
   replace: OperationRequest['replace'];
+  /** What the targets of a seed hold will not be saved. */
+  discard: boolean;
   /** Seconds that the volumes may be looked at. */
   seconds: number;
   /** Newest first. */
@@ -100,7 +103,7 @@ export async function undoAhead(
   { platform, steering }: Pick<ForecastPlaces, 'platform' | 'steering'>,
 ): Promise<Pick<Forecast, 'undo' | 'looked' | 'chunks'> & { narrow: boolean }> {
   const store = group.storeOf(group.replicaSite);
-  const order = { operation, replace: undefined, seconds, past: [] };
+  const order = { operation, replace: undefined, discard: false, seconds, past: [] };
   const { chunkSizeBytes } = group.definition.policy;
   const pairs = PairsAhead.open(plansOf(group, operation, order, { platform }), platform, store, chunkSizeBytes);
   try {
@@ -128,11 +131,18 @@ function forecastable(group: OpenGroup, wanted: ForecastOperation): ForecastOper
 function plansOf(
   group: OpenGroup,
   operation: ForecastOperation,
-  { replace }: ForecastOrder,
+  { replace, discard }: ForecastOrder,
   { platform }: Pick<ForecastPlaces, 'platform'>,
 ): PairPlan[] {
   const target = group.replicaSite;
   const source = otherSite(target);
+  if (operation === 'protect') {
+    return group.definition.pairs.map((pair): PairPlan => {
+      // The logical size is the source's when the seed begins.
+      const sizeBytes = describeIfThere(platform, pair.paths[source])?.sizeBytes ?? pair.sizeBytes;
+      return seedPlan({ ...pair, sizeBytes }, pair.paths[source], pair.paths[target], discard, platform);
+    });
+  }
   if (operation !== 'reprotect') {
     const { doubtful } = group.storeOf(target).record;
     return group.definition.pairs.map((pair) => ({
@@ -145,12 +155,25 @@ function plansOf(
   }
   const request: OperationRequest = { operation, group: group.name, ...(replace === undefined ? {} : { replace }) };
   return pairsWithReplacements(group, { request }).map((pair): PairPlan => {
+    const [from, path] = [pair.paths[source], pair.paths[target]];
     const fresh = replace?.some(({ pairId }) => pairId === pair.id) === true;
-    const path = pair.paths[target];
-    const missing = fresh && describeIfThere(platform, path) === null;
-    const save = fresh && (missing || isEmpty(platform, path, pair.sizeBytes)) ? 'blank' : 'journal';
-    return { pair, source: pair.paths[source], target: missing ? null : path, save, mapped: false };
+    if (fresh) return seedPlan(pair, from, path, false, platform);
+    return { pair, source: from, target: path, save: 'journal', mapped: false };
   });
+}
+
+/** A pair whose target gets a whole copy. */
+function seedPlan(
+  pair: PairDefinition,
+  source: string,
+  target: string,
+  discard: boolean,
+  platform: VolumePlatform,
+): PairPlan {
+  const missing = describeIfThere(platform, target) === null;
+  const blank = missing || isEmpty(platform, target, pair.sizeBytes);
+  const save = blank ? 'blank' : discard ? 'discard' : 'journal';
+  return { pair, source, target: missing ? null : target, save, mapped: false };
 }
 
 /** Whether a volume is one hole. */

@@ -44,7 +44,9 @@ describe('group show', () => {
   it('lists points newest first, with age, state, current one and lacking pairs', async () => {
     const lines = (await shown(sampleGroup())).split('\n');
     const first = lines.findIndex((line) => line.startsWith('▶'));
-    expect(lines[first]).toMatch(/^▶ +1\.2 +14:02:31 \+02:00 +3 min ago +cycle +crash +✔ usable +300 MiB +Hall B$/);
+    expect(lines[first]).toMatch(
+      /^▶ +1\.2 +14:02:31 \+02:00 +3 min ago +cycle +crash-consistent +✔ usable +300 MiB +Hall B$/,
+    );
     expect(lines[first + 1]).toMatch(/^ +1\.1 .+before-protect .+▲ incomplete .+ p2$/);
   });
 
@@ -58,6 +60,13 @@ describe('group show', () => {
     ],
   ])('draws the direction of %j', async (changes, arrow) => {
     expect(await shown(sampleGroup(changes))).toContain(arrow);
+  });
+
+  it('says moments in sentences by the clock on the wall', async () => {
+    const hints = ['Point 1.2 of 2031-05-04T12:02:31.000Z is the newest; the one of 2031-02-28T22:59:59Z is older.'];
+    expect(await shown(sampleGroup({ hints }))).toContain(
+      'Point 1.2 of 14:02:31 +02:00 is the newest; the one of 2031-02-28 23:59:59 +01:00 is older.',
+    );
   });
 
   it('has no section with nothing in it', async () => {

@@ -6,7 +6,7 @@ import { TwoSites } from '../../support/two-sites.ts';
 test('a phase that allows the operation passes, another refuses it and says why', async (context) => {
   const sites = new TwoSites(context);
   await sites.sitepair.must(...sites.creation());
-  await expectCheck(sites, 'protect', 'phase-allows', { status: 'pass', found: /^The group is unprotected\.$/ });
+  await expectCheck(sites, 'protect', 'phase-allows', { status: 'pass', found: /^The group is not protected\.$/ });
   await expectCheck(sites, 'sync', 'phase-allows', {
     status: 'fail',
     found: /^Not now: the group is not protected; protect it first\.$/,

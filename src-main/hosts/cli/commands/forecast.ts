@@ -1,4 +1,4 @@
-/** `forecast`: what a cycle, a reprotect or a failback will cost. */
+/** `forecast`: what a seed, a cycle, a reprotect or a failback will cost. */
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { SitepairError } from '../../../contract/errors.ts';
@@ -16,6 +16,7 @@ const options = z.strictObject({
   for: z.string(),
   seconds: z.string().optional(),
   replace: z.array(z.string()).optional(),
+  discard: z.boolean().optional(),
 });
 
 /** Adds the command to `program`. */
@@ -32,6 +33,7 @@ export function addForecastCommand(program: Command, session: Session): void {
       'a new volume for a pair, as reprotect will be given it; may be repeated',
       collect,
     )
+    .option('--discard', 'what the targets of a seed hold is not to be saved, as protect will be told')
     .action(async (group: string, raw: unknown) => {
       const request = requestOf(session, group, options.parse(raw));
       const { forecast: made, record } = await lookFor(session, request);
@@ -59,6 +61,7 @@ function requestOf(session: Session, group: string, given: z.infer<typeof option
     operation: operation.data,
     ...(given.seconds === undefined ? {} : { seconds: parseCount(given.seconds, '--seconds', 1, 86_400) }),
     ...(replace === undefined ? {} : { replace }),
+    ...(given.discard === undefined ? {} : { discard: given.discard }),
   };
 }
 

@@ -77,7 +77,7 @@ export function addGroupCommands(program: Command, session: Session): void {
       .action(async (name: string, raw: unknown) => {
         const { confirm, purge } = removeOptions.parse(raw);
         const report = await session.call('groups.remove', { name, purge, ...(confirm !== undefined && { confirm }) });
-        session.print(report, (page) => hang('', report.message, page.width));
+        session.print(report, (page) => hang('', report.message, page));
       }),
     'sitepair group remove erp-db --confirm erp-db',
   );
@@ -160,7 +160,7 @@ function addSet(group: Command, session: Session): void {
     const report = await session.call('groups.set', input);
     const { note } = report;
     session.print(report, (page) =>
-      note === undefined ? groupLines(page, report.group) : hang(`${page.paint.warn('▲')} `, note, page.width),
+      note === undefined ? groupLines(page, report.group) : hang(`${page.paint.warn('▲')} `, note, page),
     );
   });
   withExample(
@@ -193,7 +193,7 @@ function addAdopt(group: Command, session: Session): void {
       session.print(report, (page) => [
         ...groupLines(page, report.group),
         '',
-        ...report.notes.flatMap((note) => hang(`${page.paint.warn('▲')} `, note, page.width)),
+        ...report.notes.flatMap((note) => hang(`${page.paint.warn('▲')} `, note, page)),
       ]);
     });
   withExample(adopt, 'sitepair group adopt /mnt/b/sitepair --other-store /var/lib/sitepair/a');

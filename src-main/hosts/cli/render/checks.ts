@@ -13,7 +13,7 @@ export function checkReportLines(page: Page, report: CheckReport): string[] {
     ...section(
       page,
       'What it would do',
-      report.consequences.flatMap((one) => hang('  - ', one, page.width)),
+      report.consequences.flatMap((one) => hang('  - ', one, page)),
     ),
     ...stepsAheadLines(page, report.steps),
     ...section(
@@ -24,7 +24,7 @@ export function checkReportLines(page: Page, report: CheckReport): string[] {
     ...section(
       page,
       'Passed',
-      passed.flatMap((check) => hang(`  ${mark(page, 'good', check.id)}  `, check.found, page.width)),
+      passed.flatMap((check) => hang(`  ${mark(page, 'good', check.id)}  `, check.found, page)),
     ),
   ];
 }
@@ -41,10 +41,10 @@ export function checkLines(page: Page, check: CheckResult): string[] {
   const accepted = check.accepted ? ', accepted' : check.blocks ? ', blocks' : '';
   const remedy = check.acceptable && check.blocks && !check.accepted ? `--accept ${check.id} passes it.` : '';
   return [
-    ...hang(`  ${mark(page, level, `${check.status}${accepted}`)}  `, `${check.title} (${check.id})`, page.width),
-    ...hang('      Found: ', check.found, page.width),
-    ...hang('      Why:   ', check.why, page.width),
-    ...[check.remedy, remedy].filter((line) => line !== '').flatMap((line) => hang('      To do: ', line, page.width)),
+    ...hang(`  ${mark(page, level, `${check.status}${accepted}`)}  `, `${check.title} (${check.id})`, page),
+    ...hang('      Found: ', check.found, page),
+    ...hang('      Why:   ', check.why, page),
+    ...[check.remedy, remedy].filter((line) => line !== '').flatMap((line) => hang('      To do: ', line, page)),
   ];
 }
 

@@ -24,16 +24,16 @@ export function comparisonLines(page: Page, comparison: Comparison | undefined):
   const { basis, pairs, total, choices, salvage } = comparison;
   const shown = pairs.length === 1 ? [] : pairs;
   return [
-    ...section(page, 'What both sides had', hang('  ', basis.said, page.width)),
+    ...section(page, 'What both sides had', hang('  ', basis.said, page)),
     ...section(page, 'All volumes', countLines(page, total)),
     ...shown.flatMap((pair) => section(page, `Pair ${pair.pairId}`, countLines(page, pair))),
     ...section(page, 'Where (bytes)', rangeLines(page, pairs)),
     ...section(
       page,
       'What each choice would lose',
-      choices.flatMap(({ said }) => hang('  - ', said.join(' '), page.width)),
+      choices.flatMap(({ said }) => hang('  - ', said.join(' '), page)),
     ),
-    ...section(page, 'Saved', salvage === undefined ? [] : hang('  ', savedLine(salvage), page.width)),
+    ...section(page, 'Saved', salvage === undefined ? [] : hang('  ', savedLine(salvage), page)),
   ];
 }
 

@@ -16,7 +16,7 @@ const widestLine = 77;
 export function drillHead(page: Page, directory: string): string[] {
   return [
     page.paint.strong('Sitepair drill: each step is proved by SHA-256, apart from the engine'),
-    ...hang('', `It takes place in ${directory}`, page.width),
+    ...hang('', `It takes place in ${directory}`, page),
     '',
   ];
 }
@@ -42,7 +42,7 @@ export function stepLines(page: Page, step: DrillStep): string[] {
   return [
     heading,
     ...figureLine(step),
-    ...step.facts.flatMap((fact) => hang(indent, fact, page.width)),
+    ...step.facts.flatMap((fact) => hang(indent, fact, page)),
     ...(step.proof === null ? [] : proofLines(page, step.proof)),
     ...endLines(page, step),
     '',
@@ -76,6 +76,6 @@ function proofLines(page: Page, { claim, volumes, checked }: Proof): string[] {
   const lines: [boolean, string][] = [[holding === volumes.length, digests], ...checks];
   return lines.flatMap(([holds, text]) => {
     const sign = holds ? page.paint.good('✔') : page.paint.bad('✖');
-    return hang(`${indent}${sign} `, text, page.width);
+    return hang(`${indent}${sign} `, text, page);
   });
 }

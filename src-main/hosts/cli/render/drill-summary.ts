@@ -10,12 +10,12 @@ const proofWords: Readonly<Record<Expected, string>> = { equal: 'equal', differe
 
 /** The lines of the summary. `show` is the command that looks at what was kept. */
 export function summaryLines(page: Page, report: DrillReport, show: string): string[] {
-  const leftOut = report.leftOut.flatMap((one) => hang(`  ${page.paint.warn('▲')} `, one, page.width));
+  const leftOut = report.leftOut.flatMap((one) => hang(`  ${page.paint.warn('▲')} `, one, page));
   return [
     page.paint.strong('Summary'),
     ...stepTable(page, report.steps),
     '',
-    ...hang('', verdict(page, report), page.width),
+    ...hang('', verdict(page, report), page),
     ...report.findings.flatMap(({ title, text }) => finding(page, title, text)),
     ...(report.audit === null ? [] : finding(page, 'Audit trail', `intact, ${report.audit.entries} entries`)),
     ...finding(page, 'The two sites', report.kept ? `kept in ${report.directory}` : 'removed; --keep leaves them'),
@@ -69,5 +69,5 @@ function verdict(page: Page, { verdict: ended, steps, seconds }: DrillReport): s
 }
 
 function finding(page: Page, title: string, text: string): string[] {
-  return hang(`  ${page.paint.faint(pad(title, titleCells, 'left'))}`, text, page.width);
+  return hang(`  ${page.paint.faint(pad(title, titleCells, 'left'))}`, text, page);
 }

@@ -6,10 +6,6 @@ import { hang } from './text.ts';
 /** The lines of an error for a person. */
 export function errorLines(page: Page, error: ErrorReport): string[] {
   const where =
-    error.where === undefined || error.message.includes(error.where) ? [] : hang('  Where: ', error.where, page.width);
-  return [
-    ...hang(page.paint.bad('✖ '), error.message, page.width),
-    ...where,
-    ...hang('  To do: ', error.remedy, page.width),
-  ];
+    error.where === undefined || error.message.includes(error.where) ? [] : hang('  Where: ', error.where, page);
+  return [...hang(page.paint.bad('✖ '), error.message, page), ...where, ...hang('  To do: ', error.remedy, page)];
 }

@@ -19,8 +19,8 @@ export function forecastLines(page: Page, forecast: Forecast, record: TrackRecor
     fact(page, 'Undo space', `${describeByteRange(undo)}${free}`),
     ...enough.map((line) => `  ${line}`),
     fact(page, 'Time', describeTimeRange(seconds)),
-    ...basisOf(forecast).flatMap((one, n) => hang(fact(page, n === 0 ? 'Basis' : '', ''), one, page.width)),
-    ...hang(fact(page, 'So far', ''), describeRecord(record), page.width),
+    ...basisOf(forecast).flatMap((one, n) => hang(fact(page, n === 0 ? 'Basis' : '', ''), one, page)),
+    ...hang(fact(page, 'So far', ''), describeRecord(record), page),
   ];
 }
 

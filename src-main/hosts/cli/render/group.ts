@@ -30,7 +30,7 @@ export function groupLines(page: Page, group: GroupView): string[] {
     ...section(
       page,
       'To know',
-      group.hints.flatMap((hint) => hang('  - ', hint, page.width)),
+      group.hints.flatMap((hint) => hang('  - ', hint, page)),
     ),
   ];
 }
@@ -83,16 +83,16 @@ function facts(page: Page, group: GroupView): string[] {
     if (command !== null) rows.push(['Hook', `${title}: ${command}`]);
   }
   if (group.phase !== 'unprotected' || group.lastTest !== undefined) rows.push(['Tested', testLine(page, group)]);
-  return rows.flatMap(([title, text]) => hang(page.paint.faint(pad(title, 8, 'left')), text, page.width));
+  return rows.flatMap(([title, text]) => hang(page.paint.faint(pad(title, 8, 'left')), text, page));
 }
 
 function cutOffLines(page: Page, { cutOff }: GroupView): string[] {
   if (cutOff === undefined) return [];
   const { was, resume, rollback } = cutOff;
   return [
-    ...hang('  ', was, page.width),
-    ...hang('  resume    ', resume.join(' '), page.width),
-    ...(rollback.length === 0 ? [] : hang('  rollback  ', rollback.join(' '), page.width)),
+    ...hang('  ', was, page),
+    ...hang('  resume    ', resume.join(' '), page),
+    ...(rollback.length === 0 ? [] : hang('  rollback  ', rollback.join(' '), page)),
   ];
 }
 
@@ -145,13 +145,13 @@ function storeTable(page: Page, group: GroupView): string[] {
 
 function allowed(page: Page, group: GroupView): string[] {
   const names = group.actions.filter((action) => action.allowed).map((action) => action.operation);
-  return names.length === 0 ? [] : hang('  ', names.join(', '), page.width);
+  return names.length === 0 ? [] : hang('  ', names.join(', '), page);
 }
 
 function refused(page: Page, group: GroupView): string[] {
   const actions = group.actions.filter((action) => !action.allowed);
   const widest = Math.max(0, ...actions.map((action) => action.operation.length));
-  return actions.flatMap((action) => hang(`  ${pad(action.operation, widest, 'left')}  `, action.reason, page.width));
+  return actions.flatMap((action) => hang(`  ${pad(action.operation, widest, 'left')}  `, action.reason, page));
 }
 
 function health(page: Page, group: GroupView): string {

@@ -60,7 +60,7 @@ export function auditVerdictLines(page: Page, verdict: AuditVerdict): string[] {
   const headline = verdict.intact
     ? mark(page, 'good', `Intact: ${verdict.entries} entries, each fits the one before.`)
     : mark(page, 'bad', `Broken${broken}: entries were changed, removed or put in another order.`);
-  return [headline, ...hang('  ', verdict.detail, page.width)];
+  return [headline, ...hang('  ', verdict.detail, page)];
 }
 
 function usesOf(volume: VolumeListing): string[] {

@@ -12,7 +12,7 @@ export function planStepLines(page: Page, run: Run): string[] {
     const tries = attempts > 1 ? `, ${attempts} times begun` : '';
     const person = operator === undefined ? '' : ` by ${operator}${note ? `: ${note}` : ''}`;
     const printed = output.trimEnd() === '' ? [] : output.trimEnd().split('\n');
-    return [...hang(`  ${id}  `, `${state}${tries}${person}`, page.width), ...printed.map((line) => `    | ${line}`)];
+    return [...hang(`  ${id}  `, `${state}${tries}${person}`, page), ...printed.map((line) => `    | ${line}`)];
   });
   return section(page, 'Steps of the plan, and what they printed', lines);
 }
@@ -20,8 +20,8 @@ export function planStepLines(page: Page, run: Run): string[] {
 /** The steps that an operation would carry out. */
 export function stepsAheadLines(page: Page, steps: readonly StepAhead[] = []): string[] {
   const lines = steps.flatMap(({ id, title, when, text, passedOver }) => [
-    ...hang(`  ${when.padEnd(6)}  `, `${id}: ${title}${passedOver === '' ? '' : ` (${passedOver})`}`, page.width),
-    ...(text === title ? [] : hang('          ', text, page.width)),
+    ...hang(`  ${when.padEnd(6)}  `, `${id}: ${title}${passedOver === '' ? '' : ` (${passedOver})`}`, page),
+    ...(text === title ? [] : hang('          ', text, page)),
   ]);
   return section(page, 'Steps of the plan', lines);
 }

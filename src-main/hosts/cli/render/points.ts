@@ -1,6 +1,7 @@
 /** Recovery points as a table. */
 import type { GroupView, Point, PointState } from '../../../contract/groups.ts';
 import { formatBytes } from '../../../contract/figures.ts';
+import { consistencyWords } from '../../../contract/wording.ts';
 import { formatAge, formatClock } from '../times.ts';
 import { mark, type Level, type Page } from './page.ts';
 import { table, type Column } from './table.ts';
@@ -35,7 +36,8 @@ export function pointTable(page: Page, group: GroupView): string[] {
 }
 
 function consistency(page: Page, point: Point): string {
-  return point.consistency === 'fuzzy' ? page.paint.warn('fuzzy') : point.consistency;
+  const words = consistencyWords[point.consistency];
+  return point.consistency === 'fuzzy' ? page.paint.warn(words) : words;
 }
 
 function siteName(page: Page, group: GroupView, point: Point): string {

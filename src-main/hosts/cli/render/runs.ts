@@ -9,7 +9,7 @@ import { mark, section, type Level, type Page } from './page.ts';
 import { heldLines } from './forecast.ts';
 import { planStepLines } from './plan-steps.ts';
 import { table } from './table.ts';
-import { hang, pad } from './text.ts';
+import { byWallClock, hang, pad } from './text.ts';
 
 const levels: Readonly<Record<Outcome, Level>> = {
   succeeded: 'good',
@@ -52,7 +52,7 @@ export function runListLines(page: Page, runs: readonly Run[]): string[] {
 /** How a run ended, in one line. */
 export function runLine(page: Page, run: Run): string {
   const point = run.pointId === undefined ? '' : `, point ${run.pointId}`;
-  const error = run.error === undefined ? '' : `: ${run.error.message}`;
+  const error = run.error === undefined ? '' : `: ${byWallClock(run.error.message, page.now)}`;
   return `${formatMoment(run.startedAt, page.now)}  ${run.groupName}  ${run.operation} ${run.outcome ?? 'running'} after ${formatSeconds(run.seconds)}${point}, ${formatBytes(run.bytesWritten)} written${error}`;
 }
 
@@ -68,14 +68,14 @@ export function runLines(page: Page, run: Run): string[] {
     formatClock(step.startedAt, page.now),
     step.seconds === null ? '-' : formatSeconds(step.seconds),
     step.title,
-    step.detail,
+    byWallClock(step.detail, page.now),
   ]);
   const accepted = run.accepted.length === 0 ? [] : [fact(page, 'Accepted', run.accepted.join(', '))];
   return [
     `${page.paint.strong(`${run.operation} of ${run.groupName}`)}  ${outcome(page, run)}`,
     fact(page, 'Run', run.id),
     fact(page, 'Started', `${formatMoment(run.startedAt, page.now)}, by ${run.operator}`),
-    ...(run.reason === undefined ? [] : hang(fact(page, 'Reason', ''), run.reason, page.width)),
+    ...(run.reason === undefined ? [] : hang(fact(page, 'Reason', ''), run.reason, page)),
     ...figureLines(page, run),
     ...heldLines(page, run),
     ...accepted,
@@ -128,7 +128,7 @@ function warningLines(page: Page, warnings: readonly string[]): string[] {
   return section(
     page,
     'Warnings',
-    warnings.flatMap((one) => hang(`  ${page.paint.warn('▲')} `, one, page.width)),
+    warnings.flatMap((one) => hang(`  ${page.paint.warn('▲')} `, one, page)),
   );
 }
 
@@ -136,7 +136,7 @@ function nextLines(page: Page, title: string, next: readonly string[]): string[]
   return section(
     page,
     title,
-    next.flatMap((one) => hang('  - ', one, page.width)),
+    next.flatMap((one) => hang('  - ', one, page)),
   );
 }
 
@@ -147,7 +147,7 @@ function nextLines(page: Page, title: string, next: readonly string[]): string[]
 export function resultLines(page: Page, result: OperationResult): string[] {
   const { run } = result;
   return [
-    ...hang('', headline(page, result), page.width),
+    ...hang('', headline(page, result), page),
     ...(run.outcome === 'blocked' ? [] : [...figureLines(page, run), ...heldLines(page, run)]),
     fact(page, 'Run', run.id),
     ...rangeLines(page, result.mismatches ?? []),
@@ -188,7 +188,7 @@ function headline(page: Page, result: OperationResult): string {
 function figureLines(page: Page, run: Run): string[] {
   const result = run.report?.result;
   return [
-    ...(result === undefined ? [] : hang(fact(page, 'Result', ''), result, page.width)),
+    ...(result === undefined ? [] : hang(fact(page, 'Result', ''), result, page)),
     fact(page, 'Compared', `${formatBytes(run.bytesCompared)}, ${formatBytes(run.bytesSkipped)} skipped as holes`),
     fact(page, 'Differing', formatBytes(run.bytesDiffering)),
     fact(page, 'Written', formatBytes(run.bytesWritten)),

@@ -32,8 +32,8 @@ export function salvageLines(page: Page, listing: SalvageListing): string[] {
   );
   const since = basePoint === null ? '' : `, since point ${basePoint}`;
   return [
-    ...hang('', mark(page, 'good', `${file} is whole (${formatBytes(fileBytes)}).`), page.width),
-    ...hang('  ', `What ${siteName} held of ${groupName}${since}; saved ${formatMoment(at, page.now)}.`, page.width),
+    ...hang('', mark(page, 'good', `${file} is whole (${formatBytes(fileBytes)}).`), page),
+    ...hang('  ', `What ${siteName} held of ${groupName}${since}; saved ${formatMoment(at, page.now)}.`, page),
     ...section(page, 'Pairs', rows.length === 0 ? [] : table(page, columns, rows)),
     ...section(page, 'Ranges (bytes)', ranges.length === 0 ? [] : [...table(page, rangeColumns, ranges), ...more]),
   ];
@@ -47,5 +47,5 @@ const rangeColumns = [
 
 export function appliedLines(page: Page, { chunks, bytes }: Extent, copy: string): string[] {
   const said = `${counted(chunks, 'chunk')} (${formatBytes(bytes)}) were put onto ${copy}.`;
-  return hang('', mark(page, 'good', said), page.width);
+  return hang('', mark(page, 'good', said), page);
 }

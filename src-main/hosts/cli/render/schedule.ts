@@ -9,7 +9,7 @@ import { hang } from './text.ts';
 /** The lines of `schedule`. */
 export function scheduleLines(page: Page, { scheduler, turns }: Schedule): string[] {
   if (scheduler === null) {
-    return hang('', 'Nothing begins cycles by the clock now. Open a window, or run: sitepair service', page.width);
+    return hang('', 'Nothing begins cycles by the clock now. Open a window, or run: sitepair service', page);
   }
   const columns = [{ title: 'GROUP' }, { title: 'NEXT CYCLE' }, { title: 'TO KNOW', wraps: true }] as const;
   const rows = turns.map(({ group, at, waits, misses }) => [

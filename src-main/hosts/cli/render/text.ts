@@ -1,5 +1,7 @@
 /** Text in character cells: its width, wrapping and padding, and what a terminal must not be told. */
 import { stripVTControlCharacters } from 'node:util';
+import { formatClock } from '../times.ts';
+import type { Page } from './page.ts';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** East Asian wide and full-width characters and emoji, which take two cells (Unicode Standard Annex 11). */
@@ -37,10 +39,22 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** `text` wrapped behind `lead`, with the lines after the first indented as far. */
-export function hang(lead: string, text: string, width: number): string[] {
+/** ISO 8601, as the application writes moments into its sentences. */
+const moment = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** A sentence of the application, its moments said by the clock on the wall. */
+export function byWallClock(sentence: string, now: Date): string {
+  return sentence.replaceAll(moment, (found) => formatClock(found, now));
+}
+
+/**
+ * `text` wrapped behind `lead`, with the lines after the first indented as far, moments by the clock on the wall.
+ */
+export function hang(lead: string, text: string, { width, now }: Pick<Page, 'width' | 'now'>): string[] {
   const indent = displayWidth(lead);
-  return wrap(text, Math.max(20, width - indent)).map((line, at) => (at === 0 ? lead : ' '.repeat(indent)) + line);
+  return wrap(byWallClock(text, now), Math.max(20, width - indent)).map(
+    (line, at) => (at === 0 ? lead : ' '.repeat(indent)) + line,
+  );
 }
 
 /** `text` with its middle left out where it is wider than `width` cells. Only for lines that are redrawn. */
