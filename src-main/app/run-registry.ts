@@ -173,6 +173,7 @@ export class RunRegistry {
       if (told.kind === 'trace') this.#host.log.write('error', told.text, { run: run.id });
       if (told.kind === 'pairs') this.#clearMap(run.id);
       hearNews(run, meter, warnings, told);
+      if (told.kind === 'plan' && told.plan.kind === 'step' && told.plan.step.state !== 'running') this.#keepSteps(run);
     };
     const timer = this.#watch(run, meter, steering, pace, thread);
     const patience = givenUp(steering, meter);
@@ -233,6 +234,15 @@ export class RunRegistry {
   #keep(thread: SiteThread): void {
     if (this.#spare === null) this.#spare = thread;
     else thread.dispose();
+  }
+
+  /** What steps of a plan came to is in the catalog before the next one: a kill must not take what they printed. */
+  #keepSteps(run: Run): void {
+    try {
+      this.#host.runs.save(run);
+    } catch {
+      // The catalog is disposable: the run goes on without it, and its end is in the stores.
+    }
   }
 
   #clearMap(id: string): void {

@@ -38,7 +38,7 @@ test.for(['before', 'after'] as const)(
     const sites = await PlannedSites.protected(
       context,
       (one) => `steps:
-  - {id: first, before: failover, run: '${one.noting('first')}'}
+  - {id: first, before: failover, run: 'echo said; ${one.noting('first')}'}
   - {id: cut, ${when}: failover, run: '${waitingOnce(one, 'cut')}'}
   - {id: last, after: failover, run: '${one.noting('last')}'}
 `,
@@ -46,6 +46,10 @@ test.for(['before', 'after'] as const)(
     const left = await killedInStep(sites, ...failover);
     const group = await groupIn(sites, when === 'before' ? 'protected' : 'failed-over');
     expect(group.cutOff?.was).toContain('Its process was ended in the step cut');
+    const [run] = (await sites.sitepair.must('runs', 'erp', '--last', '1')).runs ?? [];
+    expect(run?.outcome).toBe('interrupted');
+    const ended = run?.steps.find(({ plan }) => plan?.id === 'first')?.plan;
+    expect(ended, 'what came before the kill is in the run').toMatchObject({ state: 'done', output: 'said\n' });
     const now = contents(sites, 'b');
     expect(isGone(left)).toBe(false);
     const resumed = await sites.sitepair.must('resume', 'erp');

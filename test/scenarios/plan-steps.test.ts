@@ -144,6 +144,7 @@ test('a broken step is left out by its name, with a reason that is kept', async 
     operator: 'tester',
   });
   await groupIn(sites, 'failed-over');
+  await sites.refused(1, /has no step alsp/, ['resume', 'erp', '--skip-step', 'alsp', '--reason', 'a slip']);
   await sites.sitepair.must('resume', 'erp', '--skip-step', 'also', '--reason', 'not needed here');
   expect(sites.noted).toEqual(['well']);
 });

@@ -1,12 +1,19 @@
 import { counted } from '../../contract/wording.ts';
 import { lookForPlan } from '../plan/plan-book.ts';
+import { openSequence } from '../plan/sequence.ts';
 import { isOff, leadsTo, stepsAround, type StepAround } from '../plan/steps-around.ts';
 import { type Check, type CheckInput, type Finding, pass } from './check.ts';
 
-/** The steps of the plan around the operation that is looked at; none where the plan cannot be read. */
+/**
+ * The steps of the plan around the operation that is looked at, or that a resume goes on with; none where the plan
+ * cannot be read.
+ */
 export function stepsOf({ group, context, scope }: CheckInput): StepAround[] {
   const { kept } = lookForPlan(group);
-  return kept === null ? [] : stepsAround(kept.plan, group, scope.operation, leadsTo(group, context));
+  if (kept === null) return [];
+  const stopped = scope.operation === 'resume' ? openSequence(group) : null;
+  const to = stopped?.to ?? leadsTo(group, context);
+  return stepsAround(kept.plan, group, stopped?.operation ?? scope.operation, to);
 }
 
 /** Whether there is a plan to be looked at. */

@@ -3,6 +3,9 @@ import type { CheckId, CheckReport, CheckResult } from '../../contract/checks.ts
 import type { OperationRequest } from '../../contract/runs.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
+import { asMeant, onlySteps } from '../plan/going-on.ts';
+import { openSequence, type Sequence } from '../plan/sequence.ts';
+import { aheadOf } from '../plan/steps-around.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Check, CheckInput, Finding } from './check.ts';
 import { clockSkew } from './clock-skew.ts';
@@ -12,8 +15,6 @@ import { notTheSameVolume } from './not-the-same-volume.ts';
 import { overwrittenData } from './overwritten-data.ts';
 import { ownershipAgrees } from './ownership-agrees.ts';
 import { phaseAllows } from './phase-allows.ts';
-import { aheadOf } from '../plan/steps-around.ts';
-import { asMeant, onlySteps } from '../plan/going-on.ts';
 import { hasPlan, planReady, stepsOf } from './plan-ready.ts';
 import { pointAge } from './point-age.ts';
 import { privileges } from './privileges.ts';
@@ -64,9 +65,12 @@ const checks: Record<CheckId, Check> = {
 const disturbed: readonly CheckId[] = ['volumes-writable', 'target-not-in-use', 'replica-intact', 'production-stopped'];
 
 /** The steps of the plan around the operation; left out where there are none. */
-function stepsAhead(input: CheckInput): Pick<CheckReport, 'steps'> {
+function stepsAhead(input: CheckInput, goneOnWith: Sequence | null): Pick<CheckReport, 'steps'> {
   const { registration, request } = input.context;
-  const steps = stepsOf(input).map((step) => aheadOf(step, registration, request.steps ?? []));
+  const done = (goneOnWith?.done ?? [])
+    .filter(({ id }) => id !== 'stop-servers')
+    .map(({ id, how, note }) => ({ id, is: how === 'done' ? ('done' as const) : ('left-out' as const), note }));
+  const steps = stepsOf(input).map((step) => aheadOf(step, registration, [...done, ...(request.steps ?? [])]));
   return steps.length === 0 ? {} : { steps };
 }
 
@@ -139,6 +143,6 @@ export async function runChecks(group: OpenGroup, given: RunContext, only?: Chec
     verdict: blocked ? 'blocked' : clean ? 'ready' : 'warnings',
     checks: results,
     consequences: consequencesOf(input, results),
-    ...stepsAhead(input),
+    ...stepsAhead(input, given.request.operation === 'resume' ? openSequence(group) : null),
   };
 }

@@ -14,6 +14,7 @@ import { carryPlan, planOf } from './plan-book.ts';
 import { keepsSteps, openSequence, type Sequence } from './sequence.ts';
 import type { Surroundings } from './step-environment.ts';
 import { leadsTo, stepsAround, type StepAround } from './steps-around.ts';
+import { unknownStep } from './step-errors.ts';
 import { StepTaker } from './take-step.ts';
 
 type When = 'before' | 'after';
@@ -91,6 +92,8 @@ export class PlanRun {
   }
 
   #goOn(): this {
+    const unknown = this.#context.request.steps?.find(({ id }) => this.#steps.every((step) => step.id !== id));
+    if (unknown !== undefined) throw unknownStep(this.#group, unknown.id, this.#steps);
     const cut = this.#kept.open?.running ?? null;
     if (cut !== null) {
       endLeftCommand(cut, this.#group.machine, this.#context.reporter);

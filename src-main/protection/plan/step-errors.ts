@@ -28,6 +28,17 @@ export function wantsPerson({ name }: OpenGroup, step: StepAround, text: string,
   });
 }
 
+/** Something was said of a step that is none of those at hand. */
+export function unknownStep({ name }: OpenGroup, id: string, steps: readonly StepAround[]): SitepairError {
+  const known = steps.map((step) => step.id).join(', ');
+  return new SitepairError({
+    code: 'invalid-input',
+    message: `What is gone on with in ${name} has no step ${id}; nothing was done.`,
+    where: id,
+    remedy: known === '' ? 'Leave it out: there are no steps.' : `Its steps are: ${known}.`,
+  });
+}
+
 function wordsFor({ id, title, when }: StepAround): string {
   return `The step ${id} ${when} the operation (${title.replace(/\.$/, '')})`;
 }
