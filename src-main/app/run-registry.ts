@@ -15,7 +15,7 @@ import { createControl, Steering } from '../engine/control.ts';
 import { asReport } from '../protection/errors.ts';
 import type { RunEnd } from '../protection/execute.ts';
 import type { Registration } from '../protection/registration.ts';
-import type { OperationOrder } from '../protection/run-context.ts';
+import type { OperationOrder, PlanNews } from '../protection/run-context.ts';
 import type { RunNews } from '../protection/tasks.ts';
 import { givenUp } from './given-up.ts';
 import { laneCount } from './lane-count.ts';
@@ -173,7 +173,7 @@ export class RunRegistry {
       if (told.kind === 'trace') this.#host.log.write('error', told.text, { run: run.id });
       if (told.kind === 'pairs') this.#clearMap(run.id);
       hearNews(run, meter, warnings, told);
-      if (told.kind === 'plan' && told.plan.kind === 'step' && told.plan.step.state !== 'running') this.#keepSteps(run);
+      if (told.kind === 'plan') this.#keepOfPlan(run, meter, told.plan);
     };
     const timer = this.#watch(run, meter, steering, pace, thread);
     const patience = givenUp(steering, meter);
@@ -236,10 +236,11 @@ export class RunRegistry {
     else thread.dispose();
   }
 
-  /** What steps of a plan came to is in the catalog before the next one: a kill must not take what they printed. */
-  #keepSteps(run: Run): void {
+  /** What steps printed outlives a kill; that a run waits is known before somebody who was shown it answers. */
+  #keepOfPlan(run: Run, meter: ProgressMeter, news: PlanNews): void {
     try {
-      this.#host.runs.save(run);
+      if (news.kind === 'waiting') this.#host.runs.saveProgress(meter.snapshot());
+      if (news.kind === 'step' && news.step.state !== 'running') this.#host.runs.save(run);
     } catch {
       // The catalog is disposable: the run goes on without it, and its end is in the stores.
     }

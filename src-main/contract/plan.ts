@@ -107,7 +107,7 @@ export const stepAheadSchema = z.object({
   kind: stepKindSchema,
   /** The command, or what a person is to do. */
   text: z.string(),
-  /** Whether it is passed over, and why; empty where it is not. */
-  passedOver: z.string(),
+  /** Why it is passed over: done already, left out by the operator, or its command not confirmed; null where not. */
+  passedOver: z.enum(['done', 'left-out', 'off']).nullable(),
 });
 export type StepAhead = z.infer<typeof stepAheadSchema>;

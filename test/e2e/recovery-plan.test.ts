@@ -104,3 +104,37 @@ test('steps are read in order, left out with a reason, ticked, asked about, and 
   }
   expect(window.complaints).toEqual([]);
 });
+
+test('a run that stopped at a step is offered on the page of its group, and goes on there as it was confirmed', async (context) => {
+  skipUnless(context, needsOfWindows);
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:
+  - {id: announce, before: failover, title: Announce it, run: '${one.noting('announced')}'}
+  - {id: switch, before: failover, manual: Withdraw the exports of Hall A}
+`,
+  );
+  expect((await sites.sitepair.run('failover', 'erp', '--confirm', 'erp')).exitCode).toBe(5);
+  const window = await TestWindow.open(context, sites.sitepair.home);
+  await window.go('#/groups/erp');
+  const offer = window.page.getByRole('region', { name: 'Cut off: erp' });
+  await offer.getByText(/stopped before it changed anything/).waitFor();
+  await window.expectAccessible('the offer to go on at a step');
+  await picture(window, 'plan-stopped');
+  await offer.getByRole('link', { name: 'Resume' }).click();
+  await window.press('Check prerequisites');
+  await window.page.getByText('Nothing has been changed.').waitFor();
+  for (const box of await window.page.getByRole('checkbox').all()) await box.check();
+  await window.press('Review');
+  const steps = window.page.getByRole('region', { name: 'Steps of the recovery plan' });
+  await steps.getByText('done already').waitFor();
+  await picture(window, 'plan-resume');
+  await window.page.getByLabel(/Type the group's name/).fill('erp');
+  await window.press('Resume');
+  const waits = window.page.getByRole('region', { name: 'The run waits for you' });
+  await waits.getByRole('button', { name: 'It is done' }).click();
+  await window.page.getByRole('heading', { name: / is done$/ }).waitFor();
+  await groupIn(sites, 'failed-over');
+  expect(sites.noted).toEqual(['announced']);
+  expect(window.complaints).toEqual([]);
+});

@@ -98,10 +98,8 @@ export function isOff(step: StepAround, registration: Registration): boolean {
 /** A step as somebody reads it who is about to start the operation. `said`: what was decided of steps by name. */
 export function aheadOf(step: StepAround, registration: Registration, said: readonly SaidOfStep[]): StepAhead {
   const decided = said.find(({ id }) => id === step.id);
-  const words = decided?.is === 'done' ? 'done already' : decided === undefined ? '' : 'left out';
   const text =
     step.kind === 'manual' ? step.text : step.kind === 'servers' ? (step.servers[step.does] ?? '') : wordsOf(step);
   const { id, title, when, kind } = step;
-  const off = isOff(step, registration) ? 'its command is off until it is confirmed' : '';
-  return { id, title, when, kind, text, passedOver: words === '' ? off : words };
+  return { id, title, when, kind, text, passedOver: decided?.is ?? (isOff(step, registration) ? 'off' : null) };
 }

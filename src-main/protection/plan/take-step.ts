@@ -124,7 +124,10 @@ export class StepTaker {
     this.#tell(step, { state: 'running', attempts: 0, output: '' });
     const stop = (): never => {
       this.#tell(step, { state: 'failed', attempts: 0, output: '' });
-      this.#kept.keep({ running: null, stopped: `The step ${step.id} waits for a person: ${text}` });
+      this.#kept.keep({
+        running: null,
+        stopped: `The step ${step.id} waits for a person: ${text.replace(/\.$/, '')}.`,
+      });
       throw wantsPerson(this.#group, step, text, this.resumable);
     };
     if (this.#context.request.attended !== true) return stop();

@@ -1,6 +1,7 @@
 /** The steps of a recovery plan: those that stand before somebody who is about to start, and what became of them. */
 import type { StepAhead } from '../../../contract/plan.ts';
 import type { Run } from '../../../contract/runs.ts';
+import { passedOverWords } from '../../../contract/wording.ts';
 import { section, type Page } from './page.ts';
 import { hang } from './text.ts';
 
@@ -20,7 +21,11 @@ export function planStepLines(page: Page, run: Run): string[] {
 /** The steps that an operation would carry out. */
 export function stepsAheadLines(page: Page, steps: readonly StepAhead[] = []): string[] {
   const lines = steps.flatMap(({ id, title, when, text, passedOver }) => [
-    ...hang(`  ${when.padEnd(6)}  `, `${id}: ${title}${passedOver === '' ? '' : ` (${passedOver})`}`, page),
+    ...hang(
+      `  ${when.padEnd(6)}  `,
+      `${id}: ${title}${passedOver === null ? '' : ` (${passedOverWords[passedOver]})`}`,
+      page,
+    ),
     ...(text === title ? [] : hang('          ', text, page)),
   ]);
   return section(page, 'Steps of the plan', lines);
