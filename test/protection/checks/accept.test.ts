@@ -27,7 +27,7 @@ describe('the table', () => {
       ),
     );
     const known = ['sizes-match', 'undo-space', 'replica-intact', 'volumes-recognized', 'production-stopped'];
-    expect(acceptable).toEqual(new Set(known));
+    expect(acceptable).toEqual(new Set([...known, 'plan-ready']));
   });
 
   test('stops every operation that writes volumes at ownership, use, rights and stores', () => {
