@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { TableReporter } from './test/faults/table-reporter.ts';
 
 export default defineConfig({
   test: {
@@ -12,7 +13,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 10_000,
-    reporters: ['default'],
+    reporters: ['default', new TableReporter()],
     // A test that asserts nothing fails.
     expect: { requireAssertions: true, poll: { timeout: 30_000 } },
   },

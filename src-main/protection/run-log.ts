@@ -22,7 +22,7 @@ function append(file: string, lines: readonly object[]): void {
   if (lines.length === 0) return;
   const fd = fs.openSync(file, 'a', 0o600);
   try {
-    fs.writeSync(fd, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    fs.writeFileSync(fd, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     fs.fdatasyncSync(fd);
   } finally {
     fs.closeSync(fd);

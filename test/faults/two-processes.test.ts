@@ -1,4 +1,7 @@
-/** FAULTS, row 15: two processes on one group. One wins, the other exits 4; a dead holder's lock frees itself. */
+/**
+ * FAULTS, rows 15 and 22: two processes on one group. One wins, the other exits 4; a dead holder's lock frees itself, a
+ * frozen one keeps it.
+ */
 import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, type TestContext } from 'vitest';

@@ -1,5 +1,6 @@
 /**
- * FAULTS, rows 8, 10 and 18: a bad sector on the source, a write or flush error on the replica, a volume that is lost.
+ * FAULTS, rows 3, 8, 10 and 18: a flush or write error on the replica, a bad sector on the source, a volume that is
+ * lost.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';

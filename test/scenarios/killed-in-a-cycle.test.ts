@@ -1,4 +1,5 @@
 /**
+ * FAULTS, row 6.
  * SIGKILL before every change that a small cycle makes: to records, journals, maps and volumes. After each of them the
  * cycle can be gone on with, taken back, or left behind by a failover with the source lost.
  */

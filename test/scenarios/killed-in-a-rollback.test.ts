@@ -1,4 +1,5 @@
 /**
+ * FAULTS, row 7.
  * A rollback that is killed before every change it makes, and killed again there: the third one has the same result.
  */
 import { randomBytes } from 'node:crypto';

@@ -1,4 +1,5 @@
 /**
+ * FAULTS, row 24.
  * The source is written while a cycle reads it, without snapshot or quiesce: the point is labelled for what it is, and
  * is not taken while a better one exists.
  */

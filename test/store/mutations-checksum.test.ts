@@ -1,4 +1,4 @@
-/** The planted bug "no checksum": whatever is read back is taken for intact. */
+/** FAULTS, row 5. The planted bug "no checksum": whatever is read back is taken for intact. */
 import { test, vi } from 'vitest';
 import { expectFound } from './sim/expect-found.ts';
 

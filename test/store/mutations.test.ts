@@ -1,4 +1,5 @@
 /**
+ * FAULTS, row 5.
  * Are the simulation's eyes open? Bugs are planted, one at a time, and each must be found within a bounded number of
  * histories. Those that lie in a module of the store are planted in mutations-*.test.ts beside this.
  */

@@ -1,4 +1,5 @@
 /**
+ * FAULTS, row 2.
  * The store's protocol under power cuts, kills and errors: its real code, and that of the lanes, on an in-memory
  * machine, over random histories. To repeat a failure: SITEPAIR_SIM_SEED and, to go straight to the failing history,
  * SITEPAIR_SIM_PATH, both as printed; SITEPAIR_SIM_RUNS plays more or fewer.

@@ -51,6 +51,8 @@ export interface InstallationOptions {
   clockAheadSeconds?: number;
   /** Directories that it cannot reach: nothing is below them. */
   unreachable?: readonly string[];
+  /** Variables that its processes get beside this one's. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 export class Installation {
@@ -132,8 +134,8 @@ export class Installation {
   }
 
   #environment(): NodeJS.ProcessEnv {
-    const environment: NodeJS.ProcessEnv = { ...process.env, PATH: commandPath() };
-    const { clockAheadSeconds } = this.#options;
+    const { clockAheadSeconds, environment: own } = this.#options;
+    const environment: NodeJS.ProcessEnv = { ...process.env, PATH: commandPath(), ...own };
     if (clockAheadSeconds === undefined) return environment;
     const code = `const Real = Date;
       globalThis.Date = class extends Real {

@@ -11,8 +11,14 @@ import { blockBytes } from './transfer.ts';
 export function readSomeDirectly(fd: number, buffer: Buffer, at: number, length: number, position: number): number {
   const memory = alignedMemory();
   const before = position % blockBytes;
-  const wanted = Math.ceil((before + length) / blockBytes) * blockBytes;
-  const got = readSync(fd, memory, 0, Math.min(wanted, memory.length), position - before);
+  const wanted = Math.min(Math.ceil((before + length) / blockBytes) * blockBytes, memory.length);
+  let got = 0;
+  // A short count, of whole sectors, may end before what is wanted begins: that is no end of the volume.
+  while (got <= before) {
+    const more = readSync(fd, memory, got, wanted - got, position - before + got);
+    if (more === 0) return 0;
+    got += more;
+  }
   const count = Math.min(got - before, length);
   if (count <= 0) return 0;
   memory.copy(buffer, at, before, before + count);
