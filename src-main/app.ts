@@ -210,7 +210,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const handlers: Handlers = {
     'volumes.list': async () => ({ volumes: await listVolumes() }),
     ...groupCalls({ book, trail, limits, diary, runbooks, thread }),
-    ...planCalls({ book, trail, operator: options.operator, runs, requests, diary }),
+    ...planCalls({ book, trail, operator: options.operator, runs, requests, diary, runbooks, thread }),
     'checks.run': ({ only, ...request }) => look(foretold(request), only),
     'checks.stop': ({ group }) => {
       looks.stop(group);

@@ -7,6 +7,8 @@ import { parsePlan } from '../protection/plan/parse.ts';
 import type { GroupBook } from './group-book.ts';
 import type { Handlers } from './handlers.ts';
 import type { RunDiary } from './run-diary.ts';
+import type { Runbooks } from './runbooks.ts';
+import type { SiteThread } from './site-thread.ts';
 import type { Trail } from './trail.ts';
 
 interface Places {
@@ -16,11 +18,14 @@ interface Places {
   runs: Runs;
   requests: RunRequests;
   diary: RunDiary;
+  runbooks: Runbooks;
+  thread: SiteThread;
 }
 
 type PlanCall = Extract<keyof Handlers, `plans.${string}` | 'runs.answer'>;
 
-export function planCalls({ book, trail, operator, runs, requests, diary }: Places): Pick<Handlers, PlanCall> {
+export function planCalls(places: Places): Pick<Handlers, PlanCall> {
+  const { book, trail, operator, runs, requests, diary, runbooks, thread } = places;
   return {
     'plans.show': async ({ name }) => ({ plan: await book.showPlan(name) }),
     'plans.look': ({ text }) => {
@@ -33,7 +38,9 @@ export function planCalls({ book, trail, operator, runs, requests, diary }: Plac
     },
     'plans.set': async (input) => {
       const plan = await book.setPlan(input, operator);
-      await trail.log('plan set', book.registration(input.name), { version: plan.version, text: input.text });
+      const registration = book.registration(input.name);
+      await trail.log('plan set', registration, { version: plan.version, text: input.text });
+      await runbooks.lay(registration, await book.show(input.name), thread);
       return { plan };
     },
     'runs.answer': ({ id, step, answer, note }) => {

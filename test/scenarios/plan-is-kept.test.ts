@@ -113,6 +113,15 @@ test('a plan that is damaged in one store is read in the other; in both it is sa
   expect((await planOf(sites.sitepair)).text).toBe(text);
 });
 
+test('the runbook in both stores has the steps of the plan as soon as it is set', async (context) => {
+  const sites = await withPlan(context);
+  for (const store of [sites.primaryStore, sites.recoveryStore]) {
+    const page = readFileSync(join(sites.folder(store), 'runbook.html'), 'utf8');
+    expect(page).toContain('<code>echo begins</code>');
+    expect(page).toContain('<code>echo stop</code>');
+  }
+});
+
 test('a purge takes the plan away too', async (context) => {
   const sites = await withPlan(context);
   await sites.sitepair.must('group', 'remove', 'erp', '--confirm', 'erp', '--purge');

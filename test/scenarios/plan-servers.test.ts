@@ -69,6 +69,21 @@ test('servers that do not stop keep the sides from being changed, and nothing ha
   await groupIn(sites, 'failed-over');
 });
 
+test('a stop that stopped nothing is found out before anything is changed', async (context) => {
+  const sites = await ServedSites.made(context);
+  await sites.setPlan('servers:\n  primary:\n    stop: echo stopped\n');
+  await sites.sitepair.must('group', 'set', 'erp', '--stopped-check', `test ! -e ${sites.running('a')}`);
+  const blocked = await sites.sitepair.run(...planned);
+  expect(blocked.exitCode).toBe(3);
+  expect(blocked.report.run?.error?.message).toMatch(/nothing was changed.*production runs/);
+  const group = await groupIn(sites, 'protected');
+  expect(group.points).toHaveLength(1);
+  expect(group.cutOff?.was).toContain('stopped check says that production runs');
+  rmSync(sites.running('a'));
+  await sites.sitepair.must('resume', 'erp');
+  await groupIn(sites, 'failed-over');
+});
+
 test('servers that are started again before a resume are stopped again', async (context) => {
   const sites = await ServedSites.made(context);
   await sites.sitepair.must('group', 'set', 'erp', '--before-cycle', `test -e ${sites.path('ready')}`);
@@ -105,12 +120,13 @@ test('without a command that stops them the servers that run block a planned fai
 test('the steps of a test failover get the paths of its copies, and one that fails is a test that failed', async (context) => {
   const sites = await ServedSites.made(context);
   await sites.setPlan(`steps:
-  - {id: look, after: test-failover, run: 'cmp $SITEPAIR_PATH_PAIR_1 ${sites.source(0)} && cmp $SITEPAIR_PATH_PAIR_2 ${sites.source(1)}'}
+  - {id: look, after: test-failover, run: '${sites.noting('$SITEPAIR_PATH_PAIR_1')}; cmp $SITEPAIR_PATH_PAIR_1 ${sites.source(0)} && cmp $SITEPAIR_PATH_PAIR_2 ${sites.source(1)}'}
   - {id: fails, after: test-failover, run: 'test -e ${sites.path('well')}'}
 `);
   const copies = sites.path('copies');
   const tested = await sites.sitepair.run('test-failover', 'erp', '--dir', copies);
   expect(stepOf(tested.report, 'look').state).toBe('done');
+  expect(sites.noted[0]?.startsWith(`${copies}/`), sites.noted[0]).toBe(true);
   expect(tested).toMatchObject({ exitCode: 1, report: { run: { error: { code: 'step-failed', where: 'fails' } } } });
   const group = await groupIn(sites, 'protected');
   expect(group.cutOff).toBeUndefined();

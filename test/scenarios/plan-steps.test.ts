@@ -149,25 +149,27 @@ test('a broken step is left out by its name, with a reason that is kept', async 
   expect(sites.noted).toEqual(['well']);
 });
 
-test('a command that hangs and will not end is ended with all that it started, and the next try has its time again', async (context) => {
-  const sites = await PlannedSites.protected(
-    context,
-    (one) => `steps:
+test.for(['trap "" TERM; ', ''])(
+  'a command that hangs is ended with all that it started, and the next try has its time again (%j)',
+  async (ignoring, context) => {
+    const sites = await PlannedSites.protected(
+      context,
+      (one) => `steps:
   - id: hangs
     before: failover
-    run: trap "" TERM; echo $$ > ${one.path('pid')}; ${one.noting('try')}; (trap "" TERM; sleep 600) & sleep 600; sleep 600
+    run: ${ignoring}echo $$ > ${one.path('pid')}; ${one.noting('try')}; (trap "" TERM; sleep 600) & sleep 600; sleep 600
     timeout: 1s
     retries: 1
 `,
-  );
-  const stopped = await sites.sitepair.run(...failover);
-  expect(stopped.exitCode).toBe(5);
-  expect(stopped.report.run?.error?.message).toMatch(/had not ended after 1 s/);
-  expect(stepOf(stopped.report, 'hangs').attempts).toBe(2);
-  expect(sites.noted).toEqual(['try', 'try']);
-  const left = processesOf(sites.path('pid'));
-  expect(left).toEqual([]);
-});
+    );
+    const stopped = await sites.sitepair.run(...failover);
+    expect(stopped.exitCode).toBe(5);
+    expect(stopped.report.run?.error?.message).toMatch(/had not ended after 1 s/);
+    expect(stepOf(stopped.report, 'hangs').attempts).toBe(2);
+    expect(sites.noted).toEqual(['try', 'try']);
+    expect(processesOf(sites.path('pid'))).toEqual([]);
+  },
+);
 
 /** The processes of the group whose number a file holds. */
 function processesOf(file: string): string[] {
