@@ -25,6 +25,7 @@ import type { Handlers } from './app/handlers.ts';
 import { LogFile } from './app/log-file.ts';
 import { Looks } from './app/looks.ts';
 import { noteTest } from './app/note-test.ts';
+import { planCalls } from './app/plan-calls.ts';
 import { RateHistory } from './app/rate-history.ts';
 import { runCalls } from './app/run-calls.ts';
 import { RunLimits } from './app/run-limits.ts';
@@ -219,6 +220,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const handlers: Handlers = {
     ...volumeCalls({ dismissed, book, trail, thread: browsing, operator: options.operator }),
     ...groupCalls({ book, trail, limits, diary, runbooks, thread }),
+    ...planCalls({ book, trail, operator: options.operator, runs, requests, diary, runbooks, thread }),
     'checks.run': ({ only, ...request }) => look(foretold(request), only),
     'checks.stop': ({ group }) => {
       looks.stop(group);

@@ -28,6 +28,12 @@ export function thisProcess(): Owner {
   return { pid: process.pid, startTicks: stat.startTicks, bootId: bootId() };
 }
 
+/** Another process, as it is now; null where there is none of this number. */
+export function processOf(pid: number): Owner | null {
+  const stat = statOf(pid);
+  return stat === null ? null : { pid, startTicks: stat.startTicks, bootId: bootId() };
+}
+
 /** Whether that very process still runs. One that has ended but was not yet reaped by its parent does not. */
 export function isAlive(owner: Owner): boolean {
   if (owner.bootId !== bootId()) return false;

@@ -68,7 +68,10 @@ export class EvidenceDesk {
 
   async #pageOf(of: Exclude<Evidence, { kind: 'audit' }>): Promise<string> {
     const { runs, book, verify, made } = this.#places;
-    if (of.kind === 'runbook') return runbook(await book.show(of.group), made());
+    if (of.kind === 'runbook') {
+      const plan = await book.showPlan(of.group).catch(() => null);
+      return runbook(await book.show(of.group), made(), plan);
+    }
     if (of.kind === 'history') return historyReport(of.group, this.#attempts(of.group), made());
     const run = runs.get(of.id);
     const led = this.#ledTo(run);

@@ -14,6 +14,7 @@ import type {
   TestNote,
 } from '../contract/groups.ts';
 import type { PairChange, PairOutlook } from '../contract/pairs.ts';
+import type { PlanSet, PlanView } from '../contract/plan.ts';
 import type { Run } from '../contract/runs.ts';
 import { isConfirmed, unconfirmed } from '../protection/confirmation.ts';
 import { storeSightSchema, type Registration, type StoreSight } from '../protection/registration.ts';
@@ -161,6 +162,17 @@ export class GroupBook {
     const { registration } = await this.#thread.ask('change-pairs', input);
     this.#groups.update(registration.definition.id, () => rowOf(registration));
     return this.show(name);
+  }
+
+  showPlan(name: string): Promise<PlanView> {
+    return this.#thread.ask('show-plan', { registration: this.registration(name) });
+  }
+
+  async setPlan(request: PlanSet, operator: string): Promise<PlanView> {
+    const input = { request, registration: this.registration(request.name), operator };
+    const { registration } = await this.#thread.ask('set-plan', input);
+    this.#groups.update(registration.definition.id, () => rowOf(registration));
+    return this.showPlan(request.name);
   }
 
   /** Keeps what the operator found in the last test failover. */

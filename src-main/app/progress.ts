@@ -2,13 +2,16 @@
  * Snapshots of a running operation, from the counters that its threads write. Percent and bytes are measured; the time
  * left is a range from the slowest and the fastest rate of the last while.
  */
+import type { PlanProgress } from '../contract/plan-run.ts';
 import type { OperationRequest, Progress, RunFigures } from '../contract/runs.ts';
 import type { Steering } from '../engine/control.ts';
-import type { PairAhead } from '../protection/run-context.ts';
+import type { PairAhead, PlanNews } from '../protection/run-context.ts';
 import { RateWindow, secondsFor } from './rate-window.ts';
 
 /** A device call that takes longer than this is said to be stalled, milliseconds. */
 const stalledAfter = 3000;
+/** How much of what a step prints is shown while it runs, characters; all that is kept is in the run. */
+const outputShown = 4000;
 
 export class ProgressMeter {
   readonly #runId: string;
@@ -17,6 +20,8 @@ export class ProgressMeter {
   readonly #startedAt = Date.now();
   #step = 'Starting';
   #pairs: PairAhead[] = [];
+  /** Null where the run has no steps of a plan. */
+  #plan: PlanProgress | null = null;
   /** Figures at the beginning of the step: counters run on over several steps. */
   #base: RunFigures[] = [];
   readonly #window = new RateWindow();
@@ -38,6 +43,14 @@ export class ProgressMeter {
   reading(bytesRead: number, bytesTotal: number): void {
     if (this.#reading === null || bytesRead < this.#reading.bytesRead) this.#begin();
     this.#reading = { bytesRead, bytesTotal };
+  }
+
+  /** What is said of the steps of the plan. */
+  plan(news: PlanNews): void {
+    const known = this.#plan ?? { steps: [], output: '', waiting: null };
+    if (news.kind === 'steps') this.#plan = { ...known, steps: news.steps };
+    else if (news.kind === 'waiting') this.#plan = { ...known, waiting: news.waiting };
+    else this.#plan = { ...known, output: news.step.output.slice(-outputShown) };
   }
 
   pairs(pairs: PairAhead[]): void {
@@ -104,6 +117,7 @@ export class ProgressMeter {
       limitBytesPerSecond: this.#steering.limitInForce,
       figures: this.figures(),
       pairs,
+      ...(this.#plan === null ? {} : { plan: this.#plan }),
       stalledSince: stalled ? new Date(call.since).toISOString() : null,
     };
   }

@@ -19,7 +19,7 @@ interface Places {
   cancel: (id: string) => void;
 }
 
-type RunCall = Extract<keyof Handlers, `runs.${string}`>;
+type RunCall = Exclude<Extract<keyof Handlers, `runs.${string}`>, 'runs.answer'>;
 
 export function runCalls(places: Places): Pick<Handlers, RunCall> {
   const { runs, requests, registry, diary, limits, rates, book, cancel } = places;

@@ -21,7 +21,7 @@ import type { Trail } from './trail.ts';
 const batch = 100;
 
 /** What can be asked of a run that goes on. */
-export type Wish = 'cancel' | 'pause' | 'continue' | 'limit';
+export type Wish = 'cancel' | 'pause' | 'continue' | 'limit' | 'answer';
 
 interface Places {
   catalog: Catalog;

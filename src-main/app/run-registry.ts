@@ -15,14 +15,15 @@ import { createControl, Steering } from '../engine/control.ts';
 import { asReport } from '../protection/errors.ts';
 import type { RunEnd } from '../protection/execute.ts';
 import type { Registration } from '../protection/registration.ts';
-import type { OperationOrder } from '../protection/run-context.ts';
+import type { OperationOrder, PlanNews } from '../protection/run-context.ts';
 import type { RunNews } from '../protection/tasks.ts';
 import { allPairs } from '../store/pairs.ts';
 import { givenUp } from './given-up.ts';
 import { laneCount } from './lane-count.ts';
 import type { LogFile } from './log-file.ts';
 import { ProgressMeter } from './progress.ts';
-import { closeStep, endRun, interruptRun, nextOf } from './run-outcome.ts';
+import { hearNews } from './run-news.ts';
+import { endRun, interruptRun, nextOf } from './run-outcome.ts';
 import { Pace } from './schedule/pace.ts';
 import { SiteThread } from './site-thread.ts';
 
@@ -171,9 +172,12 @@ export class RunRegistry {
     const meter = new ProgressMeter(run.id, request, steering);
     const warnings: string[] = [];
     const news = (told: RunNews): void => {
-      this.#hear(run, meter, warnings, told);
+      if (told.kind === 'trace') this.#host.log.write('error', told.text, { run: run.id });
+      if (told.kind === 'pairs') this.#clearMap(run.id);
+      hearNews(run, meter, warnings, told);
+      if (told.kind === 'plan') this.#keepOfPlan(run, meter, told.plan);
     };
-    const timer = this.#watch(run, meter, steering, pace);
+    const timer = this.#watch(run, meter, steering, pace, thread);
     const patience = givenUp(steering, meter);
     const execution = thread.ask('execute', { ...order, runId: run.id, control: steering.shared }, news);
     let end: RunEnd | null = null;
@@ -234,28 +238,23 @@ export class RunRegistry {
     else thread.dispose();
   }
 
-  #hear(run: Run, meter: ProgressMeter, warnings: string[], told: RunNews): void {
-    if (told.kind === 'warn' && !warnings.includes(told.text)) warnings.push(told.text);
-    if (told.kind === 'trace') this.#host.log.write('error', told.text, { run: run.id });
-    if (told.kind === 'pairs') {
-      meter.pairs(told.pairs);
-      const map = this.steering(run.id)?.shared.map;
-      if (map) clearMap(map);
-    }
-    if (told.kind === 'reading') meter.reading(told.bytesRead, told.bytesTotal);
-    if (told.kind === 'detail') {
-      const step = run.steps.at(-1);
-      if (step !== undefined) step.detail = step.detail === '' ? told.text : `${step.detail}; ${told.text}`;
-    }
-    if (told.kind === 'step') {
-      closeStep(run);
-      run.steps.push({ title: told.title, startedAt: told.at, seconds: null, detail: '' });
-      meter.step(told.title);
+  /** What steps printed outlives a kill; that a run waits is known before somebody who was shown it answers. */
+  #keepOfPlan(run: Run, meter: ProgressMeter, news: PlanNews): void {
+    try {
+      if (news.kind === 'waiting') this.#host.runs.saveProgress(meter.snapshot());
+      if (news.kind === 'step' && news.step.state !== 'running') this.#host.runs.save(run);
+    } catch {
+      // The catalog is disposable: the run goes on without it, and its end is in the stores.
     }
   }
 
+  #clearMap(id: string): void {
+    const map = this.steering(id)?.shared.map;
+    if (map) clearMap(map);
+  }
+
   /** Pushes and persists progress, and looks at what is asked of the run. */
-  #watch(run: Run, meter: ProgressMeter, steering: Steering, pace: Pace): NodeJS.Timeout {
+  #watch(run: Run, meter: ProgressMeter, steering: Steering, pace: Pace, thread: SiteThread): NodeJS.Timeout {
     let persisted = 0;
     let limit: number | null | undefined;
     let paused = false;
@@ -269,6 +268,7 @@ export class RunRegistry {
       try {
         this.#host.runs.saveProgress(snapshot);
         const wishes = this.#host.requests.wishes(run.id);
+        for (const answer of this.#host.requests.takeAnswers(run.id)) thread.answer(answer);
         if (wishes.cancel) steering.cancel();
         if (wishes.pause !== paused) {
           paused = wishes.pause;

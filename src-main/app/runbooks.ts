@@ -25,7 +25,9 @@ export class Runbooks {
     // One that was made without what a store tells would take the place of a better one.
     if (view.stores.some(({ state }) => state !== 'read')) return;
     try {
-      await thread.ask('lay-runbook', { registration, page: runbook(view, made()) });
+      // One that cannot be read is told where it is asked for.
+      const plan = await thread.ask('show-plan', { registration }).catch(() => null);
+      await thread.ask('lay-runbook', { registration, page: runbook(view, made(), plan) });
     } catch (error) {
       log.write('error', 'The runbook could not be laid into the stores', { group: view.name, error: asReport(error) });
     }

@@ -5,6 +5,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
+import type { StepAnswer } from '../contract/plan-run.ts';
 import { Steering } from '../engine/control.ts';
 import type { RunNews, TaskAnswer, TaskMap, TaskName } from '../protection/tasks.ts';
 import { threadMemory } from '../thread-memory.ts';
@@ -56,6 +57,11 @@ export class SiteThread {
       if (this.#patienceMs !== null) this.#watchOver(this.#patienceMs);
       worker.postMessage({ kind: 'task', id, name, input });
     });
+  }
+
+  /** Hands an answer to the run that it carries out. */
+  answer(answer: StepAnswer): void {
+    this.#worker?.postMessage({ kind: 'answer', answer });
   }
 
   /** Ends the thread where no device holds it; never waits. */

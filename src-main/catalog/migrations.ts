@@ -185,6 +185,15 @@ CREATE TABLE dismissed_volumes (
 ) STRICT;
 `;
 
+/** What people answered to a run that waits at a step of its plan; taken by the run's owner, in order. */
+const answers = `
+CREATE TABLE step_answers (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  body TEXT NOT NULL
+) STRICT;
+`;
+
 const migrations: readonly string[] = [
   initial,
   settings,
@@ -195,6 +204,7 @@ const migrations: readonly string[] = [
   readiness,
   seat,
   dismissedVolumes,
+  answers,
 ];
 
 /**

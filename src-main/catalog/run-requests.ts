@@ -3,8 +3,10 @@
  * all that was ever asked: the last word on pause and limit counts, and a cancel is never taken back. The owner's own
  * window asks through here too, so that the last word is the same for all.
  */
+import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { SitepairError } from '../contract/errors.ts';
+import { stepAnswerSchema, type StepAnswer } from '../contract/plan-run.ts';
 import type { Catalog } from './database.ts';
 import { Runs } from './runs.ts';
 
@@ -22,6 +24,8 @@ const rowSchema = z.object({
   limit_asked: z.number(),
   limit_bytes_per_second: z.number().nullable(),
 });
+
+const answerRowSchema = z.object({ body: z.string() });
 
 /** Every request throws `run-unknown`, `not-allowed` where the run has ended, and as `Catalog.write` does. */
 export class RunRequests {
@@ -67,6 +71,28 @@ export class RunRequests {
       pause: row.pause === 1,
       limit: row.limit_asked === 1 ? { bytesPerSecond: row.limit_bytes_per_second } : null,
     };
+  }
+
+  /** Says something to a run that waits at a step of its plan. */
+  answer(id: string, answer: StepAnswer): void {
+    this.#catalog.write((database) => {
+      const { outcome } = this.#runs.get(id);
+      if (outcome !== null) throw endedRun(id, outcome);
+      database.prepare('INSERT INTO step_answers (run_id, body) VALUES (?, ?)').run(id, JSON.stringify(answer));
+    });
+  }
+
+  /** What was answered to a run and not taken yet, in order; each is given once. */
+  takeAnswers(id: string): StepAnswer[] {
+    const rows = (database: Database): unknown[] =>
+      database.prepare('SELECT body FROM step_answers WHERE run_id = ? ORDER BY number').all(id);
+    // Whoever only looks does not write: other processes would take it for a change.
+    if (this.#catalog.read(rows).length === 0) return [];
+    return this.#catalog.write((database) => {
+      const given = z.array(answerRowSchema).parse(rows(database));
+      database.prepare('DELETE FROM step_answers WHERE run_id = ?').run(id);
+      return given.map(({ body }) => stepAnswerSchema.parse(JSON.parse(body)));
+    });
   }
 
   #ask(id: string, assignment: string, ...values: (number | null)[]): void {

@@ -1,10 +1,12 @@
 /** Prerequisite checks as a person sees them. */
 import { z } from 'zod';
 import { operationSchema, siteRoleSchema } from './phases.ts';
+import { stepAheadSchema } from './plan.ts';
 
 export const checkIds = [
   'phase-allows',
   'no-other-run',
+  'plan-ready',
   'volumes-reachable',
   'volumes-writable',
   'target-not-in-use',
@@ -62,6 +64,8 @@ export const checkReportSchema = z.object({
   checks: z.array(checkResultSchema),
   /** What will be lost, overwritten or created, in bytes and since when; one sentence each. */
   consequences: z.array(z.string()),
+  /** The steps of the recovery plan around it, in order; left out where there are none. */
+  steps: z.array(stepAheadSchema).optional(),
 });
 export type CheckReport = z.infer<typeof checkReportSchema>;
 

@@ -29,6 +29,8 @@ import {
 import { operationSchema } from './phases.ts';
 import { readinessScheduleSchema } from './readiness.ts';
 import { pairChangeSchema, pairOutlookSchema } from './pairs.ts';
+import { stepAnswerSchema } from './plan-run.ts';
+import { planSetSchema, planViewSchema } from './plan.ts';
 import {
   chunkMapSchema,
   operationRequestSchema,
@@ -77,6 +79,10 @@ export const calls = {
     input: groupAdoptSchema,
     output: z.object({ group: groupViewSchema, notes: z.array(z.string()) }),
   },
+  'plans.show': { input: named, output: z.object({ plan: planViewSchema }) },
+  /** What is wrong with a plan that is being written, in one sentence with its line; null for nothing. */
+  'plans.look': { input: z.object({ text: z.string() }), output: z.object({ wrong: z.string().nullable() }) },
+  'plans.set': { input: planSetSchema, output: z.object({ plan: planViewSchema }) },
   /** All checks of an operation, or `only` one of them. */
   'checks.run': {
     input: operationRequestSchema.extend({ only: checkIdSchema.optional() }),
@@ -118,6 +124,11 @@ export const calls = {
       limit: z.number().int().positive(),
     }),
     output: z.object({ runs: z.array(runSchema) }),
+  },
+  /** What a person says to a run that waits at a step of its plan, whichever process it belongs to. */
+  'runs.answer': {
+    input: stepAnswerSchema.omit({ operator: true }).extend({ id: z.string() }),
+    output: done,
   },
   'runs.show': { input: z.object({ id: z.string() }), output: z.object({ run: runSchema }) },
   'runs.cancel': { input: z.object({ id: z.string() }), output: done },

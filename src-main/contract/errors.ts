@@ -34,6 +34,7 @@ export const errorCodes = {
   // The run stopped and can be gone on with.
   cancelled: 'resumable',
   interrupted: 'resumable',
+  'step-failed': 'resumable',
   // The run failed.
   fenced: 'failed',
   'volume-lost': 'failed',

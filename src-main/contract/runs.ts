@@ -6,6 +6,7 @@ import { errorReportSchema } from './error-report.ts';
 import { forecastSchema } from './forecast.ts';
 import { groupViewSchema } from './groups.ts';
 import { operationSchema, shownPhaseSchema, siteRoleSchema } from './phases.ts';
+import { planProgressSchema, saidOfStepSchema, stepDoneSchema } from './plan-run.ts';
 import { runFactsSchema } from './run-facts.ts';
 
 export const outcomeSchema = z.enum(['succeeded', 'failed', 'blocked', 'cancelled', 'interrupted']);
@@ -28,6 +29,8 @@ export const runStepSchema = z.object({
   startedAt: z.iso.datetime(),
   seconds: z.number().nullable(),
   detail: z.string(),
+  /** Of a step of the recovery plan: what became of it. */
+  plan: stepDoneSchema.optional(),
 });
 export type RunStep = z.infer<typeof runStepSchema>;
 
@@ -131,6 +134,10 @@ export const operationRequestSchema = z.object({
   read: z.array(z.object({ id: z.string(), status: checkStatusSchema, gist: z.string() })).optional(),
   /** The id of the forecast that was shown before it was started; left out: the newest one of it that is fresh. */
   forecast: z.string().optional(),
+  /** Whether somebody sits there, whom a step of the plan may ask or wait for. */
+  attended: z.boolean().optional(),
+  /** Steps of the plan that are left out, or that a person has done already. */
+  steps: z.array(saidOfStepSchema).optional(),
   /** Why this is done, for the run's report. */
   reason: z.string().max(2000).optional(),
   /** What was looked at when this was chosen and confirmed: where the group stands otherwise by now, it is refused. */
@@ -163,6 +170,8 @@ export const progressSchema = z.object({
   limitBytesPerSecond: z.number().nullable().default(null),
   figures: runFiguresSchema,
   pairs: z.array(pairProgressSchema),
+  /** Only of a run with steps of a recovery plan. */
+  plan: planProgressSchema.optional(),
   /** Since when no byte has moved, where that is longer than a few seconds. */
   stalledSince: z.iso.datetime().nullable(),
 });

@@ -1,5 +1,6 @@
 /** Counts, sizes, durations and outcomes in words, the same in every message. */
 import type { Consistency } from './groups.ts';
+import type { StepAhead } from './plan.ts';
 import type { Outcome, Run } from './runs.ts';
 import type { VerifyTurn } from './verify-queue.ts';
 
@@ -25,6 +26,13 @@ export function describeSeconds(seconds: number): string {
   if (whole < 86400) return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
   return `${Math.floor(whole / 86400)} d ${Math.floor((whole % 86400) / 3600)} h`;
 }
+
+/** Why a step of a recovery plan is passed over, as words beside it. */
+export const passedOverWords: Record<NonNullable<StepAhead['passedOver']>, string> = {
+  done: 'done already',
+  'left-out': 'left out',
+  off: 'its command is off until it is confirmed',
+};
 
 /** A word of a shell command, quoted where it has to be. */
 export function shellWord(text: string): string {

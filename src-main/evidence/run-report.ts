@@ -29,6 +29,7 @@ export function runReport({ run, led, audit, verdict, made }: RunEvidence): stri
     section('What led here', runTable(led)),
     section('What was checked', checkTable(report?.checks ?? [])),
     section('Steps', stepTable(run)),
+    section('Steps of the recovery plan', planTable(run)),
     section('Figures', figures(run)),
     section('Forecast and actual', forecastTable(run)),
     section('Comparison of both sides', comparisonPart(report?.comparison)),
@@ -107,6 +108,26 @@ function stepTable({ steps }: Run): Markup {
     seconds === null ? '' : formatSeconds(seconds),
   ]);
   return table(['Began', 'Step', 'What it said', 'Took'], rows);
+}
+
+/** What became of the steps of the plan, who said what of them, and what they printed. */
+function planTable({ steps }: Run): Markup {
+  const rows = steps.flatMap(({ title, plan }) => {
+    if (plan === undefined) return [];
+    const { id, kind, state, attempts, operator, note = '', output } = plan;
+    const person = operator === undefined ? '' : `${operator}${note === '' ? '' : `: ${note}`}`;
+    const what = html`${title} <span class="mono">${id}</span>`;
+    return [
+      [
+        what,
+        kind,
+        `${state}${attempts > 1 ? `, begun ${attempts} times` : ''}`,
+        person,
+        output === '' ? '' : html`<pre>${output}</pre>`,
+      ],
+    ];
+  });
+  return table(['Step', 'Kind', 'Came to', 'Who, and what they said', 'What it printed'], rows);
 }
 
 function figures(run: Run): Markup {

@@ -5,11 +5,12 @@
 import { formatBytes, formatSeconds } from '../contract/figures.ts';
 import { shellWord } from '../contract/wording.ts';
 import type { GroupView, Point } from '../contract/groups.ts';
+import type { PlanView } from '../contract/plan.ts';
 import { footOf, type Made } from './made.ts';
 import { facts, html, list, moment, nothing, page, section, table, type Markup } from './markup.ts';
 
-/** As one HTML page. */
-export function runbook(group: GroupView, made: Made): string {
+/** As one HTML page. `plan`: the group's recovery plan; null where it has none, or none can be read. */
+export function runbook(group: GroupView, made: Made, plan: PlanView | null): string {
   const body = [
     html`<p class="lead">
       What to do when one of the two sites of ${group.name} is lost. It was right when it was made: before anything is
@@ -30,6 +31,7 @@ export function runbook(group: GroupView, made: Made): string {
     section('2. A site is lost: unplanned failover', unplanned(group)),
     section('3. Both sites are alive: planned move', planned(group)),
     section('4. Afterwards: accept it, protect again, go back', afterwards(group)),
+    section('Steps of the recovery plan', plan === null ? nothing : planPart(group, plan)),
     section('5. The machine with Sitepair is lost', adoption(group)),
     section('6. Without Sitepair', byHand(group)),
   ];
@@ -42,6 +44,26 @@ function nameOf(group: GroupView, role: 'primary' | 'recovery'): string {
 
 function commands(...lines: readonly string[]): Markup {
   return html`<pre>${lines.join('\n')}</pre>`;
+}
+
+/** What is done beside the volumes: by Sitepair, and by hand where there is none. */
+function planPart(group: GroupView, { plan }: PlanView): Markup {
+  const steps = plan.steps.map((step) => [
+    `${step.when} ${step.operations.join(', ')}${step.to === null ? '' : ` to ${nameOf(group, step.to)}`}`,
+    step.title,
+    step.kind === 'manual' ? step.text : html`<code>${step.command}</code>`,
+  ]);
+  const servers = (['primary', 'recovery'] as const).flatMap((role) => {
+    const known = plan.servers[role];
+    return (['stopped', 'stop', 'start'] as const).flatMap((what) => {
+      const command = known?.[what] ?? null;
+      const words = { stopped: 'Are they stopped?', stop: 'Stop them', start: 'Start them' };
+      return command === null
+        ? []
+        : [[`servers of ${nameOf(group, role)}`, words[what], html`<code>${command}</code>`]];
+    });
+  });
+  return table(['When', 'Step', 'What is done'], [...servers, ...steps]);
 }
 
 function volumes(group: GroupView): Markup {

@@ -5,6 +5,7 @@ import { reasonToTakeBack, takingBack } from '../store/cycle.ts';
 import type { Receiving } from '../store/record.ts';
 import { reasonAgainstComparing } from './both-written.ts';
 import type { OpenGroup } from './group.ts';
+import { stoppedSequence } from './plan/going-on.ts';
 import { reasonAgainstCleanUp, reasonAgainstTest } from './rehearsal/group-tests.ts';
 import { eventOf, findRow, otherSite } from './states.ts';
 import { isUnfinished, mayStartAnew, startsAnew } from './store-setup.ts';
@@ -75,6 +76,8 @@ export function reasonAgainst(group: OpenGroup, operation: Operation): string | 
     const when = wasCutOff(old) ? `while it was being ${doing}` : 'half-way between two states';
     return `${nameOfReplica} was cut off ${when}, so there is no production there to go back to; commit, then reprotect`;
   }
+  const stopped = operation === 'resume' || operation === 'rollback' ? stoppedSequence(group) : null;
+  if (stopped !== null && (operation === 'resume' || stopped.stage === 'before')) return null;
   const found = findRow(group.state, event);
   if (!('reason' in found)) return null;
   // What would be said of one that was cut off is no advice while it goes on.

@@ -6,6 +6,7 @@ import type { CutOff } from '../contract/groups.ts';
 import type { SiteLetter } from '../contract/phases.ts';
 import { pointId, samePoint } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
+import { cutOffInSteps } from './plan/going-on.ts';
 import { otherSite } from './states.ts';
 
 interface Places {
@@ -35,7 +36,7 @@ export function cutOffOf(group: OpenGroup): CutOff | null {
     case 'failing-over':
       return group.state.cancellable ? plannedFailover(places) : promotion(places);
     default:
-      return null;
+      return cutOffInSteps(group);
   }
 }
 

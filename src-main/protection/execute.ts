@@ -20,6 +20,8 @@ import { journalBytesOf } from './forecast/journal-size.ts';
 import { OpenGroup } from './group.ts';
 import { rememberIdentities } from './identities.ts';
 import { rememberMarks } from './marks.ts';
+import { asMeant, stoppedSequence } from './plan/going-on.ts';
+import { withinSteps } from './plan/within-run.ts';
 import { groupView, lastSeenOf, standingOf } from './group-view.ts';
 import { changePoint } from './operations/change-point.ts';
 import { commit } from './operations/commit.ts';
@@ -142,6 +144,11 @@ function outcomeOf(error: SitepairError): Outcome {
   return 'failed';
 }
 
+function blocked(context: RunContext, group: OpenGroup, before: StoodBefore, checks: CheckResult[]): RunEnd {
+  const error = blockedError(checks);
+  return { outcome: 'blocked', error, checks, next: [], threadLeft: false, ...describeGroup(context, group, before) };
+}
+
 async function perform(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const { operation } = context.request;
   // Its answer is what the operator decides by, so it leaves everything as it stands.
@@ -192,49 +199,51 @@ function assertLocked(group: OpenGroup): void {
 /** Checks, and where they hold performs. */
 export async function execute(given: RunContext): Promise<RunEnd> {
   const group = OpenGroup.open(given.registration, given.machine, given.now);
-  const context = { ...given, platform: answeringPlatform(group, given.platform) };
+  const base = { ...given, platform: answeringPlatform(group, given.platform) };
   const before = stoodBefore(group);
   let checks: CheckResult[] = [];
   try {
-    context.reporter.step('Checking');
-    const holds = !rehearsals.includes(context.request.operation);
-    if (holds) lockIfFree(group, context.request.operation);
-    if (group.locked) assertAsSeen(group.name, context.request.seen, standingOf(group));
+    base.reporter.step('Checking');
+    const holds = !rehearsals.includes(given.request.operation);
+    if (holds) lockIfFree(group, given.request.operation);
+    if (group.locked) assertAsSeen(group.name, given.request.seen, standingOf(group));
+    const context = { ...base, request: asMeant(group, given.request) };
     const report = await runChecks(group, context);
     checks = report.checks;
-    if (report.verdict === 'blocked') {
-      return {
-        outcome: 'blocked',
-        error: blockedError(checks),
-        checks,
-        next: [],
-        threadLeft: false,
-        ...describeGroup(context, group, before),
-      };
-    }
+    if (report.verdict === 'blocked') return blocked(context, group, before, checks);
     if (holds) assertLocked(group);
     // A cancel that came while a check waited for a device: short operations look for it nowhere else.
     LaneControl.above(context.steering.shared).checkpoint();
-    const done = await perform(group, context);
-    if (leavesKnown.includes(context.request.operation)) {
-      keepMarks(group, context, done.atPoint !== false);
-      rememberIdentities(group, context.platform);
-    }
+    const came = await withinSteps(group, context, given.request, checks, async () => {
+      const outcome = await perform(group, context);
+      if (leavesKnown.includes(context.request.operation)) {
+        keepMarks(group, context, outcome.atPoint !== false);
+        rememberIdentities(group, context.platform);
+      }
+      return outcome;
+    });
+    checks = came.checks;
+    const { done, stopped, resumable } = came;
+    if (done === null) return blocked(context, group, before, checks);
     return {
       ...done,
       ...undoOf(group, done.pointId),
       ...(done.error === undefined ? { result: done.result ?? cameTo(group, context.request) } : {}),
-      outcome: done.error === undefined ? 'succeeded' : 'failed',
+      ...(stopped === null
+        ? {}
+        : { error: stopped, next: [...done.next, ...(resumable ? [goOnWithSteps(group)] : [])] }),
+      outcome:
+        stopped === null ? (done.error === undefined ? 'succeeded' : 'failed') : outcomeOfSteps(stopped, resumable),
       checks,
       threadLeft: false,
       ...describeGroup(context, group, before, done.pointId),
     };
   } catch (thrown) {
     const error = asSitepairError(thrown);
-    if (error.report.code === 'internal') context.reporter.trace(traceOf(thrown));
-    const left = describeGroup(context, group, before);
+    if (error.report.code === 'internal') base.reporter.trace(traceOf(thrown));
+    const left = describeGroup(base, group, before);
     // A phase that an operation passes through: its hints say how to go on, and how to take it back.
-    const next = waysOn(context.request.operation, left.group);
+    const next = waysOn(given.request.operation, left.group, stoppedSequence(group) !== null);
     const wayOn = next.length > 0 ? `${next.join('. ')}.` : 'Nothing is left open; start it again when it suits.';
     return {
       outcome: outcomeOf(error),
@@ -250,8 +259,24 @@ export async function execute(given: RunContext): Promise<RunEnd> {
   }
 }
 
+function goOnWithSteps({ name }: OpenGroup): string {
+  return `Go on with the steps that are left: sitepair resume ${name}`;
+}
+
+/** Steps that stopped after their operation: it is done, and what is left are they. */
+function outcomeOfSteps({ code }: ErrorReport, resumable: boolean): Outcome {
+  return code === 'cancelled' ? 'cancelled' : resumable ? 'interrupted' : 'failed';
+}
+
 /** How to go on after an error: with the phase that was left, or with what a test left. */
-function waysOn(operation: Operation, { name, phase, hints, testFailover: left }: GroupView): string[] {
+function waysOn(
+  operation: Operation,
+  { name, phase, hints, testFailover: left }: GroupView,
+  stoppedInSteps: boolean,
+): string[] {
+  if (stoppedInSteps) {
+    return [`Go on at that step with: sitepair resume ${name}`, `Or give it up with: sitepair rollback ${name}`];
+  }
   if (!rehearsals.includes(operation)) return passing.includes(phase) ? hints : [];
   return left === 'cleanup-needed' ? [`Remove what was made with: sitepair test-cleanup ${name}`] : [];
 }

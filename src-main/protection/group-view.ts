@@ -107,7 +107,7 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null, reach
     warnings.push('There is no point of production to fail over to before the seed is complete.');
   }
   const cut = cutOffNow(group);
-  if (open.includes(phase) && cut !== null) {
+  if (phase !== 'failing-over' && cut !== null) {
     const lost = onlyTakenBack(group);
     const takenBack = `${cut.was} It can only be taken back: ${lost?.reason ?? ''}.`;
     warnings.push(lost === null ? `${cut.was} It can be resumed.` : takenBack);

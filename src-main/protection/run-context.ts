@@ -1,12 +1,14 @@
 /** What every operation is handed: the request, the machine, and where to report. */
 import type { Forecast } from '../contract/forecast.ts';
 import type { SiteLetter } from '../contract/phases.ts';
+import type { PlanProgress, StepDone, Waiting } from '../contract/plan-run.ts';
 import type { OperationRequest } from '../contract/runs.ts';
 import type { Steering } from '../engine/control.ts';
 import type { GroupDefinition, Machine, PairDefinition } from '../store/record.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import { dataBytes } from './data-bytes.ts';
 import { asReport } from './errors.ts';
+import type { StepAnswers } from './plan/step-answers.ts';
 import type { Registration } from './registration.ts';
 
 /** A pair that is about to be gone through; bytes. */
@@ -17,6 +19,13 @@ export interface PairAhead {
   /** What has to be read of it, as far as that is known beforehand. */
   bytesOfData: number;
 }
+
+/** What a run says of the steps of its plan. */
+export type PlanNews =
+  | { kind: 'steps'; steps: PlanProgress['steps'] }
+  /** Of the step of the run that was begun last. */
+  | { kind: 'step'; step: StepDone }
+  | { kind: 'waiting'; waiting: Waiting | null };
 
 /** Where a run says what it is doing. */
 export interface Reporter {
@@ -31,6 +40,7 @@ export interface Reporter {
   reading: (bytesRead: number, bytesTotal: number) => void;
   /** Which pairs the figures are kept for, in their order, and how many bytes each will go through. */
   pairs: (pairs: PairAhead[]) => void;
+  plan: (news: PlanNews) => void;
 }
 
 /** What is asked of a group: enough to check it, or to run it. */
@@ -57,6 +67,10 @@ export interface RunContext extends OperationOrder {
   now: () => Date;
   /** What this run has found out of where the data of volumes begins; see first-data.ts. */
   firstData: Map<string, number | null>;
+  /** What people answer where a step of the plan waits for them. */
+  answers: StepAnswers;
+  /** Whether the steps before the operation are done: what they were to bring about is not foretold any more. */
+  stepsDone?: boolean;
   /** Sites whose volumes the checks of this run found to differ from their point, or that may. */
   differing: Set<SiteLetter>;
 }

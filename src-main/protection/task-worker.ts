@@ -13,6 +13,7 @@ import { purgeFolder } from './admin/purge.ts';
 import { objectionsTo } from './admin/objections.ts';
 import { setGroup } from './admin/set.ts';
 import { allUnprotected } from './all-unprotected.ts';
+import { setPlan, showPlan } from './admin/set-plan.ts';
 import { answeringPlatform } from './answering.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { asReport } from './errors.ts';
@@ -21,6 +22,7 @@ import { forecast } from './forecast/forecast.ts';
 import { OpenGroup } from './group.ts';
 import { groupView, lastSeenOf } from './group-view.ts';
 import { thisMachine } from './machine.ts';
+import { StepAnswers } from './plan/step-answers.ts';
 import { pulseOf } from './pulse.ts';
 import { configurationOf } from './readiness/configuration.ts';
 import { proveReadiness } from './readiness/prove.ts';
@@ -45,6 +47,7 @@ const left = z.instanceof(Int32Array).parse(workerData);
 const platform = volumePlatform();
 const machine = thisMachine();
 const now = (): Date => new Date();
+let answers = new StepAnswers();
 
 function contextOf(order: OperationOrder, runId: string, control: SharedControl, reporter: Reporter): RunContext {
   const steering = new Steering(control);
@@ -56,6 +59,7 @@ function contextOf(order: OperationOrder, runId: string, control: SharedControl,
     now,
     reporter,
     steering,
+    answers,
     firstData: new Map(),
     differing: new Set(),
   };
@@ -74,6 +78,7 @@ const silent: Reporter = {
   trace: () => undefined,
   reading: () => undefined,
   pairs: () => undefined,
+  plan: () => undefined,
 };
 
 function withGroup<T>(registration: Registration, work: (group: OpenGroup) => T): T {
@@ -200,6 +205,10 @@ const handlers: Handlers = {
     });
     return sightOf(registration);
   },
+  'show-plan': ({ registration }) => withGroup(registration, showPlan),
+  'set-plan': ({ request, registration, operator }) => ({
+    registration: setPlan(request, registration, { machine, now, operator }),
+  }),
   log: ({ registration, runs, audit }) => {
     appendToStores(registration, runs, audit);
     return null;
@@ -214,6 +223,8 @@ const handlers: Handlers = {
   },
   anchors: ({ registration, chain }) => auditAnchors(registration, chain),
   execute: (input, news) => {
+    // What was answered to the run before is none of this one's.
+    answers = new StepAnswers();
     const reporter: Reporter = {
       step: (title) => {
         news({ kind: 'step', title, at: now().toISOString() });
@@ -230,6 +241,9 @@ const handlers: Handlers = {
       reading: toldTo(news),
       pairs: (pairs) => {
         news({ kind: 'pairs', pairs });
+      },
+      plan: (plan) => {
+        news({ kind: 'plan', plan });
       },
     };
     return execute(contextOf(input, input.runId, input.control, reporter));
@@ -249,6 +263,7 @@ async function handle<K extends TaskName>(id: number, name: K, input: TaskMap[K]
 
 port.on('message', (message: ToThread) => {
   if (message.kind === 'are-you-there') answer({ kind: 'here' });
+  else if (message.kind === 'answer') answers.give(message.answer);
   // Whoever asked was told that it was given up: it must not happen later.
   else if (Atomics.load(left, 0) === 0) void handle(message.id, message.name, message.input);
 });

@@ -18,6 +18,8 @@ import type { Forecast, ForecastReading } from '../contract/forecast.ts';
 import type { DirectoryListing } from '../contract/machine.ts';
 import type { Configuration, ReadinessProof } from '../contract/readiness.ts';
 import type { PairChange, PairOutlook } from '../contract/pairs.ts';
+import type { StepAnswer } from '../contract/plan-run.ts';
+import type { PlanSet, PlanView } from '../contract/plan.ts';
 import type { Run } from '../contract/runs.ts';
 import type { SalvageApply, SalvageListing } from '../contract/salvage.ts';
 import type { SharedControl } from '../engine/control.ts';
@@ -27,7 +29,7 @@ import type { RunEnd } from './execute.ts';
 import type { Pulse } from './pulse.ts';
 import type { ForecastOrder } from './forecast/forecast.ts';
 import type { LastSeen, Registration } from './registration.ts';
-import type { OperationOrder, PairAhead } from './run-context.ts';
+import type { OperationOrder, PairAhead, PlanNews } from './run-context.ts';
 import type { AnchoredEntry } from './run-log.ts';
 
 /** A group as it is, and what the catalog should remember of it. */
@@ -98,6 +100,11 @@ export interface TaskMap {
   remove: { input: { registration: Registration; purge: boolean }; output: { left: string[]; unread: string[] } };
   /** Keeps what the operator found in the last test failover. */
   'note-test': { input: { registration: Registration; request: TestNote; operator: string }; output: Sight };
+  'show-plan': { input: { registration: Registration }; output: PlanView };
+  'set-plan': {
+    input: { request: PlanSet; registration: Registration; operator: string };
+    output: { registration: Registration };
+  };
   log: { input: { registration: Registration; runs: Run[]; audit: AnchoredEntry[] }; output: null };
   'lay-runbook': { input: { registration: Registration; page: string }; output: null };
   /** Writes a new file for the operator. */
@@ -112,8 +119,8 @@ export type TaskRequest = {
   [K in TaskName]: { kind: 'task'; id: number; name: K; input: TaskMap[K]['input'] };
 }[TaskName];
 
-/** What a site thread is sent. It says that it is there as soon as nothing holds it. */
-export type ToThread = TaskRequest | { kind: 'are-you-there' };
+/** What a site thread is sent. It says that it is there as soon as nothing holds it; answers are for its run. */
+export type ToThread = TaskRequest | { kind: 'are-you-there' } | { kind: 'answer'; answer: StepAnswer };
 
 /** What a running operation, or a look at its checks, says on the way. */
 export type RunNews =
@@ -124,7 +131,8 @@ export type RunNews =
   | { kind: 'trace'; text: string }
   | { kind: 'reading'; bytesRead: number; bytesTotal: number }
   | { kind: 'forecast'; reading: Omit<ForecastReading, 'group'> }
-  | { kind: 'pairs'; pairs: PairAhead[] };
+  | { kind: 'pairs'; pairs: PairAhead[] }
+  | { kind: 'plan'; plan: PlanNews };
 
 export type TaskAnswer =
   | { id: number; kind: 'done'; output: unknown }

@@ -9,3 +9,6 @@ export const lockName = 'lock';
 export const pinName = 'pin';
 /** The test failovers of the group (test-book.ts). */
 export const testsName = 'tests';
+/** The group's recovery plan, and how far the steps of a run came (protection/plan/). */
+export const planName = 'plan';
+export const stepsName = 'steps';

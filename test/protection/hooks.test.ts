@@ -2,11 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, type TestContext } from 'vitest';
 import { createControl, Steering } from '../../src-main/engine/control.ts';
-import { type HookBounds, type HookResult, productionStopped, runHook } from '../../src-main/protection/hooks.ts';
+import type { CommandBounds, CommandEnd } from '../../src-main/protection/bounded-command.ts';
+import { productionStopped, runHook } from '../../src-main/protection/hooks.ts';
 import { contextOf } from '../support/run-context.ts';
 import { TwoSites } from '../support/two-sites.ts';
 
-type Bounds = Partial<HookBounds>;
+type Bounds = Partial<CommandBounds>;
 
 async function group(context: TestContext): Promise<ReturnType<typeof contextOf>['registration']['definition']> {
   const sites = new TwoSites(context);
@@ -20,7 +21,7 @@ async function timed(
   command: string,
   bounds: Bounds,
   cancelled = false,
-): Promise<HookResult & { seconds: number }> {
+): Promise<CommandEnd & { seconds: number }> {
   const definition = await group(context);
   const steering = new Steering(createControl(1, 1));
   const began = Date.now();

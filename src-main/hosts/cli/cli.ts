@@ -12,6 +12,7 @@ import { addEvidenceCommands } from './commands/evidence.ts';
 import { addGroupCommands } from './commands/groups.ts';
 import { addMachineCommands } from './commands/machine.ts';
 import { addOperationCommands } from './commands/operations.ts';
+import { addPlanCommands } from './commands/plans.ts';
 import { addPointsCommand } from './commands/points.ts';
 import { addRehearsalCommands } from './commands/rehearsal.ts';
 import { addReadinessCommand } from './commands/readiness.ts';
@@ -55,6 +56,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   addCompareCommand(program, session);
   addSalvageCommands(program, session);
   addRehearsalCommands(program, session);
+  addPlanCommands(program, session);
   addForecastCommand(program, session);
   addReadinessCommand(program, session);
   addPointsCommand(program, session);

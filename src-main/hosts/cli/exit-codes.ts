@@ -1,6 +1,7 @@
 /** Exit codes, in one place: 0 done, 1 failed, 2 usage, 3 blocked, 4 busy, 5 something to resume. */
 import type { CheckResult } from '../../contract/checks.ts';
 import type { ErrorClass } from '../../contract/errors.ts';
+import type { GroupView } from '../../contract/groups.ts';
 import { rehearsals, type ShownPhase } from '../../contract/phases.ts';
 import type { OperationResult } from '../../contract/runs.ts';
 
@@ -23,6 +24,11 @@ const unfinished: readonly ShownPhase[] = [
   'reprotecting',
 ];
 
+/** A group at rest can be resumed only where a run stopped at a step of its plan. */
+function isOpenResume({ operation, allowed }: GroupView['actions'][number]): boolean {
+  return operation === 'resume' && allowed;
+}
+
 /** The exit code of an operation that ended. */
 export function exitCodeOfResult(result: OperationResult): number {
   switch (result.run.outcome) {
@@ -38,6 +44,9 @@ export function exitCodeOfResult(result: OperationResult): number {
     case null:
       // A test leaves the group alone, however that stands.
       if (rehearsals.includes(result.run.operation)) return exitCodes.failed;
+      if (result.run.error?.code === 'step-failed' && result.group?.actions.some(isOpenResume) === true) {
+        return exitCodes.resumable;
+      }
       return result.group !== null && unfinished.includes(result.group.phase) ? exitCodes.resumable : exitCodes.failed;
   }
 }

@@ -32,6 +32,11 @@ export class Session {
     return this.#globals().json;
   }
 
+  /** Whether a person sits there, whom a run may ask: not where a program reads what is printed. */
+  get attended(): boolean {
+    return !this.json && this.host.terminal.stderr.isTTY;
+  }
+
   /** The application, opened at the first call. Rejects with a SitepairError. */
   application(wishes: ApplicationWishes = {}): Promise<Application> {
     this.#application ??= this.host.application(this.#home(), wishes);

@@ -4,12 +4,15 @@
  */
 import { SitepairError } from '../../contract/errors.ts';
 import type { GroupAdopt } from '../../contract/groups.ts';
+import { counted } from '../../contract/wording.ts';
 import type { Machine } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { isConfirmed, unconfirmed } from '../confirmation.ts';
 import { reasonOf } from '../errors.ts';
 import { OpenGroup } from '../group.ts';
 import { commandsOf, mayRun } from '../hooks.ts';
+import { planOf } from '../plan/plan-book.ts';
+import { commandsOff } from '../plan/plan-commands.ts';
 import type { Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
 import { assertOutsideGroups } from '../store-place.ts';
@@ -116,6 +119,12 @@ export function adoptGroup(
     if (commandsOf(group.definition.policy).some((command) => !mayRun(command, registration))) {
       notes.push(
         `The commands that came with the store are off until confirmed: sitepair group set ${name} --confirm-hooks`,
+      );
+    }
+    const off = commandsOff(planOf(group), registration);
+    if (off.length > 0) {
+      notes.push(
+        `The recovery plan came with the store; its ${counted(off.length, 'command')} ${off.length === 1 ? 'is' : 'are'} off until confirmed. Read them with: sitepair plan show ${name}; then: sitepair group set ${name} --confirm-hooks`,
       );
     }
     return { registration: { ...registration, definition: group.definition }, notes };

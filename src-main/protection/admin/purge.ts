@@ -4,7 +4,8 @@ import path from 'node:path';
 import { recordName } from '../../store/file-names.ts';
 
 /** Every file that Sitepair makes in a group's folder. */
-const ours = /^(record|scratch|lock|pin|tests|runs\.log|audit\.log|runbook\.html(\.part)?|(undo|map)-\d[\d-]*)$/;
+const ours =
+  /^(record|scratch|lock|pin|tests|plan|steps|runs\.log|audit\.log|runbook\.html(\.part)?|(undo|map)-\d[\d-]*)$/;
 
 /**
  * Removes the files that Sitepair made in a group's folder, the record last, so that a purge that was cut off can be

@@ -9,6 +9,8 @@ import { isConfirmed, unconfirmed } from '../confirmation.ts';
 import { OpenGroup } from '../group.ts';
 import { commandsOf } from '../hooks.ts';
 import { followIdentities } from '../identities.ts';
+import { carryPlan, planOf } from '../plan/plan-book.ts';
+import { commandsOfPlan } from '../plan/plan-commands.ts';
 import { sites, type Registration } from '../registration.ts';
 import { otherSite } from '../states.ts';
 import { assertOutsideGroups } from '../store-place.ts';
@@ -124,7 +126,8 @@ export function setGroup(
     const { stoppedCheck, beforeCycle, afterCycle } = policy;
     const given = [stoppedCheck, beforeCycle, afterCycle].filter((command) => typeof command === 'string');
     const allowed = new Set([...present.confirmedCommands, ...given]);
-    const commands = commandsOf(definition.policy);
+    carryPlan(group);
+    const commands = [...commandsOf(definition.policy), ...commandsOfPlan(planOf(group))];
     const confirmedCommands = commands.filter((command) => input.confirmHooks === true || allowed.has(command));
     return { ...present, definition: written, confirmedCommands };
   } finally {

@@ -1,5 +1,7 @@
 import { mayRun, productionStopped as ask } from '../hooks.ts';
 import { asReport } from '../errors.ts';
+import { stopCommandAt, stoppedCommandAt } from '../plan/servers.ts';
+import { sideStopped } from '../plan/steps-around.ts';
 import { otherSite } from '../states.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { type Check, type CheckInput, type Finding, listed, othersUnseen, pass, siteName } from './check.ts';
@@ -12,7 +14,9 @@ export const productionStopped: Check = {
     const { group, context, scope } = input;
     const site = otherSite(scope.written ?? group.replicaSite);
     const uses = usesAt(input, site);
+    const stop = stoppedByRun(input, site);
     if (uses.running.length > 0) {
+      if (stop !== null) return willBeStopped(input, site, stop, listed(uses.running));
       return {
         status: 'fail',
         found: listed(uses.running),
@@ -21,7 +25,7 @@ export const productionStopped: Check = {
         remedy: `Stop production at ${siteName(input, site)}, then check again.`,
       };
     }
-    const { stoppedCheck } = group.definition.policy;
+    const stoppedCheck = stoppedCommandAt(group, site);
     if (stoppedCheck !== null && !mayRun(stoppedCheck, context.registration)) {
       return {
         status: 'unknown',
@@ -33,6 +37,9 @@ export const productionStopped: Check = {
       const { stopped, said } = await ask(stoppedCheck, group.definition, context.steering);
       const words = said === '' ? '' : ` (${said})`;
       if (stopped === true) return pass(`The stopped check says that production is stopped${words}.`);
+      if (stopped === false && stop !== null) {
+        return willBeStopped(input, site, stop, `The stopped check says that production runs${words}.`);
+      }
       return {
         status: stopped === false ? 'fail' : 'unknown',
         found:
@@ -64,6 +71,21 @@ export const productionStopped: Check = {
     );
   },
 };
+
+/** The command with which the run stops the servers of a site before it begins; null where it does not. */
+function stoppedByRun({ group, context, scope }: CheckInput, site: 'A' | 'B'): string | null {
+  const stops = sideStopped(scope.operation, scope.written ?? group.replicaSite) === site;
+  const leftOut = context.request.steps?.some(({ id }) => id === 'stop-servers') === true;
+  return stops && !leftOut && context.stepsDone !== true ? stopCommandAt(group, site) : null;
+}
+
+function willBeStopped(input: CheckInput, site: 'A' | 'B', stop: string, found: string): Finding {
+  return {
+    status: 'warn',
+    found: `${found} The servers of ${siteName(input, site)} are stopped before anything else is done, and it is looked at again: ${stop}`,
+    remedy: '',
+  };
+}
 
 interface UsesAt {
   running: string[];

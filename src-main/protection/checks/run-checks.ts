@@ -4,6 +4,9 @@ import type { OperationRequest } from '../../contract/runs.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { joiningAt } from '../operations/joining.ts';
+import { asMeant, onlySteps } from '../plan/going-on.ts';
+import { openSequence, type Sequence } from '../plan/sequence.ts';
+import { aheadOf } from '../plan/steps-around.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Check, CheckInput, Finding } from './check.ts';
 import { clockSkew } from './clock-skew.ts';
@@ -14,6 +17,7 @@ import { overwrittenData } from './overwritten-data.ts';
 import { ownershipAgrees } from './ownership-agrees.ts';
 import { pairsInPoint } from './pairs-in-point.ts';
 import { phaseAllows } from './phase-allows.ts';
+import { hasPlan, planReady, stepsOf } from './plan-ready.ts';
 import { pointAge } from './point-age.ts';
 import { privileges } from './privileges.ts';
 import { productionStopped } from './production-stopped.ts';
@@ -36,6 +40,7 @@ import { volumesWritable } from './volumes-writable.ts';
 const checks: Record<CheckId, Check> = {
   'phase-allows': phaseAllows,
   'no-other-run': noOtherRun,
+  'plan-ready': planReady,
   'volumes-reachable': volumesReachable,
   'volumes-writable': volumesWritable,
   'target-not-in-use': targetNotInUse,
@@ -61,6 +66,16 @@ const checks: Record<CheckId, Check> = {
 
 /** What a run that holds the group disturbs: its volumes are open, and the replica is between two points. */
 const disturbed: readonly CheckId[] = ['volumes-writable', 'target-not-in-use', 'replica-intact', 'production-stopped'];
+
+/** The steps of the plan around the operation; left out where there are none. */
+function stepsAhead(input: CheckInput, goneOnWith: Sequence | null): Pick<CheckReport, 'steps'> {
+  const { registration, request } = input.context;
+  const done = (goneOnWith?.done ?? [])
+    .filter(({ id }) => id !== 'stop-servers')
+    .map(({ id, how, note }) => ({ id, is: how === 'done' ? ('done' as const) : ('left-out' as const), note }));
+  const steps = stepsOf(input).map((step) => aheadOf(step, registration, [...done, ...(request.steps ?? [])]));
+  return steps.length === 0 ? {} : { steps };
+}
 
 async function findingOf(check: Check, input: CheckInput): Promise<Finding> {
   try {
@@ -102,6 +117,9 @@ function judge(check: Check, rule: CheckRule, finding: Finding, request: Operati
   };
 }
 
+/** What counts where only the steps of a plan are gone on with. */
+const ofSteps: readonly CheckId[] = ['no-other-run', 'phase-allows'];
+
 /**
  * Looks at each of these checks in turn, and judges what it finds. `others`: what is looked at in the place of a check.
  * Changes nothing.
@@ -113,6 +131,7 @@ export async function lookThrough(
 ): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const rule of rules) {
+    if (rule.id === 'plan-ready' && !hasPlan(input)) continue;
     const check = others[rule.id] ?? checks[rule.id];
     const result = judge(check, rule, await findingOf(check, input), input.context.request);
     results.push(result);
@@ -124,13 +143,19 @@ export async function lookThrough(
 }
 
 /** Runs all checks of the operation that the context asks for, or `only` one. Changes nothing. */
-export async function runChecks(group: OpenGroup, context: RunContext, only?: CheckId): Promise<CheckReport> {
+export async function runChecks(group: OpenGroup, given: RunContext, only?: CheckId): Promise<CheckReport> {
+  const context = { ...given, request: asMeant(group, given.request) };
   const { operation } = context.request;
   const scope = scopeOf(group, context);
   const input: CheckInput = { group, context, scope, samples: new Map() };
   const joins = joiningAt(group.definition, group.replicaSite).length > 0;
+  const stepsOnly = onlySteps(group, context);
   const rules = rulesFor(operation, group.state, joins).filter(
-    ({ id }) => (only === undefined || id === only) && (context.makesWay === undefined || !disturbed.includes(id)),
+    ({ id }) =>
+      (only === undefined || id === only) &&
+      // No volume is touched by what only goes on with steps, or gives them up.
+      (!stepsOnly || ofSteps.includes(id)) &&
+      (context.makesWay === undefined || !disturbed.includes(id)),
   );
   const results = await lookThrough(input, rules);
   const blocked = results.some((result) => result.blocks && !result.accepted);
@@ -140,5 +165,6 @@ export async function runChecks(group: OpenGroup, context: RunContext, only?: Ch
     verdict: blocked ? 'blocked' : clean ? 'ready' : 'warnings',
     checks: results,
     consequences: consequencesOf(input, results),
+    ...stepsAhead(input, given.request.operation === 'resume' ? openSequence(group) : null),
   };
 }

@@ -5,6 +5,7 @@ import { allPairs, definitionAtWork } from '../../store/pairs.ts';
 import type { PairDefinition } from '../../store/record.ts';
 import { joiningAt } from '../operations/joining.ts';
 import { pairsWithReplacements } from '../operations/reprotect.ts';
+import { onlySteps } from '../plan/going-on.ts';
 import { failoverWay } from '../points.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Scope } from './check.ts';
@@ -29,6 +30,7 @@ function pairsOf(group: OpenGroup, context: RunContext): PairDefinition[] {
 export function scopeOf(group: OpenGroup, context: RunContext): Scope {
   const { operation } = context.request;
   const { phase, activeSite } = group.state;
+  if (onlySteps(group, context)) return { operation, pairs: group.definition.pairs, written: null, read: null };
   const replica = group.replicaSite;
   const both = { written: replica, read: otherSite(replica) };
   const pairs = pairsOf(group, context);

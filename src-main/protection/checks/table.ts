@@ -30,9 +30,13 @@ const writing = [
 const sizes = [rule('sizes-match', 'stop'), rule('not-the-same-volume', 'stop')];
 /** More than damage, so that whoever accepts that has not accepted this. */
 const recognized = rule('volumes-recognized', 'accept', 'warn');
+/** What is said of the plan keeps no cycle from running that the clock begins. */
+const plan = rule('plan-ready', 'accept');
+const planAside = rule('plan-ready', 'warn');
 const aside = [rule('clock-skew', 'warn'), rule('stores-apart', 'stop', 'warn')];
 const planned = [
   ...always,
+  plan,
   ...writing,
   ...sizes,
   rule('production-stopped', 'stop', 'accept'),
@@ -46,6 +50,7 @@ const planned = [
 export const checkTable: Record<Operation, readonly CheckRule[]> = {
   protect: [
     ...always,
+    plan,
     ...writing,
     ...sizes,
     rule('overwritten-data', 'stop'),
@@ -55,6 +60,7 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
   ],
   sync: [
     ...always,
+    planAside,
     ...writing,
     ...sizes,
     rule('replica-intact', 'accept', 'warn'),
@@ -66,6 +72,7 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
   verify: [...always, ...writing],
   failover: [
     ...always,
+    plan,
     ...writing,
     rule('sizes-match', 'accept', 'warn'),
     recognized,
@@ -79,6 +86,7 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
   failback: planned,
   'change-point': [
     ...always,
+    plan,
     ...writing,
     rule('sizes-match', 'stop'),
     rule('replica-intact', 'stop', 'warn'),
@@ -87,6 +95,7 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
   ],
   undo: [
     ...always,
+    plan,
     ...writing,
     ...sizes,
     recognized,
@@ -95,9 +104,10 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
     rule('undo-space', 'accept', 'warn'),
     rule('clock-skew', 'warn'),
   ],
-  commit: [...always, rule('stores-writable', 'stop'), ownership],
+  commit: [...always, plan, rule('stores-writable', 'stop'), ownership],
   reprotect: [
     ...always,
+    plan,
     ...writing,
     ...sizes,
     rule('overwritten-data', 'stop', 'warn'),
@@ -117,6 +127,7 @@ export const checkTable: Record<Operation, readonly CheckRule[]> = {
   // Runs that hold the group are in nobody's way here.
   'test-failover': [
     rule('phase-allows', 'stop'),
+    plan,
     rule('privileges', 'stop'),
     rule('volumes-reachable', 'stop'),
     rule('stores-writable', 'stop'),

@@ -1,11 +1,12 @@
 import { describeIfThere } from '../operations/targets.ts';
+import { stopCommandAt } from '../plan/servers.ts';
 import { type Check, type Finding, listed, othersUnseen, pass, touchedVolumes } from './check.ts';
 
 export const targetNotInUse: Check = {
   id: 'target-not-in-use',
   title: 'Nobody uses the volumes to be written',
   why: 'Writing under a mounted file system destroys it, and what the other user writes destroys the replica.',
-  look: ({ context, scope }): Finding => {
+  look: ({ group, context, scope }): Finding => {
     const writers: string[] = [];
     const readers: string[] = [];
     let looked = 0;
@@ -16,6 +17,15 @@ export const targetNotInUse: Check = {
         if (found.by === 'process' && !found.writes) readers.push(`${path} is ${found.detail}`);
         else writers.push(`${path} is ${found.detail}`);
       }
+    }
+    const stop = scope.operation === 'reprotect' && scope.written !== null ? stopCommandAt(group, scope.written) : null;
+    const leftOut = context.request.steps?.some(({ id }) => id === 'stop-servers') === true;
+    if (writers.length > 0 && stop !== null && !leftOut && context.stepsDone !== true) {
+      return {
+        status: 'warn',
+        found: `${listed(writers)} The servers there are stopped before anything else is done, and it is looked at again: ${stop}`,
+        remedy: '',
+      };
     }
     if (writers.length > 0) {
       return {

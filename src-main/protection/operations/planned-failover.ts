@@ -9,6 +9,7 @@ import { runCycle, settleHooks } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import { mayRun, productionStopped } from '../hooks.ts';
 import { marksOf, saidOf } from '../marks.ts';
+import { stoppedCommandAt } from '../plan/servers.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { volumesOf } from '../volumes-of.ts';
@@ -47,7 +48,7 @@ async function assertStillStopped(group: OpenGroup, context: RunContext, marks: 
       throw runsAgain(`${path} was written`);
     }
   }
-  const { stoppedCheck } = group.definition.policy;
+  const stoppedCheck = stoppedCommandAt(group, source);
   if (stoppedCheck === null || !mayRun(stoppedCheck, context.registration)) return;
   const { stopped, said } = await productionStopped(stoppedCheck, group.definition, context.steering);
   if (stopped === false) throw runsAgain(`the stopped check says that it runs (${said})`);

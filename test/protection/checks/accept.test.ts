@@ -33,6 +33,7 @@ describe('the table', () => {
       'volumes-recognized',
       'production-stopped',
       'pairs-in-point',
+      'plan-ready',
     ];
     expect(acceptable).toEqual(new Set(known));
   });

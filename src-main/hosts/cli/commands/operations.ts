@@ -6,6 +6,7 @@ import { SitepairError } from '../../../contract/errors.ts';
 import { operationSchema, type Operation } from '../../../contract/phases.ts';
 import { operationRequestSchema, type OperationRequest } from '../../../contract/runs.ts';
 import { parseReplacement } from '../assignments.ts';
+import { saidOfSteps, withStepOptions } from '../step-options.ts';
 import { acceptHelp, collect, onlyGiven, parseAccepted, withExample } from '../command-options.ts';
 import { exitCodeOfBlocked } from '../exit-codes.ts';
 import { runOperation } from '../operation-run.ts';
@@ -26,6 +27,9 @@ const requestOptions = z.strictObject({
   dir: z.string().optional(),
   accept: z.array(z.string()).optional(),
   reason: z.string().optional(),
+  skipStep: z.array(z.string()).optional(),
+  doneStep: z.array(z.string()).optional(),
+  note: z.string().optional(),
 });
 
 const help = {
@@ -44,7 +48,7 @@ export function addOperationCommands(program: Command, session: Session): void {
   const add = (name: string, group: string, description: string): Command =>
     program.command(name).helpGroup(group).description(description).argument('<name>', 'the group');
   const acts = (command: Command, operation: Operation, ...examples: string[]): void => {
-    command
+    withStepOptions(command)
       .option('--reason <text>', help.reason)
       .option('--accept <check_id>', acceptHelp(operation), collect)
       .action(async (name: string, raw: unknown) => runOperation(session, requestOf(session, operation, name, raw)));
@@ -90,10 +94,8 @@ export function addOperationCommands(program: Command, session: Session): void {
     'sitepair verify erp-db --repair',
   );
 
-  const failover = add(
-    'failover',
-    'Change sides:',
-    'Move production to the other site; the active side is lost, or --planned.',
+  const failover = withStepOptions(
+    add('failover', 'Change sides:', 'Move production to the other site; the active side is lost, or --planned.'),
   )
     .option('--planned', 'both sites are alive: last cycle, then change of sides, nothing is lost')
     .option('--point <id>', `${help.point}; left out: the newest that is fit`)
@@ -202,7 +204,7 @@ async function lookAt(session: Session, request: OperationRequest): Promise<Chec
 }
 
 function requestOf(session: Session, operation: Operation, group: string, raw: unknown): OperationRequest {
-  const { dir, ...options } = requestOptions.parse(raw);
+  const { dir, skipStep = [], doneStep = [], note, ...options } = requestOptions.parse(raw);
   const directory = dir === undefined ? undefined : session.path(dir);
   if (options.discard === true && options.overwrite !== true) {
     throw usage(
@@ -216,7 +218,10 @@ function requestOf(session: Session, operation: Operation, group: string, raw: u
     return { pairId, path: session.path(path) };
   });
   const accept = options.accept === undefined ? undefined : parseAccepted(options.accept);
-  return operationRequestSchema.parse(onlyGiven({ ...options, operation, group, replace, accept, directory }));
+  const steps = saidOfSteps(skipStep, doneStep, note, options.reason);
+  const attended = session.attended ? true : undefined;
+  const given = { ...options, operation, group, replace, accept, directory, steps, attended };
+  return operationRequestSchema.parse(onlyGiven(given));
 }
 
 function usage(where: string, message: string, remedy: string): SitepairError {

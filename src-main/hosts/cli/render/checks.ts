@@ -1,6 +1,7 @@
 /** Checks: those that need attention with found, why and remedy; those that passed in one line each. */
 import type { CheckReport, CheckResult } from '../../../contract/checks.ts';
 import { mark, section, type Page } from './page.ts';
+import { stepsAheadLines } from './plan-steps.ts';
 import { hang } from './text.ts';
 
 /** The page of `check`: the verdict, what blocks, what warns, what passed, and what the operation would do. */
@@ -14,6 +15,7 @@ export function checkReportLines(page: Page, report: CheckReport): string[] {
       'What it would do',
       report.consequences.flatMap((one) => hang('  - ', one, page)),
     ),
+    ...stepsAheadLines(page, report.steps),
     ...section(
       page,
       'Needs attention',

@@ -4,7 +4,7 @@ import type { Progress } from '../../../contract/runs.ts';
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { formatMoment } from '../times.ts';
 import type { Page } from './page.ts';
-import { displayWidth, shorten } from './text.ts';
+import { displayWidth, shorten, wrap } from './text.ts';
 
 const barCells = 24;
 /** Groups with more pairs than this are told in one line: how many are done. */
@@ -23,6 +23,19 @@ export function progressLines(page: Page, progress: Progress): string[] {
     cut(figuresOf(progress)),
     ...(state === null ? [] : [page.paint.warn(cut(state))]),
     ...pairRows(progress, page.width - 1).map(cut),
+    ...waitingRows(page, progress),
+  ];
+}
+
+/** What a person is wanted for: not cut, as it has to be read and typed. */
+function waitingRows(page: Page, { plan, groupName }: Progress): string[] {
+  if (!plan?.waiting) return [];
+  const { step, kind, text } = plan.waiting;
+  const words = kind === 'manual' ? 'done | stop' : 'retry | go-on | stop';
+  const answer = `sitepair plan answer ${groupName} ${step} ${words} --note TEXT`;
+  return [
+    ...wrap(`▲ It waits for you: ${text}`, page.width - 1).map((line) => page.paint.warn(line)),
+    ...wrap(`  Answer in another terminal: ${answer}`, page.width - 1),
   ];
 }
 

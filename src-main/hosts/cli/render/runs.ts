@@ -7,6 +7,7 @@ import { comparisonLines } from './comparison.ts';
 import { errorLines } from './error.ts';
 import { mark, section, type Level, type Page } from './page.ts';
 import { heldLines } from './forecast.ts';
+import { planStepLines } from './plan-steps.ts';
 import { table } from './table.ts';
 import { byWallClock, hang, pad } from './text.ts';
 
@@ -79,6 +80,7 @@ export function runLines(page: Page, run: Run): string[] {
     ...heldLines(page, run),
     ...accepted,
     ...section(page, 'Steps', rows.length === 0 ? [] : table(page, columns, rows)),
+    ...planStepLines(page, run),
     ...section(page, 'Error', run.error === undefined ? [] : errorLines(page, run.error)),
     ...leftLines(page, run.report),
   ];

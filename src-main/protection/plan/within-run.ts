@@ -1,0 +1,73 @@
+/** An operation within the steps of its plan: those before it, the operation, those after it. */
+import type { CheckId, CheckResult } from '../../contract/checks.ts';
+import type { ErrorReport } from '../../contract/errors.ts';
+import type { OperationRequest } from '../../contract/runs.ts';
+import { runChecks } from '../checks/run-checks.ts';
+import { asReport } from '../errors.ts';
+import type { OpenGroup } from '../group.ts';
+import type { OperationOutcome } from '../operations/outcome.ts';
+import { lastTestOf, testsOf } from '../rehearsal/group-tests.ts';
+import type { RunContext } from '../run-context.ts';
+import { onlySteps } from './going-on.ts';
+import { PlanRun } from './plan-run.ts';
+
+export interface CameOfSteps {
+  /** Null where what the steps before it brought about keeps the operation from beginning: the checks say what. */
+  done: OperationOutcome | null;
+  /** What stopped the steps after it, which takes nothing of it back. */
+  stopped: ErrorReport | null;
+  /** Whether a resume goes on with them. */
+  resumable: boolean;
+  checks: CheckResult[];
+}
+
+/** What may stand otherwise after the steps before an operation than it did before them. */
+const lookedAtAgain: readonly CheckId[] = ['production-stopped', 'target-not-in-use'];
+
+/**
+ * Performs the operation of `context` within its steps; `asked` is what the operator asked for. Throws what the steps
+ * before it throw, and what `perform` does.
+ */
+export async function withinSteps(
+  group: OpenGroup,
+  context: RunContext,
+  asked: OperationRequest,
+  checks: CheckResult[],
+  perform: () => Promise<OperationOutcome>,
+): Promise<CameOfSteps> {
+  const only = onlySteps(group, context);
+  const steps = PlanRun.begin(group, context, asked);
+  await steps.before();
+  const looked = steps.hasStepsBefore ? await lookAgain(group, context, checks) : checks;
+  const blocking = looked.find((check) => check.blocks && !check.accepted);
+  if (blocking !== undefined) {
+    steps.stop(`${blocking.title}: ${blocking.found}`);
+    return { done: null, stopped: null, resumable: true, checks: looked };
+  }
+  steps.operationBegins();
+  const done = only ? ofSteps(asked) : await perform();
+  const came = { done, stopped: null, resumable: false, checks: looked };
+  if (done.error !== undefined || asked.operation === 'rollback') return came;
+  const copies = asked.operation === 'test-failover' ? (lastTestOf(testsOf(group))?.copies ?? []) : [];
+  try {
+    await steps.after({ copies, ...(done.pointId === undefined ? {} : { pointId: done.pointId }) });
+    return came;
+  } catch (error) {
+    return { ...came, stopped: asReport(error), resumable: steps.resumable };
+  }
+}
+
+function ofSteps({ operation }: OperationRequest): OperationOutcome {
+  const result = operation === 'resume' ? 'The steps that were left are done.' : 'What had stopped is given up.';
+  return { result: `${result} The volumes were not touched.`, next: [] };
+}
+
+async function lookAgain(group: OpenGroup, given: RunContext, checks: CheckResult[]): Promise<CheckResult[]> {
+  const context = { ...given, stepsDone: true };
+  const again: CheckResult[] = [];
+  for (const check of checks) {
+    const fresh = lookedAtAgain.includes(check.id) ? (await runChecks(group, context, check.id)).checks : [];
+    again.push(fresh[0] ?? check);
+  }
+  return again;
+}

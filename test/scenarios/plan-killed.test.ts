@@ -1,0 +1,121 @@
+/** Runs that are killed in the middle of a step of their plan, or of their operation between the steps. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { Checkpoint, killed, recoveryRecord } from '../support/kills.ts';
+import { PlannedSites, stepOf } from '../support/planned-sites.ts';
+import { contents, groupIn, lose } from '../support/site-states.ts';
+import { write } from '../support/two-sites.ts';
+
+const failover = ['failover', 'erp', '--confirm', 'erp'];
+
+/** A command that waits the first time, with the number of its process kept, and goes through the next time. */
+function waitingOnce(sites: PlannedSites, name: string): string {
+  const [pid, again] = [sites.path('pid'), sites.path('again')];
+  return `${sites.noting(name)}; if test -e ${again}; then exit 0; fi; touch ${again}; echo $$ > ${pid}; sleep 600`;
+}
+
+async function killedInStep(sites: PlannedSites, ...words: string[]): Promise<number> {
+  const running = sites.sitepair.start(...words);
+  while (!existsSync(sites.path('pid')) || readFileSync(sites.path('pid'), 'utf8') === '') await sleep(20);
+  running.kill('SIGKILL');
+  await running.ended;
+  return Number(readFileSync(sites.path('pid'), 'utf8'));
+}
+
+function isGone(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+  } catch {
+    return true;
+  }
+}
+
+test.for(['before', 'after'] as const)(
+  'a kill in a step %s the operation: the group stands well, that step is run again, and its old command is ended first',
+  async (when, context) => {
+    const sites = await PlannedSites.protected(
+      context,
+      (one) => `steps:
+  - {id: first, before: failover, run: 'echo said; ${one.noting('first')}'}
+  - {id: cut, ${when}: failover, run: '${waitingOnce(one, 'cut')}'}
+  - {id: last, after: failover, run: '${one.noting('last')}'}
+`,
+    );
+    const left = await killedInStep(sites, ...failover);
+    const group = await groupIn(sites, when === 'before' ? 'protected' : 'failed-over');
+    expect(group.cutOff?.was).toContain('Its process was ended in the step cut');
+    const [run] = (await sites.sitepair.must('runs', 'erp', '--last', '1')).runs ?? [];
+    expect(run?.outcome).toBe('interrupted');
+    const ended = run?.steps.find(({ plan }) => plan?.id === 'first')?.plan;
+    expect(ended, 'what came before the kill is in the run').toMatchObject({ state: 'done', output: 'said\n' });
+    const now = contents(sites, 'b');
+    expect(isGone(left)).toBe(false);
+    const resumed = await sites.sitepair.must('resume', 'erp');
+    expect(resumed.warnings?.join(' ')).toMatch(/step cut was cut off .* and is run again/);
+    expect(resumed.warnings?.join(' ')).toMatch(/still ran from before, and was ended/);
+    expect(isGone(left)).toBe(true);
+    expect(stepOf(resumed, 'cut').state).toBe('done');
+    expect(sites.noted).toEqual(['first', 'cut', 'cut', 'last']);
+    await groupIn(sites, 'failed-over');
+    expect(contents(sites, 'b')).toEqual(now);
+  },
+);
+
+test('a kill anywhere in the change of sides: the steps before it are not run again, and those after it once', async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:
+  - {id: first, before: failover, run: '${one.noting('first')}'}
+  - {id: last, after: failover, run: '${one.noting('last')}'}
+`,
+  );
+  const begin = new Checkpoint(sites);
+  for (let nth = 1; ; nth += 1) {
+    begin.restore();
+    rmSync(sites.path('notes'), { force: true });
+    if (!(await killed(sites, { files: recoveryRecord, nth }, ...failover))) break;
+    const { phase, cutOff } = await sites.sitepair.group('erp');
+    expect(cutOff, `killed before write ${nth} of the record, ${phase}`).toBeDefined();
+    await sites.sitepair.must('resume', 'erp');
+    expect(sites.noted, `killed before write ${nth} of the record`).toEqual(['first', 'last']);
+    await groupIn(sites, 'failed-over');
+  }
+  expect(sites.noted).toEqual(['first', 'last']);
+});
+
+test('a run goes on at its step when the primary site is lost meanwhile, with what the other store kept', async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:
+  - {id: first, before: failover, run: '${one.noting('first')}'}
+  - {id: second, before: failover, run: 'test -e ${one.path('mended')}'}
+`,
+  );
+  expect((await sites.sitepair.run(...failover)).exitCode).toBe(5);
+  lose(sites, 'a');
+  writeFileSync(sites.path('mended'), '');
+  await sites.sitepair.must('resume', 'erp');
+  expect(sites.noted).toEqual(['first']);
+  await groupIn(sites, 'failed-over');
+});
+
+test('a planned failover that is cut off in its last cycle is off: its steps are given up with the cycle', async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:
+  - {id: first, before: planned-failover, run: '${one.noting('first')}'}
+  - {id: last, after: planned-failover, run: '${one.noting('last')}'}
+`,
+  );
+  write(sites.source(), 0, 100_000);
+  const inCycle = { files: /\/b\/one\.img$/, nth: 2 };
+  expect(await killed(sites, inCycle, 'failover', 'erp', '--planned', '--confirm', 'erp')).toBe(true);
+  await groupIn(sites, 'interrupted');
+  const { warnings = [] } = await sites.sitepair.must('resume', 'erp');
+  expect(warnings.join()).toMatch(/steps around the planned-failover .* are given up/);
+  expect(sites.noted).toEqual(['first']);
+  await groupIn(sites, 'protected');
+  sites.expectMirrored();
+});
