@@ -6,7 +6,10 @@ import { TwoSites } from '../../support/two-sites.ts';
 test('volumes that answer pass, also those that a seed will make', async (context) => {
   const sites = new TwoSites(context);
   await sites.sitepair.must(...sites.creation());
-  await expectCheck(sites, 'protect', 'volumes-reachable', { status: 'pass', found: /^2 volumes answer, 2 will be made\.$/ });
+  await expectCheck(sites, 'protect', 'volumes-reachable', {
+    status: 'pass',
+    found: /^2 volumes answer, 2 will be made\.$/,
+  });
 });
 
 test('a volume that is missing, or has become a folder, is named with what to do', async (context) => {
@@ -50,5 +53,11 @@ test('a reprotect makes a volume only where it is told to replace one', async (c
   });
   const path = sites.path('a/new.img');
   const replace = [{ pairId: /--replace (\S+)=/.exec(check.remedy)?.[1] ?? '', path }];
-  await expectCheck(sites, 'reprotect', 'volumes-reachable', { status: 'pass', found: /^3 volumes answer, 1 will be made\.$/ }, { replace });
+  await expectCheck(
+    sites,
+    'reprotect',
+    'volumes-reachable',
+    { status: 'pass', found: /^3 volumes answer, 1 will be made\.$/ },
+    { replace },
+  );
 });

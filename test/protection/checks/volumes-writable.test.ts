@@ -8,7 +8,10 @@ import { run } from '../../volumes/scratch.ts';
 test('volumes that can be written, and such as can be made, pass', async (context) => {
   const sites = new TwoSites(context);
   await sites.sitepair.must(...sites.creation());
-  await expectCheck(sites, 'protect', 'volumes-writable', { status: 'pass', found: /^Those that are there can be written, and the others can be made\.$/ });
+  await expectCheck(sites, 'protect', 'volumes-writable', {
+    status: 'pass',
+    found: /^Those that are there can be written, and the others can be made\.$/,
+  });
 });
 
 test('a target that would be made in a folder that is gone fails', async (context) => {
