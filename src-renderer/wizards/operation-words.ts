@@ -210,6 +210,16 @@ export function hintOf(operation: Operation, group: GroupView): string | undefin
     case 'planned-failover':
     case 'failback':
       return `for when both sites are well: production is stopped and moves to ${there}, and nothing is lost`;
+    case 'sync':
+      return `a cycle now: what changed at ${here} goes to ${there}, as a new point`;
+    case 'verify':
+      return `reads the replica at ${there} and holds it against its point; nothing is written unless you ask for it`;
+    case 'test-failover':
+      return 'makes a copy of a point that servers can be tried on; production and replica are not touched';
+    case 'commit':
+      return 'accepts the failover: it can be undone no more';
+    case 'reprotect':
+      return `makes ${there} the replica of ${here}: what differs is moved, and what it held is saved first`;
     default:
       return undefined;
   }

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { SitepairError } from '../../contract/errors.ts';
-import type { Forecast, ForecastOperation, ForecastReading } from '../../contract/forecast.ts';
+import type { Forecast, ForecastOperation, ForecastReading, Range } from '../../contract/forecast.ts';
 import type { OperationRequest } from '../../contract/runs.ts';
 import type { Steering } from '../../engine/control.ts';
 import type { GroupStore } from '../../store/group-store.ts';
@@ -257,7 +257,13 @@ async function ratesOf(
         );
   const writing =
     stopped || sampled.copy.high === 0 ? null : writingRate(side.folder, freeBytesIn(side.folder), measure);
-  return { reading: reading ?? looking, writing };
+  return { reading: within(reading ?? looking, group.definition.policy.limitBytesPerSecond), writing };
+}
+
+/** What a short look let through beyond the limit, no run is let. */
+function within(rate: Range | null, limit: number | null): Range | null {
+  if (rate === null || limit === null) return rate;
+  return { low: Math.min(rate.low, limit), high: Math.min(rate.high, limit) };
 }
 
 /** The same for the same point: who asks twice is told the same, unless the volumes are others. */
