@@ -15,12 +15,13 @@ import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, pointsOf, roleLost } from '../points.ts';
 import { otherSite } from '../states.ts';
 import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
-import { cycleAhead, droppedBy, paceOf, restOfCycle, writtenBack } from './cycle-ahead.ts';
+import { cycleAhead, droppedBy, paceOf, restOfCycle, spaceSaid, writtenBack } from './cycle-ahead.ts';
 import { grownBy, lackedBy } from './point-lacks.ts';
-import { endByWriting, endOf, heldAlready, passedOver } from './points-ended.ts';
+import { endByWriting, endOf, passedOver } from './points-ended.ts';
 import { copiesMade, copiesRemoved } from './test-consequences.ts';
 import { sinceWhen, writtenUntil } from './since-when.ts';
 import { undoneReprotect } from './undone-reprotect.ts';
+import { wayToPoint } from './way-to-point.ts';
 
 export function consequencesOf(input: CheckInput, results: readonly CheckResult[]): string[] {
   const { group, scope } = input;
@@ -36,7 +37,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         ...markedBy(input),
         ...endsByWriting(input),
         ...volumesWritten(input, 'Promoted'),
-        ...heldAlready(group, replica, chosenPoint(group, input.context, replica)),
+        ...wayToPoint(group, replica, chosenPoint(group, input.context, replica)),
       ];
     case 'planned-failover':
     case 'failback':
@@ -69,6 +70,8 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
             ...endsByUndo(input, scope.written ?? 'A'),
             ...volumesWritten(input, 'Written where they differ'),
             ...versionsOf(input, scope.written ?? 'A', 'stays there until it is dropped'),
+            ...spaceSaid(results),
+            ...paceOf(group),
           ];
     case 'protect':
       return [...filled(input), ...said, ...paceOf(group)];
@@ -91,7 +94,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         `The volumes of ${names.A} and ${names.B} are read and held against each other. Nothing is written, at neither site.`,
       ];
     case 'test-failover':
-      return copiesMade(input);
+      return copiesMade(input, results);
     case 'test-cleanup':
       return copiesRemoved(input);
     case 'drop-point':

@@ -35,8 +35,13 @@ export function paceOf({ definition }: OpenGroup): string[] {
 /** Of a cycle that is gone on with: what it has to save into, and its pace; nothing where none is open. */
 export function restOfCycle(group: OpenGroup, results: readonly CheckResult[]): string[] {
   if (openCycle(group) === null) return [];
+  return [...spaceSaid(results), ...paceOf(group)];
+}
+
+/** What is to be saved, and what is free for it, where there is enough. */
+export function spaceSaid(results: readonly CheckResult[]): string[] {
   const space = results.find(({ id, status }) => id === 'undo-space' && status === 'pass');
-  return [...(space === undefined ? [] : [space.found]), ...paceOf(group)];
+  return space === undefined ? [] : [space.found];
 }
 
 /** How much a rollback of the open cycle writes; nothing where none is open. */

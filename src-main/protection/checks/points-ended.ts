@@ -2,7 +2,7 @@
 import type { PointKind } from '../../contract/groups.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { counted, describeBytes } from '../../contract/wording.ts';
-import { comparePoints, pointId, samePoint, type PointKey, type StoredPoint } from '../../store/record.ts';
+import { comparePoints, pointId, type PointKey, type StoredPoint } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
 
 export function undoOf(points: readonly StoredPoint[]): string {
@@ -43,13 +43,6 @@ function onlyCopies(name: string, points: readonly StoredPoint[]): string[] {
     if (what === undefined || same) return [];
     return [`Among them is ${point.kind} (${pointId(point)}), the only copy of what ${name} held before ${what}.`];
   });
-}
-
-/** That nothing has to be copied for a point, which is what takes time; nothing where that is not so. */
-export function heldAlready(group: OpenGroup, site: SiteLetter, point: PointKey | null): string[] {
-  const { position = null, receiving = null, moving = null } = group.recordOf(site) ?? {};
-  if (receiving !== null || moving !== null || !samePoint(point, position)) return [];
-  return ['The volumes hold that point already: nothing is copied, and it takes a moment.'];
 }
 
 /** That a site has points that are newer than the one that is gone to. */

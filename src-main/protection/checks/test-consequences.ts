@@ -1,12 +1,13 @@
 /** What a test failover makes, and what its clean-up removes, in sentences that an operator reads beforehand. */
 import path from 'node:path';
+import type { CheckResult } from '../../contract/checks.ts';
 import { describeBytes } from '../../contract/wording.ts';
 import { needsCleanUp } from '../../store/test-book.ts';
 import { copyName, filesLeft } from '../rehearsal/copy-files.ts';
 import { testsOf } from '../rehearsal/group-tests.ts';
 import type { CheckInput } from './check.ts';
 
-export function copiesMade({ group, scope, context }: CheckInput): string[] {
+export function copiesMade({ group, scope, context }: CheckInput, results: readonly CheckResult[]): string[] {
   const { directory = '' } = context.request;
   const files = scope.pairs.map((pair) => {
     const name = copyName(pair, pair.paths[group.replicaSite]);
@@ -14,6 +15,7 @@ export function copiesMade({ group, scope, context }: CheckInput): string[] {
   });
   return [
     `Made: ${files.join(', ')}.`,
+    ...results.filter(({ id, status }) => id === 'test-place' && status === 'pass').map(({ found }) => found),
     'The replica and its points are only read; replication goes on, and no point is dropped meanwhile.',
   ];
 }

@@ -12,6 +12,7 @@ import { dataBytes } from '../data-bytes.ts';
 import { reasonOf } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { copyName } from '../rehearsal/copy-files.ts';
+import { freeBytesIn } from '../forecast/free-bytes.ts';
 import { pointToTest } from '../rehearsal/test-point.ts';
 import { volumesUnder } from '../store-carrier.ts';
 import { realStorePath } from '../store-place.ts';
@@ -32,12 +33,16 @@ export const testPlace: Check = {
       const found = 'No directory was named in which the copies are made.';
       return { status: 'fail', found, remedy: 'Name one that is empty, or that can be made.' };
     }
-    return against(input, directory) ?? spaceIn(input, directory) ?? pass(describe(directory));
+    return against(input, directory) ?? spaceIn(input, directory) ?? pass(describe(input, directory));
   },
 };
 
-function describe(directory: string): string {
-  return fs.existsSync(directory) ? `The copies go into ${directory}.` : `${directory} is made for them.`;
+function describe(input: CheckInput, directory: string): string {
+  const there = fs.existsSync(directory) ? directory : path.dirname(directory);
+  const wanted = spaceWanted(input, there, mountHolding(readMounts(), fs.realpathSync(there))?.type ?? '');
+  const space = `they take up to ${describeBytes(wanted)} of ${describeBytes(freeBytesIn(there) ?? 0)} free`;
+  const place = there === directory ? `The copies go into ${directory}` : `${directory} is made for the copies`;
+  return `${place}; ${space}.`;
 }
 
 /** What forbids the directory; null where nothing does. */

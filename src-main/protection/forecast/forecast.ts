@@ -3,7 +3,6 @@
  * their chunks, and how fast the disks are. It reads, changes nothing, and holds nothing that a run waits for.
  */
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
 import { SitepairError } from '../../contract/errors.ts';
 import type { Forecast, ForecastOperation, ForecastReading, Range } from '../../contract/forecast.ts';
 import type { OperationRequest } from '../../contract/runs.ts';
@@ -19,6 +18,7 @@ import { pairsWithReplacements } from '../operations/reprotect.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { otherSite } from '../states.ts';
 import { drawsFrom } from './draws.ts';
+import { freeBytesIn } from './free-bytes.ts';
 import { journalFileBytes } from './journal-size.ts';
 import { PairsAhead, type PairPlan } from './pairs-ahead.ts';
 import { readingRate } from './reading-rate.ts';
@@ -270,10 +270,4 @@ function within(rate: Range | null, limit: number | null): Range | null {
 function seedOf(group: OpenGroup, { record }: GroupStore): number {
   const what = JSON.stringify([group.definition.id, record.position]);
   return createHash('sha256').update(what).digest().readInt32LE();
-}
-
-/** Null where the file system does not tell, as served ones often do not. */
-function freeBytesIn(folder: string): number | null {
-  const { blocks, bavail, bsize } = fs.statfsSync(folder);
-  return blocks === 0 ? null : bavail * bsize;
 }

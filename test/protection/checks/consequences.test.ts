@@ -1,6 +1,7 @@
 /** What is reviewed before the name is typed names the volumes that are written. */
 import { expect, test } from 'vitest';
 import type { Operation } from '../../../src-main/contract/phases.ts';
+import { describeBytes } from '../../../src-main/contract/wording.ts';
 import { checksOf } from '../../support/checking.ts';
 import { confirmed } from '../../support/site-states.ts';
 import { TwoSites, write } from '../../support/two-sites.ts';
@@ -38,4 +39,28 @@ test('the undo of a reprotect says what ends, and that production has no replica
   );
   const { next } = await sites.sitepair.must('undo', 'erp', '--confirm', 'erp');
   expect(next).toEqual(['To protect production again: sitepair reprotect erp --confirm erp']);
+});
+
+test('a failover says what the way to its point writes, and that there is none to where the volumes are', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  write(sites.source(), 0, 100_000);
+  await sites.sitepair.must('sync', 'erp');
+  const says = async (point: string): Promise<string> =>
+    (await checksOf(sites, 'failover', { point })).consequences.at(-1) ?? '';
+  expect(await says('1.2')).toBe('The volumes hold that point already: nothing is copied, and it takes a moment.');
+  const { run } = await sites.sitepair.must('failover', 'erp', '--point', '1.2', '--confirm', 'erp');
+  expect(run?.bytesWritten).toBe(0);
+  await sites.sitepair.must('undo', 'erp', '--confirm', 'erp');
+  const [oldest] = (await sites.sitepair.group('erp')).points;
+  const before = sites.fingerprint();
+  const written = describeBytes(oldest?.undoBytes ?? 0);
+  expect(await says('1.1')).toMatch(
+    new RegExp(
+      `^${written} are written to the volumes, from the undo journals(, in .* at the rate at which|; how fast)`,
+    ),
+  );
+  expect(sites.fingerprint()).toEqual(before);
+  const older = await sites.sitepair.must('failover', 'erp', '--point', '1.1', '--confirm', 'erp');
+  expect(older.run?.bytesWritten).toBe(oldest?.undoBytes);
 });
