@@ -140,7 +140,7 @@ test('what others changed while settings are typed is not sent back as it was', 
   await gallery.page.getByLabel('Points to keep').fill('7');
   const moved = group.pairs.map((pair) => ({ ...pair, recoveryPath: `${pair.recoveryPath}.moved` }));
   await gallery.change({ group: { ...group, pairs: moved, policy: { ...group.policy, rpoSeconds: 60 } } });
-  await gallery.page.getByRole('button', { name: 'Save' }).click();
+  await gallery.page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect
     .poll(() => gallery.application.lastInput('groups.set'))
     .toEqual({ name: 'erp-db', policy: { keepPoints: 7 }, paths: [] });
