@@ -72,7 +72,7 @@ test('all pages can be used by everybody', async (context) => {
   await sites.protect();
   const window = await TestWindow.open(context, sites.sitepair.home);
   const pages = {
-    overview: 'can fail over',
+    overview: 'has to be checked again',
     groups: '1 group',
     'groups/erp': 'Recovery points',
     volumes: 'File system',
@@ -174,6 +174,7 @@ test('what the command line does is seen in the open window', async (context) =>
   const sites = new TwoSites(context);
   await sites.protect();
   const window = await TestWindow.open(context, sites.sitepair.home);
+  await window.press('Check it now');
   await window.sees('The group can fail over now');
   const { exitCode } = await sites.sitepair.start('failover', 'erp', '--confirm', 'erp').ended;
   expect(exitCode).toBe(0);

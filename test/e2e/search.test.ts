@@ -10,7 +10,7 @@ test('groups, volumes, runs, pages and operations are found and gone to without 
   await sites.protect();
   const window = await TestWindow.open(context, sites.sitepair.home);
   const { keyboard } = window.page;
-  await window.sees('can fail over');
+  await window.sees('has to be checked again');
   const field = window.page.getByRole('combobox', { name: 'Search' });
   /** Opens the search, types, waits for what must be chosen, and goes there. */
   const goTo = async (words: string, chosen: RegExp): Promise<void> => {
