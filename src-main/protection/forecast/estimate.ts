@@ -34,7 +34,7 @@ export interface ChunkBounds {
 
 const rounds = 400;
 /** What is left out at each end. That is less than a twentieth: what is not modelled wants its part. */
-const tail = 0.03;
+const tail = 0.015;
 /** What is known of a part from the others counts like so many of its own chunks that differ. */
 const worthOfOthers = 2;
 /** With fewer that differ than this, one at the bound is imagined: nobody knows yet what they can cost. */
