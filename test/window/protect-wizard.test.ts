@@ -76,6 +76,7 @@ test('that it could not be made is told to whoever left', async () => {
     throw new SitepairError({ code: 'store-unread', message: 'The store /s is unread.', remedy: 'Mount it.' });
   });
   await gallery.page.keyboard.press('Escape');
+  await gallery.page.waitForURL(/#\/overview$/);
   end();
   await gallery.page.getByRole('link', { name: 'The group erp-db could not be made' }).waitFor();
   await gallery.sees('The store /s is unread. Mount it.');
