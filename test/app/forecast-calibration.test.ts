@@ -109,7 +109,11 @@ class Calibration {
   /** Writes at these sites, and holds what the run comes to against its forecast. */
   async tried(group: Group, operation: ForecastOperation, sites: readonly (0 | 1)[]): Promise<void> {
     for (const site of sites) for (const pair of group.pairs) change(pair[site], this.#draw);
-    const { forecast } = await this.#application.invoke('forecasts.make', { group: group.name, operation, seconds: 0.5 });
+    const { forecast } = await this.#application.invoke('forecasts.make', {
+      group: group.name,
+      operation,
+      seconds: 0.5,
+    });
     const expected = differing(group);
     const { run } = await carriedOut(this.#application, {
       operation,
