@@ -27,7 +27,7 @@ test('a point is copied, looked into, noted and cleaned up', async (context) => 
   await window.sees(/ free there$/);
   await window.expectAccessible('what is copied, and where');
   await window.press('Check prerequisites');
-  await window.sees(`${dir} is made for them.`);
+  await window.sees(`${dir} is made for the copies; they take up to`);
   await window.press('Review');
   await window.sees(/^Made: .*pair-1-one\.img \(new, /);
   await window.sees(/replication goes on/);
