@@ -37,7 +37,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         ...markedBy(input),
         ...endsByWriting(input),
         ...volumesWritten(input, 'Promoted'),
-        ...wayToPoint(group, replica, chosenPoint(group, input.context, replica)),
+        ...wayToPoint(input, replica, chosenPoint(group, input.context, replica)),
       ];
     case 'planned-failover':
     case 'failback':

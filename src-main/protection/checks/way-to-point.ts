@@ -5,7 +5,7 @@ import { describeBytes } from '../../contract/wording.ts';
 import { comparePoints, samePoint, type PointKey } from '../../store/record.ts';
 import { freeBytesIn } from '../forecast/free-bytes.ts';
 import { writingRate } from '../forecast/writing-rate.ts';
-import type { OpenGroup } from '../group.ts';
+import type { CheckInput } from './check.ts';
 
 /** How long the store's disk is measured, seconds. */
 const measured = 0.15;
@@ -15,7 +15,9 @@ const writesOfEach = { low: 1, high: 3 };
 const aside = 1.5;
 
 /** Nothing where the volumes are between two states, or the point is none of a cycle's there. */
-export function wayToPoint(group: OpenGroup, site: SiteLetter, point: PointKey | null): string[] {
+export function wayToPoint({ group, context }: CheckInput, site: SiteLetter, point: PointKey | null): string[] {
+  // A run measures nothing: what it will do was read before.
+  if (context.runId !== '') return [];
   const { points = [], position = null, receiving = null, moving = null } = group.recordOf(site) ?? {};
   if (receiving !== null || moving !== null || point === null) return [];
   if (samePoint(point, position)) {
