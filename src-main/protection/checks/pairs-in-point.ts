@@ -1,6 +1,7 @@
-import { choosePoint } from '../points.ts';
+import type { SiteLetter } from '../../contract/phases.ts';
 import { allPairs } from '../../store/pairs.ts';
 import { pointId, samePoint, type PairDefinition } from '../../store/record.ts';
+import { choosePoint } from '../points.ts';
 import { type Check, type CheckInput, type Finding, pass } from './check.ts';
 
 export const pairsInPoint: Check = {
@@ -54,7 +55,7 @@ function atPoint({ group, context, scope }: CheckInput): Finding {
 }
 
 /** What becomes of the volumes of pairs that a point lacks. */
-function leftOf({ definition }: CheckInput['group'], missing: readonly PairDefinition[], site: 'A' | 'B'): string {
+function leftOf({ definition }: CheckInput['group'], missing: readonly PairDefinition[], site: SiteLetter): string {
   const joining = missing.filter(({ number }) => definition.joining.some((one) => one.number === number));
   const copied = missing.filter((pair) => !joining.includes(pair));
   const said = [

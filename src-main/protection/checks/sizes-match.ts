@@ -37,13 +37,13 @@ export const sizesMatch: Check = {
       shrunk ||= use === 'read';
     }
     if (small.length > 0) {
-      const replicas = shrunk
+      const instead = shrunk
         ? ' A pair never gets smaller with its source: take it out and add it again for that.'
         : '';
       return {
         status: 'fail',
         found: listed(small),
-        remedy: `Enlarge the volume, or give the pair one that is large enough: sitepair group set ${group.name}${places.map((place) => ` --path ${place}`).join('')}${replicas && `.${replicas}`}`,
+        remedy: `Enlarge the volume, or give the pair one that is large enough: sitepair group set ${group.name}${places.map((place) => ` --path ${place}`).join('')}${instead && `.${instead}`}`,
       };
     }
     return grownSources(input) ?? pass('All are at least as large as their pair needs.');
