@@ -1,8 +1,8 @@
 /** The facts of an audit entry, which are kept as JSON, in words. */
 import { bytes } from './wording.ts';
 
-/** What other columns say, and what was only typed. */
-const beside: readonly string[] = ['name', 'group', 'operation', 'confirm'];
+/** What other columns say, what was only typed, and what only told the program what the operator had before him. */
+const beside: readonly string[] = ['name', 'group', 'operation', 'confirm', 'seen', 'read', 'attended'];
 
 /** "keepPoints" as "keep points". */
 function nameOf(key: string): string {

@@ -158,32 +158,32 @@ function withRuns(count: number): void {
 }
 
 test('all runs can be reached, page by page, and back', async () => {
-  withRuns(250);
+  withRuns(125);
   await gallery.show('views/Runs');
   const turn = (name: string): Promise<void> =>
     gallery.page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
   const first = (): Promise<string> => gallery.page.locator('tbody tr').first().locator('td').nth(1).innerText();
-  await gallery.sees('The last 100 runs, newest first; all are kept.');
+  await gallery.sees('The last 50 runs, newest first; all are kept.');
   await gallery.page.getByRole('button', { name: /^Newer ?, not now: these are the newest/ }).waitFor();
   await gallery.expectAccessible();
   await turn('Older');
-  await gallery.sees('Runs 101 to 200, newest first');
-  expect(await first()).toBe('g150');
+  await gallery.sees('Runs 51 to 100, newest first');
+  expect(await first()).toBe('g75');
   await turn('Older');
-  await gallery.sees('Runs 201 to 250, newest first');
+  await gallery.sees('Runs 101 to 125, newest first');
   expect(await gallery.page.locator('tbody tr').last().locator('td').nth(1).innerText()).toBe('g1');
   await gallery.page.getByRole('button', { name: /^Older ?, not now: there are no older runs/ }).waitFor();
   await turn('Newer');
-  await gallery.sees('Runs 101 to 200, newest first');
-  expect(await first()).toBe('g150');
+  await gallery.sees('Runs 51 to 100, newest first');
+  expect(await first()).toBe('g75');
   await turn('Newer');
-  await gallery.sees('The last 100 runs');
-  expect(await first()).toBe('g250');
+  await gallery.sees('The last 50 runs');
+  expect(await first()).toBe('g125');
 });
 
 test('a page that is just full has none after it', async () => {
-  withRuns(100);
+  withRuns(50);
   await gallery.show('views/Runs');
-  await gallery.sees('The last 100 runs');
+  await gallery.sees('The last 50 runs');
   expect(await gallery.page.getByRole('button').count()).toBe(0);
 });

@@ -61,6 +61,14 @@ test('each point says its id and time below it, with seconds where a minute has 
   await gallery.sees('what the volumes hold now');
   // By a word too, not only by its ring.
   expect(await gallery.page.locator('.at').innerText()).toMatch(/now$/);
+  // After a failover both sides hold a point, and each says which side it is.
+  const both = [
+    samplePoint({ id: '1.2', site: 'A', current: true }),
+    samplePoint({ id: '2.1', site: 'B', current: true }),
+  ];
+  await gallery.show('kit/TimeLine', { points: both });
+  const marks = await gallery.page.locator('.held').allInnerTexts();
+  expect(marks).toEqual(['now A', 'now B']);
 });
 
 test('a point is chosen by pointer or key, but none that cannot be gone to', async () => {

@@ -59,6 +59,45 @@ async function make(create: () => { group: ReturnType<typeof sampleGroup> }): Pr
   return end;
 }
 
+test('each step begins in its first empty field, and the review says how large the volumes are', async () => {
+  const entries = [
+    { name: 'a', path: '/a', kind: 'file' as const, sizeBytes: 3 * 1024 ** 3 },
+    { name: 'd', path: '/d', kind: 'directory' as const, sizeBytes: null },
+  ];
+  gallery.application
+    .answer('groups.list', () => ({ groups: [] }))
+    .answer('files.browse', ({ path }) => ({ path, parent: '/', entries, more: 0, freeBytes: 5 * 1024 ** 3 }))
+    .answer('groups.look', () => ({ objections: [] }));
+  await gallery.show('wizards/ProtectWizard');
+  const type = async (...values: string[]): Promise<void> => {
+    for (const [n, value] of values.entries()) {
+      if (n > 0) await gallery.page.keyboard.press('Tab');
+      await gallery.page.keyboard.type(value);
+    }
+    await gallery.page.keyboard.press('Enter');
+  };
+  await type('erp', 'Hall A', 'Hall B');
+  await gallery.page.getByRole('heading', { name: 'Volumes' }).waitFor();
+  await gallery.page.keyboard.type('/a');
+  expect(
+    await gallery.page
+      .getByLabel(/^Volume at Hall A/)
+      .first()
+      .inputValue(),
+  ).toBe('/a');
+  await gallery.page
+    .getByLabel(/^Counterpart at/)
+    .first()
+    .fill('/b');
+  await gallery.page.keyboard.press('Enter');
+  await gallery.page.getByRole('heading', { name: 'Stores and policy' }).waitFor();
+  await gallery.page.keyboard.type('/s');
+  await gallery.page.getByLabel(/^Store at Hall B/).fill('/t');
+  await gallery.page.keyboard.press('Enter');
+  await gallery.page.getByRole('listitem').getByText('3.0 GiB').waitFor();
+  await gallery.expectAccessible();
+});
+
 test('while a group is made nothing cancels it, and whoever leaves is told and taken nowhere', async () => {
   const end = await make(() => ({ group: sampleGroup() }));
   await gallery.sees('Leaving does not stop it: the group is being made.');

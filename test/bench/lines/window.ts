@@ -32,7 +32,7 @@ async function scroll(page: Page): Promise<void> {
 async function older(page: Page): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) {
     await page.getByRole('button', { name: 'Older' }).click();
-    await page.getByText(`Runs ${(turn + 1) * 100 + 1} to`).waitFor();
+    await page.getByText(`Runs ${(turn + 1) * 50 + 1} to`).waitFor();
     await scroll(page);
   }
 }
