@@ -34,8 +34,10 @@ export function judgeAlways({ words, answer, group, contents }: Step): string[] 
     differing(contents.before[site], contents.after[site]).filter((n) => !theirs.includes(n)),
   );
   if (others.length > 0) wrong.push(`volumes of no group were changed: ${others.join()}`);
-  const { activeSite, phase } = group.before;
-  const movesActive = words[0] === 'change-point' || (words[0] === 'undo' && phase === 'failed-over');
+  const { activeSite, phase, cutOff } = group.before;
+  // A run of either that was cut off before it changed anything is gone on with by a resume.
+  const goesOn = words[0] === 'resume' && cutOff?.changesSides === true;
+  const movesActive = words[0] === 'change-point' || (words[0] === 'undo' && phase === 'failed-over') || goesOn;
   if (activeSite !== null && !movesActive && changed.includes(letterOf(activeSite))) {
     wrong.push(`production's volumes at the ${activeSite} site were changed`);
   }

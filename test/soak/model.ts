@@ -75,8 +75,9 @@ export class Model {
       if (current === undefined || held === null || underWay) continue;
       const holdsIt = holds(after[site], held, membersIn(group, current));
       if (!holdsIt && site === this.#foreign) continue;
-      if (!holdsIt)
-        {wrong.push(`${site} does not hold point ${current.id} (${current.kind}), at which it is said to be`);}
+      if (!holdsIt) {
+        wrong.push(`${site} does not hold point ${current.id} (${current.kind}), at which it is said to be`);
+      }
       if (site === this.#foreign) this.#foreign = null;
       this.whole[site] = after[site];
     }

@@ -12,6 +12,7 @@ import { mirrored } from './judge.ts';
 import { members } from './members.ts';
 import { letterOf } from './model.ts';
 import { PairChanges } from './pair-changes.ts';
+import { Plan } from './plan.ts';
 import type { Random } from './random.ts';
 import { rehearsalFiles, Rehearsals } from './rehearsals.ts';
 import { chunkBytes, letters } from './sites.ts';
@@ -35,6 +36,7 @@ export class Soak {
   readonly #pairs: PairChanges;
   readonly #foreign: ForeignWrites;
   readonly #comparisons: Comparisons;
+  readonly #plan: Plan;
   #copies: { site: SiteLetter; store: string; copy: string }[] = [];
 
   constructor(world: World, random: Random) {
@@ -44,6 +46,7 @@ export class Soak {
     this.#pairs = new PairChanges(world, random);
     this.#foreign = new ForeignWrites(world, random);
     this.#comparisons = new Comparisons(world, random);
+    this.#plan = new Plan(world, random);
   }
 
   /** Makes the group and protects it. */
@@ -55,6 +58,7 @@ export class Soak {
     const policy = ['--chunk-size', String(chunkBytes), '--keep-points', '4'];
     await sitepair(sites.home, ['group', 'create', name, ...names, ...policy, ...pairs, ...stores]);
     await this.#world.must(['protect', name]);
+    await this.#plan.begin();
   }
 
   /** One step of the walk. */
@@ -68,8 +72,9 @@ export class Soak {
       { weight: 8, choice: async () => this.#rehearsals.step(group, this.#fault(rehearsalFiles)) },
       { weight: 8, choice: async () => this.#pairs.step(group, this.#fault()) },
       { weight: 6, choice: () => this.#pairs.grow(group) },
-      { weight: 4, choice: async () => this.#foreign.step(group, this.#fault()) },
+      { weight: 4, choice: async () => this.#spoil(group) },
       { weight: 10, choice: async () => this.#comparisons.step(group) },
+      { weight: 4, choice: () => this.#plan.turn() },
       { weight: 2, choice: () => this.#keepCopy() },
       { weight: 1, choice: () => this.#putCopyBack() },
       { weight: 2, choice: async () => this.#loseCatalog() },
@@ -82,6 +87,7 @@ export class Soak {
     const { sites, name } = this.#world;
     for (const site of letters) if (sites.isLost(site)) sites.bringBack(site);
     this.#world.happened('all is back');
+    this.#plan.mend();
     for (let tries = 0; tries < 12; tries += 1) {
       const group = await this.#world.show();
       if (await this.#replaceStore(group)) continue;
@@ -148,7 +154,9 @@ export class Soak {
     if (operation === null) return;
     const point = this.#random.pick([undefined, ...group.points.filter(({ state }) => state === 'usable')])?.id;
     const command = this.#commandOf(operation, point);
-    if (command !== null) await this.#run(command, this.#fault());
+    if (command === null) return;
+    const leftOut = operation === 'resume' ? this.#plan.leftOut(group) : [];
+    await this.#run([command, ...leftOut].join(' '), this.#fault());
   }
 
   #commandOf(operation: Operation, point: string | undefined): string | null {
@@ -185,6 +193,12 @@ export class Soak {
     return { kind: 'fail', files, call, nth, forGood: this.#random.once(2) };
   }
 
+  /** What is spoiled is mended at once, so nothing else may stand in the way of that. */
+  async #spoil(group: GroupView): Promise<void> {
+    this.#plan.mend();
+    await this.#foreign.step(group, this.#fault());
+  }
+
   #produce(group: GroupView): void {
     if (group.activeSite === null) return;
     const site = letterOf(group.activeSite);
@@ -216,6 +230,8 @@ export class Soak {
     ]);
     this.#world.happened(`the catalog is lost; the group is adopted from the store of ${first}`);
     if (exitCode !== 0) this.#world.fail(`the group cannot be adopted: ${printed}`);
+    // Commands that came with a store are off until they are confirmed.
+    await this.#world.must(['group', 'set', this.#world.name, '--confirm-hooks']);
   }
 
   #keepCopy(): void {

@@ -4,6 +4,7 @@ import type { SiteLetter } from '../../src-main/contract/phases.ts';
 import { sitepair, type Answer, type Fault } from './command.ts';
 import { judgeAlways, judgeSuccess, type Step } from './judge.ts';
 import { Model, type Both } from './model.ts';
+import { judgeSteps } from './plan.ts';
 import type { Sites } from './sites.ts';
 import { noTally, type Tally } from './tally.ts';
 
@@ -57,6 +58,7 @@ export class World {
     const before = { group: await this.show(), contents: this.contents() };
     const answer = await sitepair(this.sites.home, words, fault);
     this.#count(answer, fault);
+    if (answer.report.run?.error?.code === 'step-failed') this.tally.stepsFailed += 1;
     this.tally.bytesMoved += answer.report.run?.bytesWritten ?? 0;
     this.happened(`${words.join(' ')}${fault === null ? '' : ` ${JSON.stringify(fault)}`} -> ${outcomeOf(answer)}`);
     this.#known = answer.report.group ?? null;
@@ -70,6 +72,7 @@ export class World {
     };
     const wrong = [
       ...judgeAlways(step),
+      ...judgeSteps(step),
       ...this.model.after(answer.exitCode === 0, step.contents, after.group),
       ...(answer.exitCode === 0 ? judgeSuccess(step, this.model) : []),
     ];
