@@ -49,7 +49,7 @@ async function cutEverywhere(context: TestContext, look: Look): Promise<{ cuts: 
     const all = Array.from({ length: last - first + 1 }, (_, n) => first + n).filter(
       (cut) => !torn || (records[cut]?.write?.data.length ?? 0) > blockBytes,
     );
-    const share = cutsOfEach / all.length;
+    const share = cutsOfEach / all.length / (torn && !untilBroken ? 3 : 1);
     for (const cut of all.filter(() => random.chance(share))) {
       for (let time = 0; time < timesOfEach; time += 1) {
         if (untilBroken && broken.length > 0) return { cuts, broken };
@@ -100,7 +100,7 @@ test('a write that is torn leaves each group whole as well', { timeout }, async 
   const { cuts, broken } = await cutEverywhere(context, { place: deep, torn: true });
   console.log(`torn writes: ${cuts}, SITEPAIR_POWER_SEED=${seed}`);
   expect(broken).toEqual([]);
-  expect(cuts).toBeGreaterThan(20);
+  expect(cuts).toBeGreaterThan(7);
 });
 
 test('with checksums left out it does not: torn writes find that', { timeout }, async (context) => {

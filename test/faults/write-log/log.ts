@@ -70,8 +70,9 @@ export class CutDisk {
       const isLast = this.#flushed + n === cut;
       const { offset, data } = write;
       for (let at = 0; at < data.length; at += blockBytes) {
-        if (kept(block, isLast ? at / blockBytes : null))
+        if (kept(block, isLast ? at / blockBytes : null)) {
           data.copy(disk, offset + at, at, Math.min(at + blockBytes, data.length));
+        }
         block += 1;
       }
     }
