@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { alertEventSchema, type Alert, type AlertEvent } from '../contract/alerts.ts';
 import type { Catalog } from './database.ts';
+import { parseRow } from './payload.ts';
 
 /** How many are kept beside the newest one of each kind of each group. */
 const kept = 1000;
@@ -57,7 +58,7 @@ export class AlertBook {
         .all(after, limit),
     );
     return rows
-      .map((row) => rowSchema.parse(row))
+      .map((row) => parseRow(rowSchema, row, this.#catalog.file))
       .map(({ number, at, name, event, message, command_failure: commandFailure }) => {
         return { number, at: new Date(at).toISOString(), group: name, event, message, commandFailure };
       });
@@ -73,14 +74,14 @@ export class AlertBook {
         )
         .all(JSON.stringify(events)),
     );
-    const parsed = rows.map((row) => latestSchema.parse(row));
+    const parsed = rows.map((row) => parseRow(latestSchema, row, this.#catalog.file));
     return new Map(parsed.map(({ group_id: id, event, at }) => [id, { event, at }]));
   }
 
   /** The shell command that alerts are told to; null for none. */
   command(): string | null {
     const found = this.#catalog.read((database) => database.prepare('SELECT command FROM alert_command').get());
-    return found === undefined ? null : z.object({ command: z.string() }).parse(found).command;
+    return found === undefined ? null : parseRow(z.object({ command: z.string() }), found, this.#catalog.file).command;
   }
 
   setCommand(command: string | null): void {

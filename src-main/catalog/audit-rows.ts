@@ -1,6 +1,7 @@
 /** The rows of the audit log's two tables. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
+import { parseRow } from './payload.ts';
 
 /** The columns of `audit`, under the names that the contract gives an entry's fields. */
 export const entryColumns = 'sequence, at, operator, action, group_name AS groupName, run_id AS runId, detail, hash';
@@ -17,5 +18,5 @@ const headSchema = z.object({
 /** The row of `audit_head`, or null where somebody removed it. */
 export function headRow(database: Database): z.infer<typeof headSchema> | null {
   const found = database.prepare('SELECT chain, sequence, hash FROM audit_head').get();
-  return found === undefined ? null : headSchema.parse(found);
+  return found === undefined ? null : parseRow(headSchema, found, database.name);
 }

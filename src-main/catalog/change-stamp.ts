@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { Catalog } from './database.ts';
+import { parseRow } from './payload.ts';
 
 const query = `SELECT
   (SELECT max(number) FROM runs) AS newest,
@@ -28,6 +29,10 @@ const rowSchema = z.object({
  * readiness was proved, or cycles are due at another time. Throws as `read`.
  */
 export function changeStamp(catalog: Catalog): string {
-  const row = rowSchema.parse(catalog.read((database) => database.prepare(query).get()));
+  const row = parseRow(
+    rowSchema,
+    catalog.read((database) => database.prepare(query).get()),
+    catalog.file,
+  );
   return [row.newest ?? 0, row.unfinished, row.told, row.planned ?? '', row.proved ?? '', row.known ?? ''].join(' ');
 }

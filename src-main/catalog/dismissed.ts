@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { dismissalSchema, type Dismissal } from '../contract/unprotected.ts';
 import type { Catalog } from './database.ts';
+import { parseRow } from './payload.ts';
 
 const rowSchema = z
   .object({
@@ -27,7 +28,7 @@ export class DismissedVolumes {
     const rows = this.#catalog.read((database) =>
       database.prepare('SELECT path, identity, reason, operator, at FROM dismissed_volumes ORDER BY path').all(),
     );
-    return rows.map((row) => rowSchema.parse(row));
+    return rows.map((row) => parseRow(rowSchema, row, this.#catalog.file));
   }
 
   /** One that is dismissed already gets the new reason. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { forecastSchema, type Forecast } from '../contract/forecast.ts';
 import type { Catalog } from './database.ts';
-import { parsePayload } from './payload.ts';
+import { parsePayload, parseRow } from './payload.ts';
 
 /** Older ones are of no use to anybody. */
 const kept = 100;
@@ -42,7 +42,7 @@ export class Forecasts {
   }
 
   #parsed(row: unknown): Forecast {
-    const { id, body } = rowSchema.parse(row);
+    const { id, body } = parseRow(rowSchema, row, this.#catalog.file);
     return parsePayload(forecastSchema, body, this.#catalog.file, `the forecast ${id}`);
   }
 }

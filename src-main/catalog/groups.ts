@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { SitepairError } from '../contract/errors.ts';
 import type { SiteLetter } from '../contract/phases.ts';
 import type { Catalog } from './database.ts';
-import { parsePayload } from './payload.ts';
+import { parsePayload, parseRow } from './payload.ts';
 
 /** One group. `D` is its definition, `L` what was last seen of one store; the catalog looks into neither. */
 export interface GroupRow<D, L> {
@@ -113,7 +113,7 @@ export class Groups<D, L> {
       database
         .prepare(`SELECT * FROM groups ${condition}`)
         .all(...values)
-        .map((row) => this.#rowOf(columnsSchema.parse(row))),
+        .map((row) => this.#rowOf(parseRow(columnsSchema, row, this.#catalog.file))),
     );
   }
 
@@ -122,7 +122,7 @@ export class Groups<D, L> {
       database.prepare('SELECT name FROM groups WHERE id = ? OR name = ?').get(id, name),
     );
     if (found === undefined) return;
-    const taken = z.object({ name: z.string() }).parse(found).name;
+    const taken = parseRow(z.object({ name: z.string() }), found, this.#catalog.file).name;
     throw new SitepairError({
       code: 'group-exists',
       message:

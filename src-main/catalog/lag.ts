@@ -6,6 +6,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { LagSample } from '../contract/schedule.ts';
 import type { Catalog } from './database.ts';
+import { parseRow } from './payload.ts';
 
 const day = 86_400;
 /** From which age on one sample is kept for each span, seconds. */
@@ -59,7 +60,7 @@ export class LagBook {
       database.prepare('SELECT at, age_seconds FROM lag WHERE group_id = ? ORDER BY at DESC LIMIT 1').get(groupId),
     );
     if (found === undefined) return null;
-    const { at, age_seconds: age } = rowSchema.parse(found);
+    const { at, age_seconds: age } = parseRow(rowSchema, found, this.#catalog.file);
     return (at - age) * 1000;
   }
 
@@ -71,7 +72,7 @@ export class LagBook {
         .all(groupId, Math.floor(since.getTime() / 1000)),
     );
     return rows
-      .map((row) => rowSchema.parse(row))
+      .map((row) => parseRow(rowSchema, row, this.#catalog.file))
       .map((row) => ({ at: new Date(row.at * 1000).toISOString(), ageSeconds: row.age_seconds }));
   }
 }

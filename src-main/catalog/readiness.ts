@@ -9,7 +9,7 @@ import {
   type ReadinessSchedule,
 } from '../contract/readiness.ts';
 import type { Catalog } from './database.ts';
-import { parsePayload } from './payload.ts';
+import { parsePayload, parseRow } from './payload.ts';
 
 const usual: ReadinessSchedule = { everyHours: 24 };
 
@@ -30,7 +30,7 @@ export class ReadinessBook {
       database.prepare('SELECT proof, failure FROM readiness WHERE group_id = ?').get(groupId),
     );
     if (found === undefined) return { proof: null, failure: null };
-    const row = rowSchema.parse(found);
+    const row = parseRow(rowSchema, found, this.#catalog.file);
     const parsed = <T>(schema: z.ZodType<T>, text: string | null): T | null =>
       text === null ? null : parsePayload(schema, text, this.#catalog.file, `what was proved of the group ${groupId}`);
     return { proof: parsed(readinessProofSchema, row.proof), failure: parsed(failureSchema, row.failure) };
@@ -50,7 +50,7 @@ export class ReadinessBook {
     const found = this.#catalog.read((database) =>
       database.prepare('SELECT every_hours AS everyHours FROM readiness_schedule').get(),
     );
-    return found === undefined ? usual : readinessScheduleSchema.parse(found);
+    return found === undefined ? usual : parseRow(readinessScheduleSchema, found, this.#catalog.file);
   }
 
   setSchedule({ everyHours }: ReadinessSchedule): void {

@@ -9,6 +9,7 @@ import { SitepairError } from '../contract/errors.ts';
 import { stepAnswerSchema, type StepAnswer } from '../contract/plan-run.ts';
 import type { Catalog } from './database.ts';
 import { Runs } from './runs.ts';
+import { parsePayload, parseRow } from './payload.ts';
 
 /** What is wanted of a run. */
 export interface RunWishes {
@@ -65,7 +66,7 @@ export class RunRequests {
       database.prepare('SELECT * FROM run_requests WHERE run_id = ?').get(id),
     );
     if (found === undefined) return { cancel: false, pause: false, limit: null };
-    const row = rowSchema.parse(found);
+    const row = parseRow(rowSchema, found, this.#catalog.file);
     return {
       cancel: row.cancel === 1,
       pause: row.pause === 1,
@@ -89,9 +90,11 @@ export class RunRequests {
     // Whoever only looks does not write: other processes would take it for a change.
     if (this.#catalog.read(rows).length === 0) return [];
     return this.#catalog.write((database) => {
-      const given = z.array(answerRowSchema).parse(rows(database));
+      const given = parseRow(z.array(answerRowSchema), rows(database), this.#catalog.file);
       database.prepare('DELETE FROM step_answers WHERE run_id = ?').run(id);
-      return given.map(({ body }) => stepAnswerSchema.parse(JSON.parse(body)));
+      return given.map(({ body }) =>
+        parsePayload(stepAnswerSchema, body, this.#catalog.file, `an answer to the run ${id}`),
+      );
     });
   }
 

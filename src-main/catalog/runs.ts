@@ -9,7 +9,7 @@ import { progressSchema, runSchema } from '../contract/runs.ts';
 import type { Catalog } from './database.ts';
 import type { Owner } from '../processes.ts';
 import { isAlive, thisProcess } from '../processes.ts';
-import { parsePayload } from './payload.ts';
+import { parsePayload, parseRow } from './payload.ts';
 
 /** A run without outcome, and whether the process that can bring it to one still lives. */
 export interface UnfinishedRun {
@@ -83,7 +83,7 @@ export class Runs {
   get(id: string): Run {
     const found = this.#catalog.read((database) => database.prepare('SELECT body FROM runs WHERE id = ?').get(id));
     if (found === undefined) throw unknownRun(id);
-    return this.#runOf(id, z.object({ body: z.string() }).parse(found).body);
+    return this.#runOf(id, parseRow(z.object({ body: z.string() }), found, this.#catalog.file).body);
   }
 
   /**
@@ -118,7 +118,9 @@ export class Runs {
         )
         .all(...given),
     );
-    return rows.map((row) => listedSchema.parse(row)).map((row) => this.#runOf(row.id, row.body));
+    return rows
+      .map((row) => parseRow(listedSchema, row, this.#catalog.file))
+      .map((row) => this.#runOf(row.id, row.body));
   }
 
   /** A group's newest runs that succeeded and had a forecast, newest first; without the checks of their reports. */
@@ -132,7 +134,9 @@ export class Runs {
         )
         .all(group, limit),
     );
-    return rows.map((row) => listedSchema.parse(row)).map((row) => this.#runOf(row.id, row.body));
+    return rows
+      .map((row) => parseRow(listedSchema, row, this.#catalog.file))
+      .map((row) => this.#runOf(row.id, row.body));
   }
 
   /** The runs without outcome, newest first. */
@@ -141,7 +145,7 @@ export class Runs {
       database.prepare('SELECT * FROM runs WHERE outcome IS NULL ORDER BY number DESC').all(),
     );
     return rows
-      .map((row) => rowSchema.parse(row))
+      .map((row) => parseRow(rowSchema, row, this.#catalog.file))
       .map((row) => {
         const owner = { pid: row.owner_pid, startTicks: row.owner_start_ticks, bootId: row.owner_boot_id };
         return { run: this.#runOf(row.id, row.body), owner, ownerAlive: isAlive(owner) };
@@ -180,7 +184,7 @@ export class Runs {
       database.prepare('SELECT body FROM run_progress WHERE run_id = ?').get(id),
     );
     if (found === undefined) return null;
-    const { body } = z.object({ body: z.string() }).parse(found);
+    const { body } = parseRow(z.object({ body: z.string() }), found, this.#catalog.file);
     return parsePayload(progressSchema, body, this.#catalog.file, `the progress of the run ${id}`);
   }
 

@@ -8,7 +8,7 @@ import { SitepairError } from '../contract/errors.ts';
 import { scheduleTurnSchema, type Schedule, type ScheduleTurn } from '../contract/schedule.ts';
 import { isAlive, thisProcess, type Owner } from '../processes.ts';
 import type { Catalog } from './database.ts';
-import { parsePayload } from './payload.ts';
+import { parsePayload, parseRow } from './payload.ts';
 
 /** A process that was not heard of for so long has lost its seat, milliseconds. */
 export const seatExpiresMs = 30_000;
@@ -128,7 +128,7 @@ export class SchedulerSeat {
       client,
       plan,
       heard_ms: heardMs,
-    } = rowSchema.parse(found);
+    } = parseRow(rowSchema, found, this.#catalog.file);
     return { owner: { pid, startTicks, bootId }, client, plan, heardMs };
   }
 }

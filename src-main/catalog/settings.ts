@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { settingsSchema, type Settings } from '../contract/machine.ts';
 import type { Catalog } from './database.ts';
-import { parsePayload } from './payload.ts';
+import { parsePayload, parseRow } from './payload.ts';
 
 const usual: Settings = { theme: 'system' };
 
@@ -17,7 +17,7 @@ export class SettingsBook {
   read(): Settings {
     const found = this.#catalog.read((database) => database.prepare('SELECT body FROM settings').get());
     if (found === undefined) return usual;
-    const { body } = z.object({ body: z.string() }).parse(found);
+    const { body } = parseRow(z.object({ body: z.string() }), found, this.#catalog.file);
     return parsePayload(settingsSchema, body, this.#catalog.file, 'the settings');
   }
 

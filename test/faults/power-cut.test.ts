@@ -3,6 +3,7 @@
  * not flushed. SITEPAIR_POWER_CUTS says how many cuts of each operation are looked at (all: every one, and each several
  * times); SITEPAIR_POWER_SEED repeats a run.
  */
+import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { skipUnless } from '../needs.ts';
 import { Random } from '../store/sim/random.ts';
@@ -11,23 +12,33 @@ import { Scratch } from '../volumes/scratch.ts';
 import { examine } from './power-cut/examine.ts';
 import { playLifecycle } from './power-cut/lifecycle.ts';
 import { diskBytes, LoggedDisk, needsOfLogging } from './write-log/logged-disk.ts';
-import { CutDisk, type Kept } from './write-log/log.ts';
+import { blockBytes, CutDisk, type Kept } from './write-log/log.ts';
 
 const asked = process.env['SITEPAIR_POWER_CUTS'] ?? '12';
 const cutsOfEach = asked === 'all' ? Infinity : Number(asked);
 const timesOfEach = asked === 'all' ? 3 : 1;
 const seed = Number(process.env['SITEPAIR_POWER_SEED'] ?? Math.floor(Math.random() * 0x7fff_ffff));
 
-/** Plays the lifecycle, cuts the power, and tells what did not hold; `untilBroken`: no more than the first of that. */
-async function cutEverywhere(
-  context: TestContext,
-  options: InstallationOptions,
-  untilBroken = false,
-): Promise<{ cuts: number; broken: string[] }> {
+interface Look {
+  /** The program that plays the lifecycle, and the one that is there after the cut. */
+  before?: InstallationOptions;
+  after?: InstallationOptions;
+  /** Where on the disk the sites lie. */
+  place?: string;
+  /** Cuts within each write of several blocks, of which the first is kept; else behind any write. */
+  torn?: boolean;
+  /** Whether no more is looked for than the first that does not hold. */
+  untilBroken?: boolean;
+}
+
+/** Plays the lifecycle, cuts the power, and tells what did not hold. */
+async function cutEverywhere(context: TestContext, look: Look): Promise<{ cuts: number; broken: string[] }> {
+  const { before = {}, after = {}, place = '.', torn = false, untilBroken = false } = look;
   const scratch = new Scratch(context);
   const random = new Random(seed);
   const disk = await LoggedDisk.make(scratch);
-  const episodes = await playLifecycle(disk, new Installation(scratch.path('home'), options));
+  const folder = join(disk.folder, place);
+  const episodes = await playLifecycle(disk, folder, new Installation(scratch.path('home'), before));
   const records = disk.records();
   const cutDisk = new CutDisk(records, diskBytes);
   const broken: string[] = [];
@@ -35,19 +46,21 @@ async function cutEverywhere(
   for (const episode of episodes) {
     const first = records.findIndex(({ end }) => end > episode.from);
     const last = records.findLastIndex(({ end }) => end <= episode.to);
-    const all = Array.from({ length: last - first + 1 }, (_, n) => first + n);
-    const share = cutsOfEach / all.length;
+    const all = Array.from({ length: last - first + 1 }, (_, n) => first + n).filter(
+      (cut) => !torn || (records[cut]?.write?.data.length ?? 0) > blockBytes,
+    );
+    const share = cutsOfEach / all.length / (torn && !untilBroken ? 3 : 1);
     for (const cut of all.filter(() => random.chance(share))) {
       for (let time = 0; time < timesOfEach; time += 1) {
         if (untilBroken && broken.length > 0) return { cuts, broken };
         cuts += 1;
         const acknowledged = (records[cut]?.end ?? 0) >= episode.acknowledged;
         const keep = random.below(4) / 3;
-        const kept: Kept = () => random.chance(keep);
-        const home = scratch.path(`home ${cuts}`);
+        const kept: Kept = torn ? (_, within) => within === null || within === 0 : () => random.chance(keep);
+        const sitepair = new Installation(scratch.path(`home ${cuts}`), after);
         const content = cutDisk.after(cut, kept);
         try {
-          await disk.instead(content, () => examine({ episode, acknowledged, home, folder: disk.folder }, random));
+          await disk.instead(content, () => examine({ episode, acknowledged, sitepair, folder }, random));
         } catch (error) {
           const why = error instanceof Error ? error.message : String(error);
           broken.push(
@@ -73,7 +86,28 @@ test('a power cut leaves each group whole, as it was or as it was to be', { time
 test('without flushes it does not: the cuts find that', { timeout }, async (context) => {
   skipUnless(context, { ...needsOfLogging, commands: [...needsOfLogging.commands, 'eatmydata'] });
   // libeatmydata(1): flushes of the program are left out; those of the file system are its own.
-  const { cuts, broken } = await cutEverywhere(context, { environment: { LD_PRELOAD: 'libeatmydata.so' } }, true);
+  const before = { environment: { LD_PRELOAD: 'libeatmydata.so' } };
+  const { cuts, broken } = await cutEverywhere(context, { before, untilBroken: true });
   console.log(`without flushes: found at cut ${cuts}: ${broken.join('')}`);
+  expect(broken).toHaveLength(1);
+});
+
+/** So deep that a record, which names all paths, is longer than a block. */
+const deep = Array.from({ length: 4 }, () => 'deep'.repeat(50)).join('/');
+
+test('a write that is torn leaves each group whole as well', { timeout }, async (context) => {
+  skipUnless(context, needsOfLogging);
+  const { cuts, broken } = await cutEverywhere(context, { place: deep, torn: true });
+  console.log(`torn writes: ${cuts}, SITEPAIR_POWER_SEED=${seed}`);
+  expect(broken).toEqual([]);
+  expect(cuts).toBeGreaterThan(7);
+});
+
+test('with checksums left out it does not: torn writes find that', { timeout }, async (context) => {
+  skipUnless(context, needsOfLogging);
+  const unchecked = join(import.meta.dirname, '../support/unchecked-process.ts');
+  const after = { environment: { NODE_OPTIONS: `--import=${unchecked}` } };
+  const { cuts, broken } = await cutEverywhere(context, { after, place: deep, torn: true, untilBroken: true });
+  console.log(`with checksums left out: found at cut ${cuts}: ${broken.join('')}`);
   expect(broken).toHaveLength(1);
 });

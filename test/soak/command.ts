@@ -1,12 +1,16 @@
-/** One command of the real program in a process of its own, with a fault on its way perhaps. */
+/** One command of the real program; in a process of its own where a fault is on its way. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { createApplication } from '../../src-main/app.ts';
+import { comparisonSchema } from '../../src-main/contract/comparison.ts';
 import { errorReportSchema } from '../../src-main/contract/error-report.ts';
 import { groupViewSchema } from '../../src-main/contract/groups.ts';
-import { runSchema } from '../../src-main/contract/runs.ts';
+import { mismatchSchema, runSchema } from '../../src-main/contract/runs.ts';
+import { runCli } from '../../src-main/hosts/cli/cli.ts';
+import type { TerminalStream } from '../../src-main/hosts/cli/terminal.ts';
 import { failureVariable, type FailureOrder } from '../support/failure-order.ts';
 import { killVariable } from '../support/kill-order.ts';
 
@@ -21,6 +25,8 @@ const reportSchema = z.object({
   error: errorReportSchema.optional(),
   run: runSchema.optional(),
   group: groupViewSchema.nullish(),
+  mismatches: z.array(mismatchSchema).optional(),
+  comparison: comparisonSchema.optional(),
   next: z.array(z.string()).optional(),
   warnings: z.array(z.string()).optional(),
 });
@@ -33,8 +39,7 @@ export interface Answer {
 }
 
 /** Environment and modules that bring a fault about; see test/support. */
-function environmentOf(fault: Fault | null, counter: string): NodeJS.ProcessEnv {
-  if (fault === null) return {};
+function environmentOf(fault: Fault, counter: string): NodeJS.ProcessEnv {
   rmSync(counter, { force: true });
   const module = fault.kind === 'kill' ? 'killing-process.ts' : 'failing-process.ts';
   const { kind, ...order } = { ...fault, counter };
@@ -46,6 +51,46 @@ function environmentOf(fault: Fault | null, counter: string): NodeJS.ProcessEnv 
 
 /** Runs `sitepair WORDS` to its end, with a catalog in `home`. Throws where what it prints is not its JSON. */
 export async function sitepair(home: string, words: readonly string[], fault: Fault | null = null): Promise<Answer> {
+  const { exitCode, stdout, stderr } = await (fault === null ? carryOut(home, words) : spawned(home, words, fault));
+  const report = exitCode === null ? {} : reportSchema.parse(JSON.parse(stdout));
+  return { exitCode, report, printed: `${stdout}\n${stderr}` };
+}
+
+interface Ended {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+class Kept implements TerminalStream {
+  readonly isTTY = false;
+  readonly columns = Infinity;
+  text = '';
+
+  write(text: string): void {
+    this.text += text;
+  }
+}
+
+/** Where nothing goes wrong it takes no process of its own, which costs a second. */
+async function carryOut(home: string, words: readonly string[]): Promise<Ended> {
+  const [stdout, stderr] = [new Kept(), new Kept()];
+  const exitCode = await runCli(['--json', '--home', home, ...words], {
+    application: (place) => createApplication({ home: place, operator: 'soak', clientName: 'soak' }),
+    terminal: { stdout, stderr },
+    env: {},
+    cwd: root,
+    interrupts: {
+      listen: () => () => undefined,
+      endAtOnce: () => {
+        throw new Error('a run did not end by itself');
+      },
+    },
+  });
+  return { exitCode, stdout: stdout.text, stderr: stderr.text };
+}
+
+async function spawned(home: string, words: readonly string[], fault: Fault): Promise<Ended> {
   const main = join(root, 'src-main/hosts/cli/main.ts');
   const env = { ...process.env, ...environmentOf(fault, `${home}.changes`) };
   const child = spawn(process.execPath, [main, '--json', '--home', home, ...words], {
@@ -57,7 +102,5 @@ export async function sitepair(home: string, words: readonly string[], fault: Fa
   child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
   child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
   await once(child, 'close');
-  const { exitCode } = child;
-  const printed = `${stdout}\n${stderr}`;
-  return { exitCode, report: exitCode === null ? {} : reportSchema.parse(JSON.parse(stdout)), printed };
+  return { exitCode: child.exitCode, stdout, stderr };
 }

@@ -1,8 +1,9 @@
 /** What must hold after one command, whatever it was and however it ended; each function gives what is wrong. */
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Answer } from './command.ts';
-import { letterOf, type Both, type Model } from './model.ts';
-import { letters, sameContents } from './sites.ts';
+import { allMembers, members, membersIn } from './members.ts';
+import { letterOf, otherLetter, type Both, type Model } from './model.ts';
+import { differing, holds, letters, sameContents } from './sites.ts';
 
 /** A command, and what was there before and after it. */
 export interface Step {
@@ -11,6 +12,9 @@ export interface Step {
   group: { before: GroupView; after: GroupView };
   contents: { before: Both; after: Both };
 }
+
+/** Commands that write to no volume of a group. */
+const readers = ['group', 'plan', 'compare', 'salvage', 'test-failover', 'test-cleanup', 'test-result', 'commit'];
 
 /** Errors have words, at most one side is written, it is never production's, and a refused command writes none. */
 export function judgeAlways({ words, answer, group, contents }: Step): string[] {
@@ -24,8 +28,16 @@ export function judgeAlways({ words, answer, group, contents }: Step): string[] 
   if (changed.length > 1) wrong.push('both sites were changed');
   const refused = exitCode === 2 || exitCode === 3 || exitCode === 4;
   if (refused && changed.length > 0) wrong.push('a refused command changed volumes');
-  const { activeSite, phase } = group.before;
-  const movesActive = words[0] === 'change-point' || (words[0] === 'undo' && phase === 'failed-over');
+  if (readers.includes(words[0] ?? '') && changed.length > 0) wrong.push('a command that writes none changed volumes');
+  const theirs = [...allMembers(group.before), ...allMembers(group.after)];
+  const others = letters.flatMap((site) =>
+    differing(contents.before[site], contents.after[site]).filter((n) => !theirs.includes(n)),
+  );
+  if (others.length > 0) wrong.push(`volumes of no group were changed: ${others.join()}`);
+  const { activeSite, phase, cutOff } = group.before;
+  // A run of either that was cut off before it changed anything is gone on with by a resume.
+  const goesOn = words[0] === 'resume' && cutOff?.changesSides === true;
+  const movesActive = words[0] === 'change-point' || (words[0] === 'undo' && phase === 'failed-over') || goesOn;
   if (activeSite !== null && !movesActive && changed.includes(letterOf(activeSite))) {
     wrong.push(`production's volumes at the ${activeSite} site were changed`);
   }
@@ -37,16 +49,24 @@ export function judgeSuccess({ words, answer, group, contents }: Step, model: Mo
   const [command = ''] = words;
   const { before, after } = group;
   if (['protect', 'sync', 'reprotect'].includes(command) && after.phase === 'protected') {
-    return sameContents(contents.after.A, contents.after.B) ? [] : ['the sites differ'];
+    return mirrored(after, contents.after) ? [] : ['the sites differ'];
   }
   if (command === 'undo' && after.phase === 'committed') {
     const undone = before.points.find(({ kind, state }) => kind === 'before-reprotect' && state === 'usable');
     const held = undone === undefined ? null : (model.points.get(undone.id) ?? null);
-    if (undone === undefined || held === null || sameContents(held, contents.after[undone.site])) return [];
+    if (undone === undefined || held === null) return [];
+    if (holds(contents.after[undone.site], held, membersIn(before, undone))) return [];
     return [`the reprotect is undone, yet ${undone.site} is not as it was before it`];
   }
   if (!['failover', 'failback', 'change-point'].includes(command)) return [];
   return judgePromotion(answer.report.run?.pointId, group, contents.after, model);
+}
+
+/** Whether the replica holds all that production's volumes hold. */
+export function mirrored(group: GroupView, contents: Both): boolean {
+  if (group.activeSite === null) return false;
+  const active = letterOf(group.activeSite);
+  return holds(contents[otherLetter(active)], contents[active], members(group));
 }
 
 function judgePromotion(
@@ -60,8 +80,9 @@ function judgePromotion(
   if (id === undefined) return ['it does not say to which point it went'];
   const held = model.points.get(id);
   if (held === undefined) return [`point ${id} was never listed`];
-  // What a point lacks stays as it was, and was said before.
-  const lacks = before.points.find((point) => point.id === id)?.lacks ?? [];
-  if (held === null || lacks.length > 0 || sameContents(held, contents[letterOf(activeSite)])) return [];
+  const point = before.points.find((one) => one.id === id);
+  // What a point lacks was said before, as was that it is damaged.
+  if (held === null || point?.state === 'damaged') return [];
+  if (holds(contents[letterOf(activeSite)], held, membersIn(before, point))) return [];
   return [`the ${activeSite} site does not hold point ${id}`];
 }

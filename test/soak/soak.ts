@@ -6,9 +6,16 @@ import { rmSync } from 'node:fs';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation, SiteLetter } from '../../src-main/contract/phases.ts';
 import { sitepair, type Fault } from './command.ts';
+import { Comparisons } from './comparisons.ts';
+import { ForeignWrites } from './foreign-writes.ts';
+import { mirrored } from './judge.ts';
+import { members } from './members.ts';
 import { letterOf } from './model.ts';
+import { PairChanges } from './pair-changes.ts';
+import { Plan } from './plan.ts';
 import type { Random } from './random.ts';
-import { letters, sameContents } from './sites.ts';
+import { rehearsalFiles, Rehearsals } from './rehearsals.ts';
+import { chunkBytes, letters } from './sites.ts';
 import type { World } from './world.ts';
 
 /** Commands that lead home from a phase, tried in turn; see `#wayOn` for all others. */
@@ -19,14 +26,27 @@ const waysHome: Partial<Record<GroupView['phase'], readonly string[]>> = {
   reprotecting: ['resume', 'undo'],
 };
 
+/** Operations that a step of their own chooses. */
+const elsewhere: readonly Operation[] = ['test-failover', 'test-cleanup', 'compare'];
+
 export class Soak {
   readonly #world: World;
   readonly #random: Random;
+  readonly #rehearsals: Rehearsals;
+  readonly #pairs: PairChanges;
+  readonly #foreign: ForeignWrites;
+  readonly #comparisons: Comparisons;
+  readonly #plan: Plan;
   #copies: { site: SiteLetter; store: string; copy: string }[] = [];
 
   constructor(world: World, random: Random) {
     this.#world = world;
     this.#random = random;
+    this.#rehearsals = new Rehearsals(world, random);
+    this.#pairs = new PairChanges(world, random);
+    this.#foreign = new ForeignWrites(world, random);
+    this.#comparisons = new Comparisons(world, random);
+    this.#plan = new Plan(world, random);
   }
 
   /** Makes the group and protects it. */
@@ -35,9 +55,10 @@ export class Soak {
     const pairs = sites.pairs.flatMap(({ source, target }) => ['--pair', `${source}::${target}`]);
     const stores = ['--primary-store', sites.store('A'), '--recovery-store', sites.store('B')];
     const names = ['--primary-site', 'Hall A', '--recovery-site', 'Hall B'];
-    const policy = ['--chunk-size', '16K', '--keep-points', '4'];
+    const policy = ['--chunk-size', String(chunkBytes), '--keep-points', '4'];
     await sitepair(sites.home, ['group', 'create', name, ...names, ...policy, ...pairs, ...stores]);
     await this.#world.must(['protect', name]);
+    await this.#plan.begin();
   }
 
   /** One step of the walk. */
@@ -48,6 +69,12 @@ export class Soak {
       { weight: 40, choice: async () => this.#operate(group) },
       { weight: 20, choice: () => this.#produce(group) },
       { weight: anyLost ? 15 : 4, choice: () => this.#loseOrBringBack() },
+      { weight: 8, choice: async () => this.#rehearsals.step(group, this.#fault(rehearsalFiles)) },
+      { weight: 8, choice: async () => this.#pairs.step(group, this.#fault()) },
+      { weight: 6, choice: () => this.#pairs.grow(group) },
+      { weight: 4, choice: async () => this.#spoil(group) },
+      { weight: 10, choice: async () => this.#comparisons.step(group) },
+      { weight: 4, choice: () => this.#plan.turn() },
       { weight: 2, choice: () => this.#keepCopy() },
       { weight: 1, choice: () => this.#putCopyBack() },
       { weight: 2, choice: async () => this.#loseCatalog() },
@@ -60,6 +87,7 @@ export class Soak {
     const { sites, name } = this.#world;
     for (const site of letters) if (sites.isLost(site)) sites.bringBack(site);
     this.#world.happened('all is back');
+    this.#plan.mend();
     for (let tries = 0; tries < 12; tries += 1) {
       const group = await this.#world.show();
       if (await this.#replaceStore(group)) continue;
@@ -72,8 +100,10 @@ export class Soak {
         continue;
       }
       await this.#world.must(['verify', name]);
-      const { A, B } = this.#world.contents();
-      if (!sameContents(A, B)) this.#world.fail('protected and verified, yet the sites differ');
+      if (!mirrored(await this.#world.show(), this.#world.contents())) {
+        this.#world.fail('protected and verified, yet the sites differ');
+      }
+      await this.#rehearsals.end();
       this.#world.tally.homecomings += 1;
       return;
     }
@@ -110,18 +140,23 @@ export class Soak {
     if (['protected', 'interrupted'].includes(group.phase) && (await this.#run('protect --overwrite'))) return true;
     const option = bad.site === 'A' ? '--primary-store' : '--recovery-store';
     const words = ['group', 'set', name, option, sites.nextStore(bad.site), '--confirm', name];
+    this.#rehearsals.forget();
     return (await this.#world.command(words)).exitCode === 0;
   }
 
   async #operate(group: GroupView): Promise<void> {
-    const allowed = group.actions.filter((action) => action.allowed).map((action) => action.operation);
+    const allowed = group.actions
+      .filter((action) => action.allowed && !elsewhere.includes(action.operation))
+      .map((action) => action.operation);
     const operation = this.#random.weighted(
       allowed.map((choice) => ({ weight: choice === 'sync' || choice === 'resume' ? 3 : 1, choice })),
     );
     if (operation === null) return;
     const point = this.#random.pick([undefined, ...group.points.filter(({ state }) => state === 'usable')])?.id;
     const command = this.#commandOf(operation, point);
-    if (command !== null) await this.#run(command, this.#fault());
+    if (command === null) return;
+    const leftOut = operation === 'resume' ? this.#plan.leftOut(group) : [];
+    await this.#run([command, ...leftOut].join(' '), this.#fault());
   }
 
   #commandOf(operation: Operation, point: string | undefined): string | null {
@@ -143,13 +178,14 @@ export class Soak {
     }
   }
 
-  #fault(): Fault | null {
+  #fault(more?: string): Fault | null {
     const nth = this.#random.between(1, this.#random.pick([4, 12, 40]));
     const files = this.#random.pick([
       String.raw`/[AB]/(?!.*(\.log|/lock)$)`,
       String.raw`/store\d*/[^/]+/record$`,
       String.raw`\.img$`,
       String.raw`/undo-`,
+      ...(more === undefined ? [] : [more]),
     ]);
     if (this.#random.once(2)) return { kind: 'kill', files, nth };
     if (!this.#random.once(6)) return null;
@@ -157,10 +193,16 @@ export class Soak {
     return { kind: 'fail', files, call, nth, forGood: this.#random.once(2) };
   }
 
+  /** What is spoiled is mended at once, so nothing else may stand in the way of that. */
+  async #spoil(group: GroupView): Promise<void> {
+    this.#plan.mend();
+    await this.#foreign.step(group, this.#fault());
+  }
+
   #produce(group: GroupView): void {
     if (group.activeSite === null) return;
     const site = letterOf(group.activeSite);
-    if (!this.#world.sites.isLost(site)) this.#world.write(site);
+    if (!this.#world.sites.isLost(site)) this.#world.write(site, members(group));
   }
 
   #loseOrBringBack(): void {
@@ -188,6 +230,8 @@ export class Soak {
     ]);
     this.#world.happened(`the catalog is lost; the group is adopted from the store of ${first}`);
     if (exitCode !== 0) this.#world.fail(`the group cannot be adopted: ${printed}`);
+    // Commands that came with a store are off until they are confirmed.
+    await this.#world.must(['group', 'set', this.#world.name, '--confirm-hooks']);
   }
 
   #keepCopy(): void {
@@ -204,6 +248,7 @@ export class Soak {
     const last = this.#copies.at(-1);
     if (last === undefined || sites.isLost(last.site) || sites.store(last.site) !== last.store) return;
     sites.putBack(last.copy, last.store);
+    this.#rehearsals.forget();
     this.#world.happened(`the store of ${last.site} is an old copy`);
   }
 }

@@ -4,19 +4,25 @@ import { join } from 'node:path';
 import { Random } from './random.ts';
 import { Sites } from './sites.ts';
 import { Soak } from './soak.ts';
-import { Violation, World, type Tally } from './world.ts';
+import type { Tally } from './tally.ts';
+import { Violation, World } from './world.ts';
 
 /** Steps between two homecomings, and how often it comes home. */
-const length = { steps: 25, rounds: 2 };
+export interface Length {
+  steps: number;
+  rounds: number;
+}
 
 export interface Walked {
   tally: Tally;
   /** What must not be, with all that led to it; null where nothing is wrong. The folder is kept then. */
   violation: string | null;
+  /** All that happened, line by line. */
+  log: readonly string[];
 }
 
 /** Walks as `seed` says, with its sites in a new folder of `dir`. */
-export async function walk(seed: number, dir: string): Promise<Walked> {
+export async function walk(seed: number, dir: string, length: Length = { steps: 25, rounds: 2 }): Promise<Walked> {
   const folder = mkdtempSync(join(dir, 'sitepair-soak-'));
   const random = new Random(seed);
   const world = new World(new Sites(folder, random));
@@ -32,9 +38,10 @@ export async function walk(seed: number, dir: string): Promise<Walked> {
     const what = error instanceof Violation ? error.message : String(error instanceof Error ? error.stack : error);
     return {
       tally: world.tally,
-      violation: `${world.log.join('\n')}\nVIOLATION of seed ${seed} in ${folder}: ${what}`,
+      log: world.log,
+      violation: `VIOLATION of seed ${seed} in ${folder}: ${what}\nAgain: npm run soak -- --seed ${seed}`,
     };
   }
   rmSync(folder, { recursive: true });
-  return { tally: world.tally, violation: null };
+  return { tally: world.tally, log: world.log, violation: null };
 }

@@ -4,37 +4,9 @@ import type { SiteLetter } from '../../src-main/contract/phases.ts';
 import { sitepair, type Answer, type Fault } from './command.ts';
 import { judgeAlways, judgeSuccess, type Step } from './judge.ts';
 import { Model, type Both } from './model.ts';
+import { judgeSteps } from './plan.ts';
 import type { Sites } from './sites.ts';
-
-/** What a soak did. */
-export interface Tally {
-  commands: number;
-  succeeded: number;
-  refused: number;
-  kills: number;
-  faults: number;
-  homecomings: number;
-}
-
-export const noTally: Readonly<Tally> = {
-  commands: 0,
-  succeeded: 0,
-  refused: 0,
-  kills: 0,
-  faults: 0,
-  homecomings: 0,
-};
-
-export function addTally(one: Tally, other: Tally): Tally {
-  return {
-    commands: one.commands + other.commands,
-    succeeded: one.succeeded + other.succeeded,
-    refused: one.refused + other.refused,
-    kills: one.kills + other.kills,
-    faults: one.faults + other.faults,
-    homecomings: one.homecomings + other.homecomings,
-  };
-}
+import { noTally, type Tally } from './tally.ts';
 
 /** Something that must not be. */
 export class Violation extends Error {}
@@ -45,13 +17,13 @@ export class World {
   readonly tally: Tally = { ...noTally };
   /** All that happened, line by line. */
   readonly log: string[] = [];
-  readonly #model: Model;
+  readonly model: Model;
   /** The group as it was told last, where nothing has happened to it since. */
   #known: GroupView | null = null;
 
   constructor(sites: Sites) {
     this.sites = sites;
-    this.#model = new Model(this.contents());
+    this.model = new Model(this.contents());
   }
 
   contents(): Both {
@@ -64,15 +36,15 @@ export class World {
     if (!report.group) this.fail(`the group cannot be shown: ${printed}`);
     this.#known = report.group;
     // A side that is back tells of points that nobody saw, of what it holds now.
-    this.#model.learn(report.group, this.contents(), this.contents());
+    this.model.learn(report.group, this.contents(), this.contents());
     return report.group;
   }
 
-  /** Production writes at a site. */
-  write(site: SiteLetter): void {
-    this.sites.write(site);
-    this.#model.written(site, this.sites.contents(site));
-    this.happened(`production writes at ${site}`);
+  /** Production writes at a site, into one of these volumes. */
+  write(site: SiteLetter, volumes: readonly number[]): void {
+    const n = this.sites.write(site, volumes);
+    this.model.written(site, this.sites.contents(site));
+    this.happened(`production writes to volume ${n} at ${site}`);
   }
 
   /** Something happened that no command told of. */
@@ -86,6 +58,8 @@ export class World {
     const before = { group: await this.show(), contents: this.contents() };
     const answer = await sitepair(this.sites.home, words, fault);
     this.#count(answer, fault);
+    if (answer.report.run?.error?.code === 'step-failed') this.tally.stepsFailed += 1;
+    this.tally.bytesMoved += answer.report.run?.bytesWritten ?? 0;
     this.happened(`${words.join(' ')}${fault === null ? '' : ` ${JSON.stringify(fault)}`} -> ${outcomeOf(answer)}`);
     this.#known = answer.report.group ?? null;
     const after = { group: await this.show(), contents: this.contents() };
@@ -98,8 +72,9 @@ export class World {
     };
     const wrong = [
       ...judgeAlways(step),
-      ...this.#model.after(answer.exitCode === 0, step.contents, after.group),
-      ...(answer.exitCode === 0 ? judgeSuccess(step, this.#model) : []),
+      ...judgeSteps(step),
+      ...this.model.after(answer.exitCode === 0, step.contents, after.group),
+      ...(answer.exitCode === 0 ? judgeSuccess(step, this.model) : []),
     ];
     if (wrong.length > 0) this.fail(`after ${words.join(' ')}: ${wrong.join('; ')}`);
     return answer;

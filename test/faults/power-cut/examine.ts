@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Operation } from '../../../src-main/contract/phases.ts';
-import { Installation } from '../../support/installation.ts';
+import type { Installation } from '../../support/installation.ts';
 import type { Random } from '../../store/sim/random.ts';
 import { groupName, stateOf, type Episode, type State } from './lifecycle.ts';
 
@@ -16,8 +16,8 @@ export interface Cut {
   episode: Episode;
   /** Whether the operation had been acknowledged when the power was cut. */
   acknowledged: boolean;
-  /** A home for a new catalog. */
-  home: string;
+  /** With no catalog yet. */
+  sitepair: Installation;
   /** Where the sites lie. */
   folder: string;
 }
@@ -28,9 +28,8 @@ function same(one: State, other: State): boolean {
 }
 
 /** Throws where something does not hold. */
-export async function examine({ episode, acknowledged, home, folder }: Cut, random: Random): Promise<void> {
+export async function examine({ episode, acknowledged, sitepair, folder }: Cut, random: Random): Promise<void> {
   const { before, after, words } = episode;
-  const sitepair = new Installation(home);
   await sitepair.must('group', 'adopt', join(folder, 'b/store'), '--other-store', join(folder, 'a/store'));
   let group = await sitepair.group(groupName);
   const found = `${group.phase} at ${group.activeSite ?? 'neither site'}`;

@@ -47,10 +47,10 @@ export function stateOf(group: GroupView, folder: string): State {
   return { phase, activeSite, contents: contentsIn(folder), points };
 }
 
-/** Plays it with an installation whose catalog lies elsewhere. */
-export async function playLifecycle(disk: LoggedDisk, sitepair: Installation): Promise<Episode[]> {
-  const at = (name: string): string => join(disk.folder, name);
-  for (const site of ['a', 'b']) mkdirSync(at(site));
+/** Plays it in a folder of the disk, with an installation whose catalog lies elsewhere. */
+export async function playLifecycle(disk: LoggedDisk, folder: string, sitepair: Installation): Promise<Episode[]> {
+  const at = (name: string): string => join(folder, name);
+  for (const site of ['a', 'b']) mkdirSync(at(site), { recursive: true });
   writeFileSync(at('a/one.img'), '');
   truncateSync(at('a/one.img'), 100_001);
   writeFileSync(at('a/two.img'), '');
@@ -65,10 +65,10 @@ export async function playLifecycle(disk: LoggedDisk, sitepair: Installation): P
   const play = async (...words: string[]): Promise<void> => {
     disk.flush();
     const from = disk.logged;
-    const before = stateOf(await sitepair.group(groupName), disk.folder);
+    const before = stateOf(await sitepair.group(groupName), folder);
     await sitepair.must(...words);
     const acknowledged = disk.logged;
-    const after = stateOf(await sitepair.group(groupName), disk.folder);
+    const after = stateOf(await sitepair.group(groupName), folder);
     disk.flush();
     episodes.push({ words, before, after, from, acknowledged, to: disk.logged });
   };

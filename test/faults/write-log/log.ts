@@ -13,7 +13,7 @@ export interface LogRecord {
 }
 
 /** Blocks are kept or lost whole: a file system cannot stand less, and disks promise it. */
-const blockBytes = 4096;
+export const blockBytes = 4096;
 const headerBytes = 16;
 
 /** Offset and length, 8 bytes each, and the data; a flush has the length 0. */
@@ -41,8 +41,11 @@ export function readLog(path: string): LogRecord[] {
   return records;
 }
 
-/** Which of the blocks that were not flushed the disk keeps when its power is cut. */
-export type Kept = (block: number) => boolean;
+/**
+ * Which of the blocks that were not flushed the disk keeps when its power is cut. `within`: which block it is of the
+ * write in which that happens; null for those of earlier writes.
+ */
+export type Kept = (block: number, within: number | null) => boolean;
 
 /** The disks that cuts leave, the cuts in ascending order. */
 export class CutDisk {
@@ -62,11 +65,14 @@ export class CutDisk {
     for (; this.#flushed <= upTo; this.#flushed += 1) put(this.#durable, this.#records[this.#flushed]);
     const disk = Buffer.from(this.#durable);
     let block = 0;
-    for (const { write } of this.#records.slice(this.#flushed, cut + 1)) {
+    for (const [n, { write }] of this.#records.slice(this.#flushed, cut + 1).entries()) {
       if (write === null) continue;
+      const isLast = this.#flushed + n === cut;
       const { offset, data } = write;
       for (let at = 0; at < data.length; at += blockBytes) {
-        if (kept(block)) data.copy(disk, offset + at, at, Math.min(at + blockBytes, data.length));
+        if (kept(block, isLast ? at / blockBytes : null)) {
+          data.copy(disk, offset + at, at, Math.min(at + blockBytes, data.length));
+        }
         block += 1;
       }
     }
