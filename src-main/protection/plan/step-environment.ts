@@ -1,6 +1,6 @@
 /** What a command of a plan is told in its environment; docs/PLANS.md names all of it. */
 import type { SiteLetter } from '../../contract/phases.ts';
-import { pointId } from '../../store/record.ts';
+import { pointId, type PairDefinition } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
 import { environmentOf } from '../hooks.ts';
 import type { RunContext } from '../run-context.ts';
@@ -24,8 +24,20 @@ export interface Surroundings {
   copies: readonly CopyMade[];
 }
 
+/** The end of the names of the variables that tell a pair's paths. */
+export function variableOf(pairId: string): string {
+  return pairId.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+}
+
 function nameOf(prefix: string, pairId: string): string {
-  return `${prefix}_${pairId.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+  return `${prefix}_${variableOf(pairId)}`;
+}
+
+/** The variables of paths that a command names and that no pair of these has: it is given nothing for them. */
+export function pathsWanting(command: string, pairs: readonly Pick<PairDefinition, 'id'>[]): string[] {
+  const known = new Set(pairs.map(({ id }) => variableOf(id)));
+  const named = command.matchAll(/SITEPAIR_(?:OTHER_)?PATH_([A-Z0-9_]+)/g);
+  return [...new Set([...named].flatMap(([name, pair = '']) => (known.has(pair) ? [] : [name])))];
 }
 
 export function stepEnvironment(
