@@ -61,9 +61,15 @@ test('a path that is moved is sent for its side, and an emptied one stays as it 
 });
 
 test('so is one of a pair that waits for its first cycle', () => {
-  const waiting = { ...group, joining: [{ ...(group.pairs[0] ?? expect.fail()), id: 'p3', primaryPath: '/dev/a', recoveryPath: '/dev/b' }] };
+  const waiting = {
+    ...group,
+    joining: [{ ...(group.pairs[0] ?? expect.fail()), id: 'p3', primaryPath: '/dev/a', recoveryPath: '/dev/b' }],
+  };
   const { paths } = draftOf(waiting);
-  const moved = changesOf(waiting, { ...draftOf(waiting), paths: { ...paths, p3: { primary: '/dev/a', recovery: '/dev/c' } } });
+  const moved = changesOf(waiting, {
+    ...draftOf(waiting),
+    paths: { ...paths, p3: { primary: '/dev/a', recovery: '/dev/c' } },
+  });
   expect(moved.input.paths).toEqual([{ pairId: 'p3', site: 'recovery', path: '/dev/c' }]);
 });
 
