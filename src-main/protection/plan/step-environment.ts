@@ -40,6 +40,22 @@ export function pathsWanting(command: string, pairs: readonly Pick<PairDefinitio
   return [...new Set([...named].flatMap(([name, pair = '']) => (known.has(pair) ? [] : [name])))];
 }
 
+/** What a command that knows one site is told of it: the names of both, and where the volumes lie. */
+export function siteEnvironment(group: OpenGroup, site: SiteLetter): NodeJS.ProcessEnv {
+  const { siteNames, pairs } = group.definition;
+  const away = otherSite(site);
+  const environment: NodeJS.ProcessEnv = {
+    SITEPAIR_SITE: siteNames[site],
+    SITEPAIR_SITE_ROLE: roleOfSite(group, site),
+    SITEPAIR_OTHER_SITE: siteNames[away],
+  };
+  for (const { id, paths } of pairs) {
+    environment[nameOf('SITEPAIR_PATH', id)] = paths[site];
+    environment[nameOf('SITEPAIR_OTHER_PATH', id)] = paths[away];
+  }
+  return environment;
+}
+
 export function stepEnvironment(
   group: OpenGroup,
   context: RunContext,
@@ -47,22 +63,17 @@ export function stepEnvironment(
   { to, pointId: point, copies }: Surroundings,
 ): NodeJS.ProcessEnv {
   const { definition } = group;
-  const site = step.kind === 'servers' ? step.site : to;
-  const away = otherSite(site);
   const current = group.recordOf(to)?.position ?? null;
   const environment: NodeJS.ProcessEnv = {
     ...environmentOf(definition, context.request.operation),
+    ...siteEnvironment(group, step.kind === 'servers' ? step.site : to),
     SITEPAIR_RUN: context.runId,
     SITEPAIR_STEP: step.id,
-    SITEPAIR_SITE: definition.siteNames[site],
-    SITEPAIR_SITE_ROLE: roleOfSite(group, site),
-    SITEPAIR_OTHER_SITE: definition.siteNames[away],
     SITEPAIR_POINT: point ?? context.request.point ?? (current === null ? '' : pointId(current)),
   };
-  for (const pair of definition.pairs) {
-    const copy = copies.find(({ pairId }) => pairId === pair.id);
-    environment[nameOf('SITEPAIR_PATH', pair.id)] = copies.length === 0 ? pair.paths[site] : (copy?.path ?? '');
-    environment[nameOf('SITEPAIR_OTHER_PATH', pair.id)] = pair.paths[away];
+  if (copies.length === 0) return environment;
+  for (const { id } of definition.pairs) {
+    environment[nameOf('SITEPAIR_PATH', id)] = copies.find(({ pairId }) => pairId === id)?.path ?? '';
   }
   return environment;
 }
