@@ -101,6 +101,6 @@ function underWay({ id, operation, groupName, operator, startedAt }: Run): Sitep
     code: 'busy',
     message: `${operation} of ${groupName} is under way, started by ${operator} at ${startedAt}; nothing was changed.`,
     where: groupName,
-    remedy: `Wait for its end and see what it came to with: sitepair runs show ${id}`,
+    remedy: `Wait for its end and see what it came to with: sitepair runs show ${id}. Where it waits for a person at a step of its plan, end it first: sitepair plan answer ${groupName} STEP stop`,
   });
 }

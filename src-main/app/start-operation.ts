@@ -57,7 +57,7 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
   if (request.operation !== 'failover') return;
   const standing = async (): Promise<Standing> => (await places.thread.ask('view', { registration })).view;
   // No cycle makes way for what would then be refused.
-  if (request.seen !== undefined) assertAsSeen(name, request.seen, await standing());
+  if (request.seen !== undefined) assertAsSeen(name, request, await standing());
   await makeWay(name, { ...places, phaseNow: async () => (await standing()).phase });
 }
 

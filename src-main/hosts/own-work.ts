@@ -1,14 +1,25 @@
 /**
  * What this window's program has at work: what must not be forgotten when the window is closed, and whose end is told.
  * That is the runs that its page started, those that this process began by the clock, its drill, and the groups that it
- * verifies in turn. The end of a cycle by the clock is not told. Alerts are told beside, whichever process saw them.
+ * verifies in turn. That a run waits for a person is told as well; the end of a cycle by the clock is not. Alerts are
+ * told beside, whichever process saw them.
  */
 import { calls, type Application, type CallInput, type CallName, type CallOutput } from '../contract/contract.ts';
 import type { PlayedDrill } from '../contract/drill.ts';
+import type { Waiting } from '../contract/plan-run.ts';
 import type { OperationResult } from '../contract/runs.ts';
 import { schedulerName } from '../contract/schedule.ts';
 import type { VerifyQueue } from '../contract/verify-queue.ts';
-import { endOfAlert, endOfDrill, endOfRun, endOfVerifies, type Ending, type RunWork, type Work } from './work-words.ts';
+import {
+  endOfAlert,
+  endOfDrill,
+  endOfRun,
+  endOfVerifies,
+  waitOfRun,
+  type Ending,
+  type RunWork,
+  type Work,
+} from './work-words.ts';
 
 /** How many of them are remembered. */
 const cancelledKept = 100;
@@ -18,6 +29,8 @@ export class OwnWork {
   readonly application: Application;
   readonly #real: Application;
   readonly #runs = new Map<string | symbol, RunWork>();
+  /** Since when each waits for a person, as it was told. */
+  readonly #waits = new Map<string, string>();
   /** What began by the clock, by the id of the run. */
   readonly #cycles = new Map<string, Work>();
   /** The last runs that were told to be cancelled: one that was given up may still come to another end. */
@@ -47,6 +60,7 @@ export class OwnWork {
       if (this.#cycles.delete(runId)) this.#changed();
       void this.#hearEnd(runId);
     });
+    real.subscribe('run.progress', ({ runId, plan }) => this.#hearWait(runId, plan?.waiting ?? null));
     real.subscribe('alert.raised', (alert) => this.#ended(endOfAlert(alert)));
     real.subscribe('drill.changed', (drill) => this.#hearDrill(drill));
     real.subscribe('verify.changed', (queue) => this.#hearVerifies(queue));
@@ -103,6 +117,7 @@ export class OwnWork {
       // How it ended is in the list of runs; there is nothing to tell from here.
     }
     this.#runs.delete(runId);
+    this.#waits.delete(runId);
     this.#changed();
     if (result === null) return;
     if (result.run.outcome === 'cancelled') this.#cancelled = [...this.#cancelled, runId].slice(-cancelledKept);
@@ -119,6 +134,14 @@ export class OwnWork {
     } catch {
       // How it ended is in the list of runs.
     }
+  }
+
+  /** A run of this window waits for a person, who may look elsewhere: that is told once. */
+  #hearWait(runId: string, waiting: Waiting | null): void {
+    const work = this.#runs.get(runId);
+    if (work === undefined || waiting === null || this.#waits.get(runId) === waiting.since) return;
+    this.#waits.set(runId, waiting.since);
+    this.#ended(waitOfRun(runId, work, waiting));
   }
 
   #hearDrill(drill: PlayedDrill): void {

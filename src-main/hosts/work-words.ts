@@ -2,6 +2,7 @@
 import { isBad, type Alert, type AlertEvent } from '../contract/alerts.ts';
 import type { PlayedDrill } from '../contract/drill.ts';
 import type { Operation } from '../contract/phases.ts';
+import type { Waiting } from '../contract/plan-run.ts';
 import type { OperationResult } from '../contract/runs.ts';
 import type { VerifyQueue } from '../contract/verify-queue.ts';
 import { counted, describeBytes, describeSeconds, describeVerified, outcomeWords } from '../contract/wording.ts';
@@ -20,11 +21,13 @@ export type Work =
   | { kind: 'verifies'; groups: string[] }
   | { kind: 'drill' };
 
-/** What is told of an end, or of a target. */
+/** What is told of an end, of a target, or of a run that waits. */
 export interface Ending {
   title: string;
   body: string;
   good: boolean;
+  /** It goes on, and waits for a person: the window tells it to whoever looks at it. */
+  waits?: true;
   /** Where the window shows it. */
   hash: string;
 }
@@ -61,6 +64,12 @@ export function endOfRun({ run }: OperationResult, afterAll = false): Ending {
     good: run.outcome === 'succeeded',
     hash: `#/runs/${run.id}`,
   };
+}
+
+/** That a run waits for a person at a step of its plan. */
+export function waitOfRun(runId: string, work: RunWork, { kind, text }: Waiting): Ending {
+  const verb = kind === 'manual' ? 'waits for you' : 'asks what to do';
+  return { title: `${workTitle(work)} ${verb}`, body: text, good: false, waits: true, hash: `#/runs/${runId}` };
 }
 
 export function endOfDrill({ report, error }: PlayedDrill): Ending {

@@ -206,7 +206,7 @@ export async function execute(given: RunContext): Promise<RunEnd> {
     base.reporter.step('Checking');
     const holds = !rehearsals.includes(given.request.operation);
     if (holds) lockIfFree(group, given.request.operation);
-    if (group.locked) assertAsSeen(group.name, given.request.seen, standingOf(group));
+    if (group.locked) assertAsSeen(group.name, given.request, standingOf(group));
     const context = { ...base, request: asMeant(group, given.request) };
     const report = await runChecks(group, context);
     checks = report.checks;

@@ -64,16 +64,18 @@ export function snapshotsFrom(output: string, group: GroupDefinition): Map<numbe
 const stoppedCheckMs = 60_000;
 
 /**
- * Whether production is stopped, as the group's command says: exit 0 yes, 1 no, anything else unknown. Throws
- * `cancelled`.
+ * Whether production is stopped, as the group's command says: exit 0 yes, 1 no, anything else unknown. `told`: what
+ * its environment says of the site. Throws `cancelled`.
  */
 export async function productionStopped(
   command: string,
   group: GroupDefinition,
   steering: Steering,
+  told: NodeJS.ProcessEnv = {},
 ): Promise<{ stopped: boolean | null; said: string }> {
   const bounds: CommandBounds = { steering, onCancel: 'end', limitMs: stoppedCheckMs };
-  const result = await runHook(command, group, 'stopped-check', bounds);
+  const environment = { ...environmentOf(group, 'stopped-check'), ...told };
+  const result = await runCommand({ command, environment }, bounds);
   const { exitCode, signal, output, complaint, cut } = result;
   if (cut === 'cancelled') throw cancelledError();
   if (cut === 'too long') return { stopped: null, said: `not ended after ${stoppedCheckMs / 1000} s` };

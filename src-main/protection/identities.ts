@@ -1,8 +1,9 @@
 /**
  * Which devices the volumes of a group are, whatever their names are today: kept in each site's record when an
- * operation on them has ended well, and held against what lies at their paths before the next. Files have none.
+ * operation on them has ended well, and when a pair is added, and held against what lies at their paths before the next. Files have none.
  */
 import type { SiteLetter } from '../contract/phases.ts';
+import { allPairs } from '../store/pairs.ts';
 import type { PairDefinition, SiteRecord } from '../store/record.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import type { OpenGroup } from './group.ts';
@@ -11,7 +12,7 @@ import { sites } from './registration.ts';
 
 function identitiesAt(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): SiteRecord['identities'] {
   const known = group.recordOf(site)?.identities ?? [];
-  return group.definition.pairs.flatMap(({ number, paths }) => {
+  return allPairs(group.definition).flatMap(({ number, paths }) => {
     const path = paths[site];
     const volume = describeIfItAnswers(platform, path);
     // What does not answer now is what it was.

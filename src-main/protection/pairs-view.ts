@@ -35,8 +35,8 @@ export function pairsView(group: OpenGroup, phase: ShownPhase, busy: boolean): P
 /** What is to be known of pairs that no point has yet; one sentence each. */
 export function healthOfJoining({ name, state, definition }: OpenGroup): string[] {
   return definition.joining.map(({ id, source }) =>
-    state.activeSite === source || state.phase === 'unprotected'
-      ? `Newly added, ${id} is in no point yet: it is copied with the next cycle (sitepair sync ${name}).`
+    state.activeSite === source
+      ? `Newly added, ${id} is in no point yet: it is copied with the next cycle (sitepair ${state.phase === 'unprotected' ? 'protect' : 'sync'} ${name}).`
       : `Newly added, ${id} is in no point: it waits until production is at ${definition.siteNames[source]} again, or is taken out.`,
   );
 }

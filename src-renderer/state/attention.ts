@@ -18,6 +18,11 @@ const words = { ok: 'Healthy', warning: 'Look at it', critical: 'Needs you' } as
 function standstill(progress: Progress | null): { word: string; reason: string } | null {
   if (progress === null) return null;
   const what = deed(progress.operation);
+  const waiting = progress.plan?.waiting;
+  if (waiting) {
+    const verb = waiting.kind === 'manual' ? 'waits for you' : 'asks what to do';
+    return { word: 'Waits for you', reason: `${what} ${verb}: ${waiting.text}` };
+  }
   if (progress.state === 'paused') {
     const at = progress.percent === null ? '' : ` at ${Math.floor(progress.percent)} %`;
     return { word: 'Paused', reason: `${what} is paused${at}: nothing moves until it goes on or is cancelled.` };

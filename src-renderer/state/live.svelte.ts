@@ -10,6 +10,7 @@ import { rehearsals, type Operation } from '../../src-main/contract/phases.ts';
 import type { Progress, Run } from '../../src-main/contract/runs.ts';
 import { invoke, reportOf, subscribe } from './api.ts';
 import { withAgreeingLetters } from './letters.ts';
+import type { Wait } from './news.ts';
 
 /** How many of the newest runs are at hand; older ones are asked for. */
 const runsAtHand = 200;
@@ -98,6 +99,13 @@ export const live = {
   /** The snapshot of a run that goes on. */
   progress(runId: string): Progress | null {
     return progress[runId] ?? null;
+  },
+  /** The runs that wait for a person at a step of their plan. */
+  get waits(): Wait[] {
+    return runs.flatMap((run) => {
+      const waiting = run.outcome === null ? progress[run.id]?.plan?.waiting : null;
+      return waiting ? [{ run, waiting }] : [];
+    });
   },
   /** What runs on a group now; a rehearsal goes on beside it. */
   runOn(group: string): Run | null {

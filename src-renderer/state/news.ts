@@ -1,14 +1,30 @@
 /**
- * What is new between two readings of groups and runs: runs that ended, and groups whose health became worse. A cycle
- * that began by the clock is none where all went well, or as the one before it.
+ * What is new between two readings of groups and runs: runs that ended, or wait for a person at a step of their plan,
+ * and groups whose health became worse. A cycle that began by the clock is none where all went well, or as the one
+ * before it.
  */
 import type { GroupView, Health } from '../../src-main/contract/groups.ts';
+import type { Waiting } from '../../src-main/contract/plan-run.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
 import type { Outcome, Run } from '../../src-main/contract/runs.ts';
 import { schedulerName } from '../../src-main/contract/schedule.ts';
 
 /** `afterAll`: it was said to have ended in another way before, as one that is given up may still end. */
-export type News = { kind: 'run'; run: Run; afterAll: boolean } | { kind: 'health'; group: GroupView };
+export type News =
+  | { kind: 'run'; run: Run; afterAll: boolean }
+  | { kind: 'health'; group: GroupView }
+  | { kind: 'waits'; wait: Wait };
+
+/** A run that waits for a person, and for what. */
+export interface Wait {
+  run: Run;
+  waiting: Waiting;
+}
+
+/** Tells two waits apart, of one step too that is waited at once more. */
+export function keyOfWait({ run, waiting }: Wait): string {
+  return `${run.id} ${waiting.step} ${waiting.since}`;
+}
 
 const ranks: Record<Health['level'], number> = { ok: 0, warning: 1, critical: 2 };
 
@@ -30,7 +46,13 @@ const endCycles: readonly Operation[] = ['resume', 'rollback', 'sync'];
 const cutOffs: readonly Operation[] = [...endCycles, 'protect', 'reprotect', 'planned-failover', 'failback', 'undo'];
 
 /** Whether what was news is none any more: the group is well again, or a later run did what that one could not. */
-export function isOver(news: News, groups: readonly GroupView[], runs: readonly Run[]): boolean {
+export function isOver(
+  news: News,
+  groups: readonly GroupView[],
+  runs: readonly Run[],
+  waits: readonly Wait[] = [],
+): boolean {
+  if (news.kind === 'waits') return waits.every((one) => keyOfWait(one) !== keyOfWait(news.wait));
   if (news.kind === 'health') {
     const group = groups.find(({ id }) => id === news.group.id);
     return group === undefined || ranks[group.health.level] < ranks[news.group.health.level];
@@ -50,18 +72,29 @@ export class NewsWatch {
   readonly #ended = new Map<string, Outcome>();
   readonly #open = new Set<string>();
   readonly #health = new Map<string, Health['level']>();
+  /** The waits that were told. */
+  readonly #waits = new Set<string>();
   /** Milliseconds since the epoch; null before the first reading. */
   #since: number | null = null;
 
   /**
    * Gives what is new since the reading before, oldest first. Of the first one only what was cut off and is not made
-   * good is told: whoever opens the window after a crash has not heard of it.
+   * good, and what waits now, is told: whoever opens the window after a crash has not heard of it.
    */
-  look(groups: readonly GroupView[], runs: readonly Run[], now: number): News[] {
+  look(groups: readonly GroupView[], runs: readonly Run[], now: number, waits: readonly Wait[] = []): News[] {
     const first = this.#since === null;
     this.#since ??= now;
     const news = [...this.#runs(runs, this.#since), ...this.#groups(groups)];
-    return first ? cutOff(runs) : news;
+    return [...(first ? cutOff(runs) : news), ...this.#waiting(waits)];
+  }
+
+  #waiting(waits: readonly Wait[]): News[] {
+    return waits.flatMap((wait): News[] => {
+      const key = keyOfWait(wait);
+      if (this.#waits.has(key)) return [];
+      this.#waits.add(key);
+      return [{ kind: 'waits', wait }];
+    });
   }
 
   #runs(runs: readonly Run[], since: number): News[] {

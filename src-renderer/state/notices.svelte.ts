@@ -6,7 +6,7 @@ import type { Run } from '../../src-main/contract/runs.ts';
 import { outcomeWords } from '../../src-main/contract/wording.ts';
 import type { Place } from './address.ts';
 import { subscribe } from './api.ts';
-import { isOver, NewsWatch, toldByItsRun, type News } from './news.ts';
+import { isOver, NewsWatch, toldByItsRun, type News, type Wait } from './news.ts';
 import { place } from './place.svelte.ts';
 import { bytes, deed, healthLevels, outcomeLevels } from './wording.ts';
 
@@ -48,7 +48,7 @@ function isTold(news: News, runs: readonly Run[], now: Place): boolean {
     const here = (now.view === 'wizard' || now.view === 'group') && now.name === name;
     return here || toldByItsRun(name, runs, Date.now());
   }
-  const { run } = news;
+  const { run } = news.kind === 'waits' ? news.wait : news;
   if (now.view === 'wizard') return now.name === run.groupName && now.operation === run.operation;
   if (now.view === 'verify-all') return run.operation === 'verify';
   return now.view === 'run' && now.id === run.id;
@@ -72,6 +72,22 @@ function noticeOfRun(run: Run, afterAll: boolean): Said {
     place: { view: 'run', id: run.id },
     stays: staysOpen(run),
   };
+}
+
+function noticeOfWait({ run, waiting }: Wait): Said {
+  const verb = waiting.kind === 'manual' ? 'waits for you' : 'asks what to do';
+  return {
+    level: 'warn',
+    title: `${deed(run.operation)} of ${run.groupName} ${verb}`,
+    text: waiting.text,
+    place: { view: 'run', id: run.id },
+    stays: true,
+  };
+}
+
+function saidOf(news: News): Said {
+  if (news.kind === 'waits') return noticeOfWait(news.wait);
+  return news.kind === 'run' ? noticeOfRun(news.run, news.afterAll) : noticeOfHealth(news.group);
 }
 
 function noticeOfHealth({ name, health }: GroupView): Said {
@@ -128,14 +144,11 @@ export const notices = {
     return unseen.length;
   },
   /** Told of every reading of groups and runs. */
-  look(groups: readonly GroupView[], runs: readonly Run[]): void {
-    const found = watch.look(groups, runs, Date.now());
-    for (const news of found) {
-      const said = news.kind === 'run' ? noticeOfRun(news.run, news.afterAll) : noticeOfHealth(news.group);
-      add(said, isTold(news, runs, place.now), news);
-    }
+  look(groups: readonly GroupView[], runs: readonly Run[], waits: readonly Wait[]): void {
+    const found = watch.look(groups, runs, Date.now(), waits);
+    for (const news of found) add(saidOf(news), isTold(news, runs, place.now), news);
     // What is mended wants nobody any more; that it was is in the list.
-    const lasts = ({ news }: Notice): boolean => news === null || !isOver(news, groups, runs);
+    const lasts = ({ news }: Notice): boolean => news === null || !isOver(news, groups, runs, waits);
     if (!shown.every(lasts)) shown = shown.filter(lasts);
     if (!unseen.every(lasts)) unseen = unseen.filter(lasts);
   },

@@ -32,9 +32,14 @@ function storePath(group: GroupView, letter: string): string {
   return group.stores.find((store) => store.site === letter)?.path ?? '';
 }
 
+/** Those that wait for their first cycle have paths like the others. */
+function everyPair({ pairs, joining = [] }: GroupView): GroupView['pairs'] {
+  return [...pairs, ...joining];
+}
+
 /** The settings as they are now. */
 export function draftOf(group: GroupView): GroupDraft {
-  const { policy, pairs } = group;
+  const { policy } = group;
   return {
     rpoMinutes: String(policy.rpoSeconds / 60),
     keepPoints: String(policy.keepPoints),
@@ -46,7 +51,7 @@ export function draftOf(group: GroupView): GroupDraft {
     afterCycle: policy.afterCycle ?? '',
     confirmHooks: false,
     paths: Object.fromEntries(
-      pairs.map((pair) => [pair.id, { primary: pair.primaryPath, recovery: pair.recoveryPath }]),
+      everyPair(group).map((pair) => [pair.id, { primary: pair.primaryPath, recovery: pair.recoveryPath }]),
     ),
     primaryStore: storePath(group, group.primarySite.letter),
     recoveryStore: storePath(group, group.recoverySite.letter),
@@ -80,7 +85,7 @@ export function changesOf(group: GroupView, draft: GroupDraft): Changes {
   for (const field of ['stoppedCheck', 'beforeCycle', 'afterCycle'] as const) {
     if (draft[field] !== before[field]) policy[field] = draft[field].trim() === '' ? null : draft[field];
   }
-  const paths = group.pairs.flatMap(({ id }) =>
+  const paths = everyPair(group).flatMap(({ id }) =>
     (['primary', 'recovery'] as const).flatMap((site) => {
       const path = draft.paths[id]?.[site] ?? '';
       return path === '' || path === before.paths[id]?.[site] ? [] : [{ pairId: id, site, path }];

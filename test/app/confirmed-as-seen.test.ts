@@ -4,6 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Application } from '../../src-main/contract/contract.ts';
 import type { OperationRequest, Standing } from '../../src-main/contract/runs.ts';
+import { killed } from '../support/kills.ts';
+import { PlannedSites } from '../support/planned-sites.ts';
 import { applicationAt, carriedOut } from '../support/application-at.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
@@ -47,6 +49,30 @@ test('a cycle that came and went changes nothing of what was confirmed', async (
   expect((await application.invoke('runs.show', { id: sync.runId })).run.outcome).toBeNull();
   const { run } = await carriedOut(application, { ...request, seen });
   expect(run.outcome, run.error?.message).toBe('succeeded');
+});
+
+test('a resume that was meant for a cycle does not go on with a failover that had stopped at a step', async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:
+  - {id: ready, before: failover, run: 'test -e ${one.path('mended')}'}
+`,
+  );
+  const { sitepair } = sites;
+  expect((await sitepair.run('failover', 'erp', '--confirm', 'erp')).exitCode).toBe(5);
+  write(sites.source(), 0, 100_000);
+  expect(await killed(sites, { files: /\/b\/one\.img$/, nth: 2 }, 'sync', 'erp')).toBe(true);
+  const application = await applicationAt(sitepair.home, context);
+  const seen = await standing(application);
+  expect(seen.phase).toBe('interrupted');
+  // Another process goes on with the cycle in between.
+  await sitepair.must('resume', 'erp');
+  writeFileSync(sites.path('mended'), '');
+  for (const operation of ['resume', 'rollback'] as const) {
+    const { run } = await carriedOut(application, { operation, group: 'erp', seen });
+    expect([run.outcome, run.error?.message]).toEqual(['blocked', expect.stringMatching(/has changed since/)]);
+  }
+  expect(await sitepair.group('erp')).toMatchObject({ phase: 'protected', activeSite: 'primary' });
 });
 
 test('what was confirmed for one volume is not done to another, nor to another group of the same name', async (context) => {

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { skipUnless } from '../needs.ts';
+import { applicationAt } from '../support/application-at.ts';
 import { PlannedSites } from '../support/planned-sites.ts';
 import { groupIn } from '../support/site-states.ts';
 import { needsOfWindows, TestWindow } from './test-window.ts';
@@ -137,4 +138,28 @@ test('a run that stopped at a step is offered on the page of its group, and goes
   await groupIn(sites, 'failed-over');
   expect(sites.noted).toEqual(['announced']);
   expect(window.complaints).toEqual([]);
+});
+
+test('that a run waits is told to who looks elsewhere, and no more once it goes on', async (context) => {
+  skipUnless(context, needsOfWindows);
+  const sites = await PlannedSites.protected(
+    context,
+    () => `steps:
+  - {id: switch, before: failover, manual: Withdraw the exports of Hall A}
+`,
+  );
+  const window = await TestWindow.open(context, sites.sitepair.home);
+  await window.go('#/overview');
+  const application = await applicationAt(sites.sitepair.home, context);
+  const request = { operation: 'failover', group: 'erp', confirm: 'erp', attended: true } as const;
+  const { runId } = await application.invoke('operations.start', request);
+  const news = window.page.getByRole('region', { name: 'News' });
+  const told = news.getByRole('link', { name: 'Failover of erp waits for you' });
+  await told.waitFor();
+  await picture(window, 'plan-told');
+  await window.expectAccessible('the notice of a run that waits');
+  await application.invoke('runs.answer', { id: runId, step: 'switch', answer: 'done', note: '' });
+  await told.waitFor({ state: 'detached' });
+  await application.invoke('operations.result', { runId });
+  await groupIn(sites, 'failed-over');
 });

@@ -145,6 +145,7 @@ test('wrong words and wrong volumes are refused, and nothing is changed', async 
   await sites.refused(2, /is used twice/, add(`${third}::${third}`));
   await sites.refused(2, /used twice/, add(`${third}::${sites.target(0)}`));
   await sites.refused(2, /has a pair pair-1 already/, add(`${third}::${made}`, '--id', 'pair-1'));
+  await sites.refused(2, /could not tell from Pair\.1/, add(`${third}::${made}`, '--id', 'Pair.1'));
   await sites.refused(2, /no id for a pair/, add(`${third}::${made}`, '--id', 'a b'));
   writeFileSync(sites.path('b/small.img'), '');
   await sites.refused(2, /small\.img has 0 bytes/, add(`${third}::${sites.path('b/small.img')}`));

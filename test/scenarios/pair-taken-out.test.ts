@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
 import { records } from '../support/kills.ts';
 import { groupAfter, sweep, sweepTimeout } from '../support/kill-sweep.ts';
+import { PlannedSites } from '../support/planned-sites.ts';
 import { bringBack, confirmed, contents, cyclesOf, groupIn, lose } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
@@ -136,4 +137,26 @@ test('killed before any write of the records', { timeout: sweepTimeout }, async 
     ],
   });
   expect(kills).toBeGreaterThan(2);
+});
+
+test('steps of the plan that name its paths are told of before, and warned of afterwards', async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    () => `steps:
+  - {id: mount, after: failover, run: 'test -n "$SITEPAIR_PATH_PAIR_1"'}
+  - {id: other, after: failover, run: 'test -n "$SITEPAIR_OTHER_PATH_PAIR_2"'}
+`,
+  );
+  const ready = async (): Promise<unknown> => {
+    const { report } = await sites.sitepair.run('check', 'erp', '--for', 'failover');
+    return report.checks?.find(({ id }) => id === 'plan-ready');
+  };
+  expect(await ready()).toMatchObject({ status: 'pass' });
+  await sites.refused(2, /Steps of the plan name its paths.*: mount\./, out);
+  await sites.sitepair.must(...out, '--confirm', 'erp');
+  expect(await ready()).toMatchObject({
+    status: 'warn',
+    blocks: false,
+    found: expect.stringMatching(/empty one: mount names SITEPAIR_PATH_PAIR_1\.$/) as string,
+  });
 });

@@ -1,8 +1,10 @@
 /** A run on a terminal that waits for a person is answered from another one. */
+import { existsSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Program } from '../support/command-line.ts';
 import { PlannedSites, stepOf } from '../support/planned-sites.ts';
 import { groupIn } from '../support/site-states.ts';
+import { until } from '../volumes/scratch.ts';
 
 test('a run on a terminal waits at a manual step, and goes on when another process says that it is done', async (context) => {
   const sites = await PlannedSites.protected(
@@ -10,6 +12,7 @@ test('a run on a terminal waits at a manual step, and goes on when another proce
     (one) => `steps:
   - {id: switch, before: failover, manual: Turn the switch}
   - {id: then, before: failover, run: '${one.noting('then')}'}
+  - {id: slow, before: test-failover, run: 'touch ${one.path('rehearses')}; while test ! -e ${one.path('over')}; do sleep 0.1; done'}
 `,
   );
   await sites.refused(3, /No run of erp goes on/, ['plan', 'answer', 'erp', 'switch', 'done']);
@@ -23,10 +26,19 @@ test('a run on a terminal waits at a manual step, and goes on when another proce
   expect((await sites.sitepair.run(...answer, 'switch', 'retry')).report.error?.message).toContain(
     'cannot be answered',
   );
+  const second = await sites.sitepair.run('failover', 'erp', '--confirm', 'erp');
+  expect(second.report.error?.remedy).toContain('sitepair plan answer erp STEP stop');
+  // A rehearsal that was begun later goes on beside it.
+  const rehearsal = sites.sitepair.start('test-failover', 'erp', '--dir', sites.path('rehearsal'));
+  await until(() => existsSync(sites.path('rehearses')));
   await sites.sitepair.must(...answer, 'switch', 'done', '--note', 'turned at rack 4');
+  writeFileSync(sites.path('over'), '');
+  await rehearsal.ended;
   const { exitCode, stdout } = await running.ended;
   expect(exitCode, stdout).toBe(0);
-  const [run] = (await sites.sitepair.must('runs', 'erp', '--last', '1')).runs ?? [];
+  const { runs = [] } = await sites.sitepair.must('runs', 'erp', '--last', '2');
+  const run = runs.find(({ operation }) => operation === 'failover');
+  if (run === undefined) throw new Error('the failover is among the runs');
   expect(stepOf({ run }, 'switch')).toMatchObject({ state: 'done', operator: 'tester', note: 'turned at rack 4' });
   expect(sites.noted).toEqual(['then']);
 });

@@ -63,6 +63,25 @@ test.for(['before', 'after'] as const)(
   },
 );
 
+test.for(['rollback', 'commit'] as const)(
+  'a step that was killed and is given up with %s: its old command is ended',
+  async (word, context) => {
+    const when = word === 'rollback' ? 'before' : 'after';
+    const sites = await PlannedSites.protected(
+      context,
+      (one) => `steps:
+  - {id: cut, ${when}: failover, run: '${waitingOnce(one, 'cut')}'}
+`,
+    );
+    const left = await killedInStep(sites, ...failover);
+    expect(isGone(left)).toBe(false);
+    const { warnings = [] } = await sites.sitepair.must(word, 'erp', ...(word === 'commit' ? ['--confirm', 'erp'] : []));
+    expect(warnings.join(' ')).toMatch(/are given up/);
+    expect(warnings.join(' ')).toMatch(/still ran from before, and was ended/);
+    expect(isGone(left)).toBe(true);
+  },
+);
+
 test('a kill anywhere in the change of sides: the steps before it are not run again, and those after it once', async (context) => {
   const sites = await PlannedSites.protected(
     context,

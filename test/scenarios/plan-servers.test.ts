@@ -54,6 +54,19 @@ test('a planned failover stops the servers of the side that is left and starts t
   expect(sites.noted).toEqual(['stop a', 'start b', 'stop b', 'start a']);
 });
 
+test('the command that tells of servers knows their site wherever it is asked', async (context) => {
+  const sites = await ServedSites.made(context);
+  const tells = sites.noting('asked of $SITEPAIR_SITE, $SITEPAIR_SITE_ROLE, $SITEPAIR_PATH_PAIR_1');
+  await sites.setPlan(`servers: {primary: {stopped: '${tells}'}}\n`);
+  await sites.sitepair.run('check', 'erp', '--for', 'planned-failover');
+  const asked = `asked of Hall A, primary, ${sites.source()}`;
+  expect(sites.noted).toEqual([asked]);
+  await sites.sitepair.must(...planned);
+  // By the check before it, by the run's own, and after the last cycle.
+  expect(new Set(sites.noted)).toEqual(new Set([asked]));
+  expect(sites.noted.length).toBeGreaterThan(2);
+});
+
 test('servers that do not stop keep the sides from being changed, and nothing has been', async (context) => {
   const sites = await ServedSites.made(context);
   await sites.setPlan(

@@ -12,6 +12,7 @@ import { Program } from '../support/command-line.ts';
 import { digestOf } from '../support/fingerprint.ts';
 import { Installation } from '../support/installation.ts';
 import { needsOfServing, ServedVolume } from '../support/served-volume.ts';
+import { PlannedSites } from '../support/planned-sites.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 import { run } from '../volumes/scratch.ts';
 
@@ -191,6 +192,38 @@ test('whatever a proof rests on has it proved again once it changes, and a disas
   expect(blocking(seen.way('way-back'))).toContain('volumes-reachable');
   rmSync(sites.target());
   expect((await readiness(sitepair)).again.failover).toMatch(/^On the replica's side/);
+});
+
+test('a verify that finds the replica damaged ends the proof of a failover; mended, it is proved again', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  expect((await readiness(sites.sitepair, '--now')).exitCode).toBe(0);
+  write(sites.target(1), 700_000, 1);
+  expect((await sites.sitepair.run('verify', 'erp')).exitCode).toBe(1);
+  const after = await readiness(sites.sitepair);
+  expect(after).toMatchObject({ exitCode: 3, ready: false });
+  expect(after.again.failover).toMatch(/^On the replica's side .* what is known of its content/);
+  expect((await readiness(sites.sitepair, '--now')).way('failover').state).not.toBe('ready');
+  await sites.sitepair.must('verify', 'erp', '--repair');
+  expect((await readiness(sites.sitepair)).ready).toBe(false);
+  expect((await readiness(sites.sitepair, '--now')).way('failover').state).toBe('ready');
+});
+
+test("the plan's own command that tells whether servers are stopped is thought of, and not run", async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `servers: {primary: {stopped: '${one.noting('asked')}'}}\n`,
+  );
+  const told = await readiness(sites.sitepair, '--now');
+  expect(told.way('planned-failover').later.join()).toMatch(/and the stopped check is asked/);
+  expect(told.ready).toBe(true);
+  const other = new Installation(sites.path('other'));
+  await other.must('group', 'adopt', sites.recoveryStore, '--other-store', sites.primaryStore);
+  const off = await readiness(other, '--now');
+  const found = off.way('planned-failover').findings.find(({ id }) => id === 'production-stopped');
+  expect(found?.found).toMatch(/off until confirmed: echo "asked"/);
+  expect(off.way('planned-failover').state).toBe('blocked');
+  expect(sites.noted).toEqual([]);
 });
 
 test('another machine says that it is not the one to prove it', async (context) => {

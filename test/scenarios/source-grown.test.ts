@@ -1,11 +1,12 @@
 /** A source gets larger: its replica grows with the next cycle, and points from before are as good as they were. */
 import { statSync, truncateSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { skipUnless } from '../needs.ts';
 import { digestOf } from '../support/fingerprint.ts';
 import { anything } from '../support/kills.ts';
 import { allows, groupAfter, sweep, sweepTimeout } from '../support/kill-sweep.ts';
 import { bringBack, confirmed, cyclesOf, groupIn, lose } from '../support/site-states.ts';
-import { TwoSites, write } from '../support/two-sites.ts';
+import { commandIn, TwoSites, write } from '../support/two-sites.ts';
 import { run } from '../volumes/scratch.ts';
 
 const old = 1 << 20;
@@ -66,6 +67,36 @@ test('production grew at the other site: the reprotect makes the old side as lar
   sites.expectMirrored();
   await confirmed(sites, ['undo']);
   expect(beginning(sites.source(0), 300_001)).toBe(left);
+});
+
+test('a volume that the reprotect makes, or is given, in the place of a lost one is as large as production became', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await confirmed(sites, ['failover'], ['commit']);
+  for (const n of [0, 1]) truncateSync(sites.target(n), fresh);
+  for (const n of [0, 1]) write(sites.target(n), fresh - 60_000, 60_000);
+  const [made, given] = [sites.path('a/made.img'), sites.scratch.sparseFile('a/given.img', old)];
+  await confirmed(sites, ['reprotect', '--replace', `pair-1=${made}`, '--replace', `pair-2=${given}`]);
+  sites.pairs = [made, given].map((source, n) => ({ source, target: sites.target(n) }));
+  sites.expectMirrored();
+  expect((await groupIn(sites, 'protected')).pairs.map(({ sizeBytes }) => sizeBytes)).toEqual([fresh, fresh]);
+  await sites.sitepair.must('verify', 'erp');
+});
+
+test('an old device that is too small for what production became: the way on is one that is open then', async (context) => {
+  skipUnless(context, { root: true, loop: true, commands: ['losetup'] });
+  const sites = new TwoSites(context);
+  const device = sites.scratch.loop(sites.scratch.sparseFile('image', old));
+  sites.pairs = [{ source: device, target: sites.target() }];
+  await sites.protect();
+  await confirmed(sites, ['failover'], ['commit']);
+  truncateSync(sites.target(), fresh);
+  const { report } = await sites.sitepair.run('check', 'erp', '--for', 'reprotect');
+  const check = report.checks?.find(({ id }) => id === 'sizes-match');
+  expect(check).toMatchObject({ status: 'warn', blocks: false });
+  const larger = sites.scratch.loop(sites.scratch.sparseFile('larger', fresh));
+  await sites.sitepair.must(...commandIn(check?.remedy ?? '', { 'pair-1=PATH': `pair-1=${larger}` }));
+  run('cmp', larger, sites.target());
 });
 
 test('a test failover of a point from before makes copies of what it had', async (context) => {

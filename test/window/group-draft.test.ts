@@ -60,6 +60,19 @@ test('a path that is moved is sent for its side, and an emptied one stays as it 
   expect(moved.any).toBe(true);
 });
 
+test('so is one of a pair that waits for its first cycle', () => {
+  const waiting = {
+    ...group,
+    joining: [{ ...(group.pairs[0] ?? expect.fail()), id: 'p3', primaryPath: '/dev/a', recoveryPath: '/dev/b' }],
+  };
+  const { paths } = draftOf(waiting);
+  const moved = changesOf(waiting, {
+    ...draftOf(waiting),
+    paths: { ...paths, p3: { primary: '/dev/a', recovery: '/dev/c' } },
+  });
+  expect(moved.input.paths).toEqual([{ pairId: 'p3', site: 'recovery', path: '/dev/c' }]);
+});
+
 test('another store is told as one, and the name that is typed goes with it alone', () => {
   const other = changed({ recoveryStore: '/srv/b/sitepair' });
   expect([other.newStore, other.any, other.input]).toEqual([

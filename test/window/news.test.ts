@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Run } from '../../src-main/contract/runs.ts';
-import { isOver, NewsWatch, toldByItsRun, type News } from '../../src-renderer/state/news.ts';
+import { isOver, NewsWatch, toldByItsRun, type News, type Wait } from '../../src-renderer/state/news.ts';
 import { sampleRun } from '../catalog/sample-runs.ts';
 import { sampleGroup } from '../hosts/cli/sample-reports.ts';
 
@@ -11,7 +11,10 @@ const healthy = sampleGroup({ health: { level: 'ok', reasons: [] } });
 const failing: GroupView = { ...healthy, health: { level: 'critical', reasons: ['No point.'] } };
 
 function words(news: readonly News[]): string[] {
-  return news.map((one) => (one.kind === 'run' ? one.run.id : `${one.group.name} ${one.group.health.level}`));
+  return news.map((one) => {
+    if (one.kind === 'health') return `${one.group.name} ${one.group.health.level}`;
+    return one.kind === 'run' ? one.run.id : one.wait.run.id;
+  });
 }
 
 test('runs that end are told once, oldest first, whoever began them; those from before are not', () => {
@@ -92,4 +95,17 @@ test('a health is told by the run that was just cancelled or cut off, and not by
     toldByItsRun('orders', [sampleRun('r', { outcome, startedAt: '2026-03-01T12:00:00.000Z', seconds: 60 })], now);
   expect([told('cancelled', ended + 5000), told('succeeded', ended + 5000)]).toEqual([true, false]);
   expect(told('cancelled', ended + 90_000)).toBe(false);
+});
+
+test('a run that waits for a person is news once, also for a window that opens late, until it goes on', () => {
+  const run = sampleRun('r1', { startedAt: '2026-03-01T12:00:01.000Z' });
+  const at = (since: string): Wait => ({ run, waiting: { step: 'switch', kind: 'manual', text: 'Turn it.', since } });
+  const first = at('2026-03-01T12:00:05.000Z');
+  const watch = new NewsWatch();
+  expect(watch.look([], [run], opened, [first])).toEqual([{ kind: 'waits', wait: first }]);
+  expect(watch.look([], [run], opened, [at('2026-03-01T12:00:05.000Z')])).toEqual([]);
+  const again = at('2026-03-01T12:00:09.000Z');
+  expect(watch.look([], [run], opened, [again])).toEqual([{ kind: 'waits', wait: again }]);
+  const over = (...waits: Wait[]): boolean => isOver({ kind: 'waits', wait: first }, [], [run], waits);
+  expect([over(first), over(again), over()]).toEqual([false, true, true]);
 });

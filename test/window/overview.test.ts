@@ -48,6 +48,17 @@ test('while sides change nobody is called healthy, and nobody is wanted', async 
   expect(await gallery.text()).not.toMatch(/[Hh]ealthy/);
 });
 
+test('a run that waits at a step of its plan wants the operator, and says for what', async () => {
+  const group = sampleGroup({ phase: 'failing-over', health: { ...healthy, reasons: [] } });
+  const waiting = { step: 'switch', kind: 'manual', text: 'Turn the name to Hall B.', since: group.points[0]?.at ?? '' } as const;
+  const waits = sampleProgress({ operation: 'failover', plan: { steps: [], output: '', waiting } });
+  await show('views/Overview', [group], waits);
+  await gallery.sees('Failover waits for you: Turn the name to Hall B.');
+  await gallery.sees('Waits for you');
+  expect(await gallery.text()).not.toContain('Nothing, while what runs goes well.');
+  await gallery.expectAccessible();
+});
+
 test('what was cut off is said once, with what can be done about it', async () => {
   const was = 'A cycle from Hall A to Hall B was cut off.';
   const resume = { operation: 'resume', allowed: true, reason: '' } as const;

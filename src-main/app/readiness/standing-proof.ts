@@ -21,7 +21,10 @@ const changes: readonly [keyof Configuration, string][] = [
   ['settings', 'The paths, the policy or the confirmed commands were changed since the last look.'],
   ['sides', 'Sides have changed since the last look.'],
   ['machine', 'The last look was made on another machine.'],
-  ['replicaSide', "On the replica's side the store or a volume is not as it was at the last look, or does not answer."],
+  [
+    'replicaSide',
+    "On the replica's side the store, a volume or what is known of its content is not as it was at the last look, or does not answer.",
+  ],
   [
     'productionSide',
     "On production's side the store or a volume is not as it was at the last look, or does not answer.",

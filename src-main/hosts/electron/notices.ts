@@ -8,16 +8,16 @@ const shown = new Set<NotificationPort>();
 const mostShown = 50;
 
 /**
- * Tells how something ended: a good end only where the window is not `watched`, any other one always. A click calls
+ * Tells how something ended: a good end, and a run that waits, only where the window is not `watched`, any other always. A click calls
  * `open` with its address in the window.
  */
 export function tellEnd(
   electron: Pick<ElectronPort, 'notification'>,
-  { title, body, good, hash }: Ending,
+  { title, body, good, hash, waits }: Ending,
   watched: boolean,
   open: (hash: string) => void,
 ): void {
-  if (good && watched) return;
+  if (watched && (good || waits === true)) return;
   const notification = electron.notification({ title, body, urgency: good ? 'normal' : 'critical' });
   if (notification === null) return;
   shown.add(notification);

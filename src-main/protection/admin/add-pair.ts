@@ -13,6 +13,7 @@ import { isConfirmed, unconfirmed } from '../confirmation.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { describeIfThere } from '../operations/targets.ts';
+import { variableOf } from '../plan/step-environment.ts';
 import { sites } from '../registration.ts';
 import { otherSite } from '../states.ts';
 import { assertAtRest } from './at-rest.ts';
@@ -49,11 +50,15 @@ function pairOf(group: OpenGroup, input: PairAdd, platform: VolumePlatform): Joi
 
 /** Throws `invalid-input` for an id that is taken or that no option could name. */
 function assertId({ definition }: OpenGroup, id: string): void {
-  const taken = allPairs(definition).some((pair) => pair.id === id);
-  if (!taken && /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/.test(id)) return;
+  const taken = allPairs(definition).find((pair) => variableOf(pair.id) === variableOf(id));
+  if (taken === undefined && /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/.test(id)) return;
+  const alike =
+    taken?.id === id
+      ? `The group has a pair ${id} already.`
+      : `The group has a pair ${taken?.id ?? ''}, which commands of a plan could not tell from ${id}.`;
   throw new SitepairError({
     code: 'invalid-input',
-    message: taken ? `The group has a pair ${id} already.` : `"${id}" is no id for a pair.`,
+    message: taken === undefined ? `"${id}" is no id for a pair.` : alike,
     where: '--id',
     remedy: 'Give up to 40 letters, digits, dots, dashes and underscores that no other pair has, or leave it out.',
   });

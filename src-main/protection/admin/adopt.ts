@@ -20,6 +20,7 @@ import { groupNamesIn, readRecord, storesBelow } from './groups-in-store.ts';
 import { assertPathsMayChange } from './half-way.ts';
 import { withPaths, writeDefinition } from './set.ts';
 import { takeOver } from './take-over.ts';
+import { asSaidOfTargets } from './waiting-paths.ts';
 
 function groupsIn(storePath: string): string[] {
   try {
@@ -106,7 +107,8 @@ export function adoptGroup(
     }
     const setsPaths = input.paths.length > 0;
     if (input.takeOver || setsPaths) group.lock(input.takeOver ? 'take-over' : 'adopt');
-    const changed = withPaths(group.definition, input.paths, places.platform, others);
+    const given = withPaths(group.definition, input.paths, places.platform, others);
+    const changed = asSaidOfTargets(group, given, places.platform);
     assertPathsMayChange(group, changed, places.platform);
     if (input.takeOver) notes.push(...takeOver(group, site, places.machine));
     if (setsPaths) writeDefinition(group, { ...changed, version: changed.version + 1 }, places.now());

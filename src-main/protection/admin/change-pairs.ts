@@ -2,6 +2,7 @@
 import type { PairChange, PairOutlook } from '../../contract/pairs.ts';
 import type { Machine } from '../../store/record.ts';
 import { OpenGroup } from '../group.ts';
+import { rememberIdentities } from '../identities.ts';
 import type { Registration } from '../registration.ts';
 import { lookAtAdding, withPairAdded, type PairPlaces } from './add-pair.ts';
 import { lookAtRemoving, withPairRemoved } from './remove-pair.ts';
@@ -27,7 +28,10 @@ export function changePairs(input: PairChange, registration: Registration, place
   try {
     group.lock(input.change === 'add' ? 'group add-pair' : 'group remove-pair');
     const definition = input.change === 'add' ? withPairAdded(group, input, places) : withPairRemoved(group, input);
-    return { ...registration, definition: writeDefinition(group, definition, places.now()) };
+    const written = writeDefinition(group, definition, places.now());
+    // Its first cycle may begin by the clock, after a restart that gave devices other names.
+    rememberIdentities(group, places.platform);
+    return { ...registration, definition: written };
   } finally {
     group.unlock();
     group.close();

@@ -10,6 +10,8 @@ import { pointId, type GroupDefinition, type PairDefinition } from '../../store/
 import { isConfirmed, unconfirmed } from '../confirmation.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
+import { planOf } from '../plan/plan-book.ts';
+import { pathsWanting } from '../plan/step-environment.ts';
 import { sites } from '../registration.ts';
 import { assertAtRest } from './at-rest.ts';
 
@@ -46,6 +48,16 @@ function pointsWith(group: OpenGroup, { number }: PairDefinition): string[] {
   );
 }
 
+/** What the plan's steps are told of a pair is empty once it is out. */
+function namedByPlan(group: OpenGroup, pair: PairDefinition): string[] {
+  const others = allPairs(group.definition).filter(({ number }) => number !== pair.number);
+  const steps = (planOf(group)?.steps ?? []).flatMap((step) =>
+    step.kind !== 'manual' && pathsWanting(step.command, others).length > 0 ? step.id : [],
+  );
+  if (steps.length === 0) return [];
+  return [`Steps of the plan name its paths, and get empty ones from here on: ${steps.join(', ')}.`];
+}
+
 function consequencesOf(group: OpenGroup, pair: PairDefinition): string[] {
   const left = `${pair.paths.A} and ${pair.paths.B} stay as they are, and belong to no group then.`;
   if (isJoining(group, pair)) return [`${pair.id} was not copied yet, so no point has it.`, left];
@@ -59,6 +71,7 @@ function consequencesOf(group: OpenGroup, pair: PairDefinition): string[] {
   return [
     ...held,
     `${pair.id} has no replica from here on, and no failover of ${group.name} brings it along.`,
+    ...namedByPlan(group, pair),
     left,
     'The space that its old content takes in the store is given back as points end.',
   ];

@@ -3,7 +3,7 @@ import { SitepairError } from '../../contract/errors.ts';
 import type { GroupSet } from '../../contract/groups.ts';
 import type { SiteLetter, SiteRole } from '../../contract/phases.ts';
 import { allPairs } from '../../store/pairs.ts';
-import type { GroupDefinition, Machine } from '../../store/record.ts';
+import type { GroupDefinition, Machine, PairDefinition } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { isConfirmed, unconfirmed } from '../confirmation.ts';
 import { OpenGroup } from '../group.ts';
@@ -20,6 +20,7 @@ import { assertPathsMayChange } from './half-way.ts';
 import { changedPolicy } from './policy.ts';
 import { replaceStore } from './replace-store.ts';
 import { assertApart } from './volumes-apart.ts';
+import { asSaidOfTargets } from './waiting-paths.ts';
 
 export function siteOfRole(definition: GroupDefinition, role: SiteRole): SiteLetter {
   return role === 'primary' ? definition.primarySite : otherSite(definition.primarySite);
@@ -35,24 +36,25 @@ export function withPaths(
   platform: VolumePlatform,
   others: readonly GroupDefinition[],
 ): GroupDefinition {
-  let { pairs } = definition;
+  let changed = definition;
   for (const change of paths) {
-    if (!pairs.some((pair) => pair.id === change.pairId)) {
+    const known = allPairs(changed);
+    if (!known.some((pair) => pair.id === change.pairId)) {
       throw new SitepairError({
         code: 'pair-unknown',
         message: `The group ${definition.name} has no pair ${change.pairId}.`,
         where: change.pairId,
-        remedy: `Its pairs are: ${pairs.map((pair) => pair.id).join(', ')}.`,
+        remedy: `Its pairs are: ${known.map((pair) => pair.id).join(', ')}.`,
       });
     }
     describeGiven(platform, change.path);
     const site = siteOfRole(definition, change.site);
-    pairs = pairs.map((pair) =>
-      pair.id === change.pairId ? { ...pair, paths: { ...pair.paths, [site]: change.path } } : pair,
-    );
+    const moved = <P extends PairDefinition>(pair: P): P =>
+      pair.id === change.pairId ? { ...pair, paths: { ...pair.paths, [site]: change.path } } : pair;
+    changed = { ...changed, pairs: changed.pairs.map(moved), joining: changed.joining.map(moved) };
   }
-  if (paths.length > 0) assertApart(allPairs({ ...definition, pairs }), others, platform);
-  return { ...definition, pairs };
+  if (paths.length > 0) assertApart(allPairs(changed), others, platform);
+  return changed;
 }
 
 /** The definition with the paths of a site that another one has. */
@@ -114,9 +116,10 @@ export function setGroup(
   try {
     group.lock('group set');
     const { policy, paths } = input;
-    const changed = withPaths(group.definition, paths, places.platform, places.others);
+    const given = withPaths(group.definition, paths, places.platform, places.others);
+    const changed = asSaidOfTargets(group, given, places.platform);
     assertPathsMayChange(group, changed, places.platform);
-    followIdentities(group, places.platform, changed.pairs);
+    followIdentities(group, places.platform, allPairs(changed));
     const definition = {
       ...changed,
       policy: changedPolicy(changed.policy, policy),
@@ -124,8 +127,8 @@ export function setGroup(
     };
     const written = writeDefinition(group, definition, places.now());
     const { stoppedCheck, beforeCycle, afterCycle } = policy;
-    const given = [stoppedCheck, beforeCycle, afterCycle].filter((command) => typeof command === 'string');
-    const allowed = new Set([...present.confirmedCommands, ...given]);
+    const commandsGiven = [stoppedCheck, beforeCycle, afterCycle].filter((command) => typeof command === 'string');
+    const allowed = new Set([...present.confirmedCommands, ...commandsGiven]);
     carryPlan(group);
     const commands = [...commandsOf(definition.policy), ...commandsOfPlan(planOf(group))];
     const confirmedCommands = commands.filter((command) => input.confirmHooks === true || allowed.has(command));

@@ -1,8 +1,9 @@
 import { counted } from '../../contract/wording.ts';
 import { lookForPlan } from '../plan/plan-book.ts';
 import { openSequence } from '../plan/sequence.ts';
-import { isOff, leadsTo, stepsAround, type StepAround } from '../plan/steps-around.ts';
-import { type Check, type CheckInput, type Finding, pass } from './check.ts';
+import { pathsWanting } from '../plan/step-environment.ts';
+import { commandsOfStep, isOff, leadsTo, stepsAround, type StepAround } from '../plan/steps-around.ts';
+import { type Check, type CheckInput, type Finding, listed, pass } from './check.ts';
 
 /**
  * The steps of the plan around the operation that is looked at, or that a resume goes on with; none where the plan
@@ -54,6 +55,17 @@ export const planReady: Check = {
         status: 'fail',
         found: `The plan came with a store, and ${counted(off.length, 'step')} would be left out, whose commands are off until confirmed: ${off.map(({ id }) => id).join(', ')}.`,
         remedy: `Read the plan (sitepair plan show ${group.name}); if its commands may run here: sitepair group set ${group.name} --confirm-hooks`,
+      };
+    }
+    const wanting = steps.flatMap((step) => {
+      const names = commandsOfStep(step).flatMap((command) => pathsWanting(command, input.scope.pairs));
+      return names.length === 0 ? [] : [`${step.id} names ${[...new Set(names)].join(', ')}`];
+    });
+    if (wanting.length > 0) {
+      return {
+        status: 'warn',
+        found: `No pair that takes part has the path that steps are to be told, so they get an empty one: ${listed(wanting)}`,
+        remedy: `Mend the plan (sitepair plan show ${group.name}, then sitepair plan set ${group.name} FILE), or leave the step out with --skip-step ID --reason TEXT.`,
       };
     }
     return pass(steps.length === 0 ? 'It has no steps for this.' : `It has ${counted(steps.length, 'step')} for this.`);

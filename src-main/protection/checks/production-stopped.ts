@@ -1,6 +1,7 @@
 import { mayRun, productionStopped as ask } from '../hooks.ts';
 import { asReport } from '../errors.ts';
 import { stopCommandAt, stoppedCommandAt } from '../plan/servers.ts';
+import { siteEnvironment } from '../plan/step-environment.ts';
 import { sideStopped } from '../plan/steps-around.ts';
 import { otherSite } from '../states.ts';
 import { describeIfThere } from '../operations/targets.ts';
@@ -34,7 +35,12 @@ export const productionStopped: Check = {
       };
     }
     if (stoppedCheck !== null) {
-      const { stopped, said } = await ask(stoppedCheck, group.definition, context.steering);
+      const { stopped, said } = await ask(
+        stoppedCheck,
+        group.definition,
+        context.steering,
+        siteEnvironment(group, site),
+      );
       const words = said === '' ? '' : ` (${said})`;
       if (stopped === true) return pass(`The stopped check says that production is stopped${words}.`);
       if (stopped === false && stop !== null) {

@@ -1,9 +1,9 @@
 /** Which sides each operation touches, in the phase that the group is in. */
 import { otherSite } from '../states.ts';
 import type { OpenGroup } from '../group.ts';
-import { allPairs, definitionAtWork } from '../../store/pairs.ts';
+import { definitionAtWork } from '../../store/pairs.ts';
 import type { PairDefinition } from '../../store/record.ts';
-import { joiningAt } from '../operations/joining.ts';
+import { joiningAt, pairsOfSeed } from '../operations/joining.ts';
 import { pairsWithReplacements } from '../operations/reprotect.ts';
 import { onlySteps } from '../plan/going-on.ts';
 import { failoverWay } from '../points.ts';
@@ -12,12 +12,12 @@ import type { Scope } from './check.ts';
 
 /** An open cycle that takes pairs in is gone on with for those too; what it is given up for goes without them. */
 function pairsOf(group: OpenGroup, context: RunContext): PairDefinition[] {
-  const { definition, replicaSite } = group;
+  const { definition, replicaSite, state } = group;
   switch (context.request.operation) {
     case 'reprotect':
       return pairsWithReplacements(group, context);
     case 'protect':
-      return allPairs(definition);
+      return pairsOfSeed(definition, otherSite(state.activeSite ?? definition.primarySite));
     case 'sync':
       return [...definition.pairs, ...joiningAt(definition, replicaSite)];
     case 'resume':

@@ -6,7 +6,6 @@ import {
   type CheckInput,
   type Finding,
   isJoining,
-  keptPairs,
   listed,
   pass,
   touchedVolumes,
@@ -55,7 +54,7 @@ export function growths(input: CheckInput): Growth[] {
   const { context, scope, group } = input;
   const { operation, read, written } = scope;
   if (read === null || written === null || operation === 'protect') return [];
-  const pairs = keptPairs(input).filter((pair) => !isJoining(input, pair));
+  const pairs = scope.pairs.filter((pair) => !isJoining(input, pair));
   const found = growthOf(group, context.platform, pairs, written, operation === 'reprotect');
   if (growing.includes(operation)) return found;
   return found.map((one) => ({ ...one, against: one.against ?? 'it grows with the next cycle that begins' }));
@@ -67,11 +66,11 @@ function grownSources(input: CheckInput): Finding | null {
   if (read === null || written === null) return null;
   const all = growths(input);
   const said = ({ pair, toBytes }: Growth): string =>
-    `${pair.paths[read]} has grown from ${pair.sizeBytes} to ${toBytes} bytes`;
+    `${pair.paths[read]} has grown: it has ${toBytes} bytes, and the pair ${pair.sizeBytes}`;
   const left = all.filter(({ against }) => against !== null);
   if (left.length > 0) {
     const remedies = growing.includes(scope.operation)
-      ? left.map((one) => remedyOfGrowth(group.name, one, written))
+      ? left.map((one) => remedyOfGrowth({ name: group.name, operation: scope.operation }, one, written))
       : [`Go on; then run a cycle: sitepair sync ${group.name}`];
     return {
       status: 'warn',

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describeBytes } from '../../contract/wording.ts';
 import { MapReader } from '../../store/digest-map.ts';
 import { recordName } from '../../store/file-names.ts';
+import { allPairs } from '../../store/pairs.ts';
 import { chunkCount, comparePoints, type PairDefinition } from '../../store/record.ts';
 import { isNetworkType } from '../../volumes/linux/file-system-types.ts';
 import { mountHolding, readMounts } from '../../volumes/linux/mounts.ts';
@@ -64,7 +65,7 @@ function against({ group, context, scope }: CheckInput, directory: string): Find
   }
   const store = storeAround(directory, Object.values(group.registration.storePaths));
   if (store !== null) return no(`${directory} lies in ${store}, which is a store of a group or belongs to one.`);
-  const pairs = [...group.definition.pairs, ...context.others.flatMap((other) => other.pairs)];
+  const pairs = [group.definition, ...context.others].flatMap(allPairs);
   const [volume] = volumesUnder(context.platform, directory, pairs);
   if (volume !== undefined) return no(`${directory} lies on ${volume}, which is a volume of a group.`);
   const taken = scope.pairs

@@ -8,6 +8,7 @@ import {
   type Check,
   type CheckInput,
   type Finding,
+  isJoining,
   listed,
   mayBeMade,
   pass,
@@ -31,11 +32,20 @@ class Found {
 }
 
 /** Looks for a device that got another name; whether that settles what there is to say of its path. */
-function lookForDevice({ group, context }: CheckInput, { pair, site, path }: TouchedVolume, found: Found): boolean {
+function lookForDevice(input: CheckInput, { pair, site, path }: TouchedVolume, found: Found): boolean {
+  const { group, context } = input;
   const device = renamed(group, context.platform, site, pair);
   if (device === null) return false;
   const { another, at } = device;
   const [place] = at;
+  if (place === undefined && another && isJoining(input, pair)) {
+    // It was never copied, so nothing else tells it from another; and that one may be overwritten at once.
+    found.missing.push(`${path} is another device than the one that ${pair.id} was added with, and that one is nowhere`);
+    found.remedies.add(
+      `Attach it; or, where another is meant, take the pair out and add it anew: sitepair group remove-pair ${group.name} ${pair.id}.`,
+    );
+    return true;
+  }
   if (place === undefined) {
     found.strange.push(`${path} does not show itself as the device that was protected, and no other device does`);
     return false;

@@ -8,12 +8,11 @@ import type { Forecast, ForecastOperation, ForecastReading, Range } from '../../
 import type { OperationRequest } from '../../contract/runs.ts';
 import type { Steering } from '../../engine/control.ts';
 import type { GroupStore } from '../../store/group-store.ts';
-import { allPairs } from '../../store/pairs.ts';
 import type { PairDefinition } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { reasonAgainst, remedyAgainst } from '../allowed.ts';
 import type { OpenGroup } from '../group.ts';
-import { joiningAt } from '../operations/joining.ts';
+import { joiningAt, pairsOfSeed } from '../operations/joining.ts';
 import { pairsWithReplacements } from '../operations/reprotect.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { otherSite } from '../states.ts';
@@ -143,7 +142,7 @@ function plansOf(
   const target = group.replicaSite;
   const source = otherSite(target);
   if (operation === 'protect') {
-    return allPairs(group.definition).map((pair): PairPlan => {
+    return pairsOfSeed(group.definition, target).map((pair): PairPlan => {
       // The logical size is the source's when the seed begins.
       const sizeBytes = describeIfThere(platform, pair.paths[source])?.sizeBytes ?? pair.sizeBytes;
       return seedPlan({ ...pair, sizeBytes }, pair.paths[source], pair.paths[target], discard, platform);

@@ -4,7 +4,7 @@
  * new size becomes true with the point of that cycle (store/pairs.ts), so a cycle that is cut off or taken back leaves
  * the old one, and all points as good as they were.
  */
-import type { SiteLetter } from '../../contract/phases.ts';
+import type { Operation, SiteLetter } from '../../contract/phases.ts';
 import type { PairDefinition } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import type { OpenGroup } from '../group.ts';
@@ -51,8 +51,21 @@ export function growthOf(
   });
 }
 
-/** What to do for a pair that cannot grow with its source. */
-export function remedyOfGrowth(name: string, { pair, toBytes }: Growth, target: SiteLetter): string {
+/** The size of a pair whose target is a file that is made now: its source's, where that has grown. Bytes. */
+export function sizeWhenMade(platform: VolumePlatform, pair: PairDefinition, target: SiteLetter): number {
+  if (describeIfItAnswers(platform, pair.paths[target]) !== null) return pair.sizeBytes;
+  return Math.max(pair.sizeBytes, describeIfItAnswers(platform, pair.paths[otherSite(target)])?.sizeBytes ?? 0);
+}
+
+/** What to do for a pair that cannot grow with its source. In a reprotect its pairs cannot be changed. */
+export function remedyOfGrowth(
+  { name, operation }: { name: string; operation: Operation },
+  { pair, toBytes }: Growth,
+  target: SiteLetter,
+): string {
+  if (operation === 'reprotect') {
+    return `Where what lies beyond is in use, give the pair a volume of at least ${toBytes} bytes: sitepair reprotect ${name} --replace ${pair.id}=PATH --confirm ${name}.`;
+  }
   const pairOfPaths = `${pair.paths[otherSite(target)]}::${pair.paths[target]}`;
   return `Copy ${pair.id} anew, that pair only: sitepair group remove-pair ${name} ${pair.id} --confirm ${name}, then sitepair group add-pair ${name} ${pairOfPaths} --overwrite --confirm ${name}. Its target needs at least ${toBytes} bytes.`;
 }

@@ -3,7 +3,8 @@
  * is an ordinary cycle for the others. Until its point exists they belong to no point, and nothing rests on them.
  */
 import type { SiteLetter } from '../../contract/phases.ts';
-import type { GroupDefinition, JoiningPair, ReceivingPair } from '../../store/record.ts';
+import { allPairs } from '../../store/pairs.ts';
+import type { GroupDefinition, JoiningPair, PairDefinition, ReceivingPair } from '../../store/record.ts';
 import { SitepairError } from '../../contract/errors.ts';
 import { acceptsDamage } from '../accepted-damage.ts';
 import { asReport } from '../errors.ts';
@@ -15,6 +16,15 @@ import { describeIfItAnswers, prepareTargets, removeMade } from './targets.ts';
 /** Those that a cycle to `target` takes in. Others wait until production is where it was when they were added. */
 export function joiningAt({ joining }: GroupDefinition, target: SiteLetter): JoiningPair[] {
   return joining.filter(({ source }) => source === otherSite(target));
+}
+
+/**
+ * The pairs that a seed of `target` copies. One that was added while production was at the target waits on: there it is
+ * the target's volume that production wrote.
+ */
+export function pairsOfSeed(definition: GroupDefinition, target: SiteLetter): PairDefinition[] {
+  const waiting = definition.joining.filter(({ source }) => source === target);
+  return allPairs(definition).filter(({ number }) => waiting.every((pair) => pair.number !== number));
 }
 
 /**

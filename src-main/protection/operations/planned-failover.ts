@@ -10,6 +10,7 @@ import type { OpenGroup } from '../group.ts';
 import { mayRun, productionStopped } from '../hooks.ts';
 import { marksOf, saidOf } from '../marks.ts';
 import { stoppedCommandAt } from '../plan/servers.ts';
+import { siteEnvironment } from '../plan/step-environment.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { volumesOf } from '../volumes-of.ts';
@@ -50,7 +51,12 @@ async function assertStillStopped(group: OpenGroup, context: RunContext, marks: 
   }
   const stoppedCheck = stoppedCommandAt(group, source);
   if (stoppedCheck === null || !mayRun(stoppedCheck, context.registration)) return;
-  const { stopped, said } = await productionStopped(stoppedCheck, group.definition, context.steering);
+  const { stopped, said } = await productionStopped(
+    stoppedCheck,
+    group.definition,
+    context.steering,
+    siteEnvironment(group, source),
+  );
   if (stopped === false) throw runsAgain(`the stopped check says that it runs (${said})`);
   // No answer is no yes, unless the operator has taken it upon himself.
   if (stopped === null && !(context.request.accept ?? []).includes('production-stopped')) throw noAnswer(said);

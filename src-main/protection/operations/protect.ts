@@ -4,7 +4,6 @@
  */
 import { atNoPoint } from '../../store/content.ts';
 import { openCycle } from '../../store/cycle.ts';
-import { allPairs } from '../../store/pairs.ts';
 import type { Promotion, Receiving } from '../../store/record.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
@@ -12,6 +11,7 @@ import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { resetLostStore } from '../store-setup.ts';
 import { freshBy } from './fresh-by.ts';
+import { joiningAt, pairsOfSeed } from './joining.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
 import { lineageWith, newPromotion } from './promotion.ts';
 import { takeBackUnread } from './roll-back-open.ts';
@@ -23,11 +23,12 @@ export async function protect(group: OpenGroup, context: RunContext): Promise<Op
   resetLostStore(group, target);
   const store = group.storeOf(target);
   context.reporter.step('Looking at the targets');
-  const pairs = allPairs(group.definition).map((pair) => ({
+  const pairs = pairsOfSeed(group.definition, target).map((pair) => ({
     ...pair,
     sizeBytes: describeIfThere(context.platform, pair.paths[source])?.sizeBytes ?? pair.sizeBytes,
   }));
-  const definition = { ...group.definition, pairs, joining: [], version: group.definition.version + 1 };
+  const joining = joiningAt(group.definition, source);
+  const definition = { ...group.definition, pairs, joining, version: group.definition.version + 1 };
   // Whatever can fail comes before the files are made, or removes them: nothing would name them.
   store.reserveScratch();
   const { fields, state } = group.fieldsAfter('protect', target);

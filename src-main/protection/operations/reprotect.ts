@@ -10,7 +10,7 @@ import { runCycle } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
-import { grow } from './growth.ts';
+import { grow, sizeWhenMade } from './growth.ts';
 import { leftoversWith, removeLeftovers } from './leftovers.ts';
 import { makeWhole } from './make-whole.ts';
 import { freshBy } from './fresh-by.ts';
@@ -39,17 +39,22 @@ export async function reprotect(group: OpenGroup, context: RunContext): Promise<
   const lacked = points.find((point) => samePoint(point, position))?.lacks ?? [];
   context.reporter.step('Looking at the targets');
   store.reserveScratch();
+  const sizes = new Map(grow(group, context, pairs, target, true));
+  for (const pair of pairs) {
+    const made = sizeWhenMade(context.platform, pair, target);
+    if (made > pair.sizeBytes) sizes.set(pair.number, made);
+  }
+  const sized = pairs.map((pair) => ({ ...pair, sizeBytes: sizes.get(pair.number) ?? pair.sizeBytes }));
   const fresh = await prepareTargets(
     context,
-    pairs.filter((pair) => replaced.has(pair.id)),
+    sized.filter((pair) => replaced.has(pair.id)),
     target,
     false,
   );
-  const kept = pairs.filter((pair) => !replaced.has(pair.id));
-  const sizes = grow(group, context, kept, target, true);
-  const receivingPairs = pairs.map(
-    ({ number }) => fresh.find((one) => one.number === number) ?? journalled(number, sizes),
-  );
+  const receivingPairs = pairs.map(({ number }) => ({
+    ...journalled(number, sizes),
+    ...fresh.find((one) => one.number === number),
+  }));
   const { fields, state } = group.fieldsAfter('reprotect', target);
   const leftovers = leftoversWith(store.record, allVersionsAt(group, target));
   const definition =

@@ -1,6 +1,7 @@
 /** How far the steps of a run came, as it goes on: kept before the next thing is begun (sequence.ts). */
 import type { OpenGroup } from '../group.ts';
 import { warnOf, type RunContext } from '../run-context.ts';
+import { endLeftCommand } from './left-command.ts';
 import { keepSequence, type Sequence } from './sequence.ts';
 
 export class KeptSteps {
@@ -41,7 +42,8 @@ export class KeptSteps {
   /** Ends what an operation left open, and says which of its steps were carried out by then. */
   giveUp(): void {
     if (this.#open === null) return;
-    const { operation, done, at } = this.#open;
+    const { operation, done, at, running } = this.#open;
+    if (running !== null) endLeftCommand(running, this.#group.machine, this.#context.reporter);
     const ran = done.length === 0 ? 'none' : done.map(({ id }) => id).join(', ');
     const stopped = done.some(({ id, how }) => id === 'stop-servers' && how === 'done');
     const servers = stopped ? ' Servers were stopped for it: start them where production is to go on.' : '';

@@ -6,6 +6,7 @@ import type { VolumePlatform } from '../../volumes/volume.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { standingOf } from '../group-view.ts';
+import { preferredPoint } from '../points.ts';
 import { otherSite } from '../states.ts';
 
 /** A failover has a replica to go to. */
@@ -22,14 +23,23 @@ export function configurationOf(group: OpenGroup, platform: VolumePlatform): Con
     settings: `${definition.version} ${digest(registration.confirmedCommands)}`,
     sides: `${epoch} ${state.activeSite ?? '-'} ${withReplica.includes(phase) ? 'replicated' : phase}`,
     machine: group.machine.id,
-    replicaSide: sideOf(group, platform, replicaSite),
+    replicaSide: sideOf(group, platform, replicaSite, replicaOf(group)),
     productionSide: sideOf(group, platform, otherSite(replicaSite)),
   };
 }
 
-function sideOf({ definition, registration, sides }: OpenGroup, platform: VolumePlatform, site: SiteLetter): string {
+function sideOf(group: OpenGroup, platform: VolumePlatform, site: SiteLetter, held: unknown = null): string {
+  const { definition, registration, sides } = group;
   const volumes = definition.pairs.map(({ paths }) => volumeAt(platform, paths[site]));
-  return digest([registration.storePaths[site], sides[site].state, volumes]);
+  return digest([registration.storePaths[site], sides[site].state, volumes, held]);
+}
+
+/** Whether the replica is known to be what its points say: a verify, or somebody's promotion, may find otherwise. */
+function replicaOf(group: OpenGroup): unknown {
+  const record = group.recordOf(group.replicaSite);
+  if (record === null) return null;
+  const { doubtful, incomplete, movedPairs } = record;
+  return [doubtful, incomplete, movedPairs, preferredPoint(record)?.state ?? null];
 }
 
 /** Which volume lies at a path: another disk of that name, a replaced file, another size are another text. */

@@ -9,6 +9,7 @@ import { checkTable, type CheckRule } from '../checks/table.ts';
 import type { OpenGroup } from '../group.ts';
 import { standingOf } from '../group-view.ts';
 import { mayRun } from '../hooks.ts';
+import { stoppedCommandAt } from '../plan/servers.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { goneAway } from './configuration.ts';
@@ -30,8 +31,8 @@ export interface WayAhead {
 const canBeAsked: Check = {
   ...productionStopped,
   title: 'The stopped check may run here',
-  look: ({ group, context }): Finding => {
-    const { stoppedCheck } = group.definition.policy;
+  look: ({ group, context, scope }): Finding => {
+    const stoppedCheck = stoppedCommandAt(group, otherSite(scope.written ?? group.replicaSite));
     if (stoppedCheck === null || mayRun(stoppedCheck, context.registration)) return pass('It may run here.');
     return {
       status: 'unknown',
@@ -58,12 +59,13 @@ function ofOperation(context: RunContext, operation: Operation): RunContext {
 }
 
 function leaving(group: OpenGroup, order: RunContext, way: 'failover' | 'planned-failover'): WayAhead {
-  const { siteNames, policy } = group.definition;
+  const { siteNames } = group.definition;
   const context = ofOperation(order, way);
   const scope = scopeOf(group, context);
-  const asks = policy.stoppedCheck === null ? '' : ', and the stopped check is asked';
+  const stoppedCheck = stoppedCommandAt(group, otherSite(group.replicaSite));
+  const asks = stoppedCheck === null ? '' : ', and the stopped check is asked';
   const rules = checkTable[way].filter(
-    ({ id }) => id !== 'no-other-run' && (id !== 'production-stopped' || policy.stoppedCheck !== null),
+    ({ id }) => id !== 'no-other-run' && (id !== 'production-stopped' || stoppedCheck !== null),
   );
   return {
     way,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sampleProgress } from '../../catalog/sample-runs.ts';
 import { DesktopStage, settled } from './desktop-stage.ts';
 import { isStopped } from './electron-double.ts';
 
@@ -184,6 +185,24 @@ test('who watches is told of failures only', async (context) => {
     body: 'The source cannot be read. Replace the disk.',
     urgency: 'critical',
   });
+});
+
+test('that a run waits for a person is told once to who looks elsewhere, and to nobody who watches', async (context) => {
+  const stage = await new DesktopStage(context).start();
+  await stage.startRun();
+  const waits = (since: string): void => {
+    const waiting = { step: 'switch', kind: 'manual' as const, text: 'Turn the name.', since };
+    stage.application.push('run.progress', sampleProgress('run-1', { plan: { steps: [], output: '', waiting } }));
+  };
+  waits('2026-11-21T12:00:00.000Z');
+  waits('2026-11-21T12:00:00.000Z');
+  stage.electron.window.state.focused = true;
+  waits('2026-11-21T12:01:00.000Z');
+  expect(stage.electron.notifications.map(({ options }) => options)).toEqual([
+    { title: 'Planned failover of erp waits for you', body: 'Turn the name.', urgency: 'critical' },
+  ]);
+  stage.electron.notifications[0]?.emit('click');
+  expect(stage.electron.window.addresses.at(-1)).toBe('app://sitepair/#/runs/run-1');
 });
 
 test('a run that was told as cancelled and came to its end after all is told again', async (context) => {

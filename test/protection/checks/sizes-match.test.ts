@@ -14,7 +14,7 @@ test('volumes as large as they were pass; a source that has grown does too where
   await expectCheck(sites, 'sync', 'sizes-match', {
     status: 'warn',
     found:
-      /a\/one\.img has grown from 300001 to 400000 bytes; what lies beyond is not replicated, as its old size is no/,
+      /a\/one\.img has grown: it has 400000 bytes, and the pair 300001; what lies beyond is not replicated, as its old size is no/,
     remedy: /group remove-pair erp pair-1 .* group add-pair erp .*one\.img::.*one\.img --overwrite/,
     blocks: false,
   });
@@ -22,7 +22,7 @@ test('volumes as large as they were pass; a source that has grown does too where
   truncateSync(sites.source(1), 2 << 20);
   await expectCheck(sites, 'sync', 'sizes-match', {
     status: 'pass',
-    found: /a\/two\.img has grown from 1048576 to 2097152 bytes, and its replica grows with this cycle\.$/,
+    found: /a\/two\.img has grown: it has 2097152 bytes, and the pair 1048576, and its replica grows with this cycle\.$/,
   });
 });
 

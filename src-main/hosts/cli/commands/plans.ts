@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { SitepairError } from '../../../contract/errors.ts';
 import { answerWordSchema } from '../../../contract/plan-run.ts';
 import { longestPlan } from '../../../contract/plan.ts';
+import type { Run } from '../../../contract/runs.ts';
 import { withExample } from '../command-options.ts';
 import { planLines, planSetLines } from '../render/plan.ts';
 import type { Session } from '../session.ts';
@@ -69,7 +70,7 @@ async function answerStep(session: Session, name: string, step: string, word: st
   }
   const { note } = answerOptions.parse(raw);
   const { runs } = await session.call('runs.list', { group: name, limit: 20 });
-  const going = runs.find(({ outcome }) => outcome === null);
+  const going = await waitingAt(session, step, runs);
   if (going === undefined) {
     throw new SitepairError({
       code: 'not-allowed',
@@ -80,6 +81,16 @@ async function answerStep(session: Session, name: string, step: string, word: st
   }
   const report = await session.call('runs.answer', { id: going.id, step, answer: answer.data, note });
   session.print(report, () => [report.message]);
+}
+
+/** Of the runs that go on, several where a rehearsal is beside, the one that waits at the step; else the newest. */
+async function waitingAt(session: Session, step: string, runs: readonly Run[]): Promise<Run | undefined> {
+  const going = runs.filter(({ outcome }) => outcome === null);
+  for (const run of going) {
+    const { progress } = await session.call('runs.progress', { id: run.id });
+    if (progress?.plan?.waiting?.step === step) return run;
+  }
+  return going[0];
 }
 
 function offWords(name: string): string {
