@@ -14,6 +14,8 @@ export interface Attention {
 
 const words = { ok: 'Healthy', warning: 'Look at it', critical: 'Needs you' } as const;
 
+const changing: readonly Operation[] = ['failover', 'planned-failover', 'failback'];
+
 /** What a run that does not move says of itself; null for one that does, and where none is under way. */
 function standstill(progress: Progress | null): { word: string; reason: string } | null {
   if (progress === null) return null;
@@ -48,6 +50,33 @@ function cutOff(group: GroupView, last: Run | null): Attention | null {
   return { level: 'warn', word: words.warning, reasons: [reason] };
 }
 
+/** Runs that leave production where it is: none of them carries out, or gives up, what was to change sides. */
+const leaving: readonly Operation[] = [
+  'sync',
+  'resume',
+  'rollback',
+  'verify',
+  'compare',
+  'test-failover',
+  'test-cleanup',
+];
+/** Milliseconds: who has not begun it again in a day does not wait for it any more. */
+const waitedFor = 24 * 3_600_000;
+
+/**
+ * A change of sides that was cut off before it changed anything: a cycle that goes on afterwards, by the clock too,
+ * does not carry it out, and whoever has stopped production waits for it. `runs`: of the group, the newest first.
+ */
+function neverCarriedOut(group: GroupView, runs: readonly Run[], now: number): string | null {
+  if (group.phase !== 'protected' && group.phase !== 'syncing') return null;
+  const last = runs.find(({ operation }) => !leaving.includes(operation));
+  if (last?.outcome !== 'interrupted' || !changing.includes(last.operation)) return null;
+  if (now - Date.parse(last.startedAt) > waitedFor) return null;
+  const active = group.activeSite === null ? null : group[`${group.activeSite}Site`];
+  const where = active === null ? '' : `: production is still at ${active.name}`;
+  return `The ${deed(last.operation)} was cut off and was not carried out${where}. If it is still wanted, start it again: ${startOf(last.operation, group.name)}`;
+}
+
 /** The command that begins an operation again; one that went on with a cycle is a cycle. */
 function startOf(operation: Operation, name: string): string {
   if (operation === 'planned-failover') return `sitepair failover ${name} --planned`;
@@ -67,11 +96,19 @@ const moving: readonly Operation[] = [
   'rollback',
 ];
 
-/** `progress`: of what runs in it now; `last`: its newest run. */
-export function attentionTo(group: GroupView, progress: Progress | null, last: Run | null): Attention {
-  const { health } = group;
-  const left = cutOff(group, last);
+/** `progress`: of what runs in it now; `runs`: its own, the newest first; `now`: milliseconds since the epoch. */
+export function attentionTo(group: GroupView, progress: Progress | null, runs: readonly Run[], now: number): Attention {
+  const left = cutOff(group, runs[0] ?? null);
   if (left !== null) return left;
+  const undone = progress === null ? neverCarriedOut(group, runs, now) : null;
+  const health =
+    undone === null
+      ? group.health
+      : ({
+          level: group.health.level === 'ok' ? 'warning' : group.health.level,
+          reasons:
+            group.health.level === 'critical' ? [...group.health.reasons, undone] : [undone, ...group.health.reasons],
+        } as const);
   const still = standstill(progress);
   const { level } = health;
   const changes = still === null && progress !== null && moving.includes(progress.operation) && level !== 'critical';

@@ -17,6 +17,7 @@ function valueOf(key: string, value: unknown): string {
   if (value === null) return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') return /bytes/i.test(key) ? bytes(value) : String(value);
+  if (Array.isArray(value) && value.length === 0) return key === 'quietHours' ? 'none' : '';
   if (Array.isArray(value)) return value.map((one) => valueOf(key, one)).join(', ');
   if (typeof value === 'object') {
     return entriesOf(value)

@@ -120,6 +120,10 @@ export const live = {
   lastOn(group: string): Run | null {
     return runs.find((run) => run.groupName === group) ?? null;
   },
+  /** The runs of a group, as far as they are known here, the newest first. */
+  runsOn(group: string): Run[] {
+    return runs.filter((run) => run.groupName === group);
+  },
   /** Reads everything again. Who asks during a reading, which may have missed what is asked for, waits for the next. */
   refresh(): Promise<void> {
     if (reading === null) {

@@ -8,11 +8,11 @@ export function fileIn(folder: string, name: string, ending: string): string {
   return `${folder.replace(/\/+$/, '')}/${name}.${ending}`;
 }
 
-/** A name that tells what is in the file, and of which day. */
-export function suggestedName(of: Evidence, group: string, now: Date): string {
+/** A name that tells what is in the file, and of which day; `which`: of a run, which one. */
+export function suggestedName(of: Evidence, group: string, now: Date, which = ''): string {
   const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()]
     .map((part) => String(part).padStart(2, '0'))
     .join('-');
   const what = { run: 'report', history: 'history', runbook: 'runbook', audit: 'audit' }[of.kind];
-  return [group, what, day].filter((part) => part !== '').join('-');
+  return [group, which, what, day].filter((part) => part !== '').join('-');
 }

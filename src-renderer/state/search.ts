@@ -136,12 +136,14 @@ export function sectionsOf(query: string, groups: readonly GroupView[]): Section
     section('Groups', words, groupCandidates(groups)),
     section('Pages', words, pageCandidates(), pages.length),
   ];
+  const operations = section('Operations', words, operationCandidates(groups));
+  // Who types the name of a group, and nothing else, wants the group.
+  const named = groups.some(({ name }) => name.toLowerCase() === query.trim().toLowerCase());
   const sections =
     words.length === 0
       ? places
       : [
-          section('Operations', words, operationCandidates(groups)),
-          ...places,
+          ...(named ? [...places, operations] : [operations, ...places]),
           section('Volumes', words, volumeCandidates(groups)),
         ];
   return sections.filter(({ findings }) => findings.length > 0);

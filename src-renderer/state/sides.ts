@@ -69,7 +69,12 @@ export function isAtHome({ activeSite }: GroupView): boolean {
 
 function replicaWords(group: GroupView): { is: string; note: string } {
   const newest = group.points.filter((point) => point.kind === 'cycle').at(-1);
-  const point = newest === undefined ? 'no point yet' : `point ${time(newest.at, Date.now())}`;
+  const point =
+    newest === undefined
+      ? answers(group, replicaLetter(group))
+        ? 'no point yet'
+        : 'its points are not read'
+      : `point ${time(newest.at, Date.now())}`;
   switch (group.phase) {
     case 'unknown':
       return { is: 'Not known', note: 'its store cannot be used' };

@@ -19,6 +19,21 @@ export interface GroupDraft {
   confirm: string;
 }
 
+/** What was typed and neither saved nor given up, by group, until the window closes. */
+const left = new Map<string, { draft: GroupDraft; begun: GroupView }>();
+
+/** What was left of a group's settings the last time; null where nothing was. It is given once. */
+export function leftDraft(group: string): { draft: GroupDraft; begun: GroupView } | null {
+  const found = left.get(group) ?? null;
+  left.delete(group);
+  return found;
+}
+
+/** `begun`: the group as the draft began. */
+export function keepDraft(group: string, draft: GroupDraft, begun: GroupView): void {
+  left.set(group, { draft, begun });
+}
+
 export interface Changes {
   input: GroupSet;
   any: boolean;

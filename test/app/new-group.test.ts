@@ -1,8 +1,11 @@
 /** What stands against a new group is told step by step, all at once, and nothing is made for it. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { NewGroupStep } from '../../src-main/contract/groups.ts';
 import { applicationAt } from '../support/application-at.ts';
+import { skipUnless } from '../needs.ts';
+import { run } from '../volumes/scratch.ts';
 import { TwoSites } from '../support/two-sites.ts';
 import { treeOf } from '../support/tree.ts';
 
@@ -49,4 +52,40 @@ test('each step says what is wrong with it, and nothing is made', async (context
 
   await application.invoke('groups.create', group);
   expect((await said('names'))[0]).toBe('names: There is a group named erp already.');
+});
+
+test('a target that is mounted is refused where it is chosen', async (context) => {
+  skipUnless(context, { root: true, loop: true, commands: ['mkfs.ext4', 'mount'], fileSystems: ['ext4'] });
+  const sites = new TwoSites(context);
+  const application = await applicationAt(sites.sitepair.home, context);
+  const [one] = sites.pairs;
+  if (one === undefined) throw new Error('a pair is needed');
+  const target = sites.path('mounted.img');
+  writeFileSync(target, Buffer.alloc(8 << 20));
+  run('mkfs.ext4', '-q', target);
+  const folder = sites.path('mnt');
+  mkdirSync(folder);
+  const group = {
+    name: 'erp',
+    primarySite: 'Hall A',
+    recoverySite: 'Hall B',
+    pairs: [{ ...one, target }],
+    primaryStore: sites.primaryStore,
+    recoveryStore: sites.recoveryStore,
+    policy: {},
+  };
+  const look = async (): Promise<string[]> => {
+    const { objections } = await application.invoke('groups.look', { group, until: 'volumes' });
+    return objections.map(({ report }) => report.message);
+  };
+  run('mount', '-o', 'loop', target, folder);
+  try {
+    expect(await look()).toEqual([
+      expect.stringMatching(/^The target .*mounted\.img is .*, and the seed would overwrite it\.$/),
+    ]);
+  } finally {
+    run('umount', folder);
+  }
+  // A loop device goes a moment after its mount.
+  while ((await look()).length > 0) await sleep(50);
 });

@@ -31,7 +31,7 @@ test('the report of a failover that was confirmed with a reason', async (context
   await window.page.getByRole('button', { name: /^Save erp-report/ }).click();
   await window.sees(/^Written to/);
   const [file = ''] = readdirSync(folder);
-  expect(file).toMatch(/^erp-report-\d{4}-\d\d-\d\d\.pdf$/);
+  expect(file).toMatch(/^erp-failover-\d{4}-report-\d{4}-\d\d-\d\d\.pdf$/);
   const text = run('pdftotext', `${folder}/${file}`, '-').replaceAll(/\s+/g, ' ');
   for (const said of ['Failover of erp: succeeded', 'Fire in Hall A', 'at Hall B (failed-over)']) {
     expect(text).toContain(said);

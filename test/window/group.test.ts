@@ -55,3 +55,23 @@ test('what loses nothing stands before what may, each says what it is for; no fa
   await show({ phase: 'committed', activeSite: 'recovery' });
   expect(await deeds.allInnerTexts()).toContain('Failover');
 });
+
+test('settings that were typed and not saved are there again after leaving, until they are discarded', async () => {
+  gallery.application.answer('groups.list', () => ({ groups: [sampleGroup()] }));
+  await gallery.show('App');
+  const go = (hash: string): Promise<unknown> => gallery.page.evaluate(`location.hash = '${hash}'`);
+  const points = gallery.page.getByLabel('Points to keep');
+  await go('#/groups/erp-db/settings');
+  const before = await points.inputValue();
+  await points.fill('7');
+  await gallery.page.getByRole('status').getByText('Not saved yet').waitFor();
+  await gallery.expectAccessible();
+  await go('#/groups/erp-db');
+  await gallery.page.getByRole('heading', { name: 'erp-db' }).waitFor();
+  await go('#/groups/erp-db/settings');
+  await gallery.page.getByRole('status').getByText('Not saved yet').waitFor();
+  expect(await points.inputValue()).toBe('7');
+  await gallery.page.getByRole('button', { name: 'Discard' }).click();
+  expect(await points.inputValue()).toBe(before);
+  await gallery.page.getByRole('status').getByText('Not saved yet').waitFor({ state: 'detached' });
+});

@@ -4,7 +4,7 @@ import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Progress, Run } from '../../src-main/contract/runs.ts';
 import { sampleReadiness } from '../hosts/cli/sample-readiness.ts';
 import { sampleGroup, sampleProgress, sampleRun } from '../hosts/cli/sample-reports.ts';
-import { attentionTo } from '../../src-renderer/state/attention.ts';
+import { attentionTo, type Attention } from '../../src-renderer/state/attention.ts';
 import { failoverStanding } from '../../src-renderer/state/can-fail-over.ts';
 import { Gallery } from './gallery-window.ts';
 
@@ -50,7 +50,12 @@ test('while sides change nobody is called healthy, and nobody is wanted', async 
 
 test('a run that waits at a step of its plan wants the operator, and says for what', async () => {
   const group = sampleGroup({ phase: 'failing-over', health: { ...healthy, reasons: [] } });
-  const waiting = { step: 'switch', kind: 'manual', text: 'Turn the name to Hall B.', since: group.points[0]?.at ?? '' } as const;
+  const waiting = {
+    step: 'switch',
+    kind: 'manual',
+    text: 'Turn the name to Hall B.',
+    since: group.points[0]?.at ?? '',
+  } as const;
   const waits = sampleProgress({ operation: 'failover', plan: { steps: [], output: '', waiting } });
   await show('views/Overview', [group], waits);
   await gallery.sees('Failover waits for you: Turn the name to Hall B.');
@@ -96,14 +101,25 @@ test('only a group whose replica is known to be well can fail over now', () => {
 test('a run that its process took down with it is said, though nothing of it is left open', () => {
   const group = { ...sampleGroup(), health: { level: 'ok' as const, reasons: [] } };
   const failover = sampleRun({ operation: 'failover', outcome: 'interrupted' });
-  expect(attentionTo(group, null, failover)).toMatchObject({ level: 'warn', word: 'Look at it' });
-  expect(attentionTo(group, null, failover).reasons[0]).toMatch(
+  const now = Date.parse(failover.startedAt) + 60_000;
+  const toRuns = (...runs: Run[]): Attention => attentionTo(group, null, runs, now);
+  expect(toRuns(failover)).toMatchObject({ level: 'warn', word: 'Look at it' });
+  expect(toRuns(failover).reasons[0]).toMatch(
     /^The last Failover was interrupted and left nothing half done. Production is at .*: sitepair failover /,
   );
   // A verify only reads.
   const verify = { ...failover, operation: 'verify', bytesWritten: 0 } as const;
-  expect(attentionTo(group, null, verify).level).toBe('ok');
-  expect(attentionTo(group, null, sampleRun()).level).toBe('ok');
+  expect(toRuns(verify).level).toBe('ok');
+  expect(toRuns(sampleRun()).level).toBe('ok');
+  // A cycle that goes on by the clock afterwards does not carry out what was cut off.
+  const failback = { ...failover, operation: 'failback' } as const;
+  const resumed = sampleRun({ operation: 'resume' });
+  expect(toRuns(resumed, failback)).toMatchObject({ level: 'warn', word: 'Look at it' });
+  expect(toRuns(resumed, failback).reasons[0]).toMatch(
+    /^The Failback was cut off and was not carried out: production is still at .*: sitepair failback erp-db$/,
+  );
+  expect(toRuns(sampleRun({ operation: 'reprotect' }), resumed, failback).level, 'it was carried out').toBe('ok');
+  expect(attentionTo(group, null, [resumed, failback], now + 2 * 24 * 3_600_000).level).toBe('ok');
 });
 
 test('the volumes of all groups are listed beside those of the machine', async () => {

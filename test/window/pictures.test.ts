@@ -77,9 +77,11 @@ test('a point is chosen by pointer or key, but none that cannot be gone to', asy
     gallery.page.getByRole('button', { name: `Point ${id},` });
   expect(await dot('1.4').getAttribute('aria-pressed')).toBe('true');
   await dot('1.2').click();
+  // The words below a dot are clicked as often as the dot.
+  await gallery.page.locator('.at').first().click();
   await dot('1.5').press('Enter');
   for (const id of ['1.6', '1.7']) expect(await dot(id).isDisabled(), id).toBe(true);
-  expect(await gallery.calledWith('chosen')).toEqual([['1.2'], ['1.5']]);
+  expect(await gallery.calledWith('chosen')).toEqual([['1.2'], ['1.1'], ['1.5']]);
   await gallery.expectAccessible();
 });
 

@@ -28,13 +28,18 @@ test('operations of a group are found by their words, what begins with them firs
 });
 
 test('what is not allowed is found after the rest, says why, and leads to its group', () => {
-  const [operations] = sectionsOf('erp', [erp]);
+  const [operations] = sectionsOf('er', [erp]);
   expect(operations?.findings.at(-1)).toMatchObject({
     title: 'Commit erp',
     note: 'not now: there is no failover to commit',
     place: { view: 'group', name: 'erp' },
   });
   expect(operations?.findings[0]?.place).toMatchObject({ view: 'wizard', name: 'erp' });
+});
+
+test('who types just the name of a group is led to the group first', () => {
+  expect(sectionsOf(' ERP ', [erp])[0]?.findings[0]?.place).toEqual({ view: 'group', name: 'erp' });
+  expect(sectionsOf('er', [erp])[0]?.title).toBe('Operations');
 });
 
 test('volumes are found by the paths of both sides', () => {

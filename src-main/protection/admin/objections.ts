@@ -1,13 +1,31 @@
 /** What stands against a new group, all at once, and by the step at which it is given. Nothing is written. */
-import { asReport } from '../errors.ts';
+import { SitepairError } from '../../contract/errors.ts';
 import { newGroupSteps, type GroupCreate, type NewGroupStep, type Objection } from '../../contract/groups.ts';
 import { allPairs } from '../../store/pairs.ts';
 import type { GroupDefinition } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
+import { asReport } from '../errors.ts';
+import { describeIfThere } from '../operations/targets.ts';
 import { assertFolderMayBeMade } from '../store-setup.ts';
 import { assertApartFromGroupsIn, assertOnNoVolume, assertTwoStores, lookAtPair } from './create.ts';
 import { assertGroupName, assertSiteNames } from './names.ts';
 import { assertApart } from './volumes-apart.ts';
+
+/**
+ * Throws `volume-unsuitable` where something on this machine may write what is to be overwritten. The seed's check says
+ * it too; here it is said while the volume is chosen.
+ */
+function assertUnused(platform: VolumePlatform, target: string): void {
+  if (describeIfThere(platform, target) === null) return;
+  const use = platform.uses(target).find(({ by, writes }) => by !== 'process' || writes);
+  if (use === undefined) return;
+  throw new SitepairError({
+    code: 'volume-unsuitable',
+    message: `The target ${target} is ${use.detail}, and the seed would overwrite it.`,
+    where: target,
+    remedy: 'Give another volume; or unmount it, detach it, or stop what has it open.',
+  });
+}
 
 /** `until`: the last step that was filled in. */
 export function objectionsTo(
@@ -32,6 +50,11 @@ export function objectionsTo(
   look('names', () => {
     assertSiteNames(input.primarySite, input.recoverySite);
   });
+  for (const { target } of input.pairs) {
+    look('volumes', () => {
+      assertUnused(platform, target);
+    });
+  }
   const pairs = input.pairs.flatMap(({ source, target }, n) =>
     look('volumes', () => lookAtPair(platform, source, target, n + 1)),
   );

@@ -14,6 +14,9 @@ export function copiesMade({ group, scope, context }: CheckInput, results: reado
     return `${path.join(directory, name)} (new, ${describeBytes(pair.sizeBytes)})`;
   });
   return [
+    ...results
+      .filter(({ id, status }) => id === 'test-point' && status === 'pass')
+      .map(({ found }) => `Tested: ${found}`),
     `Made: ${files.join(', ')}.`,
     ...results.filter(({ id, status }) => id === 'test-place' && status === 'pass').map(({ found }) => found),
     'The replica and its points are only read; replication goes on, and no point is dropped meanwhile.',

@@ -23,7 +23,8 @@ export function configurationOf(group: OpenGroup, platform: VolumePlatform): Con
     settings: `${definition.version} ${digest(registration.confirmedCommands)}`,
     sides: `${epoch} ${state.activeSite ?? '-'} ${withReplica.includes(phase) ? 'replicated' : phase}`,
     machine: group.machine.id,
-    replicaSide: sideOf(group, platform, replicaSite, replicaOf(group)),
+    // What was found with a cycle cut off is not so any more once it is finished, and the other way round.
+    replicaSide: sideOf(group, platform, replicaSite, [replicaOf(group), phase === 'interrupted']),
     productionSide: sideOf(group, platform, otherSite(replicaSite)),
   };
 }
