@@ -108,12 +108,23 @@ test('a point at the side in production is not offered to fail over to', async (
   expect(await gallery.page.getByRole('link').allInnerTexts()).toEqual(['Drop it']);
 });
 
+test('what production left is gone back to by an undo, which keeps what was written since', async () => {
+  const points = [samplePoint({ id: '6.0', kind: 'as-left', site: 'A' })];
+  const changes = { points, activeSite: 'recovery', phase: 'failed-over' } as const;
+  await gallery.show('views/PointsCard', { group: allowing(['failover', 'undo'], changes) });
+  await gallery.page.getByRole('button', { name: /^Point 6\.0,/ }).click();
+  expect(await gallery.page.getByRole('link').allInnerTexts()).toEqual(['Undo, which goes back to it']);
+});
+
 test('the last verify is told with what it read', async () => {
-  const verified = sampleRun({ id: 'v1', operation: 'verify', bytesCompared: 2 ** 30 });
+  const verified = sampleRun({ id: 'v1', operation: 'verify', bytesCompared: 2 ** 30, bytesWritten: 0 });
   gallery.application.answer('runs.list', () => ({ runs: [sampleRun(), verified] }));
   await gallery.show('views/Readiness', { group: allowing(['failover']) });
   expect(await gallery.page.getByRole('link', { name: /^Verified/ }).getAttribute('href')).toBe('#/runs/v1');
   await gallery.sees('1.0 GiB read past the cache, no difference');
+  gallery.application.answer('runs.list', () => ({ runs: [{ ...verified, bytesWritten: 512 << 10 }] }));
+  await gallery.show('views/Readiness', { group: allowing(['failover']) });
+  await gallery.sees('1.0 GiB read past the cache, 512 KiB mended');
 });
 
 test('a verify that failed after one that succeeded is the one that is told', async () => {

@@ -71,7 +71,7 @@ test('settings that were typed and not saved are there again after leaving, unti
   await go('#/groups/erp-db/settings');
   await gallery.page.getByRole('status').getByText('Not saved yet').waitFor();
   expect(await points.inputValue()).toBe('7');
-  await gallery.page.getByRole('button', { name: 'Discard' }).click();
+  await gallery.page.getByRole('button', { name: 'Discard', exact: true }).click();
   expect(await points.inputValue()).toBe(before);
   await gallery.page.getByRole('status').getByText('Not saved yet').waitFor({ state: 'detached' });
 });

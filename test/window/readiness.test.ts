@@ -79,7 +79,7 @@ test('the first page says how many can, why each of the others cannot, and check
   await gallery.page
     .getByRole('heading', { name: '2 of 6 groups can fail over now, 2 have to be checked again' })
     .waitFor();
-  await gallery.sees(/^Checked .*\. The way back is proved for 1 of them\.$/);
+  await gallery.sees(/^Checked .*\. The checks of the way back let 1 of them pass\.$/);
   const why = gallery.page.locator('dl div');
   expect((await why.allInnerTexts()).map((text) => text.replace(/\s+/g, ' '))).toEqual([
     'mail cannot /dev/vg0/pgdata is read-only.',
