@@ -76,10 +76,10 @@ export function needsCleanUp({ cleanedAt }: TestRun): boolean {
   return cleanedAt === null;
 }
 
-/** Whether it was written and has lost its end since: it is made in full length, of zeros, before it is written. */
-function isCutShort(file: DiskFile): boolean {
+/** Whether it was written and has another length since: it is made in full length, of zeros, before it is written. */
+function isOfAnotherLength(file: DiskFile): boolean {
   const size = file.size();
-  if (size >= slotFileBytes(bookBytes)) return false;
+  if (size === slotFileBytes(bookBytes)) return false;
   const begins = Buffer.alloc(Math.min(size, 512));
   file.read(begins, 0);
   return begins.some((byte) => byte !== 0);
@@ -87,7 +87,7 @@ function isCutShort(file: DiskFile): boolean {
 
 function parse(disk: Disk, file: DiskFile): { serial: number; tests: TestRun[] } {
   const content = readSlots(file);
-  if (content === null && (bothDamaged(file) || isCutShort(file))) throw damaged(disk);
+  if (content === null && (bothDamaged(file) || isOfAnotherLength(file))) throw damaged(disk);
   // One that a kill left before anything was written into it.
   if (content === null) return { serial: 0, tests: [] };
   const book = bookSchema.safeParse(JSON.parse(content.payload));

@@ -64,7 +64,7 @@ test('a file that was damaged anywhere is opened or refused, and so is all that 
     } finally {
       opened.given.close();
     }
-  }, 0.2);
+  }, 0.7);
 });
 
 test('rows with anything in them are read as what they are to be, or refused', () => {

@@ -4,7 +4,7 @@ import type { SiteLetter } from '../../src-main/contract/phases.ts';
 import { sitepair, type Answer, type Fault } from './command.ts';
 import { judgeAlways, judgeSuccess, type Step } from './judge.ts';
 import { Model, type Both } from './model.ts';
-import { judgeSteps } from './plan.ts';
+import { judgeSteps } from './judge-steps.ts';
 import type { Sites } from './sites.ts';
 import { noTally, type Tally } from './tally.ts';
 

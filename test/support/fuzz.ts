@@ -34,30 +34,49 @@ export function givenOrRefused<T>(read: () => T): { given: T } | null {
 }
 
 /** Numbers that a length or an offset could be, to do harm. */
-const extremes = [0, 1, 0x7fff_ffff, 0xffff_fff0, 0xffff_ffff];
+const extremes = [0, 1, 0x7fff_ffff, 0xffff_fff0, 0xffff_ffff] as const;
 
-function flip(content: Buffer, random: Random): void {
-  if (content.length === 0) return;
-  const at = random.below(content.length);
-  content[at] = (content[at] ?? 0) ^ (1 << random.below(8));
+const blockBytes = 512;
+const blocksInUse = new WeakMap<Buffer, number[]>();
+
+/** Where something lies, in blocks: most of a file that has its space beforehand is zeros, which nobody reads. */
+function inUse(whole: Buffer): number[] {
+  const known = blocksInUse.get(whole);
+  if (known !== undefined) return known;
+  const all = Array.from({ length: Math.ceil(whole.length / blockBytes) }, (_, block) => block);
+  const found = all.filter((block) =>
+    whole.subarray(block * blockBytes, (block + 1) * blockBytes).some((byte) => byte !== 0),
+  );
+  blocksInUse.set(whole, found);
+  return found;
 }
 
+/** An offset, most often where something lies, and often near the beginning of a block. */
+function placeIn(whole: Buffer, random: Random): number {
+  const blocks = random.chance(0.9) ? inUse(whole) : [];
+  const block = blocks[random.below(Math.max(1, blocks.length))];
+  if (block === undefined) return random.below(Math.max(1, whole.length));
+  return Math.min(block * blockBytes + random.below(random.pick([128, blockBytes])), whole.length - 1);
+}
+
+type Change = (content: Buffer, at: number, random: Random) => void;
+
+const flip: Change = (content, at, random) => {
+  content[at] = (content[at] ?? 0) ^ (1 << random.below(8));
+};
+
 /** Copies a part of it over another; whole pages or any bytes. */
-function splice(content: Buffer, random: Random): void {
+const splice: Change = (content, at, random) => {
   const unit = random.pick([4096, 512, 1]);
   const count = Math.floor(content.length / unit);
   if (count < 2) return;
-  const [from, to] = [random.below(count) * unit, random.below(count) * unit];
-  content.copyWithin(to, from, from + unit * (1 + random.below(unit === 1 ? 5000 : 2)));
-}
+  const from = random.below(count) * unit;
+  content.copyWithin(Math.floor(at / unit) * unit, from, from + unit * (1 + random.below(unit === 1 ? 5000 : 2)));
+};
 
-function putExtreme(content: Buffer, random: Random): void {
-  if (content.length < 4) return;
-  const near = random.chance(0.7) ? Math.min(content.length - 3, 128) : content.length - 3;
-  const page = Math.floor(random.below(content.length) / 512) * 512;
-  const at = Math.min(page + random.below(near), content.length - 4);
-  content.writeUInt32LE(random.pick([extremes[0] ?? 0, ...extremes]), at);
-}
+const putExtreme: Change = (content, at, random) => {
+  if (content.length >= 4) content.writeUInt32LE(random.pick(extremes), Math.min(at, content.length - 4));
+};
 
 /**
  * Another content, made of one: bits flipped, parts copied over others, lengths set to what cannot be, cut off, made
@@ -67,7 +86,7 @@ export function mutated(whole: Buffer, random: Random): Buffer {
   if (random.chance(0.03)) return random.bytes(random.below(whole.length * 2 + 1));
   const content = Buffer.from(whole);
   for (let times = 1 + random.below(3); times > 0; times -= 1) {
-    random.pick([flip, flip, splice, putExtreme])(content, random);
+    if (content.length > 0) random.pick([flip, flip, splice, putExtreme])(content, placeIn(whole, random), random);
   }
   if (random.chance(0.15)) return content.subarray(0, random.below(content.length + 1));
   if (random.chance(0.1)) return Buffer.concat([content, random.bytes(random.below(9000))]);
