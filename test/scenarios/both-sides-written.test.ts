@@ -50,6 +50,21 @@ function sizes(sites: TwoSites): number[] {
   return sites.pairs.map(({ source }) => statSync(source).size);
 }
 
+test('it is offered while there is a side to be chosen and both answer, and not after a planned change', async (context) => {
+  const sites = new TwoSites(context);
+  await failedOver(sites);
+  const offered = async (): Promise<boolean> =>
+    (await sites.sitepair.group('erp')).health.reasons.join().includes('is told by: sitepair compare erp');
+  expect(await offered()).toBe(true);
+  lose(sites, 'a');
+  expect(await offered()).toBe(false);
+  bringBack(sites, 'a');
+  await confirmed(sites, ['commit']);
+  expect(await offered()).toBe(true);
+  await confirmed(sites, ['reprotect'], ['failback']);
+  expect(await offered()).toBe(false);
+});
+
 test('random changes at both sides are told as their bytes say, before and after the commit', async (context) => {
   const sites = new TwoSites(context);
   const base = await failedOver(sites);
