@@ -50,7 +50,12 @@ test('while sides change nobody is called healthy, and nobody is wanted', async 
 
 test('a run that waits at a step of its plan wants the operator, and says for what', async () => {
   const group = sampleGroup({ phase: 'failing-over', health: { ...healthy, reasons: [] } });
-  const waiting = { step: 'switch', kind: 'manual', text: 'Turn the name to Hall B.', since: group.points[0]?.at ?? '' } as const;
+  const waiting = {
+    step: 'switch',
+    kind: 'manual',
+    text: 'Turn the name to Hall B.',
+    since: group.points[0]?.at ?? '',
+  } as const;
   const waits = sampleProgress({ operation: 'failover', plan: { steps: [], output: '', waiting } });
   await show('views/Overview', [group], waits);
   await gallery.sees('Failover waits for you: Turn the name to Hall B.');
