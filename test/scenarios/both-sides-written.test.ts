@@ -2,7 +2,7 @@
  * Both sides were written after a failover: `compare` says what changed where, held against copies that were kept aside
  * and compared byte for byte; and it changes nothing.
  */
-import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Comparison } from '../../src-main/contract/comparison.ts';
@@ -63,6 +63,17 @@ test('it is offered while there is a side to be chosen and both answer, and not 
   expect(await offered()).toBe(true);
   await confirmed(sites, ['reprotect'], ['failback']);
   expect(await offered()).toBe(false);
+});
+
+test('what a side has beyond the size that both had is said to be in neither figures nor file', async (context) => {
+  const sites = new TwoSites(context);
+  await failedOver(sites);
+  truncateSync(sites.target(1), 2 << 20);
+  const salvage = ['--salvage', sites.path('kept'), '--site', 'recovery'];
+  const { warnings = [] } = await sites.sitepair.must('compare', 'erp', ...salvage);
+  expect(warnings).toEqual([
+    `${sites.target(1)} has 2097152 bytes, and pair-2 1048576: what lies beyond is not compared, and not saved.`,
+  ]);
 });
 
 test('random changes at both sides are told as their bytes say, before and after the commit', async (context) => {
