@@ -67,7 +67,7 @@ function warnOfOthers(
   }
 }
 
-/** What a side wrote beyond the size that both had is in no figure, and in no salvage file: production may have grown. */
+/** What a side wrote beyond the size that both had, as production may grow, is in no figure and in no salvage file. */
 function warnOfBeyond(group: OpenGroup, context: RunContext): void {
   const saved = context.request.salvage === undefined ? '' : ', and not saved';
   for (const { id, paths, sizeBytes } of group.definition.pairs) {
