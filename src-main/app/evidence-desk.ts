@@ -70,7 +70,8 @@ export class EvidenceDesk {
     const { runs, book, verify, made } = this.#places;
     if (of.kind === 'runbook') {
       const plan = await book.showPlan(of.group).catch(() => null);
-      return runbook(await book.show(of.group), made(), plan);
+      const group = await book.show(of.group);
+      return runbook(group, made(), plan, group.readiness);
     }
     if (of.kind === 'history') return historyReport(of.group, this.#attempts(of.group), made());
     const run = runs.get(of.id);

@@ -6,11 +6,17 @@ import { formatBytes, formatSeconds } from '../contract/figures.ts';
 import { shellWord } from '../contract/wording.ts';
 import type { GroupView, Point } from '../contract/groups.ts';
 import type { PlanView } from '../contract/plan.ts';
+import type { Readiness } from '../contract/readiness.ts';
 import { footOf, type Made } from './made.ts';
+import { readinessPart } from './readiness-part.ts';
 import { facts, html, list, moment, nothing, page, section, table, type Markup } from './markup.ts';
 
-/** As one HTML page. `plan`: the group's recovery plan; null where it has none, or none can be read. */
-export function runbook(group: GroupView, made: Made, plan: PlanView | null): string {
+/**
+ * As one HTML page. `plan`: the group's recovery plan; null where it has none, or none can be read. `proved`: what was
+ * proved of it; left out of pages that lie in a store, where it would soon be old.
+ */
+export function runbook(group: GroupView, made: Made, plan: PlanView | null, proved?: Readiness): string {
+  const readiness = readinessPart(proved);
   const body = [
     html`<p class="lead">
       What to do when one of the two sites of ${group.name} is lost. It was right when it was made: before anything is
@@ -27,6 +33,7 @@ export function runbook(group: GroupView, made: Made, plan: PlanView | null): st
     section('Volumes', volumes(group)),
     section('Recovery points', points(group.points, group)),
     section('Where the stores lie', stores(group)),
+    readiness === null ? nothing : section('Whether it can fail over and come back', readiness),
     section('1. See where the group stands', commands(`sitepair group show ${shellWord(group.name)}`)),
     section('2. A site is lost: unplanned failover', unplanned(group)),
     section('3. Both sites are alive: planned move', planned(group)),
@@ -69,8 +76,8 @@ function planPart(group: GroupView, { plan }: PlanView): Markup {
 function volumes(group: GroupView): Markup {
   return table(
     ['Pair', `Primary: ${group.primarySite.name}`, `Recovery: ${group.recoverySite.name}`, 'Size'],
-    group.pairs.map(({ id, primaryPath, recoveryPath, sizeBytes }) => [
-      id,
+    [...group.pairs, ...(group.joining ?? [])].map(({ id, primaryPath, recoveryPath, sizeBytes }) => [
+      group.joining?.some((one) => one.id === id) === true ? `${id} (added, in no point when this was made)` : id,
       html`<code>${primaryPath}</code>`,
       html`<code>${recoveryPath}</code>`,
       formatBytes(sizeBytes),

@@ -29,6 +29,18 @@ export function reasonAgainstComparing(group: OpenGroup): string | null {
   return null;
 }
 
+/**
+ * The command that tells what each side wrote of its own, as a sentence after another one, while there is a side to be
+ * chosen and both answer; empty elsewhere. After a planned change of sides there is nothing of the old side's to lose.
+ */
+export function comparedFirst(group: OpenGroup): string {
+  const { governing, relation } = group.ownership;
+  const planned = governing?.lineage.at(-1)?.why === 'planned-failover';
+  if (planned || relation === 'split' || sites.some((site) => group.recordOf(site) === null)) return '';
+  if (reasonAgainstComparing(group) !== null) return '';
+  return ` What each side wrote since, and what either way would lose, is told by: sitepair compare ${group.name}`;
+}
+
 /** The last point that both sides come from, with the site whose store has its digest maps. */
 export interface CommonPoint {
   site: SiteLetter;

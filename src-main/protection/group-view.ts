@@ -6,6 +6,7 @@ import { counted, describeSeconds } from '../contract/wording.ts';
 import { onlyTakenBack, reasonAgainst } from './allowed.ts';
 import { takingBack } from '../store/cycle.ts';
 import { comparePoints, pointId, type StoredPoint } from '../store/record.ts';
+import { comparedFirst } from './both-written.ts';
 import { cutOffOf } from './cut-off.ts';
 import type { OpenGroup } from './group.ts';
 import { healthOfJoining, pairsView } from './pairs-view.ts';
@@ -114,11 +115,12 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null, reach
   }
   if (phase === 'failing-over' && cut !== null) critical.push(`${cut.was} Resume it.`);
   if (phase === 'failed-over') {
-    warnings.push(
-      'The failover wants a decision: commit it, or undo it. Until it is reprotected production has no replica.',
-    );
+    const wanted = 'The failover wants a decision: commit it, or undo it.';
+    warnings.push(`${wanted} Until it is reprotected production has no replica.${comparedFirst(group)}`);
   }
-  if (phase === 'committed') warnings.push('Production has no replica until the old side is reprotected.');
+  if (phase === 'committed') {
+    warnings.push(`Production has no replica until the old side is reprotected.${comparedFirst(group)}`);
+  }
   warnings.push(...healthOfJoining(group));
   const target = group.definition.policy.rpoSeconds;
   const better = passedOver(group);

@@ -1,6 +1,7 @@
 /**
  * Which devices the volumes of a group are, whatever their names are today: kept in each site's record when an
- * operation on them has ended well, and when a pair is added, and held against what lies at their paths before the next. Files have none.
+ * operation on them has ended well, and when a pair is added, and held against what lies at their paths before the
+ * next. Files have none.
  */
 import type { SiteLetter } from '../contract/phases.ts';
 import { allPairs } from '../store/pairs.ts';

@@ -11,9 +11,7 @@ import { schedulerName } from '../../src-main/contract/schedule.ts';
 
 /** `afterAll`: it was said to have ended in another way before, as one that is given up may still end. */
 export type News =
-  | { kind: 'run'; run: Run; afterAll: boolean }
-  | { kind: 'health'; group: GroupView }
-  | { kind: 'waits'; wait: Wait };
+  { kind: 'run'; run: Run; afterAll: boolean } | { kind: 'health'; group: GroupView } | { kind: 'waits'; wait: Wait };
 
 /** A run that waits for a person, and for what. */
 export interface Wait {

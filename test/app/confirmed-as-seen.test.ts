@@ -1,6 +1,6 @@
 /** What was confirmed for a group as it stood is not done to a group that stands otherwise. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { constants, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Application } from '../../src-main/contract/contract.ts';
 import type { OperationRequest, Standing } from '../../src-main/contract/runs.ts';
@@ -73,6 +73,30 @@ test('a resume that was meant for a cycle does not go on with a failover that ha
     expect([run.outcome, run.error?.message]).toEqual(['blocked', expect.stringMatching(/has changed since/)]);
   }
   expect(await sitepair.group('erp')).toMatchObject({ phase: 'protected', activeSite: 'primary' });
+});
+
+test('what was accepted before a run stopped at a step holds as it was read then, and for nothing else', async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:
+  - {id: ready, before: failover, run: 'test -e ${one.path('mended')}'}
+`,
+  );
+  const application = await applicationAt(sites.sitepair.home, context);
+  const first = await sites.scratch.holder(sites.source(0), constants.O_RDWR);
+  const failover = { operation: 'failover', group: 'erp' } as const;
+  const { checks } = await application.invoke('checks.run', failover);
+  const { id = '', status, gist = '' } = checks.find((one) => one.blocks) ?? {};
+  expect([id, status]).toEqual(['production-stopped', 'fail']);
+  const accepted = { ...failover, confirm: 'erp', accept: [id], read: [{ id, status, gist }] } as OperationRequest;
+  expect((await carriedOut(application, accepted)).run.error?.code).toBe('step-failed');
+  await first.kill();
+  await sites.scratch.holder(sites.source(1), constants.O_RDWR);
+  writeFileSync(sites.path('mended'), '');
+  const { run, checks: again } = await carriedOut(application, { operation: 'resume', group: 'erp', read: [] });
+  expect(run.outcome).toBe('blocked');
+  expect(again.find(({ accepted: given, blocks }) => blocks && !given)?.found).toMatch(/changed since you read it/);
+  expect((await sites.sitepair.group('erp')).activeSite).toBe('primary');
 });
 
 test('what was confirmed for one volume is not done to another, nor to another group of the same name', async (context) => {

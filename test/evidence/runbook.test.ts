@@ -32,6 +32,30 @@ test('it lies at both stores, and follows the points and the configuration', asy
   expect(existsSync(sites.folder(sites.primaryStore))).toBe(false);
 });
 
+test('one that is asked for says whether the group can fail over and come back, and which pair is in no point', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const page = async (name: string): Promise<string> => {
+    await sites.sitepair.must('runbook', 'erp', '--out', sites.path(name));
+    return readFileSync(sites.path(name), 'utf8');
+  };
+  expect(await page('unproved.html')).not.toContain('Whether it can fail over');
+  await sites.sitepair.must('readiness', 'erp', '--now');
+  const proved = await page('proved.html');
+  for (const said of ['<td>Failover to Hall B</td>', '<td>Way back to Hall A</td>', 'by tester']) {
+    expect(proved).toContain(said);
+  }
+  sites.scratch.sparseFile('a/three.img', 4096);
+  const volumes = `${sites.path('a/three.img')}::${sites.path('b/three.img')}`;
+  await sites.sitepair.must('group', 'add-pair', 'erp', volumes);
+  const added = await page('added.html');
+  expect(added).toContain('pair-3 (added, in no point when this was made)');
+  expect(added).toContain('to be looked at again');
+  const laid = readFileSync(join(sites.folder(sites.recoveryStore), 'runbook.html'), 'utf8');
+  expect(laid).toContain('pair-3 (added, in no point when this was made)');
+  expect(laid).not.toContain('Whether it can fail over');
+});
+
 test('on a machine without Sitepair the record tells whether the volumes are whole', async (context) => {
   const sites = new TwoSites(context);
   await sites.protect();

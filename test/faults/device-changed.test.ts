@@ -133,7 +133,9 @@ test('a device that has grown: what lies beyond is not replicated before its rep
   write(sites.source(), size + 100, 5000);
   const { run: ran, checks } = await sitepair.must('sync', name);
   expect(checks?.find((check) => check.id === 'sizes-match')).toMatchObject({ status: 'warn' });
-  expect(checks?.find((check) => check.id === 'sizes-match')?.found).toMatch(/has grown: it has 8388608 bytes, and the pair 4194304/);
+  expect(checks?.find((check) => check.id === 'sizes-match')?.found).toMatch(
+    /has grown: it has 8388608 bytes, and the pair 4194304/,
+  );
   expect(ran?.bytesCompared).toBeLessThanOrEqual(size);
   expect(() => run('cmp', '-n', String(size), sites.source(), sites.target())).not.toThrow();
   resize('b', 2 * size);

@@ -2,7 +2,7 @@
  * Both sides were written after a failover: `compare` says what changed where, held against copies that were kept aside
  * and compared byte for byte; and it changes nothing.
  */
-import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Comparison } from '../../src-main/contract/comparison.ts';
@@ -49,6 +49,32 @@ async function failedOver(sites: TwoSites): Promise<string[]> {
 function sizes(sites: TwoSites): number[] {
   return sites.pairs.map(({ source }) => statSync(source).size);
 }
+
+test('it is offered while there is a side to be chosen and both answer, and not after a planned change', async (context) => {
+  const sites = new TwoSites(context);
+  await failedOver(sites);
+  const offered = async (): Promise<boolean> =>
+    (await sites.sitepair.group('erp')).health.reasons.join().includes('is told by: sitepair compare erp');
+  expect(await offered()).toBe(true);
+  lose(sites, 'a');
+  expect(await offered()).toBe(false);
+  bringBack(sites, 'a');
+  await confirmed(sites, ['commit']);
+  expect(await offered()).toBe(true);
+  await confirmed(sites, ['reprotect'], ['failback']);
+  expect(await offered()).toBe(false);
+});
+
+test('what a side has beyond the size that both had is said to be in neither figures nor file', async (context) => {
+  const sites = new TwoSites(context);
+  await failedOver(sites);
+  truncateSync(sites.target(1), 2 << 20);
+  const salvage = ['--salvage', sites.path('kept'), '--site', 'recovery'];
+  const { warnings = [] } = await sites.sitepair.must('compare', 'erp', ...salvage);
+  expect(warnings).toEqual([
+    `${sites.target(1)} has 2097152 bytes, and pair-2 1048576: what lies beyond is not compared, and not saved.`,
+  ]);
+});
 
 test('random changes at both sides are told as their bytes say, before and after the commit', async (context) => {
   const sites = new TwoSites(context);

@@ -75,7 +75,11 @@ test.for(['rollback', 'commit'] as const)(
     );
     const left = await killedInStep(sites, ...failover);
     expect(isGone(left)).toBe(false);
-    const { warnings = [] } = await sites.sitepair.must(word, 'erp', ...(word === 'commit' ? ['--confirm', 'erp'] : []));
+    const { warnings = [] } = await sites.sitepair.must(
+      word,
+      'erp',
+      ...(word === 'commit' ? ['--confirm', 'erp'] : []),
+    );
     expect(warnings.join(' ')).toMatch(/are given up/);
     expect(warnings.join(' ')).toMatch(/still ran from before, and was ended/);
     expect(isGone(left)).toBe(true);

@@ -8,8 +8,8 @@ const shown = new Set<NotificationPort>();
 const mostShown = 50;
 
 /**
- * Tells how something ended: a good end, and a run that waits, only where the window is not `watched`, any other always. A click calls
- * `open` with its address in the window.
+ * Tells how something ended: a good end, and a run that waits, only where the window is not `watched`, any other
+ * always. A click calls `open` with its address in the window.
  */
 export function tellEnd(
   electron: Pick<ElectronPort, 'notification'>,

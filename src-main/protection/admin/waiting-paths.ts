@@ -23,11 +23,7 @@ function isSameTarget(group: OpenGroup, before: JoiningPair, path: string, platf
  * A definition with other paths, as it may be written: a target that is another volume has to be blank, whatever was
  * said of the one before. Throws `not-allowed` for a pair that an open cycle copies.
  */
-export function asSaidOfTargets(
-  group: OpenGroup,
-  changed: GroupDefinition,
-  platform: VolumePlatform,
-): GroupDefinition {
+export function asSaidOfTargets(group: OpenGroup, changed: GroupDefinition, platform: VolumePlatform): GroupDefinition {
   const joining = changed.joining.map((pair): JoiningPair => {
     const before = group.definition.joining.find(({ number }) => number === pair.number);
     if (before === undefined) return pair;

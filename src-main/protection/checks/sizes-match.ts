@@ -1,15 +1,7 @@
 import type { Operation } from '../../contract/phases.ts';
 import { growthOf, remedyOfGrowth, type Growth } from '../operations/growth.ts';
 import { describeIfThere } from '../operations/targets.ts';
-import {
-  type Check,
-  type CheckInput,
-  type Finding,
-  isJoining,
-  listed,
-  pass,
-  touchedVolumes,
-} from './check.ts';
+import { type Check, type CheckInput, type Finding, isJoining, listed, pass, touchedVolumes } from './check.ts';
 
 /** Operations whose cycle makes the replica grow with its source. */
 const growing: readonly Operation[] = ['sync', 'planned-failover', 'failback', 'reprotect'];

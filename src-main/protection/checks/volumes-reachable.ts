@@ -40,7 +40,9 @@ function lookForDevice(input: CheckInput, { pair, site, path }: TouchedVolume, f
   const [place] = at;
   if (place === undefined && another && isJoining(input, pair)) {
     // It was never copied, so nothing else tells it from another; and that one may be overwritten at once.
-    found.missing.push(`${path} is another device than the one that ${pair.id} was added with, and that one is nowhere`);
+    found.missing.push(
+      `${path} is another device than the one that ${pair.id} was added with, and that one is nowhere`,
+    );
     found.remedies.add(
       `Attach it; or, where another is meant, take the pair out and add it anew: sitepair group remove-pair ${group.name} ${pair.id}.`,
     );

@@ -21,6 +21,7 @@ import { announcePairs, warnOf, type RunContext } from '../run-context.ts';
 import { assertSavable, saveSide, type DifferingChunks } from '../salvage/save.ts';
 import { otherSite } from '../states.ts';
 import type { OperationOutcome } from './outcome.ts';
+import { describeIfItAnswers } from './targets.ts';
 
 /** The points after the common one, which its side gave up by going back to that: newest last, with their journals. */
 function openNewer(
@@ -61,6 +62,20 @@ function warnOfOthers(
       if (!isAnother(held)) continue;
       context.reporter.warn(
         `${pair.paths[site]} holds hardly anything of what both sites had: it may be another volume that has got that path, or somebody has written all over it.`,
+      );
+    }
+  }
+}
+
+/** What a side wrote beyond the size that both had, as production may grow, is in no figure and in no salvage file. */
+function warnOfBeyond(group: OpenGroup, context: RunContext): void {
+  const saved = context.request.salvage === undefined ? '' : ', and not saved';
+  for (const { id, paths, sizeBytes } of group.definition.pairs) {
+    for (const site of sites) {
+      const size = describeIfItAnswers(context.platform, paths[site])?.sizeBytes ?? 0;
+      if (size <= sizeBytes) continue;
+      context.reporter.warn(
+        `${paths[site]} has ${size} bytes, and ${id} ${sizeBytes}: what lies beyond is not compared${saved}.`,
       );
     }
   }
@@ -128,6 +143,7 @@ export async function compare(group: OpenGroup, context: RunContext): Promise<Op
       },
     });
     warnOfOthers(group, context, tallies);
+    warnOfBeyond(group, context);
   } finally {
     for (const journal of newer?.journals ?? []) journal.close();
   }

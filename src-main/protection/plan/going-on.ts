@@ -18,12 +18,13 @@ export function asMeant(group: OpenGroup, request: OperationRequest): OperationR
   if (request.operation !== 'resume') return request;
   const stopped = stoppedSequence(group);
   if (stopped?.stage !== 'before') return request;
-  const { accept = [], read, attended, steps = [], seen } = request;
+  const { accept = [], read = [], attended, steps = [], seen } = request;
   const before = stopped.request;
   return {
     ...before,
     accept: [...new Set([...(before.accept ?? []), ...accept])],
-    ...(read === undefined ? {} : { read }),
+    // What was accepted before stays accepted as it was read then.
+    read: [...read, ...(before.read ?? []).filter(({ id }) => read.every((one) => one.id !== id))],
     attended: attended === true,
     steps: [...steps, ...(before.steps ?? []).filter(({ id }) => steps.every((one) => one.id !== id))],
     ...(seen === undefined ? {} : { seen }),

@@ -22,7 +22,8 @@ test('volumes as large as they were pass; a source that has grown does too where
   truncateSync(sites.source(1), 2 << 20);
   await expectCheck(sites, 'sync', 'sizes-match', {
     status: 'pass',
-    found: /a\/two\.img has grown: it has 2097152 bytes, and the pair 1048576, and its replica grows with this cycle\.$/,
+    found:
+      /a\/two\.img has grown: it has 2097152 bytes, and the pair 1048576, and its replica grows with this cycle\.$/,
   });
 });
 
