@@ -1,7 +1,7 @@
 /** Recovery points as a table. */
 import type { GroupView, Point, PointState } from '../../../contract/groups.ts';
 import { formatBytes } from '../../../contract/figures.ts';
-import { consistencyWords } from '../../../contract/wording.ts';
+import { consistencyWords, pointStateWords } from '../../../contract/wording.ts';
 import { formatAge, formatClock } from '../times.ts';
 import { mark, type Level, type Page } from './page.ts';
 import { table, type Column } from './table.ts';
@@ -24,7 +24,7 @@ export function pointTable(page: Page, group: GroupView): string[] {
     { title: 'AGE', align: 'right', cell: (point) => formatAge(point.at, page.now) },
     { title: 'KIND', cell: (point) => point.kind },
     { title: 'CONSISTENCY', cell: (point) => consistency(page, point) },
-    { title: 'STATE', cell: (point) => mark(page, levels[point.state], point.state) },
+    { title: 'STATE', cell: (point) => mark(page, levels[point.state], pointStateWords(point)) },
     { title: 'UNDO', align: 'right', dispensable: true, cell: (point) => formatBytes(point.undoBytes) },
     { title: 'SITE', cell: (point) => siteName(page, group, point) },
   ];
