@@ -6,11 +6,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
+import type { ErrorReport } from '../../src-main/contract/errors.ts';
 import type { GroupView, Point } from '../../src-main/contract/groups.ts';
 import { namedUnread } from '../../src-main/store/unread.ts';
 import { skipUnless } from '../needs.ts';
 import { fileWithBadBlock, needsOfBadBlocks } from '../support/bad-block.ts';
 import { FailingVolume, needsOfFailing, type BadRange } from '../support/failing-volume.ts';
+import { fingerprint } from '../support/fingerprint.ts';
 import { killVariable } from '../support/kill-order.ts';
 import { commandIn, TwoSites, write } from '../support/two-sites.ts';
 import { run } from '../volumes/scratch.ts';
@@ -74,6 +76,20 @@ class DyingSource {
     expect(() => run('cmp', sites.source(1), sites.target(1))).not.toThrow();
   }
 
+  /** Carries out a command that must be refused and change nothing; gives the error. */
+  async refused(exitCode: number, says: RegExp, words: readonly string[]): Promise<ErrorReport> {
+    const { sitepair, primaryStore, recoveryStore, pairs } = this.sites;
+    const all = [primaryStore, recoveryStore, ...pairs.map(({ target }) => target)];
+    const before = fingerprint(all);
+    const { exitCode: ended, report, printed } = await sitepair.run(...words);
+    expect(ended, printed).toBe(exitCode);
+    const told = report.error ?? report.run?.error;
+    if (told === undefined) throw new Error(`no error was told: ${printed}`);
+    expect(told.message).toMatch(says);
+    expect(fingerprint(all)).toEqual(before);
+    return told;
+  }
+
   async skip(operation: 'sync' | 'resume' | 'protect'): Promise<string> {
     const { run: done, warnings = [] } = await this.sites.sitepair.must(
       operation,
@@ -110,7 +126,11 @@ test('a cycle around bad sectors: all else is copied, sector by sector; the poin
   const way = failed.report.next?.find((line) => line.includes('--skip-unreadable')) ?? '';
   const words = commandIn(way);
   expect(words).toEqual(['resume', name, '--skip-unreadable', '--confirm', name]);
-  const unconfirmed = await sites.refused(2, /is passed over: there the replica keeps what it holds/, words.slice(0, 3));
+  const unconfirmed = await dying.refused(
+    2,
+    /is passed over: there the replica keeps what it holds/,
+    words.slice(0, 3),
+  );
   expect(unconfirmed.code).toBe('confirmation-missing');
 
   const { warnings } = await sitepair.must(...words);
@@ -165,7 +185,7 @@ test('a failover takes the complete point unless the incomplete one is named, an
   const intact = named.checks?.find(({ id }) => id === 'replica-intact');
   expect(intact?.status).toBe('warn');
   expect(intact?.found).toContain('Point 1.2 is incomplete: 3 ranges, 2.5 KiB not read');
-  const asked = await sites.refused(2, /Point 1\.2 is .* newer and incomplete/, ['failover', name]);
+  const asked = await dying.refused(2, /Point 1\.2 is .* newer and incomplete/, ['failover', name]);
   expect(asked.message).toContain('taken only where it is named (--point 1.2)');
 
   await sitepair.must('failover', name, '--confirm', name);
@@ -187,9 +207,14 @@ test('a seed around bad sectors: they stay zero, and nothing is promoted that wa
   expect(group.points.map(({ id, state }) => [id, state])).toEqual([['1.1', 'incomplete']]);
   expect(group.failoverPoint).toBeNull();
   expect(group.rpo.actualSeconds).toBeNull();
-  const refused = await sites.refused(3, /Hall B has no complete point/, ['failover', name, '--confirm', name]);
+  const refused = await dying.refused(3, /Hall B has no complete point/, ['failover', name, '--confirm', name]);
   expect(refused.remedy).toContain('--point 1.1');
-  const copy = await sites.refused(3, /Hall B has no complete point/, ['test-failover', name, '--dir', sites.path('t')]);
+  const copy = await dying.refused(3, /Hall B has no complete point/, [
+    'test-failover',
+    name,
+    '--dir',
+    sites.path('t'),
+  ]);
   expect(copy.remedy).toContain('--point 1.1');
   await sitepair.must('test-failover', name, '--dir', sites.path('t'), '--point', '1.1');
   await sitepair.must('test-cleanup', name);
@@ -235,7 +260,7 @@ test('more ranges than a point names: all are counted, the first are named', asy
 });
 
 test('a block of a file system that cannot be read: as dd conv=noerror,sync has it, with the old content for its zeros', async (context) => {
-  skipUnless(context, { ...needsOfBadBlocks, commands: [...needsOfBadBlocks.commands, 'dd'] });
+  skipUnless(context, needsOfBadBlocks);
   const sites = new TwoSites(context);
   const { sitepair, name } = sites;
   const at = 400 << 10;
@@ -247,7 +272,11 @@ test('a block of a file system that cannot be read: as dd conv=noerror,sync has 
   const words = ['--overwrite', '--skip-unreadable', '--confirm', name];
   await sitepair.must('protect', name, ...words);
   const copy = sites.path('copy');
-  run('sh', '-c', `dd if='${path}' of='${copy}' bs=4096 conv=noerror,sync iflag=direct status=none 2> '${copy}.said' || true`);
+  run(
+    'sh',
+    '-c',
+    `dd if='${path}' of='${copy}' bs=4096 conv=noerror,sync iflag=direct status=none 2> '${copy}.said' || true`,
+  );
   const expected = readFileSync(copy);
   expect(expected.subarray(at, at + 4096).every((byte) => byte === 0)).toBe(true);
   held.copy(expected, at, at, at + 4096);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { run, until, type Scratch } from '../volumes/scratch.ts';
 
 /** What a test with a failing volume needs of the machine. */
-export const needsOfFailing = { root: true, commands: ['nbdkit', 'nbdfuse', 'fusermount3', 'dd'] } as const;
+export const needsOfFailing = { root: true, commands: ['nbdkit', 'nbdfuse', 'fusermount3'] } as const;
 
 /** Bytes: where a range begins, and how long it is. */
 export interface BadRange {
