@@ -57,6 +57,15 @@ export function describeUnread({ ranges, bytes }: Pick<Unread, 'ranges' | 'bytes
   return `${counted(ranges, 'range')}, ${formatBytes(bytes)} not read`;
 }
 
+/** The ranges of a point, in bytes, one a line: "pair-1 offset 4096, length 512"; the last counts those not named. */
+export function unreadLines({ ranges, first }: Unread): string[] {
+  const more = ranges - first.length;
+  return [
+    ...first.map(({ pairId, offset, length }) => `${pairId} offset ${offset}, length ${length}`),
+    ...(more > 0 ? [`and ${counted(more, 'more range')}`] : []),
+  ];
+}
+
 /** A point's state, with what it lacks: "usable", "incomplete: 3 ranges, 12 KiB not read". */
 export function pointStateWords({ state, unread }: Pick<Point, 'state' | 'unread'>): string {
   if (unread === undefined) return state;

@@ -6,7 +6,7 @@ import type { Unread } from '../contract/groups.ts';
 import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
 import type { RunFacts } from '../contract/run-facts.ts';
 import type { Run } from '../contract/runs.ts';
-import { describeUnread } from '../contract/wording.ts';
+import { describeUnread, unreadLines } from '../contract/wording.ts';
 import { comparisonPart } from './comparison-part.ts';
 import { footOf, type Made } from './made.ts';
 import { facts, html, list, moment, nothing, page, section, table, verbatim, type Markup } from './markup.ts';
@@ -159,9 +159,7 @@ function forecastTable(run: Run): Markup {
 
 /** All ranges that are known by name: which files they belong to is found out with them. */
 function lackingOf(unread: Unread): string {
-  const named = unread.first.map(({ pairId, offset, length }) => `${pairId} offset ${offset}, length ${length}`);
-  const more = unread.ranges - named.length;
-  return `${describeUnread(unread)}: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}. There it holds what the replica held before.`;
+  return `${describeUnread(unread)}: ${unreadLines(unread).join('; ')}. There it holds what the replica held before.`;
 }
 
 function pointFacts(known: RunFacts | undefined): Markup {

@@ -51,7 +51,7 @@ function placesOf(group: OpenGroup, site: SiteLetter, unread: readonly UnreadOfP
 export function describeIncomplete(group: OpenGroup, source: SiteLetter, point: StoredPoint): string {
   const { unread = [] } = point;
   const id = pointId(point);
-  return `Point ${id} is incomplete: ${unreadWords(unread)} (${placesOf(group, source, unread)}). There it holds what the replica held before. It is never taken by default; the next cycle that reads all makes a complete one. All ranges: sitepair points ${group.name} --json`;
+  return `Point ${id} is incomplete: ${unreadWords(unread)} (${placesOf(group, source, unread)}). There it holds what the replica held before. It is never taken by default; the next cycle that reads all makes a complete one. The ranges stand with the point: sitepair points ${group.name}`;
 }
 
 /** What a point lacks, for whoever is about to bring volumes of `site` to it. */

@@ -1,4 +1,4 @@
-/** A volume of which sectors cannot be read, as of a disk that fails: nbdkit serves a file and refuses what is named. */
+/** A volume of which sectors cannot be read, as of a failing disk: nbdkit serves a file and refuses what is named. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { run, until, type Scratch } from '../volumes/scratch.ts';
 
