@@ -104,6 +104,7 @@ export class ProgressMeter {
     const stalled = call !== null && now - call.since > stalledAfter;
     const state = { cancel: 'cancelling', pause: 'paused', run: stalled ? 'stalled' : 'running' } as const;
     const rates = this.#window.rates(now, gone);
+    const unread = this.#pairs.reduce((sum, _, n) => sum + this.#steering.figures(n).bytesUnread, 0);
     return {
       runId: this.#runId,
       operation: this.#request.operation,
@@ -117,6 +118,7 @@ export class ProgressMeter {
       limitBytesPerSecond: this.#steering.limitInForce,
       figures: this.figures(),
       pairs,
+      ...(unread === 0 ? {} : { bytesUnread: unread }),
       ...(this.#plan === null ? {} : { plan: this.#plan }),
       stalledSince: stalled ? new Date(call.since).toISOString() : null,
     };

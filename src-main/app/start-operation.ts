@@ -33,8 +33,12 @@ export interface StartPlaces {
   cancel: (runId: string) => void;
 }
 
+/** Operations that can pass over what cannot be read. */
+const readsSource: readonly Operation[] = ['protect', 'sync', 'resume'];
+
 function wantsConfirmation(request: OperationRequest): boolean {
-  return destructive.includes(request.operation) || (request.operation === 'protect' && request.overwrite === true);
+  const { operation, overwrite, skipUnreadable } = request;
+  return destructive.includes(operation) || skipUnreadable === true || (operation === 'protect' && overwrite === true);
 }
 
 /**
@@ -46,6 +50,7 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
   const { name } = registration.definition;
   const needsOne = request.operation === 'change-point' || request.operation === 'drop-point';
   if (needsOne && request.point === undefined) throw needsPoint(request);
+  if (request.skipUnreadable === true && !readsSource.includes(request.operation)) throw readsAll(request);
   if (request.operation === 'test-failover' && request.directory === undefined) throw needsDirectory(request);
   assertReplacements(request, registration);
   await assertPoint(order, places.thread);
@@ -95,6 +100,15 @@ function needsPoint(request: OperationRequest): SitepairError {
     message: `${request.operation} needs the id of a point.`,
     where: pointOption(request),
     remedy: `List the points with: sitepair points ${request.group}`,
+  });
+}
+
+function readsAll({ operation }: OperationRequest): SitepairError {
+  return new SitepairError({
+    code: 'invalid-input',
+    message: `${operation} cannot pass over what cannot be read; only ${readsSource.join(', ')} can.`,
+    where: '--skip-unreadable',
+    remedy: 'Leave --skip-unreadable out.',
   });
 }
 

@@ -20,6 +20,15 @@ export type Consistency = z.infer<typeof consistencySchema>;
 export const pointStateSchema = z.enum(['usable', 'incomplete', 'damaged', 'ended']);
 export type PointState = z.infer<typeof pointStateSchema>;
 
+/** What an incomplete point lacks, as its sources could not be read there: it holds what the replica held before. */
+export const unreadSchema = z.object({
+  ranges: z.number(),
+  bytes: z.number(),
+  /** The first of the ranges, bytes. */
+  first: z.array(z.object({ pairId: z.string(), offset: z.number(), length: z.number() })),
+});
+export type Unread = z.infer<typeof unreadSchema>;
+
 export const pointSchema = z.object({
   /** Epoch and cycle, "2.17"; points are ordered by these, never by time. */
   id: z.string(),
@@ -35,6 +44,8 @@ export const pointSchema = z.object({
   current: z.boolean(),
   /** Pairs that this point lacks: their volumes were replaced, or they were added later. */
   lacks: z.array(z.string()),
+  /** Only of a point of a cycle that passed over what could not be read. */
+  unread: unreadSchema.optional(),
 });
 export type Point = z.infer<typeof pointSchema>;
 

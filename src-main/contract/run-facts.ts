@@ -1,6 +1,6 @@
 /** What stood when a run began and when it ended, kept with it: what its report rests on, whatever is changed later. */
 import { z } from 'zod';
-import { consistencySchema, pointKindSchema } from './groups.ts';
+import { consistencySchema, pointKindSchema, unreadSchema } from './groups.ts';
 import { shownPhaseSchema, siteRoleSchema } from './phases.ts';
 
 const stoodSchema = z.object({
@@ -25,6 +25,7 @@ export const runFactsSchema = z.object({
       at: z.iso.datetime(),
       kind: pointKindSchema,
       consistency: consistencySchema,
+      unread: unreadSchema.optional(),
       site: siteRoleSchema,
       /** BLAKE3 of each pair's digest map at the point, as hexadecimal digits: the same map, the same content. */
       digests: z.array(z.object({ pairId: z.string(), digest: z.string() })),

@@ -122,6 +122,8 @@ export const operationRequestSchema = z.object({
   overwrite: z.boolean().optional(),
   discard: z.boolean().optional(),
   repair: z.boolean().optional(),
+  /** Only of `protect`, `sync` and `resume`: what cannot be read of the source is passed over; wants `confirm`. */
+  skipUnreadable: z.boolean().optional(),
   /** `overwritten-data` reads all instead of a sample. */
   exact: z.boolean().optional(),
   /** Only of `compare`: the new file into which the chunks of one side that differ are saved. */
@@ -170,6 +172,8 @@ export const progressSchema = z.object({
   limitBytesPerSecond: z.number().nullable().default(null),
   figures: runFiguresSchema,
   pairs: z.array(pairProgressSchema),
+  /** Bytes of the source that could not be read and were passed over; left out: none. */
+  bytesUnread: z.number().optional(),
   /** Only of a run with steps of a recovery plan. */
   plan: planProgressSchema.optional(),
   /** Since when no byte has moved, where that is longer than a few seconds. */

@@ -1,5 +1,6 @@
 /** Counts, sizes, durations and outcomes in words, the same in every message. */
-import type { Consistency } from './groups.ts';
+import { formatBytes } from './figures.ts';
+import type { Consistency, Point, Unread } from './groups.ts';
 import type { StepAhead } from './plan.ts';
 import type { Outcome, Run } from './runs.ts';
 import type { VerifyTurn } from './verify-queue.ts';
@@ -50,6 +51,26 @@ export const consistencyWords: Record<Consistency, string> = {
   crash: 'crash-consistent',
   fuzzy: 'fuzzy',
 };
+
+/** "3 ranges, 12 KiB not read". */
+export function describeUnread({ ranges, bytes }: Pick<Unread, 'ranges' | 'bytes'>): string {
+  return `${counted(ranges, 'range')}, ${formatBytes(bytes)} not read`;
+}
+
+/** The ranges of a point, in bytes, one a line: "pair-1 offset 4096, length 512"; the last counts those not named. */
+export function unreadLines({ ranges, first }: Unread): string[] {
+  const more = ranges - first.length;
+  return [
+    ...first.map(({ pairId, offset, length }) => `${pairId} offset ${offset}, length ${length}`),
+    ...(more > 0 ? [`and ${counted(more, 'more range')}`] : []),
+  ];
+}
+
+/** A point's state, with what it lacks: "usable", "incomplete: 3 ranges, 12 KiB not read". */
+export function pointStateWords({ state, unread }: Pick<Point, 'state' | 'unread'>): string {
+  if (unread === undefined) return state;
+  return `${state === 'incomplete' ? state : `${state}, incomplete`}: ${describeUnread(unread)}`;
+}
 
 /** After the operation's title: "Sync is done". */
 export const outcomeWords: Record<Outcome, string> = {

@@ -5,7 +5,7 @@
 import { blake3 } from '@napi-rs/blake-hash';
 import { SitepairError } from '../contract/errors.ts';
 import { assertLargeEnough } from '../volumes/large-enough.ts';
-import type { VolumeHandle } from '../volumes/volume.ts';
+import type { ByteRange, VolumeHandle } from '../volumes/volume.ts';
 import { marks, type Mark } from './chunk-map.ts';
 import type { LaneControl } from './control.ts';
 import { DataRanges } from './data-ranges.ts';
@@ -33,6 +33,11 @@ export interface CompareJob {
   known: Knowledge;
   /** False: no digests are computed where bytes are compared, and the answer knows nothing. */
   digests: boolean;
+  /**
+   * Told of ranges of the source, bytes, that cannot be read, ascending: what the target holds there counts as the
+   * source's. Left out: they are an error.
+   */
+  onUnread?: (range: ByteRange) => void;
   onDifference: (difference: Difference) => void;
 }
 
@@ -60,10 +65,23 @@ export class Comparer {
     this.#control.inCall(strip.pairIndex);
     const targetRanges = byBytes ? new DataRanges(job.target, bytesOf(strip)) : null;
     const found = emptyKnowledge(strip.chunks);
-    this.#scanner.scan(job.source, strip, (chunk) => {
+    const visit = (chunk: ScannedChunk): void => {
+      if (chunk.unread.length > 0) this.#keepUnread(job, chunk);
       this.#judge(job, chunk, found, targetRanges);
-    });
+    };
+    this.#scanner.scan(job.source, strip, visit, job.onUnread !== undefined);
     return found;
+  }
+
+  /** Puts what the target holds where the source could not be read. */
+  #keepUnread(job: CompareJob, chunk: ScannedChunk): void {
+    const old = this.#readTarget(job, chunk, false);
+    for (const range of chunk.unread) {
+      const [start, end] = [range.start - chunk.offset, range.end - chunk.offset];
+      old.copy(chunk.data ?? old, start, start, end);
+      this.#control.add(job.strip.pairIndex, 'bytesUnread', end - start);
+      job.onUnread?.(range);
+    }
   }
 
   #judge(job: CompareJob, chunk: ScannedChunk, found: Knowledge, targetRanges: DataRanges | null): void {

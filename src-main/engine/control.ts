@@ -5,8 +5,8 @@
 import { SitepairError } from '../contract/errors.ts';
 import { markChunks, type Mark, type SharedMap } from './chunk-map.ts';
 
-/** Figures of one lane and one pair, bytes. */
-export const figureNames = ['bytesCompared', 'bytesDiffering', 'bytesWritten', 'bytesSkipped'] as const;
+/** Figures of one lane and one pair, bytes. `bytesUnread` are among the compared ones. */
+export const figureNames = ['bytesCompared', 'bytesDiffering', 'bytesWritten', 'bytesSkipped', 'bytesUnread'] as const;
 export type FigureName = (typeof figureNames)[number];
 export type Figures = Record<FigureName, number>;
 
@@ -105,7 +105,7 @@ export class Steering {
   /** The figures of one pair, all lanes together. */
   figures(pairIndex: number): Figures {
     const cells = new Float64Array(this.shared.figures);
-    const sum: Figures = { bytesCompared: 0, bytesDiffering: 0, bytesWritten: 0, bytesSkipped: 0 };
+    const sum: Figures = { bytesCompared: 0, bytesDiffering: 0, bytesWritten: 0, bytesSkipped: 0, bytesUnread: 0 };
     for (let lane = 0; lane <= this.shared.laneCount; lane += 1) {
       figureNames.forEach((name, n) => {
         sum[name] += cells[(lane * this.shared.pairCount + pairIndex) * figureNames.length + n] ?? 0;

@@ -3,11 +3,14 @@
  * chunk is the visitor's business. Memory is one chunk, whatever the volume's size.
  */
 import { blake3 } from '@napi-rs/blake-hash';
+import { SitepairError } from '../contract/errors.ts';
+import { describeBytes } from '../contract/wording.ts';
 import { assertLargeEnough } from '../volumes/large-enough.ts';
 import type { ByteRange, VolumeHandle } from '../volumes/volume.ts';
 import { marks } from './chunk-map.ts';
 import type { LaneControl } from './control.ts';
 import { DataRanges } from './data-ranges.ts';
+import { isUnreadable, readAround } from './readable.ts';
 
 /** A run of chunks of one volume. */
 export interface Strip {
@@ -29,7 +32,17 @@ export interface ScannedChunk {
   length: number;
   /** The content; null for a hole. Valid until the visitor returns. */
   data: Buffer | null;
+  /** Ranges of the volume, bytes, that could not be read, where that is allowed: there the content is of no use. */
+  unread: readonly ByteRange[];
 }
+
+const allRead: readonly ByteRange[] = [];
+
+/**
+ * How much a volume may fail to give one after the other before it is taken for lost, and not for damaged in places,
+ * bytes.
+ */
+export const mostUnreadInARow = 64 << 20;
 
 /** The bytes of the volume that a strip covers. */
 export function bytesOf(strip: Strip): ByteRange {
@@ -51,13 +64,19 @@ export function zeroDigest(length: number): Buffer {
 export class Scanner {
   readonly #control: LaneControl;
   #buffer = Buffer.alloc(0);
+  /** Bytes that could not be read since something could. */
+  #unreadInARow = 0;
 
   constructor(control: LaneControl) {
     this.#control = control;
   }
 
-  /** Visits every chunk of the strip in order. Throws what the volume and the visitor throw, and `cancelled`. */
-  scan(volume: VolumeHandle, strip: Strip, visit: (chunk: ScannedChunk) => void): void {
+  /**
+   * Visits every chunk of the strip in order. Throws what the volume and the visitor throw, and `cancelled`. `around`:
+   * what cannot be read is passed over, and the visitor told; `read-failed` is thrown only where a volume gives nothing
+   * any more.
+   */
+  scan(volume: VolumeHandle, strip: Strip, visit: (chunk: ScannedChunk) => void, around = false): void {
     const { chunkSize, sizeBytes, pairIndex } = strip;
     assertLargeEnough(volume, sizeBytes);
     if (this.#buffer.length < chunkSize) this.#buffer = Buffer.allocUnsafeSlow(chunkSize);
@@ -70,21 +89,49 @@ export class Scanner {
       this.#control.checkpoint();
       this.#control.inCall(pairIndex);
       if (!ranges.meets(offset, offset + length)) {
-        visit({ index, offset, length, data: null });
+        visit({ index, offset, length, data: null, unread: allRead });
         continue;
       }
       this.#control.spend(length);
       this.#control.inCall(pairIndex);
       const buffer = this.#buffer.subarray(0, length);
+      let unread = allRead;
       try {
         volume.read(buffer, offset);
       } catch (error) {
         const chunk = strip.firstChunk + index;
         this.#control.mark(pairIndex, chunk, chunk + 1, marks.unreadable);
-        throw error;
+        if (!around || !isUnreadable(error)) throw error;
+        unread = this.#readAround(volume, buffer, offset, pairIndex);
       }
-      visit({ index, offset, length, data: buffer });
+      this.#countUnread(volume, { offset, length }, unread);
+      visit({ index, offset, length, data: buffer, unread });
     }
     this.#control.inCall(null);
+  }
+
+  /** A failing disk takes long for each piece: between two of them a cancel is heard. */
+  #readAround(volume: VolumeHandle, buffer: Buffer, offset: number, pairIndex: number): ByteRange[] {
+    return readAround(volume, buffer, offset, () => {
+      this.#control.checkpoint();
+      this.#control.inCall(pairIndex);
+    });
+  }
+
+  #countUnread(
+    volume: VolumeHandle,
+    { offset, length }: { offset: number; length: number },
+    unread: readonly ByteRange[],
+  ): void {
+    const bytes = unread.reduce((sum, { start, end }) => sum + end - start, 0);
+    this.#unreadInARow = bytes === length ? this.#unreadInARow + length : 0;
+    if (this.#unreadInARow < mostUnreadInARow) return;
+    throw new SitepairError({
+      code: 'read-failed',
+      message: `${volume.path} gave nothing of the last ${describeBytes(this.#unreadInARow)} that were asked for, up to byte ${offset + length}: it looks lost, not damaged in places, so nothing more of it is passed over.`,
+      where: `${volume.path}, offset ${offset}, length ${length}`,
+      remedy:
+        'See the system log for the device. Where it answers again, resume; else roll back, copy what can be saved of it to a new disk, and say where that is with group set --path.',
+    });
   }
 }

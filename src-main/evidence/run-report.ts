@@ -2,9 +2,11 @@
 import type { CheckResult } from '../contract/checks.ts';
 import { formatBytes, formatSeconds } from '../contract/figures.ts';
 import { heldAgainst } from '../contract/forecast.ts';
+import type { Unread } from '../contract/groups.ts';
 import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
 import type { RunFacts } from '../contract/run-facts.ts';
 import type { Run } from '../contract/runs.ts';
+import { describeUnread, unreadLines } from '../contract/wording.ts';
 import { comparisonPart } from './comparison-part.ts';
 import { footOf, type Made } from './made.ts';
 import { facts, html, list, moment, nothing, page, section, table, verbatim, type Markup } from './markup.ts';
@@ -155,12 +157,18 @@ function forecastTable(run: Run): Markup {
   return table(['Figure', 'Forecast', 'Actual', 'Held'], rows);
 }
 
+/** All ranges that are known by name: which files they belong to is found out with them. */
+function lackingOf(unread: Unread): string {
+  return `${describeUnread(unread)}: ${unreadLines(unread).join('; ')}. There it holds what the replica held before.`;
+}
+
 function pointFacts(known: RunFacts | undefined): Markup {
   const point = known?.point;
   if (known === undefined || point === undefined) return nothing;
   return html`${facts([
     ['Point', `${point.id}, of ${momentOf(point.at)}`],
     ['Kind', `${point.kind}, consistency ${point.consistency}`],
+    ...(point.unread === undefined ? [] : [['Incomplete', lackingOf(point.unread)] as const]),
     ['Kept at', known.sites[point.site]],
   ])}
   ${table(

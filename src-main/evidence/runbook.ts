@@ -3,7 +3,7 @@
  * a machine without Sitepair included. It is laid into both stores too.
  */
 import { formatBytes, formatSeconds } from '../contract/figures.ts';
-import { shellWord } from '../contract/wording.ts';
+import { pointStateWords, shellWord } from '../contract/wording.ts';
 import type { GroupView, Point } from '../contract/groups.ts';
 import type { PlanView } from '../contract/plan.ts';
 import type { Readiness } from '../contract/readiness.ts';
@@ -91,13 +91,13 @@ function points(known: readonly Point[], group: GroupView): Markup {
     ['Point', 'Of', 'Kind', 'Consistency', 'State', 'At'],
     known
       .toReversed()
-      .map(({ id, at, kind, consistency, state, site }) => [
-        id,
-        moment(at),
-        kind,
-        consistency,
-        state,
-        site === group.primarySite.letter ? group.primarySite.name : group.recoverySite.name,
+      .map((point) => [
+        point.id,
+        moment(point.at),
+        point.kind,
+        point.consistency,
+        pointStateWords(point),
+        point.site === group.primarySite.letter ? group.primarySite.name : group.recoverySite.name,
       ]),
   );
 }

@@ -4,6 +4,7 @@ import type { OperationRequest } from '../contract/runs.ts';
 import { consistencyWords } from '../contract/wording.ts';
 import { pointId, samePoint } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
+import { unreadWords } from './incomplete.ts';
 import { otherSite } from './states.ts';
 
 export function cameTo(group: OpenGroup, { operation, point }: OperationRequest): string {
@@ -30,7 +31,8 @@ export function cameTo(group: OpenGroup, { operation, point }: OperationRequest)
 function positionOf(group: OpenGroup, site: SiteLetter): string {
   const record = group.recordOf(site);
   const point = record?.points.find((one) => samePoint(one, record.position));
+  const lacks = point?.unread === undefined ? [] : [`incomplete: ${unreadWords(point.unread)}`];
   return point === undefined
     ? ''
-    : `, at point ${pointId(point)} of ${point.at} (${consistencyWords[point.consistency]})`;
+    : `, at point ${pointId(point)} of ${point.at} (${[consistencyWords[point.consistency], ...lacks].join('; ')})`;
 }

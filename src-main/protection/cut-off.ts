@@ -52,10 +52,15 @@ export function plannedCommand({ definition }: OpenGroup, site: SiteLetter): str
   return `sitepair ${begin} --confirm ${name}`;
 }
 
-function seed({ there, here }: Places): CutOff {
+function seed({ group, site, there, here }: Places): CutOff {
+  const skips = group.recordOf(site)?.receiving?.skipUnreadable === true;
   return {
     was: `The first copy to ${there} was cut off.`,
-    resume: [`Copies what is missing from ${here} to ${there} and completes the first point.`, stays(here)],
+    resume: [
+      `Copies what is missing from ${here} to ${there} and completes the first point.`,
+      ...(skips ? [skipping(here)] : []),
+      stays(here),
+    ],
     rollback: [
       `Takes the copy back: the volumes at ${there} hold again what they held before, and the group is not protected.`,
     ],
@@ -80,12 +85,17 @@ function cycle({ group, site, there, here }: Places): CutOff {
       changesSides: false,
     };
   }
+  const skips = record?.receiving?.skipUnreadable === true;
   return {
     was: `A cycle from ${here} to ${there} was cut off.`,
-    resume: [`Finishes the cycle. ${finished}`, stays(here)],
+    resume: [`Finishes the cycle. ${finished}`, ...(skips ? [skipping(here)] : []), stays(here)],
     rollback: [`${back} ${stays(here)}`],
     changesSides: false,
   };
+}
+
+function skipping(here: string): string {
+  return `It was begun so that what cannot be read at ${here} is passed over, and goes on so.`;
 }
 
 function reprotect({ there, here }: Places): CutOff {

@@ -6,7 +6,7 @@ import type { CheckResult } from '../contract/checks.ts';
 import type { Comparison } from '../contract/comparison.ts';
 import { SitepairError, type ErrorReport } from '../contract/errors.ts';
 import type { GroupView } from '../contract/groups.ts';
-import { rehearsals, type Operation, type ShownPhase } from '../contract/phases.ts';
+import { rehearsals, type Operation } from '../contract/phases.ts';
 import type { RunFacts } from '../contract/run-facts.ts';
 import type { Mismatch, Outcome } from '../contract/runs.ts';
 import { counted } from '../contract/wording.ts';
@@ -45,6 +45,7 @@ import { testCleanup } from './rehearsal/test-cleanup.ts';
 import { testFailover } from './rehearsal/test-failover.ts';
 import { warnOf, type RunContext } from './run-context.ts';
 import { runFactsOf, stoodBefore, type StoodBefore } from './run-facts.ts';
+import { wayAround, waysOn } from './ways-on.ts';
 
 type Perform = (group: OpenGroup, context: RunContext) => Promise<OperationOutcome> | OperationOutcome;
 
@@ -120,9 +121,6 @@ function blockedError(checks: readonly CheckResult[]): ErrorReport {
     remedy: first?.remedy ?? 'Look at the checks.',
   };
 }
-
-/** Phases that an operation passes through: a group found in one has something to go on with. */
-const passing: readonly ShownPhase[] = ['interrupted', 'seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'];
 
 type Left = Pick<RunEnd, 'group' | 'definition' | 'lastSeen' | 'facts'>;
 
@@ -243,7 +241,9 @@ export async function execute(given: RunContext): Promise<RunEnd> {
     if (error.report.code === 'internal') base.reporter.trace(traceOf(thrown));
     const left = describeGroup(base, group, before);
     // A phase that an operation passes through: its hints say how to go on, and how to take it back.
-    const next = waysOn(given.request.operation, left.group, stoppedSequence(group) !== null);
+    const stoppedInSteps = stoppedSequence(group) !== null;
+    const around = stoppedInSteps ? [] : wayAround(group, error.report);
+    const next = [...waysOn(given.request.operation, left.group, stoppedInSteps), ...around];
     const wayOn = next.length > 0 ? `${next.join('. ')}.` : 'Nothing is left open; start it again when it suits.';
     return {
       outcome: outcomeOf(error),
@@ -266,19 +266,6 @@ function goOnWithSteps({ name }: OpenGroup): string {
 /** Steps that stopped after their operation: it is done, and what is left are they. */
 function outcomeOfSteps({ code }: ErrorReport, resumable: boolean): Outcome {
   return code === 'cancelled' ? 'cancelled' : resumable ? 'interrupted' : 'failed';
-}
-
-/** How to go on after an error: with the phase that was left, or with what a test left. */
-function waysOn(
-  operation: Operation,
-  { name, phase, hints, testFailover: left }: GroupView,
-  stoppedInSteps: boolean,
-): string[] {
-  if (stoppedInSteps) {
-    return [`Go on at that step with: sitepair resume ${name}`, `Or give it up with: sitepair rollback ${name}`];
-  }
-  if (!rehearsals.includes(operation)) return passing.includes(phase) ? hints : [];
-  return left === 'cleanup-needed' ? [`Remove what was made with: sitepair test-cleanup ${name}`] : [];
 }
 
 /** What the undo journals of a new point take, where that can be told: nothing rests on it. */

@@ -9,6 +9,7 @@ import { comparePoints, pointId, type StoredPoint } from '../store/record.ts';
 import { comparedFirst } from './both-written.ts';
 import { cutOffOf } from './cut-off.ts';
 import type { OpenGroup } from './group.ts';
+import { healthOfIncomplete } from './incomplete.ts';
 import { healthOfJoining, pairsView } from './pairs-view.ts';
 import { asLeft, pointsOf, preferredPoint } from './points.ts';
 import {
@@ -72,6 +73,8 @@ function ageOf(group: OpenGroup, point: StoredPoint | null): number | null {
 /** Points of cycles that are newer than the one that a failover takes, because that is the better one. */
 function passedOver(group: OpenGroup): string | null {
   const best = bestPoint(group);
+  const incomplete = isReplicated(group) ? healthOfIncomplete(group, best) : null;
+  if (incomplete !== null) return incomplete;
   const points = group.recordOf(group.replicaSite)?.points ?? [];
   const newer = points.filter((point) => point.kind === 'cycle' && best !== null && comparePoints(point, best) > 0);
   const newest = newer.at(-1);

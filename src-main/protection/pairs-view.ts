@@ -2,14 +2,19 @@
 import type { GroupView, Pair } from '../contract/groups.ts';
 import type { ShownPhase } from '../contract/phases.ts';
 import { samePoint, type PairDefinition } from '../store/record.ts';
+import { isUnreadOnly } from '../store/unread.ts';
 import type { OpenGroup } from './group.ts';
 import { otherSite } from './states.ts';
 
-function mirrorState(group: OpenGroup, phase: ShownPhase): Pair['mirrorState'] {
+/** `number`: the pair's. One whose source could not be read everywhere is no mirror of it. */
+function mirrorState(group: OpenGroup, phase: ShownPhase, number: number): Pair['mirrorState'] {
   if (phase === 'unprotected' || phase === 'seeding') return 'uninitialized';
   const record = group.recordOf(group.replicaSite);
   if (phase !== 'protected' || record === null || record.doubtful) return 'broken';
   const current = record.points.find((point) => samePoint(point, record.position));
+  if (current !== undefined && isUnreadOnly(current)) {
+    return current.unread?.some((pair) => pair.number === number) === true ? 'broken' : 'mirrored';
+  }
   return current?.state === 'usable' ? 'mirrored' : 'broken';
 }
 
@@ -25,9 +30,8 @@ export function pairsView(group: OpenGroup, phase: ShownPhase, busy: boolean): P
     mirrorState: state,
     relationshipStatus,
   });
-  const state = mirrorState(group, phase);
   return {
-    pairs: pairs.map((pair) => view(pair, state)),
+    pairs: pairs.map((pair) => view(pair, mirrorState(group, phase, pair.number))),
     ...(joining.length > 0 && { joining: joining.map((pair) => view(pair, 'uninitialized')) }),
   };
 }

@@ -12,8 +12,10 @@ import {
   type SiteRecord,
   type StoredPoint,
 } from '../store/record.ts';
+import { isMix } from '../store/unread.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import type { OpenGroup } from './group.ts';
+import { onlyIncomplete, unreadView } from './incomplete.ts';
 import { writtenSincePosition, type SaidByMarks } from './marks.ts';
 import { setAsideBytes } from './operations/promoted-clones.ts';
 import { failoverSite, otherSite, type GroupState } from './states.ts';
@@ -33,6 +35,7 @@ function viewOf(record: SiteRecord, point: StoredPoint, next: StoredPoint | unde
     site: record.site,
     current: samePoint(point, record.position) && record.moving === null && record.receiving === null,
     lacks: point.lacks.map((number) => pairId(record, number)),
+    ...unreadView(record, point),
   };
 }
 
@@ -66,8 +69,8 @@ export function asLeft(group: OpenGroup): { point: Point; key: PointKey; site: S
   // brought back, a failover ends that first.
   if (mayHoldMix(record) && !isGivenBack(record)) return null;
   // A reprotect that was undone gave back a mix, or not all, or volumes that it had replaced do not go with the others.
-  const mixed = ({ kind, state, lacks }: StoredPoint): boolean =>
-    state === 'incomplete' || lacks.length > 0 || (state === 'damaged' && kind === 'before-reprotect');
+  const mixed = (point: StoredPoint): boolean =>
+    isMix(point) || point.lacks.length > 0 || (point.state === 'damaged' && point.kind === 'before-reprotect');
   if (points.some((point) => samePoint(point, position) && mixed(point))) return null;
   if (group.ownership.relation === 'split') return null;
   const lost = roleLost(group, site);
@@ -202,12 +205,12 @@ function unknownPoint(group: OpenGroup, id: string): SitepairError {
 
 /**
  * Points of a record in the order in which they are preferred: usable before damaged, consistent before fuzzy, newest
- * first.
+ * first. One that lacks what could not be read is never among them.
  */
 export function preferredPoint(record: SiteRecord): StoredPoint | null {
   const rank = (point: StoredPoint): number =>
     (point.state === 'usable' ? 0 : 4) + (point.lacks.length > 0 ? 2 : 0) + (point.consistency === 'fuzzy' ? 1 : 0);
-  const cycles = record.points.filter((point) => point.kind === 'cycle');
+  const cycles = record.points.filter((point) => point.kind === 'cycle' && point.unread === undefined);
   return [...cycles].sort((a, b) => rank(a) - rank(b) || comparePoints(b, a))[0] ?? null;
 }
 
@@ -281,6 +284,8 @@ export function choosePoint(
   const best = preferredPoint(record);
   if (written === 'written' || (written === 'unknown' && best !== null)) throw endedPoints(group, site, written);
   if (best !== null) return { epoch: best.epoch, cycle: best.cycle };
+  const incomplete = onlyIncomplete(group, record);
+  if (incomplete !== null) throw new SitepairError({ code: 'point-unknown', ...incomplete });
   const left = asLeft(group);
   const named = left?.site === site ? pointId(left.key) : record.points[0] && pointId(record.points[0]);
   throw new SitepairError({

@@ -40,6 +40,7 @@ export function runFactsOf(group: OpenGroup, before: StoodBefore, view: GroupVie
             at: found.at,
             kind: found.kind,
             consistency: found.consistency,
+            ...(found.unread === undefined ? {} : { unread: found.unread }),
             site: found.site === view.primarySite.letter ? 'primary' : 'recovery',
             digests: digestsOf(group, found),
           },

@@ -18,7 +18,9 @@ import {
   type ReceivingPair,
   type SiteRecord,
   type StoredPoint,
+  type UnreadOfPair,
 } from './record.ts';
+import { isUnreadOnly } from './unread.ts';
 
 type Change = Parameters<GroupStore['update']>[0];
 
@@ -34,6 +36,8 @@ export interface CycleStart {
   mixed?: boolean;
   /** The last cycle of a planned failover. */
   planned?: boolean;
+  /** What cannot be read of the sources is passed over. */
+  skipUnreadable?: boolean;
   /** Other changes of the record that belong to the same step. */
   also: Change;
 }
@@ -79,6 +83,7 @@ export function openCycle(store: GroupStore, start: CycleStart, now: Date): Rece
     startedAt: now.toISOString(),
     pairs: start.pairs,
     ...(start.planned === true ? { planned: true } : {}),
+    ...(start.skipUnreadable === true ? { skipUnreadable: true } : {}),
   };
   store.update({ ...change, counter, receiving, marks: null }, now);
   return receiving;
@@ -102,10 +107,11 @@ export function takingBack(name: string, { kind, flushFailed }: Receiving): stri
 }
 
 /**
- * Begins the open cycle once more, durably, so that its new journals can be told from those of earlier attempts. Throws
- * `not-allowed` where it can only be taken back.
+ * Begins the open cycle once more, durably, so that its new journals can be told from those of earlier attempts; from
+ * here on it passes over what cannot be read where that is said now, or was before. Throws `not-allowed` where it can
+ * only be taken back.
  */
-export function reopenCycle(store: GroupStore, also: Change, now: Date): Receiving {
+export function reopenCycle(store: GroupStore, also: Change, now: Date, skipUnreadable = false): Receiving {
   const { receiving } = store.record;
   if (receiving === null) throw new Error('no cycle is open');
   const reason = reasonToTakeBack(receiving, also.epoch ?? store.record.epoch);
@@ -117,7 +123,11 @@ export function reopenCycle(store: GroupStore, also: Change, now: Date): Receivi
       remedy: takingBack(store.record.definition.name, receiving),
     });
   }
-  const again = { ...receiving, attempts: receiving.attempts + 1 };
+  const again: Receiving = {
+    ...receiving,
+    attempts: receiving.attempts + 1,
+    ...(skipUnreadable ? { skipUnreadable } : {}),
+  };
   store.update({ ...also, receiving: again }, now);
   return again;
 }
@@ -191,12 +201,14 @@ function sealJournals(store: GroupStore, receiving: Receiving): JournalReference
 export interface CycleEnd {
   at: Date;
   consistency: Consistency;
+  /** What could not be read of the sources and was passed over; left out, or empty: nothing. */
+  unread?: UnreadOfPair[];
   also: Change;
 }
 
 /** A point that rests on a replica of which ranges differed, or may have. */
 export function damagedPoint(point: StoredPoint): StoredPoint {
-  return point.state === 'usable' ? { ...point, state: 'damaged' } : point;
+  return point.state === 'usable' || isUnreadOnly(point) ? { ...point, state: 'damaged' } : point;
 }
 
 /**
@@ -218,15 +230,17 @@ export function completeCycle(store: GroupStore, end: CycleEnd): StoredPoint {
   const record: SiteRecord = store.record;
   const { receiving } = record;
   if (receiving === null) throw new Error('no cycle is open');
+  const { unread = [] } = end;
   const point: StoredPoint = {
     epoch: receiving.epoch,
     cycle: receiving.cycle,
     at: end.at.toISOString(),
     kind: 'cycle',
     consistency: end.consistency,
-    state: 'usable',
+    state: unread.length === 0 ? 'usable' : 'incomplete',
     lacks: [],
     undo: record.points.length === 0 ? [] : sealJournals(store, receiving),
+    ...(unread.length > 0 && { unread }),
   };
   const changed = changedByCycle(record);
   const before = changed.points ?? record.points;

@@ -76,6 +76,17 @@ export const journalReferenceSchema = z.object({
 });
 export type JournalReference = z.infer<typeof journalReferenceSchema>;
 
+/** What could not be read of a pair's source for a point: there it holds what the replica held before. */
+export const unreadOfPairSchema = z.object({
+  number: natural,
+  /** How many ranges, and how many bytes, all together. */
+  ranges: natural,
+  bytes: natural,
+  /** The first of the ranges, ascending; bytes. */
+  first: z.array(z.object({ offset: natural, length: natural })),
+});
+export type UnreadOfPair = z.infer<typeof unreadOfPairSchema>;
+
 export const storedPointSchema = pointKeySchema.extend({
   at: z.string(),
   kind: pointKindSchema,
@@ -87,6 +98,8 @@ export const storedPointSchema = pointKeySchema.extend({
   undo: z.array(journalReferenceSchema),
   /** Pairs that were smaller then, with their logical size, bytes. */
   shorter: z.array(z.object({ number: natural, sizeBytes: natural })).optional(),
+  /** Pairs of which not all could be read, by the operator's word; such a point is incomplete for good. */
+  unread: z.array(unreadOfPairSchema).optional(),
 });
 export type StoredPoint = z.infer<typeof storedPointSchema>;
 
@@ -124,6 +137,8 @@ export const receivingSchema = pointKeySchema.extend({
   pairs: z.array(receivingPairSchema),
   /** The last cycle of a planned failover, which has to be started anew once it was cut off here. */
   planned: z.literal(true).optional(),
+  /** What cannot be read of the source is passed over, by the operator's word. */
+  skipUnreadable: z.literal(true).optional(),
 });
 /** The open cycle. */
 export type Receiving = z.infer<typeof receivingSchema>;

@@ -84,9 +84,10 @@ export interface Retained {
 }
 
 /**
- * Drops the oldest cycle points beyond `keep`, never the newest one that is not fuzzy, never one that the volumes are
- * at. Points that hold what would else be lost (`before-…`) stay until they are dropped by name. Nothing is dropped
- * while the volumes are on their way to another point, nor while somebody reads one (pin.ts).
+ * Drops the oldest cycle points beyond `keep`, never the newest one that is not fuzzy, nor the newest that is whole,
+ * never one that the volumes are at. Points that hold what would else be lost (`before-…`) stay until they are dropped
+ * by name. Nothing is dropped while the volumes are on their way to another point, nor while somebody reads one
+ * (pin.ts).
  */
 export function applyRetention(store: GroupStore, keep: number, now: Date, folding: Folding = usualFolding): Retained {
   const dropped: PointKey[] = [];
@@ -96,9 +97,10 @@ export function applyRetention(store: GroupStore, keep: number, now: Date, foldi
     if (moving !== null) break;
     const cycles = points.filter((point) => point.kind === 'cycle');
     const best = cycles.filter((point) => point.consistency !== 'fuzzy' && point.state === 'usable').at(-1);
+    const whole = cycles.findLast((point) => point.state === 'usable');
     const victim = cycles
       .slice(0, Math.max(0, cycles.length - keep))
-      .find((point) => !samePoint(point, best ?? null) && !samePoint(point, position) && point !== points.at(-1));
+      .find((point) => ![best, whole, points.at(-1)].includes(point) && !samePoint(point, position));
     if (victim === undefined) break;
     store.update({ points: withoutPoint(points, points.indexOf(victim)) }, now);
     dropped.push({ epoch: victim.epoch, cycle: victim.cycle });

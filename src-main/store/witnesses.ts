@@ -41,10 +41,21 @@ function tellingChunks(volumes: VolumeSet, { number, sizeBytes }: PairDefinition
   return [...told].sort((a, b) => a - b);
 }
 
+/** What `read` gives; null where the source cannot be read there and that is passed over. */
+function unlessUnread<T>(skipUnreadable: boolean, read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (skipUnreadable && error instanceof SitepairError && error.report.code === 'read-failed') return null;
+    throw error;
+  }
+}
+
 /** The sectors of a pair that hold data at the source now. */
-function chosen(sources: VolumeSet, pair: PairDefinition, chunkSize: number): Witness[] {
+function chosen({ sources, chunkSize, skipUnreadable }: Places, pair: PairDefinition): Witness[] {
   return tellingChunks(sources, pair, chunkSize).flatMap((chunk) => {
-    const content = readChunk(sources, pair, chunkSize, chunk);
+    const content = unlessUnread(skipUnreadable, () => readChunk(sources, pair, chunkSize, chunk));
+    if (content === null) return [];
     const offsets = Array.from({ length: Math.ceil(content.length / sectorBytes) }, (_, n) => n * sectorBytes);
     return offsets
       .filter((offset) => !isBlank(content.subarray(offset, offset + sectorBytes)))
@@ -59,17 +70,22 @@ function sectorAt(volumes: VolumeSet, { number, sizeBytes }: PairDefinition, at:
   return sector;
 }
 
+interface Places {
+  sources: VolumeSet;
+  targets: VolumeSet;
+  chunkSize: number;
+  skipUnreadable: boolean;
+}
+
 /** A pair's witnesses, with what its volumes hold there now: at the source, and before anything is overwritten. */
-function witnessesOf(
-  pair: PairDefinition,
-  { witnesses, save }: ReceivingPair,
-  { sources, targets, chunkSize }: { sources: VolumeSet; targets: VolumeSet; chunkSize: number },
-): Witness[] {
+function witnessesOf(pair: PairDefinition, { witnesses, save }: ReceivingPair, places: Places): Witness[] {
+  const { sources, targets, skipUnreadable } = places;
   const known = witnesses ?? [];
-  const sides = known.length === 0 && save === 'discard' ? [targets, sources] : [sources];
-  return (known.length === 0 ? chosen(sources, pair, chunkSize) : known).map(({ at, holds }) => {
-    const present = sides.map((volumes) => short(sectorAt(volumes, pair, at)));
-    return { at, holds: [...new Set([...holds, ...present])] };
+  const before = known.length === 0 && save === 'discard' ? [targets] : [];
+  return (known.length === 0 ? chosen(places, pair) : known).map(({ at, holds }) => {
+    const overwritten = before.map((volumes) => short(sectorAt(volumes, pair, at)));
+    const coming = unlessUnread(skipUnreadable, () => short(sectorAt(sources, pair, at)));
+    return { at, holds: [...new Set([...holds, ...overwritten, ...(coming === null ? [] : [coming])])] };
   });
 }
 
@@ -77,7 +93,8 @@ function witnessesOf(
 export function noteWitnesses(store: GroupStore, sources: VolumeSet, targets: VolumeSet, now: Date): void {
   const { receiving, definition } = store.record;
   if (receiving?.pairs.every(({ save }) => save === 'journal') !== false) return;
-  const places = { sources, targets, chunkSize: definition.policy.chunkSizeBytes };
+  const skipUnreadable = receiving.skipUnreadable === true;
+  const places = { sources, targets, chunkSize: definition.policy.chunkSizeBytes, skipUnreadable };
   const { pairs } = definitionAtWork(store.record);
   const opened = receiving.pairs.map((open) => {
     const pair = pairs.find(({ number }) => number === open.number);

@@ -18,7 +18,7 @@ export type Place =
   | { view: 'group-settings'; name: string }
   | { view: 'add-pair'; name: string }
   | { view: 'remove-pair'; name: string; pairId: string }
-  /** `preset` is a choice made beforehand: "point=3.0", "overwrite", "repair" or "exact". */
+  /** `preset` is a choice made beforehand: "point=3.0", "overwrite", "repair", "exact" or "skip-unreadable". */
   | { view: 'wizard'; operation: Operation; name: string; preset?: string };
 
 /** The place of an address ("#/groups/erp"); the overview where it means nothing. */

@@ -26,8 +26,11 @@ function obstacleTo(group: GroupView, run: Run | null): string | null {
     ({ kind, state, site }) => kind === 'cycle' && state === 'usable' && site === replica,
   );
   if (points.length === 0) return 'The replica has no usable point.';
-  // Between two points a pair is never mirrored; at one, it is so where nothing is known against it.
-  const doubted = group.phase === 'protected' && group.pairs.some(({ mirrorState }) => mirrorState !== 'mirrored');
+  // Between two points a pair is never mirrored; at one, it is so where nothing is known against it, or where its
+  // source could not be read: then a failover takes an older point.
+  const lacking = group.points.some(({ current, state, unread }) => current && state === 'incomplete' && unread);
+  const doubted =
+    !lacking && group.phase === 'protected' && group.pairs.some(({ mirrorState }) => mirrorState !== 'mirrored');
   return doubted ? 'The replica is known to differ from its point, or may.' : null;
 }
 

@@ -9,7 +9,17 @@ import { operationWords, time } from './wording.ts';
 export type Part = { kind: 'text' | 'code'; text: string } | { kind: 'link'; text: string; place: Place };
 
 const moment = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
-const flagsWithoutValue = ['overwrite', 'discard', 'repair', 'exact', 'planned', 'purge', 'take-over', 'confirm-hooks'];
+const flagsWithoutValue = [
+  'overwrite',
+  'discard',
+  'repair',
+  'exact',
+  'skip-unreadable',
+  'planned',
+  'purge',
+  'take-over',
+  'confirm-hooks',
+];
 
 interface Command {
   verb: string;
@@ -57,11 +67,12 @@ function linkOf(command: Command): Part | null {
   const operation = operationOf(command);
   if (operation !== null) {
     const point = flags.get('point');
-    const option = ['overwrite', 'repair', 'exact'].find((flag) => flags.has(flag));
+    const option = ['overwrite', 'repair', 'exact', 'skip-unreadable'].find((flag) => flags.has(flag));
     const words = [operationWords[operation] ?? operation, subject];
     if (point !== undefined) words.push(`to point ${point}`);
     if (flags.has('overwrite')) words.push('over what the targets hold');
     if (flags.has('repair')) words.push('and mend');
+    if (flags.has('skip-unreadable')) words.push('without what cannot be read');
     if (flags.has('replace')) words.push('to new volumes');
     const preset = point === undefined ? option : `point=${point}`;
     return { kind: 'link', text: words.join(' '), place: wizardOf(operation, subject, preset) };

@@ -69,12 +69,9 @@ export function isAtHome({ activeSite }: GroupView): boolean {
 
 function replicaWords(group: GroupView): { is: string; note: string } {
   const newest = group.points.filter((point) => point.kind === 'cycle').at(-1);
-  const point =
-    newest === undefined
-      ? answers(group, replicaLetter(group))
-        ? 'no point yet'
-        : 'its points are not read'
-      : `point ${time(newest.at, Date.now())}`;
+  const incomplete = newest?.unread === undefined ? '' : ', incomplete';
+  const none = answers(group, replicaLetter(group)) ? 'no point yet' : 'its points are not read';
+  const point = newest === undefined ? none : `point ${time(newest.at, Date.now())}${incomplete}`;
   switch (group.phase) {
     case 'unknown':
       return { is: 'Not known', note: 'its store cannot be used' };
@@ -141,10 +138,15 @@ function carries({ phase, activeSite }: GroupView, operation: Operation): boolea
   return ['seeding', 'syncing', 'reprotecting'].includes(phase) && bringing.includes(operation);
 }
 
-/** Seconds since the replica's newest point, at this moment (milliseconds since the epoch); null where none counts. */
+/**
+ * Seconds since the replica's newest point that has all, at this moment (milliseconds since the epoch); null where none
+ * counts.
+ */
 export function lagOf(group: GroupView, now: number): number | null {
   const { actualSeconds } = group.rpo;
-  const newest = group.points.findLast(({ kind, site }) => kind === 'cycle' && site === replicaLetter(group));
+  const newest = group.points.findLast(
+    ({ kind, site, unread }) => kind === 'cycle' && unread === undefined && site === replicaLetter(group),
+  );
   if (actualSeconds === null || newest === undefined) return actualSeconds;
   const age = (now - Date.parse(newest.at)) / 1000;
   return age < 0 ? actualSeconds : age;

@@ -16,6 +16,8 @@ export interface Choices {
   overwrite: boolean;
   discard: boolean;
   repair: boolean;
+  /** What cannot be read of the source is passed over. */
+  skipUnreadable: boolean;
   exact: boolean;
   /** Where a test failover makes its copies; empty where none is named yet. */
   directory: string;
@@ -25,13 +27,23 @@ export interface Choices {
   salvage: SalvageChoice | null;
 }
 
-/** No choice made, but for what the address presets: "point=3.0", "overwrite", "repair", "exact". */
+/** The choice to pass over what cannot be read, as an address makes it beforehand. */
+const skipPreset = 'skip-unreadable';
+
+/** Whether an operation reads a source around what cannot be read, where that is chosen. */
+export function maySkip(operation: Operation, { phase }: GroupView): boolean {
+  if (operation === 'resume') return phase === 'seeding' || phase === 'interrupted';
+  return operation === 'protect' || operation === 'sync';
+}
+
+/** No choice made, but for what the address presets: "point=3.0", "overwrite", "repair", "exact", "skip-unreadable". */
 export function startingChoices(preset: string): Choices {
   return {
     point: preset.startsWith('point=') ? preset.slice('point='.length) : null,
     overwrite: preset === 'overwrite',
     discard: false,
     repair: preset === 'repair',
+    skipUnreadable: preset === skipPreset,
     exact: preset === 'exact',
     directory: '',
     replace: {},
@@ -49,6 +61,7 @@ export function requestOf(operation: Operation, group: string, choices: Choices)
     ...(choices.overwrite ? { overwrite: true } : {}),
     ...(choices.overwrite && choices.discard ? { discard: true } : {}),
     ...(choices.repair ? { repair: true } : {}),
+    ...(choices.skipUnreadable ? { skipUnreadable: true } : {}),
     ...(choices.exact ? { exact: true } : {}),
     ...(operation === 'compare' && choices.salvage !== null ? { salvage: salvageOf(choices.salvage) } : {}),
     ...(operation === 'test-failover' ? { directory: choices.directory } : {}),

@@ -16,7 +16,7 @@ export const rows: readonly Row[] = [
   ['flushes left out, checksums left out', 'the tests of rows 1 and 2 find it'],
   ['SIGKILL before every change of a small cycle', 'the next start recovers'],
   ['killed during a rollback, twice', 'same result'],
-  ['bad sector on the source', 'its place told, no zeros copied, no point'],
+  ['bad sector on the source', 'its place told, no zeros copied, no point; passed over by word only, and then told'],
   ['short read, short write', 'no byte skipped'],
   ['write error on the replica in a cycle', 'rolled back, or resumable'],
   ['store full', 'stops before overwriting; a rollback needs no space'],

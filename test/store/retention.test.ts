@@ -48,6 +48,21 @@ test.each<[string, Wanted]>([
   expect(left(group)).toEqual(['1.2', '1.5']);
 });
 
+test('the newest point that is whole stays though it is fuzzy, where only incomplete ones follow', () => {
+  const group = groupWith([
+    {},
+    { state: 'damaged' },
+    { consistency: 'fuzzy' },
+    { state: 'incomplete' },
+    { state: 'incomplete' },
+  ]);
+  const fuzzyOnly = groupWith([{ consistency: 'fuzzy' }, { state: 'incomplete' }, { state: 'incomplete' }]);
+  applyRetention(group.store, 1, noon);
+  expect(left(group)).toEqual(['1.1', '1.3', '1.5']);
+  applyRetention(fuzzyOnly.store, 1, noon);
+  expect(left(fuzzyOnly)).toEqual(['1.1', '1.3']);
+});
+
 test('points that hold what would else be lost stay, and do not count', () => {
   const group = groupWith([{ kind: 'before-protect' }, {}, {}, { kind: 'before-undo' }, {}, {}]);
   applyRetention(group.store, 2, noon);

@@ -13,6 +13,7 @@ const noChoices = {
   overwrite: false,
   discard: false,
   repair: false,
+  skipUnreadable: false,
   exact: false,
   directory: '',
   replace: {},
@@ -37,10 +38,11 @@ function box(name: string | RegExp): ReturnType<typeof gallery.page.getByRole> {
   return gallery.page.getByRole('checkbox', { name });
 }
 
+const skip = 'Go on without what cannot be read of a failing source';
 /** What is asked in the first step of each operation, beside what it does and the volumes. */
 const asked: Record<Operation, string[]> = {
-  protect: ['Overwrite what the targets hold, if they hold data: it is saved as a point first'],
-  sync: [],
+  protect: ['Overwrite what the targets hold, if they hold data: it is saved as a point first', skip],
+  sync: [skip],
   resume: [],
   rollback: [],
   verify: ['Mend what differs, from the source'],

@@ -20,7 +20,9 @@ import { grownBy, lackedBy } from './point-lacks.ts';
 import { endByWriting, endOf, passedOver } from './points-ended.ts';
 import { copiesMade, copiesRemoved } from './test-consequences.ts';
 import { sinceWhen, writtenUntil } from './since-when.ts';
+import { skipped } from './unread-consequences.ts';
 import { undoneReprotect } from './undone-reprotect.ts';
+import { verified } from './verify-consequences.ts';
 import { wayToPoint } from './way-to-point.ts';
 
 export function consequencesOf(input: CheckInput, results: readonly CheckResult[]): string[] {
@@ -50,7 +52,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         ...paceOf(group),
       ];
     case 'sync':
-      return [...cycleAhead(group), ...filled(input), ...grownBy(input), ...said];
+      return [...skipped(input), ...cycleAhead(group), ...filled(input), ...grownBy(input), ...said];
     case 'commit': {
       const site = group.state.activeSite ?? 'A';
       const points = group.recordOf(site)?.points ?? [];
@@ -74,7 +76,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
             ...paceOf(group),
           ];
     case 'protect':
-      return [...filled(input), ...said, ...paceOf(group)];
+      return [...skipped(input), ...filled(input), ...said, ...paceOf(group)];
     case 'reprotect':
       return [
         ...said,
@@ -84,7 +86,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         ...paceOf(group),
       ];
     case 'resume':
-      return [...(cutOffOf(group)?.resume ?? []), ...restOfCycle(group, results)];
+      return [...(cutOffOf(group)?.resume ?? []), ...skipped(input), ...restOfCycle(group, results)];
     case 'rollback':
       return [...(cutOffOf(group)?.rollback ?? []), ...writtenBack(group)];
     case 'verify':
@@ -102,20 +104,6 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
     default:
       return [];
   }
-}
-
-/** Whether a verify writes, where and from where. */
-function verified({ group, scope, context }: CheckInput): string[] {
-  const site = scope.written ?? group.replicaSite;
-  const [there, here] = [group.definition.siteNames[site], group.definition.siteNames[otherSite(site)]];
-  const position = group.recordOf(site)?.position ?? null;
-  const point = position === null ? 'what its point says' : `point ${pointId(position)}`;
-  const read = `${there} is read past the cache and held against ${point}.`;
-  if (context.request.repair !== true) return [`${read} Nothing is written.`];
-  return [
-    `${read} What differs is written at ${there}, from ${here}, where that still holds what the point says.`,
-    `What ${here} holds otherwise by now stays damaged until the next cycle, and so do the points that rest on it.`,
-  ];
 }
 
 /** By their paths: what is confirmed is confirmed for these. Those that get a whole copy are told as `filled`. */
@@ -257,7 +245,7 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
     const lacks = lackedBy(group, site, chosen);
     if (point?.kind === 'cycle') {
       const lost = `What production wrote ${writtenUntil(group, site, point.at, context)} (${id}, ${consistencyWords[point.consistency]}) is not in the point`;
-      const newer = [...lacks, ...passedOver(points, chosen)];
+      const newer = [...lacks, ...passedOver(points, point)];
       if (scope.operation === 'change-point') return [`${lost}.`, ...newer];
       return group.recordOf(otherSite(site)) === null
         ? [`${lost}.`, ...newer, 'How much it wrote after the newest point cannot be told while its side is lost.']

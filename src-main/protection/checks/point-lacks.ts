@@ -2,6 +2,7 @@
 import type { SiteLetter } from '../../contract/phases.ts';
 import { describeBytes } from '../../contract/wording.ts';
 import { samePoint, type PointKey } from '../../store/record.ts';
+import { describeLacking } from '../incomplete.ts';
 import type { OpenGroup } from '../group.ts';
 import type { CheckInput } from './check.ts';
 import { growths } from './sizes-match.ts';
@@ -21,6 +22,7 @@ export function lackedBy(group: OpenGroup, site: SiteLetter, chosen: PointKey): 
         ];
   });
   return [
+    ...(point?.unread === undefined ? [] : [describeLacking(group, site, point)]),
     ...(lacked.length === 0 ? [] : [`It lacks ${pathsOf(lacked)}.`]),
     ...(joining.length === 0 ? [] : [`No point has ${pathsOf(joining)}, added and not copied yet.`]),
     ...smaller,

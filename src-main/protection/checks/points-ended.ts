@@ -2,8 +2,9 @@
 import type { PointKind } from '../../contract/groups.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { counted, describeBytes } from '../../contract/wording.ts';
-import { comparePoints, pointId, type PointKey, type StoredPoint } from '../../store/record.ts';
+import { comparePoints, pointId, type StoredPoint } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
+import { newerIncomplete } from '../incomplete.ts';
 
 export function undoOf(points: readonly StoredPoint[]): string {
   return describeBytes(points.flatMap((point) => point.undo).reduce((sum, journal) => sum + journal.bytes, 0));
@@ -46,11 +47,15 @@ function onlyCopies(name: string, points: readonly StoredPoint[]): string[] {
 }
 
 /** That a site has points that are newer than the one that is gone to. */
-export function passedOver(points: readonly StoredPoint[], chosen: PointKey): string[] {
+export function passedOver(points: readonly StoredPoint[], chosen: StoredPoint): string[] {
   const newer = points.filter((point) => point.state === 'usable' && comparePoints(point, chosen) > 0);
-  if (newer.length === 0) return [];
+  const incomplete = newerIncomplete(points, chosen);
+  if (newer.length === 0) return incomplete;
   const are = newer.length === 1 ? 'A newer point is' : `${newer.length} newer points are`;
-  return [`${are} there (${idsOf(newer)}), with ${undoOf(newer)} of changes that point ${pointId(chosen)} has not.`];
+  return [
+    ...incomplete,
+    `${are} there (${idsOf(newer)}), with ${undoOf(newer)} of changes that point ${pointId(chosen)} has not.`,
+  ];
 }
 
 /** "2.9, 2.10"; of more than four, where how many is said beside it, the first and the last: "2.9 to 2.31". */

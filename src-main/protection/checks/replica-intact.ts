@@ -1,5 +1,6 @@
 import type { SiteLetter } from '../../contract/phases.ts';
 import { counted } from '../../contract/wording.ts';
+import { describeLacking } from '../incomplete.ts';
 import { choosePoint, doubtOfLastWay, roleLost } from '../points.ts';
 import { asReport } from '../errors.ts';
 import { writtenSinceMarks } from '../marks.ts';
@@ -7,6 +8,7 @@ import { cannotTell, lostByGoingBack, namedRanges, remedyOfWritten } from '../op
 import { describeMissingClones, missingClones } from '../operations/promoted-clones.ts';
 import type { GroupStore } from '../../store/group-store.ts';
 import { pointId, samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../../store/record.ts';
+import { isMix } from '../../store/unread.ts';
 import { otherVolume } from '../../store/ways-out.ts';
 import { openCycleDamage } from './open-cycle-damage.ts';
 import { replicaItself } from './replica-itself.ts';
@@ -40,12 +42,23 @@ function asItWasLeft(input: CheckInput, site: SiteLetter): Finding {
 
 /** What the record says of a point that volumes are to be brought to. */
 function stateOf({ group, scope }: CheckInput, point: StoredPoint | undefined): Finding[] {
-  if (point?.state !== 'damaged' && point?.state !== 'incomplete') return [];
+  const lacking: Finding[] =
+    point?.unread === undefined
+      ? []
+      : [
+          {
+            status: 'warn',
+            found: describeLacking(group, scope.written ?? group.replicaSite, point),
+            remedy: `Where that is needed, take a complete point: sitepair points ${group.name}`,
+          },
+        ];
+  if (point?.state !== 'damaged' && !isMix(point)) return lacking;
   return [
+    ...lacking,
     {
       status: 'fail',
       found:
-        point.state === 'damaged'
+        point?.state === 'damaged'
           ? 'The chosen point rests on ranges that were found damaged.'
           : 'The volumes were half-way between two states when the chosen point was made, so it is not whole.',
       remedy: `Choose another one (sitepair points ${group.name})${scope.operation === 'failover' ? ', or accept it' : ''}.`,

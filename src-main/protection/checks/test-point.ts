@@ -1,6 +1,7 @@
 import { consistencyWords } from '../../contract/wording.ts';
 import { pointId } from '../../store/record.ts';
 import { asReport } from '../errors.ts';
+import { describeLacking } from '../incomplete.ts';
 import { pointToTest } from '../rehearsal/test-point.ts';
 import { type Check, type Finding, pass } from './check.ts';
 
@@ -18,6 +19,13 @@ export const testPoint: Check = {
     }
     const id = pointId(point);
     const lacks = group.definition.pairs.flatMap((pair) => (point.lacks.includes(pair.number) ? pair.id : []));
+    if (point.state === 'incomplete' && point.unread !== undefined) {
+      return {
+        status: 'warn',
+        found: describeLacking(group, group.replicaSite, point),
+        remedy: `Another point may be whole: sitepair points ${group.name}`,
+      };
+    }
     if (point.state !== 'usable') {
       return {
         status: 'warn',

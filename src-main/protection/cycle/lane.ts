@@ -16,6 +16,7 @@ import { Receiver } from '../../store/receiver.ts';
 import type { ReceivingPair } from '../../store/record.ts';
 import { readSlotHeader, type SlotHeader } from '../../store/slots.ts';
 import type { VolumeSet } from '../../store/volume-set.ts';
+import type { ByteRange } from '../../volumes/volume.ts';
 import type { NewerKnowledge, SideTallies } from './side-classes.ts';
 
 /** One strip to be brought to the replica. */
@@ -36,6 +37,8 @@ export interface StripResult {
   found: Knowledge;
   /** Chunks of the volume, by their index in it, that differ; only of inspections. */
   differing: number[];
+  /** Ranges of the source, bytes, that could not be read and were passed over, ascending; left out: none. */
+  unread?: ByteRange[];
   /** How many chunks hold what; only of inspections against a map. */
   tally?: Tally;
   /** What each chunk is, and how many at either side hold what; only of comparisons of both sides. */
@@ -48,6 +51,8 @@ export interface LaneSetup {
   control: SharedControl;
   identity: Omit<JournalIdentity, 'lane'>;
   chunkSize: number;
+  /** What cannot be read of the source is passed over, and the replica keeps what it holds there. */
+  skipUnreadable?: boolean;
   /**
    * How much old content goes into one segment of the journal, and the grain of what is saved, bytes; else the format's
    * own.
@@ -99,17 +104,23 @@ export class Lane {
 
   process(order: StripOrder): StripResult {
     this.#pairIndexes.set(order.pair, order.strip.pairIndex);
+    const unread: ByteRange[] = [];
     const found = this.#comparer.compare({
       strip: order.strip,
       source: this.#places.sources.get(order.pair),
       target: this.#places.targets.get(order.pair),
       known: order.known,
       digests: true,
+      ...(this.#setup.skipUnreadable === true && {
+        onUnread: (range) => {
+          unread.push(range);
+        },
+      }),
       onDifference: (difference) => {
         this.#take(order, difference);
       },
     });
-    return { number: order.number, found, differing: [] };
+    return { number: order.number, found, differing: [], ...(unread.length > 0 && { unread }) };
   }
 
   /** Ends the lane: everything it was given is durable on the replica when this returns. */

@@ -6,6 +6,8 @@
 import { digestOf, chunkState, type Knowledge } from '../../engine/knowledge.ts';
 import { makeJournals, noteFlushFailure } from '../../store/cycle.ts';
 import { MapWriter, type Known } from '../../store/digest-map.ts';
+import type { UnreadOfPair } from '../../store/record.ts';
+import { UnreadTally } from '../../store/unread.ts';
 import { noteWitnesses } from '../../store/witnesses.ts';
 import type { StripOrder, StripResult } from './lane.ts';
 import { ordersOf, type OrderPlaces, type Stretch } from './orders.ts';
@@ -39,9 +41,10 @@ function knownOf(found: Knowledge, index: number): Known {
  * once.
  */
 class MapAssembly {
+  readonly unread = new UnreadTally();
   readonly #options: ReceiveOptions;
   readonly #pending: Stretch[] = [];
-  readonly #results = new Map<number, Knowledge>();
+  readonly #results = new Map<number, StripResult>();
   #writer: { pair: number; map: MapWriter } | null = null;
 
   constructor(options: ReceiveOptions) {
@@ -54,7 +57,7 @@ class MapAssembly {
   }
 
   take(result: StripResult): void {
-    this.#results.set(result.number, result.found);
+    this.#results.set(result.number, result);
     this.#drain();
   }
 
@@ -73,14 +76,16 @@ class MapAssembly {
     for (;;) {
       const stretch = this.#pending[0];
       if (stretch === undefined) return;
-      const found = stretch.kind === 'strip' ? this.#results.get(stretch.order.number) : undefined;
-      if (stretch.kind === 'strip' && found === undefined) return;
+      const result = stretch.kind === 'strip' ? this.#results.get(stretch.order.number) : undefined;
+      if (stretch.kind === 'strip' && result === undefined) return;
       this.#pending.shift();
       const map = this.#mapOf(stretch);
       if (stretch.kind === 'blank') {
         map.blankUntil(stretch.to);
-      } else if (found !== undefined) {
+      } else if (result !== undefined) {
+        const { found, unread = [] } = result;
         this.#results.delete(stretch.order.number);
+        for (const range of unread) this.unread.add(stretch.pair.number, range);
         const { firstChunk, chunks } = stretch.order.strip;
         for (let index = 0; index < chunks; index += 1) map.append(firstChunk + index, knownOf(found, index));
       }
@@ -107,23 +112,23 @@ class MapAssembly {
  * Brings the replica to what the source holds. When it resolves, replica, journals and maps are durable. The replica is
  * flushed before anything of it is saved: what a killed process, or production itself, wrote there and never flushed
  * would else be in the journal's digests and gone from the volume after a power cut. Where a flush fails, the record
- * says so: the cycle can only be rolled back then.
+ * says so: the cycle can only be rolled back then. Gives what could not be read and was passed over.
  */
-export async function receive(options: ReceiveOptions): Promise<void> {
+export async function receive(options: ReceiveOptions): Promise<UnreadOfPair[]> {
   try {
     const { pairs } = options.receiving;
     for (const { number } of pairs) options.targets.get(number).flush();
     noteWitnesses(options.store, options.sources, options.targets, new Date());
     const saves = pairs.some((pair) => pair.save === 'journal');
     makeJournals(options.store, saves ? options.laneCount : 0, new Date());
-    await receiveAll(options);
+    return await receiveAll(options);
   } catch (error) {
     noteFlushFailure(options.store, error, new Date());
     throw error;
   }
 }
 
-async function receiveAll(options: ReceiveOptions): Promise<void> {
+async function receiveAll(options: ReceiveOptions): Promise<UnreadOfPair[]> {
   const assembly = new MapAssembly(options);
   // Results may come from a thread's event, where a throw would reach nobody.
   const failures: Error[] = [];
@@ -157,6 +162,7 @@ async function receiveAll(options: ReceiveOptions): Promise<void> {
     throwFailure();
     assembly.finish();
     options.store.disk.flushNames();
+    return assembly.unread.pairs;
   } catch (error) {
     assembly.abandon();
     throw error;

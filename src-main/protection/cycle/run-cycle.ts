@@ -11,11 +11,12 @@ import { completeCycle } from '../../store/cycle.ts';
 import type { GroupStore } from '../../store/group-store.ts';
 import { allPairs, definitionAtWork } from '../../store/pairs.ts';
 import { punchZeros } from '../../store/punch.ts';
-import type { Receiving, StoredPoint } from '../../store/record.ts';
+import type { Receiving, StoredPoint, UnreadOfPair } from '../../store/record.ts';
 import { applyRetention } from '../../store/retention.ts';
 import { VolumeSet } from '../../store/volume-set.ts';
 import { howItEnded } from '../bounded-command.ts';
 import { asSitepairError } from '../errors.ts';
+import { describeIncomplete } from '../incomplete.ts';
 import { copyingStep } from '../forecast/time.ts';
 import type { OpenGroup } from '../group.ts';
 import { mayRun, runHook, snapshotsFrom } from '../hooks.ts';
@@ -155,6 +156,7 @@ function laneSetups(
       control: shared,
       identity: { group: definition.id, epoch, cycle, attempt: attempts },
       chunkSize: definition.policy.chunkSizeBytes,
+      skipUnreadable: run.receiving.skipUnreadable === true,
     },
     work: 'receive' as const,
     pastCache: false,
@@ -166,13 +168,16 @@ function laneSetups(
   }));
 }
 
-/** Moves what differs to the replica and makes it durable. Throws with the cycle left open. */
+/**
+ * Moves what differs to the replica and makes it durable. Gives what could not be read and was passed over. Throws with
+ * the cycle left open.
+ */
 async function moveDifferences(
   group: OpenGroup,
   context: RunContext,
   run: CycleRun,
   sources: ReadonlyMap<number, string>,
-): Promise<void> {
+): Promise<UnreadOfPair[]> {
   const store = group.storeOf(run.target);
   const definition = definitionAtWork(store.record);
   const places = {
@@ -184,7 +189,7 @@ async function moveDifferences(
   try {
     // Held for the whole cycle, so that nobody mounts a target meanwhile.
     for (const pair of definition.pairs) places.targets.get(pair.number);
-    await receive({
+    return await receive({
       store,
       receiving: run.receiving,
       laneCount: context.steering.shared.laneCount,
@@ -226,7 +231,7 @@ export async function runCycle(group: OpenGroup, context: RunContext, run: Cycle
     const { quiesced, at, frozen } = await prepared(group, context, run);
     try {
       context.reporter.step(copyingStep);
-      await moveDifferences(group, context, run, frozen.paths);
+      const unread = await moveDifferences(group, context, run, frozen.paths);
       const { consistency, doubts } = frozen.judge(quiesced);
       if (consistency === 'fuzzy') {
         context.reporter.warn(
@@ -235,8 +240,9 @@ export async function runCycle(group: OpenGroup, context: RunContext, run: Cycle
       }
       context.reporter.step('Completing the point');
       const { fields, state } = group.fieldsAfter('done', run.target);
-      point = completeCycle(store, { at, consistency, also: { ...run.also, ...fields } });
+      point = completeCycle(store, { at, consistency, unread, also: { ...run.also, ...fields } });
       told = tellOfPoint(context, () => group.settle(state, run.target));
+      if (point.unread !== undefined) context.reporter.warn(describeIncomplete(group, run.source, point));
     } finally {
       frozen.release();
     }

@@ -9,6 +9,7 @@ import { atNoPoint, wasCutOff } from '../../store/content.ts';
 import { moveTo } from '../../store/move.ts';
 import { samePoint, type SiteRecord } from '../../store/record.ts';
 import type { VolumeSet } from '../../store/volume-set.ts';
+import { isMix } from '../../store/unread.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
@@ -112,7 +113,7 @@ export function makeWhole(group: OpenGroup, context: RunContext, site: SiteLette
   try {
     if (cutOff) takeBack(group, context, site, replaced);
     const { points, position, incomplete } = group.storeOf(site).record;
-    return !incomplete && points.find((point) => samePoint(point, position))?.state !== 'incomplete';
+    return !incomplete && !isMix(points.find((point) => samePoint(point, position)));
   } catch (error) {
     const { code, message } = asReport(error);
     if (!forGood.includes(code)) throw error;

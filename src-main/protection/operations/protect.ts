@@ -47,7 +47,8 @@ export async function protect(group: OpenGroup, context: RunContext): Promise<Op
   const before = receivingPairs.some((pair) => pair.save === 'journal') ? 'before-protect' : null;
   let receiving: Receiving;
   try {
-    receiving = openCycle(store, { kind: 'seed', pairs: receivingPairs, before, also }, context.now());
+    const skipUnreadable = context.request.skipUnreadable === true;
+    receiving = openCycle(store, { kind: 'seed', pairs: receivingPairs, before, skipUnreadable, also }, context.now());
   } catch (error) {
     removeMade(pairs, target, receivingPairs);
     throw error;

@@ -42,7 +42,8 @@ function reopen(group: OpenGroup, context: RunContext, fields: Partial<SiteRecor
   const lost = chunks.length > 0 && points.length > 0;
   const marked = lost ? { points: points.map(damagedPoint) } : {};
   const doubt = compareAll || chunks.length > 0 ? { doubtful: true } : {};
-  const receiving = reopenCycle(store, { ...fields, ...marked, ...doubt }, context.now());
+  const { skipUnreadable } = context.request;
+  const receiving = reopenCycle(store, { ...fields, ...marked, ...doubt }, context.now(), skipUnreadable);
   if (lost) context.reporter.warn(describeLost(group, target, chunks));
   return receiving;
 }

@@ -19,16 +19,22 @@ export function journalled(number: number, sizes: ReadonlyMap<number, number>): 
   return { number, save: 'journal', created: false, ...(sizeBytes !== undefined && { sizeBytes }) };
 }
 
+interface NextCycle {
+  planned?: boolean;
+  joining?: readonly ReceivingPair[];
+  skipUnreadable?: boolean;
+}
+
 /**
  * Opens a cycle in which all old content of the group's pairs is kept; `planned`: the last one of a planned failover;
- * `joining`: pairs that it takes in, their targets ready. Throws
+ * `joining`: pairs that it takes in, their targets ready; `skipUnreadable`: what cannot be read is passed over. Throws
  * `replica-changed` where another volume has a replica's path; where that is accepted, or nothing is as the maps say,
  * these are not believed, and all is compared.
  */
 export function openNextCycle(
   group: OpenGroup,
   context: RunContext,
-  { planned = false, joining = [] }: { planned?: boolean; joining?: readonly ReceivingPair[] } = {},
+  { planned = false, joining = [], skipUnreadable = false }: NextCycle = {},
 ): Pick<CycleRun, 'receiving' | 'takeBack'> {
   const target = group.replicaSite;
   const store = group.storeOf(target);
@@ -43,7 +49,8 @@ export function openNextCycle(
   const doubt = found.some(({ tally }) => isDoubtful(tally)) ? { doubtful: true } : {};
   const also = { ...fields, promoting: null, ...doubt };
   const all = [...pairs, ...joining];
-  const receiving = openCycle(store, { kind: 'cycle', pairs: all, before: null, planned, also }, context.now());
+  const start = { kind: 'cycle', pairs: all, before: null, planned, skipUnreadable, also } as const;
+  const receiving = openCycle(store, start, context.now());
   group.settle(state, target);
   return { receiving, takeBack: () => takeBackUnread(group, context, target, { marks }) };
 }
@@ -54,7 +61,7 @@ export async function sync(group: OpenGroup, context: RunContext): Promise<Opera
   const joining = await prepareJoining(group, context, target);
   let opened: ReturnType<typeof openNextCycle>;
   try {
-    opened = openNextCycle(group, context, { joining });
+    opened = openNextCycle(group, context, { joining, skipUnreadable: context.request.skipUnreadable === true });
   } catch (error) {
     removeMade(group.definition.joining, target, joining);
     throw error;

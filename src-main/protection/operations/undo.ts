@@ -9,6 +9,7 @@ import { openCycle } from '../../store/cycle.ts';
 import { aimedAt } from '../../store/gaps.ts';
 import { assertMovable, moveTo } from '../../store/move.ts';
 import { pointId, samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../../store/record.ts';
+import { isMix } from '../../store/unread.ts';
 import { acceptedInMove, acceptsDamage } from '../accepted-damage.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
 import { asReport } from '../errors.ts';
@@ -237,7 +238,7 @@ function lackingPoints({ points }: SiteRecord): StoredPoint[] {
 /** What the record says after a reprotect was taken back. */
 function withoutReprotect(record: SiteRecord): Partial<SiteRecord> {
   const points = lackingPoints(record);
-  return { points, incomplete: points.some((point) => point.state === 'incomplete') };
+  return { points, incomplete: points.some(isMix) };
 }
 
 /** Takes a completed reprotect back. Where that cannot be done, nothing is begun and the group stays as it is. */

@@ -2,6 +2,7 @@
 import { SitepairError } from '../../contract/errors.ts';
 import { pointId, type StoredPoint } from '../../store/record.ts';
 import type { OpenGroup } from '../group.ts';
+import { onlyIncomplete } from '../incomplete.ts';
 import { preferredPoint } from '../points.ts';
 
 /** Throws `point-unknown` where the replica has no such point, or none at all. */
@@ -9,6 +10,8 @@ export function pointToTest(group: OpenGroup, id: string | undefined): StoredPoi
   const { record } = group.storeOf(group.replicaSite);
   const point = id === undefined ? preferredPoint(record) : record.points.find((one) => pointId(one) === id);
   if (point !== undefined && point !== null) return point;
+  const incomplete = id === undefined ? onlyIncomplete(group, record) : null;
+  if (incomplete !== null) throw new SitepairError({ code: 'point-unknown', where: group.name, ...incomplete });
   throw new SitepairError({
     code: 'point-unknown',
     message:

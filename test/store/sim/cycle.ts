@@ -6,7 +6,7 @@ import { InlineLanes } from '../../../src-main/protection/cycle/inline-lanes.ts'
 import { Lane, type StripOrder, type StripResult } from '../../../src-main/protection/cycle/lane.ts';
 import { receive, type Lanes } from '../../../src-main/protection/cycle/receive.ts';
 import type { GroupStore } from '../../../src-main/store/group-store.ts';
-import type { Receiving } from '../../../src-main/store/record.ts';
+import type { Receiving, UnreadOfPair } from '../../../src-main/store/record.ts';
 import type { Random } from './random.ts';
 import { chunkSize, groupId } from './records.ts';
 import type { Site } from './site.ts';
@@ -54,14 +54,14 @@ class ShuffledLanes implements Lanes {
   }
 }
 
-/** `meanwhile` is called before each strip: the source may change there. */
+/** `meanwhile` is called before each strip: the source may change there. Gives what could not be read. */
 export async function receiveCycle(
   places: { site: Site; store: GroupStore; sources: Site },
   receiving: Receiving,
   shape: CycleShape,
   random: Random,
   meanwhile: () => void,
-): Promise<void> {
+): Promise<UnreadOfPair[]> {
   const { site, store, sources } = places;
   const control = createControl(shape.lanes, receiving.pairs.length);
   const identity = { group: groupId, epoch: receiving.epoch, cycle: receiving.cycle, attempt: receiving.attempts };
@@ -75,6 +75,7 @@ export async function receiveCycle(
           control,
           identity,
           chunkSize,
+          skipUnreadable: receiving.skipUnreadable === true,
           blockBytes: shape.blockBytes,
           segmentPayloadBytes: shape.segmentPayloadBytes,
         },
@@ -82,7 +83,7 @@ export async function receiveCycle(
       ),
   );
   site.doing = 'receiving';
-  await receive({
+  const unread = await receive({
     store,
     receiving,
     sources: sets[0],
@@ -103,4 +104,5 @@ export async function receiveCycle(
   });
   site.doing = 'nothing';
   for (const set of [sets, ...laneSets].flat()) set.close();
+  return unread;
 }

@@ -8,6 +8,7 @@ const step: Step = {
   choice: 0,
   writes: 0,
   meanwhile: true,
+  unreadable: false,
   fuzzy: true,
   trouble: null,
   seed: 0,

@@ -36,6 +36,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   choice: fc.nat({ max: 15 }),
   writes: fc.nat({ max: 4 }),
   meanwhile: fc.nat({ max: 5 }).map((n) => n === 0),
+  unreadable: fc.nat({ max: 3 }).map((n) => n === 0),
   fuzzy: fc.nat({ max: 4 }).map((n) => n === 0),
   trouble: fc.option(
     fc.record({

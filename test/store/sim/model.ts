@@ -14,6 +14,8 @@ export interface ModelPoint extends PointKey {
   fuzzy: boolean;
   /** Whether it rests on a replica that was in doubt, after a power cut that tore a journal's count. */
   damaged: boolean;
+  /** Whether it lacks what could not be read of the source. */
+  unread?: boolean;
   contents: Expected[];
 }
 
@@ -87,12 +89,11 @@ export class Model {
 export function retentionStates(state: ModelState, keep: number): [ModelState, ...ModelState[]] {
   const states: [ModelState, ...ModelState[]] = [state];
   let { points } = state;
-  const best = points.findLast((point) => point.kind === 'cycle' && !point.fuzzy && !point.damaged);
+  const whole = points.filter(({ kind, damaged, unread }) => kind === 'cycle' && !damaged && unread !== true);
+  const kept = [whole.findLast((point) => !point.fuzzy), whole.at(-1), state.position, points.at(-1)];
   for (;;) {
     const cycles = points.filter((point) => point.kind === 'cycle');
-    const victim = cycles
-      .slice(0, Math.max(0, cycles.length - keep))
-      .find((point) => point !== best && point !== state.position && point !== points.at(-1));
+    const victim = cycles.slice(0, Math.max(0, cycles.length - keep)).find((point) => !kept.includes(point));
     if (victim === undefined) return states;
     points = points.filter((point) => point !== victim);
     states.push({ ...state, points });

@@ -12,6 +12,7 @@ import {
   type ReceivingPair,
 } from '../../../src-main/store/record.ts';
 import { applyRetention, dropPoint } from '../../../src-main/store/retention.ts';
+import { aroundBad, spoil } from './bad-sectors.ts';
 import { receiveCycle, type CycleShape } from './cycle.ts';
 import { examineDamage } from './damage.ts';
 import { checkMaps, compareVolumes, examine, move, punch, rollBack } from './examine.ts';
@@ -38,6 +39,8 @@ export interface Step {
   writes: number;
   /** Whether the source is also written while it is read. */
   meanwhile: boolean;
+  /** Whether sectors of the source cannot be read, and a cycle passes over them. */
+  unreadable: boolean;
   fuzzy: boolean;
   /** After how many calls that change something the machine stops, or a call fails; null where all goes well. */
   trouble: { after: number; how: Trouble } | null;
@@ -127,7 +130,7 @@ export class Play {
     this.#site.pinned = this.#random.chance(0.2);
     if (receiving !== null) {
       const goOn = step.what === 'cycle' && !receiving.flushFailed;
-      if (goOn) await this.#receive(step, reopenCycle(this.#store, {}, noon));
+      if (goOn) await this.#receive(step, reopenCycle(this.#store, {}, noon, step.unreadable));
       else rollBack(this.#site, this.#store);
     } else if (moving !== null) {
       this.#move(step.what === 'roll back' ? moving.from : this.#choose(step));
@@ -200,18 +203,12 @@ export class Play {
     let after = state;
     if (before !== null) {
       const { counter, epoch } = this.#store.record;
-      const point: ModelPoint = {
-        epoch,
-        cycle: counter + 1,
-        kind: before,
-        fuzzy: false,
-        damaged: false,
-        contents: kept,
-      };
+      const key = { epoch, cycle: counter + 1 };
+      const point: ModelPoint = { ...key, kind: before, fuzzy: false, damaged: false, contents: kept };
       after = { points: [point], position: point, mapsWhole: false };
     }
     const receiving = this.#model.change([after], () =>
-      openCycle(this.#store, { kind, pairs, before, also: {} }, noon),
+      openCycle(this.#store, { kind, pairs, before, skipUnreadable: step.unreadable, also: {} }, noon),
     );
     if (before !== null) this.#model.issued(receiving.cycle - 1);
     this.#model.issued(receiving.cycle);
@@ -222,22 +219,37 @@ export class Play {
   /** From the first strip to the last thing that an operation tidies up. */
   async #receive(step: Step, receiving: Receiving): Promise<void> {
     const places = { site: this.#site, store: this.#store, sources: this.#sources };
-    await receiveCycle(places, receiving, this.#setting, this.#random, () => {
+    const held = this.#site.contents();
+    spoil(this.#sources, this.#random, step.unreadable);
+    const unread = await receiveCycle(places, receiving, this.#setting, this.#random, () => {
       this.#unflushed = null;
       this.#site.flushesLose = true;
       if (step.meanwhile && this.#random.chance(0.3)) this.#writeSource();
     });
     this.#unflushed = null;
     const contents = this.#site.contents();
-    if (!step.meanwhile) compareVolumes(this.#site, this.#sources.contents(), 'received');
+    if (!step.meanwhile) {
+      compareVolumes(this.#site, aroundBad(this.#sources, held), 'received');
+    }
     const { state } = this.#model;
     const { epoch, cycle } = receiving;
-    const point: ModelPoint = { epoch, cycle, kind: 'cycle', fuzzy: step.fuzzy, damaged: false, contents };
+    const point: ModelPoint = {
+      epoch,
+      cycle,
+      kind: 'cycle',
+      fuzzy: step.fuzzy,
+      damaged: false,
+      unread: unread.length > 0,
+      contents,
+    };
     const { doubtful } = this.#store.record;
     const older = doubtful ? state.points.map((one) => ({ ...one, damaged: true })) : state.points;
     const after = { points: [...older, point], position: point, mapsWhole: true };
-    const end = { at: noon, consistency: step.fuzzy ? 'fuzzy' : 'crash', also: {} } as const;
-    this.#model.change([after], () => completeCycle(this.#store, end));
+    const consistency = step.fuzzy ? 'fuzzy' : 'crash';
+    const completed = this.#model.change([after], () =>
+      completeCycle(this.#store, { at: noon, consistency, unread, also: {} }),
+    );
+    if ((completed.state === 'incomplete') !== unread.length > 0) throw new Error(`a point is ${completed.state}`);
     punch(this.#site, this.#store);
     this.#site.pinned = false;
     const states = retentionStates(this.#model.state, this.#setting.keep);

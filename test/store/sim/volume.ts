@@ -1,6 +1,7 @@
 /**
  * An in-memory volume: sectors that were not flushed are lost or garbled at a power cut, and holes that can be told.
  */
+import { readFailed } from '../../../src-main/volumes/volume-error.ts';
 import type { ByteRange, VolumeHandle } from '../../../src-main/volumes/volume.ts';
 import { CachedBytes, sectorBytes, type Fate } from './cached-bytes.ts';
 import type { Machine } from './machine.ts';
@@ -12,6 +13,8 @@ export class SimVolume {
   /** False: as a block device, which cannot tell its holes. */
   readonly tellsHoles: boolean;
   readonly machine: Machine;
+  /** Sectors that cannot be read through a handle. */
+  bad: ReadonlySet<number> = new Set();
   #bytes = new CachedBytes(false);
   /** One byte a sector: whether it takes space. What takes none reads as zeros. */
   #taken: Uint8Array;
@@ -108,6 +111,10 @@ export class SimVolume {
   }
 }
 
+function badSector(path: string, sector: number): Error {
+  return readFailed(path, { start: sector * sectorBytes, end: (sector + 1) * sectorBytes }, { text: 'as planned' });
+}
+
 class SimHandle implements VolumeHandle {
   readonly path: string;
   readonly sizeBytes: number;
@@ -125,6 +132,10 @@ class SimHandle implements VolumeHandle {
 
   read(buffer: Buffer, offset: number): void {
     this.#alive();
+    const last = Math.ceil((offset + buffer.length) / sectorBytes);
+    for (let sector = Math.floor(offset / sectorBytes); sector < last; sector += 1) {
+      if (this.#volume.bad.has(sector)) throw badSector(this.path, sector);
+    }
     this.#volume.read(buffer, offset);
   }
 

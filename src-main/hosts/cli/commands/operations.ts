@@ -22,6 +22,7 @@ const requestOptions = z.strictObject({
   overwrite: z.boolean().optional(),
   discard: z.boolean().optional(),
   repair: z.boolean().optional(),
+  skipUnreadable: z.boolean().optional(),
   exact: z.boolean().optional(),
   replace: z.array(z.string()).optional(),
   dir: z.string().optional(),
@@ -37,6 +38,7 @@ const help = {
   overwrite: 'the targets hold data: compare, and save what is overwritten as a point',
   overwriteNew: 'with --replace: a new volume holds data, which is saved and overwritten',
   discard: 'with --overwrite: do not save what is overwritten',
+  skipUnreadable: 'pass over what cannot be read of a failing source: the new point is incomplete; wants --confirm',
   point: 'the recovery point to use, as points lists them',
   replace: 'a new volume for a pair whose old one did not survive, as PAIR_ID=PATH; may be repeated',
   reason: 'why this is done, for the report of the run',
@@ -64,18 +66,24 @@ export function addOperationCommands(program: Command, session: Session): void {
     add('protect', 'Replicate:', 'Seed the replica: the first copy of every volume, ending with the first point.')
       .option('--overwrite', help.overwrite)
       .option('--discard', help.discard)
+      .option('--skip-unreadable', help.skipUnreadable)
       .option('--confirm <name>', help.confirm),
     'protect',
     'sitepair protect erp-db',
     'sitepair protect erp-db --overwrite --confirm erp-db',
   );
   acts(
-    add('sync', 'Replicate:', 'Bring the replica to a new point: one cycle, moving only what differs.'),
+    add('sync', 'Replicate:', 'Bring the replica to a new point: one cycle, moving only what differs.')
+      .option('--skip-unreadable', help.skipUnreadable)
+      .option('--confirm <name>', help.confirm),
     'sync',
     'sitepair sync erp-db',
+    'sitepair sync erp-db --skip-unreadable --confirm erp-db',
   );
   acts(
-    add('resume', 'Replicate:', 'Go on with what was interrupted: a seed, cycle, failover, undo or reprotect.'),
+    add('resume', 'Replicate:', 'Go on with what was interrupted: a seed, cycle, failover, undo or reprotect.')
+      .option('--skip-unreadable', help.skipUnreadable)
+      .option('--confirm <name>', help.confirm),
     'resume',
     'sitepair resume erp-db',
   );
@@ -165,6 +173,7 @@ function addCheck(check: Command, session: Session): void {
     .option('--replace <assignment>', help.replace, collect)
     .option('--overwrite', help.overwrite)
     .option('--discard', help.discard)
+    .option('--skip-unreadable', help.skipUnreadable)
     .option('--exact', help.exact)
     .option('--dir <dir>', 'where a test failover would make its copies')
     .option('--accept <check_id>', 'look at it as if this check were accepted; may be repeated', collect)

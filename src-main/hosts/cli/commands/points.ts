@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { SitepairError } from '../../../contract/errors.ts';
 import { acceptHelp, collect, parseAccepted, withExample } from '../command-options.ts';
 import { runOperation } from '../operation-run.ts';
-import { pointTable } from '../render/points.ts';
+import { pointTable, unreadRanges } from '../render/points.ts';
 import type { Session } from '../session.ts';
 
 const pointsOptions = z.strictObject({
@@ -53,6 +53,8 @@ async function points(session: Session, name: string, options: z.infer<typeof po
   const { group } = await session.call('groups.show', { name });
   session.print({ points: group.points }, (page) => {
     const lines = pointTable(page, group);
-    return lines.length === 0 ? [`${group.name} has no recovery points yet.`] : lines;
+    return lines.length === 0
+      ? [`${group.name} has no recovery points yet.`]
+      : [...lines, ...unreadRanges(page, group)];
   });
 }

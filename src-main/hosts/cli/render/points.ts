@@ -1,9 +1,9 @@
 /** Recovery points as a table. */
 import type { GroupView, Point, PointState } from '../../../contract/groups.ts';
 import { formatBytes } from '../../../contract/figures.ts';
-import { consistencyWords } from '../../../contract/wording.ts';
+import { consistencyWords, pointStateWords, unreadLines } from '../../../contract/wording.ts';
 import { formatAge, formatClock } from '../times.ts';
-import { mark, type Level, type Page } from './page.ts';
+import { mark, section, type Level, type Page } from './page.ts';
 import { table, type Column } from './table.ts';
 
 const levels: Readonly<Record<PointState, Level>> = {
@@ -24,7 +24,7 @@ export function pointTable(page: Page, group: GroupView): string[] {
     { title: 'AGE', align: 'right', cell: (point) => formatAge(point.at, page.now) },
     { title: 'KIND', cell: (point) => point.kind },
     { title: 'CONSISTENCY', cell: (point) => consistency(page, point) },
-    { title: 'STATE', cell: (point) => mark(page, levels[point.state], point.state) },
+    { title: 'STATE', cell: (point) => mark(page, levels[point.state], pointStateWords(point)) },
     { title: 'UNDO', align: 'right', dispensable: true, cell: (point) => formatBytes(point.undoBytes) },
     { title: 'SITE', cell: (point) => siteName(page, group, point) },
   ];
@@ -33,6 +33,19 @@ export function pointTable(page: Page, group: GroupView): string[] {
   }
   const rows = points.toReversed().map((point) => columns.map(({ cell }) => cell(point)));
   return table(page, columns, rows, 0);
+}
+
+/** Of each incomplete point, newest first, what could not be read for it; no lines where there is none. */
+export function unreadRanges(page: Page, { points }: GroupView): string[] {
+  return points.toReversed().flatMap(({ id, unread }) => {
+    if (unread === undefined) return [];
+    const title = `Not read for point ${id}, where it holds what the replica held before`;
+    return section(
+      page,
+      title,
+      unreadLines(unread).map((line) => `  ${line}`),
+    );
+  });
 }
 
 function consistency(page: Page, point: Point): string {

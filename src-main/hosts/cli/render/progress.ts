@@ -74,9 +74,10 @@ function measureOf(progress: Progress): string {
   ].join('  ');
 }
 
-function figuresOf({ figures }: Progress): string {
+function figuresOf({ figures, bytesUnread }: Progress): string {
+  const unread = bytesUnread === undefined ? '' : `, ${formatBytes(bytesUnread)} not readable`;
   const compared = `${formatBytes(figures.bytesCompared)} compared, ${formatBytes(figures.bytesSkipped)} skipped`;
-  return `${compared}, ${formatBytes(figures.bytesDiffering)} differ, ${formatBytes(figures.bytesWritten)} written`;
+  return `${compared}, ${formatBytes(figures.bytesDiffering)} differ, ${formatBytes(figures.bytesWritten)} written${unread}`;
 }
 
 /** The percent is rounded down: 100 stands only where nothing is left. */

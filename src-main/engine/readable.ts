@@ -1,0 +1,54 @@
+/**
+ * Reading what a failing device still gives, in pieces that become smaller where they fail, so that as little as
+ * possible is lost. Nothing is tried for ever: each sector is asked for with its chunk, with its block and alone.
+ */
+import { SitepairError } from '../contract/errors.ts';
+import type { ByteRange, VolumeHandle } from '../volumes/volume.ts';
+
+/** The sizes in which it is tried again, bytes: a page, and the smallest sector that disks have. */
+const pieces = [4096, 512] as const;
+
+/** Whether a medium would not give a range, while its volume is still there. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof SitepairError && error.report.code === 'read-failed';
+}
+
+/**
+ * Fills `buffer` from `offset` (bytes) where the volume can be read, and gives the ranges of the volume that cannot,
+ * neighbours joined; what the buffer holds there is of no use. `between` is called before each piece, and throws to
+ * stop. Throws what the volume throws but for `read-failed`.
+ */
+export function readAround(volume: VolumeHandle, buffer: Buffer, offset: number, between: () => void): ByteRange[] {
+  const unread: ByteRange[] = [];
+  readPieces({ volume, buffer, offset, between, unread }, { start: offset, end: offset + buffer.length }, pieces);
+  return unread;
+}
+
+interface Reading {
+  volume: VolumeHandle;
+  buffer: Buffer;
+  offset: number;
+  between: () => void;
+  unread: ByteRange[];
+}
+
+function readPieces(reading: Reading, range: ByteRange, [size, ...smaller]: readonly number[]): void {
+  const { volume, buffer, offset, between, unread } = reading;
+  if (size === undefined) {
+    const last = unread.at(-1);
+    if (last?.end === range.start) last.end = range.end;
+    else unread.push({ ...range });
+    return;
+  }
+  for (let start = range.start; start < range.end;) {
+    const end = Math.min(range.end, start - (start % size) + size);
+    between();
+    try {
+      volume.read(buffer.subarray(start - offset, end - offset), start);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      readPieces(reading, { start, end }, smaller);
+    }
+    start = end;
+  }
+}

@@ -1,0 +1,38 @@
+/** What can be done after a run that ended with an error, one sentence each. */
+import type { ErrorReport } from '../contract/errors.ts';
+import type { GroupView } from '../contract/groups.ts';
+import { rehearsals, type Operation, type ShownPhase } from '../contract/phases.ts';
+import { allPairs } from '../store/pairs.ts';
+import type { OpenGroup } from './group.ts';
+
+/** Phases that an operation passes through: a group found in one has something to go on with. */
+const passing: readonly ShownPhase[] = ['interrupted', 'seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'];
+
+/** How to go on after an error: with the phase that was left, or with what a test left. */
+export function waysOn(
+  operation: Operation,
+  { name, phase, hints, testFailover: left }: GroupView,
+  stoppedInSteps: boolean,
+): string[] {
+  if (stoppedInSteps) {
+    return [`Go on at that step with: sitepair resume ${name}`, `Or give it up with: sitepair rollback ${name}`];
+  }
+  if (!rehearsals.includes(operation)) return passing.includes(phase) ? hints : [];
+  return left === 'cleanup-needed' ? [`Remove what was made with: sitepair test-cleanup ${name}`] : [];
+}
+
+/**
+ * The way of a cycle, or a seed, that stopped because its source could not be read: whoever fears that the source dies
+ * may go on without what is lost already.
+ */
+export function wayAround(group: OpenGroup, { code, where = '' }: ErrorReport): string[] {
+  const { name, replicaSite } = group;
+  const receiving = group.recordOf(replicaSite)?.receiving;
+  const skips = receiving?.kind === 'seed' || receiving?.kind === 'cycle';
+  // It may have been read through a snapshot, whose path is another.
+  const ofTarget = allPairs(group.definition).some(({ paths }) => where.startsWith(`${paths[replicaSite]}, `));
+  if (code !== 'read-failed' || !skips || receiving.skipUnreadable === true || ofTarget) return [];
+  return [
+    `Or, where the source may be dying, go on without what cannot be read, for a point that is marked incomplete: sitepair resume ${name} --skip-unreadable --confirm ${name}`,
+  ];
+}
