@@ -100,6 +100,11 @@ export const calls = {
   'failover-plans.remove': { input: named, output: done },
   /** What each group of the plan would meet and lose now; changes nothing. */
   'failover-plans.check': { input: planOrderSchema, output: z.object({ review: planReviewSchema }) },
+  /** The same of the groups that a resume of its newest run would go on with. */
+  'failover-plans.check-resume': {
+    input: planOrderSchema.pick({ name: true, accept: true }),
+    output: z.object({ review: planReviewSchema }),
+  },
   /** Begins with the first groups and answers at once; the end is told by `failover-plans.result`. */
   'failover-plans.start': { input: planStartSchema, output: z.object({ planRun: joinedRunSchema }) },
   /** Goes on with the newest run of the plan, at the groups that are not through. Answers at once. */

@@ -13,9 +13,9 @@ import { outcomeSchema, standingSchema } from './runs.ts';
 export const jointOperations = [
   'failover',
   'planned-failover',
-  'failback',
   'commit',
   'reprotect',
+  'failback',
 ] as const satisfies readonly Operation[];
 export const jointOperationSchema = z.enum(jointOperations);
 export type JointOperation = z.infer<typeof jointOperationSchema>;

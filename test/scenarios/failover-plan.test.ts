@@ -51,6 +51,8 @@ test('priorities go in their order, each group in a run of its own, and every ru
   }
   const { printed } = await groups.sitepair.run('audit');
   expect(printed).toContain('failover plan started');
+  await groups.sitepair.must('report', turns[0]?.runId ?? '', '--out', groups.path('report.html'));
+  expect(readFileSync(groups.path('report.html'), 'utf8')).toContain(`the failover plan lost (${id})`);
   // Nothing is led back by doing it once more.
   await groups.sitepair.must(...start);
   expect(await groups.runsOf('db')).toEqual(['protect succeeded', 'failover succeeded']);

@@ -86,11 +86,17 @@ export function failoverPlans(places: Places): FailoverPlans {
     return run;
   };
 
-  const resume = (order: PlanResume): JoinedRun => {
-    const [last] = joined.list({ plan: order.name, limit: 1 });
+  /** Throws `not-allowed` and `busy`. */
+  const resumable = (name: string): JoinedRun => {
+    const [last] = joined.list({ plan: name, limit: 1 });
     if (last === undefined || last.outcome === null || last.outcome === 'succeeded') {
-      throw closedToResume(order.name, last?.outcome);
+      throw closedToResume(name, last?.outcome);
     }
+    return last;
+  };
+
+  const resume = (order: PlanResume): JoinedRun => {
+    const last = resumable(order.name);
     assertAccepted(order, last.turns);
     const run: JoinedRun = {
       ...last,
@@ -141,6 +147,15 @@ export function failoverPlans(places: Places): FailoverPlans {
       const turns = priorities.flatMap(({ priority, groups }) => groups.map((group) => ({ group, priority })));
       assertAccepted(order, turns);
       return { review: await review({ plan: order.name, text, ...how, turns }, order, null, places) };
+    },
+    'failover-plans.check-resume': async ({ name, accept }) => {
+      diary.endAbandoned();
+      const last = resumable(name);
+      assertAccepted({ name, accept }, last.turns);
+      const turns = last.turns.filter(({ state }) => state !== 'done');
+      const { operation, to } = last;
+      const order = { name, operation, ...(to === null ? {} : { to }), ...(accept === undefined ? {} : { accept }) };
+      return { review: await review({ ...last, text: '', turns }, order, last.id, places) };
     },
     'failover-plans.start': (order) => {
       diary.endAbandoned();

@@ -79,15 +79,20 @@ export function addFailoverPlanCommands(program: Command, session: Session): voi
       .command('check')
       .description('What each group would lose and what stands against it now; changes nothing.')
       .argument('<plan>', 'its name')
-      .requiredOption('--for <operation>', `one of ${jointOperations.join(', ')}`)
+      .requiredOption('--for <operation>', `one of ${jointOperations.join(', ')}, resume`)
       .option('--to <site>', help.to)
       .option('--accept <group:check_id>', 'look at it as if this check were accepted; may be repeated', collect)
       .action(async (name: string, raw: unknown) => {
         const given = options.parse(raw);
-        const operation = operationOf(given.for ?? '', '--for');
-        const { review } = await session.call('failover-plans.check', orderOf(name, operation, given));
+        const { review } =
+          given.for === 'resume'
+            ? await session.call('failover-plans.check-resume', {
+                name,
+                ...onlyGiven({ accept: acceptedIn(given.accept) }),
+              })
+            : await session.call('failover-plans.check', orderOf(name, operationOf(given.for ?? '', '--for'), given));
         session.exitCode = exitCodeOfReview(review);
-        session.print({ review }, (page) => planReviewLines(page, review));
+        session.print({ review }, (page) => planReviewLines(page, review, given.for === 'resume'));
       }),
     'sitepair failover-plan check hall-a-lost --for failover',
   );

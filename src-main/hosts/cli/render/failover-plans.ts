@@ -58,7 +58,7 @@ export function failoverPlanLines(page: Page, { name, plan, set, unknown, lastRu
 }
 
 /** What each group would meet and lose now. */
-export function planReviewLines(page: Page, review: PlanReview): string[] {
+export function planReviewLines(page: Page, review: PlanReview, resumes = false): string[] {
   const { plan, operation, groups, onFailure } = review;
   const held = groups.filter(isHeldUp);
   const begins = groups.filter(({ does }) => does !== 'nothing').length;
@@ -68,6 +68,7 @@ export function planReviewLines(page: Page, review: PlanReview): string[] {
       : review.verdict === 'warnings'
         ? mark(page, 'warn', 'All groups can begin now, with warnings.')
         : mark(page, 'good', begins === 0 ? 'Nothing is left to do.' : 'All groups can begin now.');
+  const words = resumes ? `resume ${plan}` : `run ${plan} ${operation}${toWords(review)} --confirm ${plan}`;
   const after =
     held.length === 0
       ? []
@@ -80,9 +81,7 @@ export function planReviewLines(page: Page, review: PlanReview): string[] {
     `${page.paint.strong(`${operation} by the plan ${plan}`)}  ${verdict}`,
     ...after,
     ...groups.flatMap((one) => reviewedLines(page, one)),
-    ...(begins === 0
-      ? []
-      : ['', `Carry it out with: sitepair failover-plan run ${plan} ${operation}${toWords(review)} --confirm ${plan}`]),
+    ...(begins === 0 ? [] : ['', `Carry it out with: sitepair failover-plan ${words}`]),
   ];
 }
 
