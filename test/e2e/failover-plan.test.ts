@@ -37,7 +37,7 @@ test('a plan is written, held up by one group, resumed, and found done', async (
   await window.press('Review and confirm');
   await window.sees('What production wrote after the point of each group is lost.');
   await window.fill("Type the plan's name", 'db');
-  await page.getByRole('button', { name: /^Fail over.*not now: that is not its name/ }).waitFor();
+  await page.getByRole('button', { name: /^Fail over.*not now: that is not the plan's name/ }).waitFor();
   await window.expectAccessible('the confirmation of a plan');
   await window.fill("Type the plan's name", 'hall-a-lost');
   await window.press('Fail over');

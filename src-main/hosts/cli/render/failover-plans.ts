@@ -13,6 +13,7 @@ import { consistencyWords, counted } from '../../../contract/wording.ts';
 import { formatMoment } from '../times.ts';
 import { attention, checkLines } from './checks.ts';
 import { mark, section, type Level, type Page } from './page.ts';
+import { waitingRows } from './progress.ts';
 import { stepsAheadLines } from './plan-steps.ts';
 import { table } from './table.ts';
 import { byWallClock, hang, shorten } from './text.ts';
@@ -80,6 +81,11 @@ export function planReviewLines(page: Page, review: PlanReview, resumes = false)
   return [
     `${page.paint.strong(`${operation} by the plan ${plan}`)}  ${verdict}`,
     ...after,
+    ...table(
+      page,
+      glance,
+      groups.map((one) => glanceRow(page, one)),
+    ),
     ...groups.flatMap((one) => reviewedLines(page, one)),
     ...(begins === 0 ? [] : ['', `Carry it out with: sitepair failover-plan ${words}`]),
   ];
@@ -89,13 +95,28 @@ function toWords({ operation, to }: PlanReview): string {
   return operation !== 'failback' && to === 'primary' ? ' --to primary' : '';
 }
 
+const glance = [
+  { title: 'PRIORITY', align: 'right' },
+  { title: 'GROUP' },
+  { title: 'NOW' },
+  { title: 'POINT', wraps: true },
+] as const;
+
+function glanceRow(page: Page, one: ReviewedGroup): string[] {
+  const { priority, group, point } = one;
+  const taken = point === null ? '-' : `${point.id}, ${formatMoment(point.at, page.now)}`;
+  return [String(priority), group, standing(page, one), taken];
+}
+
+/** What becomes of a group, with how well it stands. */
+function standing(page: Page, one: ReviewedGroup): string {
+  if (isHeldUp(one)) return mark(page, 'bad', one.does === 'refuse' ? 'cannot be done' : 'blocked');
+  const words = { begin: 'begins', resume: 'is gone on with', nothing: 'nothing to do', refuse: 'cannot be done' };
+  return mark(page, one.report?.verdict === 'warnings' ? 'warn' : 'good', words[one.does]);
+}
+
 function reviewedLines(page: Page, one: ReviewedGroup): string[] {
   const { group, priority, says, point, report, error } = one;
-  const level: Level = isHeldUp(one) ? 'bad' : report?.verdict === 'warnings' ? 'warn' : 'good';
-  const word = { begin: 'begins', resume: 'is gone on with', nothing: 'nothing to do', refuse: 'cannot be done' }[
-    one.does
-  ];
-  const what = level === 'bad' ? (one.does === 'refuse' ? word : 'blocked') : word;
   const open = attention(report?.checks ?? []);
   const taken =
     point === null
@@ -103,7 +124,7 @@ function reviewedLines(page: Page, one: ReviewedGroup): string[] {
       : [`Point ${point.id}, ${formatMoment(point.at, page.now)}, ${consistencyWords[point.consistency]}.`];
   return [
     '',
-    `${page.paint.strong(`${priority}  ${group}`)}  ${mark(page, level, what)}`,
+    `${page.paint.strong(`${priority}  ${group}`)}  ${standing(page, one)}`,
     ...[...new Set([says, ...taken, ...(report?.consequences ?? [])])].flatMap((line) => hang('  - ', line, page)),
     ...(error === undefined ? [] : hang('      To do: ', error.remedy, page)),
     ...stepsAheadLines(page, report?.steps).filter((line) => line !== ''),
@@ -137,11 +158,8 @@ export function groupsAtWorkLines(
   return [
     page.paint.strong(cut(`${run.operation} by the plan ${run.plan}: ${done} of ${run.turns.length} groups through`)),
     ...working.flatMap(({ turn, progress }) => {
-      const waits = progress?.plan?.waiting;
-      if (waits) {
-        const answer = `sitepair plan answer ${turn.group} ${waits.step} ${waits.kind === 'manual' ? 'done' : 'retry'}`;
-        return [page.paint.warn(cut(`  ▲ ${turn.group} waits for you: ${waits.text}`)), cut(`    ${answer}`)];
-      }
+      const waiting = progress === null ? [] : waitingRows(page, progress);
+      if (waiting.length > 0) return [page.paint.warn(cut(`  ▲ ${turn.group} waits`)), ...waiting];
       const known = progress?.percent ?? null;
       const percent = known === null ? '' : ` ${Math.floor(known)} %`;
       return [cut(`  ▶ ${turn.group}${percent}  ${progress?.step ?? 'begins'}`)];
