@@ -15,8 +15,8 @@ const noStyleAttributes: Plugin = {
 };
 
 /**
- * Builds the renderer. Nothing is loaded from outside: fonts and icons are bundled. It comes from this machine's disk, so
- * that one file of several hundred kB is as good as many.
+ * Builds the renderer. Nothing is loaded from outside: fonts and icons are bundled. It comes from this machine's disk,
+ * so that one file of several hundred kB is as good as many.
  */
 export default defineConfig({
   root: 'src-renderer',

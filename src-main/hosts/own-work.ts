@@ -1,7 +1,8 @@
 /**
  * What this window's program has at work: what must not be forgotten when the window is closed, and whose end is told.
  * That is the runs that its page started, those that this process began by the clock, its drill, the groups that it
- * verifies in turn, and failover plans. The end of a cycle by the clock is not told. Alerts are told beside, whichever process saw them.
+ * verifies in turn, and failover plans. The end of a cycle by the clock is not told. Alerts are told beside, whichever
+ * process saw them.
  */
 import { calls, type Application, type CallInput, type CallName, type CallOutput } from '../contract/contract.ts';
 import type { PlayedDrill } from '../contract/drill.ts';

@@ -1,8 +1,7 @@
-/** A failover plan as its page shows it: read when groups or runs have changed, its run as it is pushed. */
+/** A failover plan as its page shows it: read whenever somebody changed something, its run as it is pushed. */
 import type { ErrorReport } from '../../src-main/contract/errors.ts';
 import type { FailoverPlanView } from '../../src-main/contract/failover-plans.ts';
 import { invoke, reportOf, subscribe } from './api.ts';
-import { live } from './live.svelte.ts';
 
 export class ShownPlans {
   plans = $state.raw<FailoverPlanView[]>([]);
@@ -11,10 +10,8 @@ export class ShownPlans {
 
   /** To be made while a component is. */
   constructor() {
-    $effect(() => {
-      void live.runs;
-      void this.read();
-    });
+    void this.read();
+    $effect(() => subscribe('state.changed', () => void this.read()));
     $effect(() =>
       subscribe('failover-plan.changed', (run) => {
         this.plans = this.plans.map((plan) => (plan.name === run.plan ? { ...plan, lastRun: run } : plan));
