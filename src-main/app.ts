@@ -17,6 +17,7 @@ import { Runs } from './catalog/runs.ts';
 import { aboutOf, madeBy } from './app/about.ts';
 import { diagnose } from './app/diagnostics.ts';
 import { DrillPlayer } from './app/drill-player.ts';
+import { failoverPlans } from './app/failover-plans/plan-calls.ts';
 import { ForecastLooks } from './app/forecasts.ts';
 import { EvidenceDesk, noPrinter, type Printer } from './app/evidence-desk.ts';
 import { GroupBook } from './app/group-book.ts';
@@ -200,6 +201,13 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     },
   });
 
+  const joint = failoverPlans({
+    ...{ catalog, book, runs, log, diary, trail, orderOf, begin, cancel },
+    operator: options.operator,
+    result: (runId) => registry.result(runId),
+    changed: (run) => reports.push('failover-plan.changed', run),
+  });
+
   const drills = new DrillPlayer({
     application: (home) => createApplication({ ...options, home, schedules: false }),
     changed: (drill) => reports.push('drill.changed', drill),
@@ -221,6 +229,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     ...volumeCalls({ dismissed, book, trail, thread: browsing, operator: options.operator }),
     ...groupCalls({ book, trail, limits, diary, runbooks, thread }),
     ...planCalls({ book, trail, operator: options.operator, runs, requests, diary, runbooks, thread }),
+    ...joint.calls,
     'checks.run': ({ only, ...request }) => look(foretold(request), only),
     'checks.stop': ({ group }) => {
       looks.stop(group);
@@ -274,7 +283,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       readiness.dispose();
       await scheduler.stop();
       await alerts.close();
-      await Promise.all([drills.close(), verifies.close(), registry.close()]);
+      await Promise.all([drills.close(), verifies.close(), joint.close(), registry.close()]);
       scheduler.leave();
       book.dispose();
       thread.dispose();

@@ -114,6 +114,7 @@ export class RunRegistry {
       steps: [],
       accepted: [],
       ...(request.reason === undefined ? {} : { reason: request.reason }),
+      ...(request.partOf === undefined ? {} : { partOf: request.partOf }),
     };
     this.#host.begun(run, request, assertMay);
     const result = this.#carryOut(run, order, steering, pace);

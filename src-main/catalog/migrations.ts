@@ -194,6 +194,28 @@ CREATE TABLE step_answers (
 ) STRICT;
 `;
 
+const failoverPlans = `
+CREATE TABLE failover_plans (
+  name TEXT PRIMARY KEY,
+  body TEXT NOT NULL
+) STRICT;
+
+-- Runs of them over their groups; kept when the plan is removed, as runs are.
+CREATE TABLE failover_plan_runs (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  body TEXT NOT NULL,
+  plan TEXT GENERATED ALWAYS AS (body ->> '$.plan') VIRTUAL,
+  outcome TEXT GENERATED ALWAYS AS (body ->> '$.outcome') VIRTUAL,
+  cancel INTEGER NOT NULL DEFAULT 0,
+  owner_pid INTEGER NOT NULL,
+  owner_start_ticks INTEGER NOT NULL,
+  owner_boot_id TEXT NOT NULL
+) STRICT;
+CREATE INDEX failover_plan_runs_by_plan ON failover_plan_runs (plan, number);
+CREATE INDEX failover_plan_runs_unfinished ON failover_plan_runs (number) WHERE outcome IS NULL;
+`;
+
 const migrations: readonly string[] = [
   initial,
   settings,
@@ -205,6 +227,7 @@ const migrations: readonly string[] = [
   seat,
   dismissedVolumes,
   answers,
+  failoverPlans,
 ];
 
 /**

@@ -10,6 +10,15 @@ import { extentSchema } from './comparison.ts';
 import { drillOutlookSchema, playedDrillSchema } from './drill.ts';
 import { evidenceRequestSchema } from './evidence.ts';
 import {
+  failoverPlanSetSchema,
+  failoverPlanViewSchema,
+  joinedRunSchema,
+  planOrderSchema,
+  planResumeSchema,
+  planReviewSchema,
+  planStartSchema,
+} from './failover-plans.ts';
+import {
   groupAdoptSchema,
   groupCreateSchema,
   groupSetSchema,
@@ -83,6 +92,31 @@ export const calls = {
   /** What is wrong with a plan that is being written, in one sentence with its line; null for nothing. */
   'plans.look': { input: z.object({ text: z.string() }), output: z.object({ wrong: z.string().nullable() }) },
   'plans.set': { input: planSetSchema, output: z.object({ plan: planViewSchema }) },
+  'failover-plans.list': { input: z.object({}), output: z.object({ plans: z.array(failoverPlanViewSchema) }) },
+  'failover-plans.show': { input: named, output: z.object({ plan: failoverPlanViewSchema }) },
+  /** What is wrong with a failover plan that is being written, in one sentence with its line; null for nothing. */
+  'failover-plans.look': { input: z.object({ text: z.string() }), output: z.object({ wrong: z.string().nullable() }) },
+  'failover-plans.set': { input: failoverPlanSetSchema, output: z.object({ plan: failoverPlanViewSchema }) },
+  'failover-plans.remove': { input: named, output: done },
+  /** What each group of the plan would meet and lose now; changes nothing. */
+  'failover-plans.check': { input: planOrderSchema, output: z.object({ review: planReviewSchema }) },
+  /** The same of the groups that a resume of its newest run would go on with. */
+  'failover-plans.check-resume': {
+    input: planOrderSchema.pick({ name: true, accept: true }),
+    output: z.object({ review: planReviewSchema }),
+  },
+  /** Begins with the first groups and answers at once; the end is told by `failover-plans.result`. */
+  'failover-plans.start': { input: planStartSchema, output: z.object({ planRun: joinedRunSchema }) },
+  /** Goes on with the newest run of the plan, at the groups that are not through. Answers at once. */
+  'failover-plans.resume': { input: planResumeSchema, output: z.object({ planRun: joinedRunSchema }) },
+  /** Waits for the end of a run of this process; of others it gives how they stand. */
+  'failover-plans.result': { input: z.object({ id: z.string() }), output: z.object({ planRun: joinedRunSchema }) },
+  'failover-plans.cancel': { input: z.object({ id: z.string() }), output: done },
+  /** The newest runs, of one plan or of all. */
+  'failover-plans.runs': {
+    input: z.object({ name: z.string().optional(), limit: z.number().int().positive() }),
+    output: z.object({ planRuns: z.array(joinedRunSchema) }),
+  },
   /** All checks of an operation, or `only` one of them. */
   'checks.run': {
     input: operationRequestSchema.extend({ only: checkIdSchema.optional() }),
@@ -216,6 +250,8 @@ export const pushes = {
   /** A target was missed or readiness lost, or that is over, whichever process saw it. */
   'alert.raised': alertSchema,
   'verify.changed': verifyQueueSchema,
+  /** A failover plan that this process carries out got on, or ended. */
+  'failover-plan.changed': joinedRunSchema,
   'drill.changed': playedDrillSchema,
 } as const;
 

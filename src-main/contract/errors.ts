@@ -20,6 +20,7 @@ export const errorCodes = {
   'pair-unknown': 'usage',
   'point-unknown': 'usage',
   'run-unknown': 'usage',
+  'plan-unknown': 'usage',
   'volume-unsuitable': 'usage',
   'volume-overlap': 'usage',
   'store-unsuitable': 'usage',

@@ -62,6 +62,9 @@ export const runReportSchema = z.object({
 });
 export type RunReport = z.infer<typeof runReportSchema>;
 
+/** The failover plan that began a run, and the id of its run over several groups. */
+const partOfSchema = z.object({ plan: z.string(), id: z.string() });
+
 export const runSchema = z.object({
   id: z.string(),
   operation: operationSchema,
@@ -83,6 +86,7 @@ export const runSchema = z.object({
   accepted: z.array(z.string()),
   /** Why, in the operator's words. */
   reason: z.string().optional(),
+  partOf: partOfSchema.optional(),
   error: errorReportSchema.optional(),
   /** Of a run that has ended, unless its process ended first. */
   report: runReportSchema.optional(),
@@ -142,6 +146,7 @@ export const operationRequestSchema = z.object({
   steps: z.array(saidOfStepSchema).optional(),
   /** Why this is done, for the run's report. */
   reason: z.string().max(2000).optional(),
+  partOf: partOfSchema.optional(),
   /** What was looked at when this was chosen and confirmed: where the group stands otherwise by now, it is refused. */
   seen: standingSchema.optional(),
 });

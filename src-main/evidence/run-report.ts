@@ -60,6 +60,7 @@ function summary(run: Run, led: readonly Run[]): Markup {
     ['Outcome', run.outcome ?? 'still running'],
     ['Confirmed', `${momentOf((led[0] ?? run).startedAt)} by ${(led[0] ?? run).operator}`],
     ['Reason', [...led.map((one) => one.reason), reason].findLast((text) => text !== undefined) ?? 'none was given'],
+    run.partOf === undefined ? null : ['Begun by', `the failover plan ${run.partOf.plan} (${run.partOf.id})`],
     known === undefined ? null : ['Carried out by', known.machine],
     known === undefined ? null : ['Production before', whereIs(known, known.before)],
     known === undefined ? null : ['Production after', whereIs(known, known.after)],

@@ -1,11 +1,12 @@
 /**
  * What this window's program has at work: what must not be forgotten when the window is closed, and whose end is told.
- * That is the runs that its page started, those that this process began by the clock, its drill, and the groups that it
- * verifies in turn. That a run waits for a person is told as well; the end of a cycle by the clock is not. Alerts are
- * told beside, whichever process saw them.
+ * That is the runs that its page started, those that this process began by the clock, its drill, the groups that it
+ * verifies in turn, and failover plans. That a run waits for a person is told as well; the end of a cycle by the clock
+ * is not. Alerts are told beside, whichever process saw them.
  */
 import { calls, type Application, type CallInput, type CallName, type CallOutput } from '../contract/contract.ts';
 import type { PlayedDrill } from '../contract/drill.ts';
+import type { JoinedRun } from '../contract/failover-plans.ts';
 import type { Waiting } from '../contract/plan-run.ts';
 import type { OperationResult } from '../contract/runs.ts';
 import { schedulerName } from '../contract/schedule.ts';
@@ -13,6 +14,7 @@ import type { VerifyQueue } from '../contract/verify-queue.ts';
 import {
   endOfAlert,
   endOfDrill,
+  endOfPlan,
   endOfRun,
   endOfVerifies,
   waitOfRun,
@@ -38,6 +40,8 @@ export class OwnWork {
   /** That of the application, or the one before it. */
   #drill: PlayedDrill | null = null;
   #verifies: VerifyQueue | null = null;
+  /** Failover plans that are carried out, by the id of their run. */
+  readonly #plans = new Map<string, JoinedRun>();
   readonly #changed: () => void;
   readonly #ended: (ending: Ending) => void;
 
@@ -64,6 +68,7 @@ export class OwnWork {
     real.subscribe('alert.raised', (alert) => this.#ended(endOfAlert(alert)));
     real.subscribe('drill.changed', (drill) => this.#hearDrill(drill));
     real.subscribe('verify.changed', (queue) => this.#hearVerifies(queue));
+    real.subscribe('failover-plan.changed', (run) => this.#hearPlan(run));
   }
 
   /** All that goes on. */
@@ -73,6 +78,7 @@ export class OwnWork {
       ...this.#runs.values(),
       ...this.#cycles.values(),
       ...(this.#verifies === null ? [] : [{ kind: 'verifies' as const, groups: waiting.map(({ group }) => group) }]),
+      ...[...this.#plans.values()].map(({ plan, operation }) => ({ kind: 'plan' as const, plan, operation })),
       ...(this.#drill === null ? [] : [{ kind: 'drill' as const }]),
     ];
   }
@@ -151,6 +157,15 @@ export class OwnWork {
     this.#changed();
     // Who stopped it knows.
     if (!goesOn && drill.report.verdict !== 'cancelled') this.#ended(endOfDrill(drill));
+  }
+
+  #hearPlan(run: JoinedRun): void {
+    const known = this.#plans.has(run.id);
+    if (run.outcome === null) this.#plans.set(run.id, run);
+    else this.#plans.delete(run.id);
+    if (known !== (run.outcome === null)) this.#changed();
+    // Who stopped it knows.
+    if (known && (run.outcome === 'succeeded' || run.outcome === 'stopped')) this.#ended(endOfPlan(run));
   }
 
   #hearVerifies(queue: VerifyQueue): void {

@@ -1,6 +1,7 @@
 /** What goes on and how it ended in words, for notifications, the tray and the question before leaving. */
 import { isBad, type Alert, type AlertEvent } from '../contract/alerts.ts';
 import type { PlayedDrill } from '../contract/drill.ts';
+import type { JoinedRun, JointOperation } from '../contract/failover-plans.ts';
 import type { Operation } from '../contract/phases.ts';
 import type { Waiting } from '../contract/plan-run.ts';
 import type { OperationResult } from '../contract/runs.ts';
@@ -19,6 +20,8 @@ export type Work =
   | (Omit<RunWork, 'kind'> & { kind: 'cycle' })
   /** The group at hand and those that wait, in their order. */
   | { kind: 'verifies'; groups: string[] }
+  /** A failover plan over its groups. */
+  | { kind: 'plan'; plan: string; operation: JointOperation }
   | { kind: 'drill' };
 
 /** What is told of an end, of a target, or of a run that waits. */
@@ -37,8 +40,10 @@ export function workTitle(work: Work): string {
   if (work.kind === 'drill') return 'A drill';
   if (work.kind === 'verifies') return verifiesTitle(work.groups);
   const words = work.operation.replaceAll('-', ' ');
+  const name = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+  if (work.kind === 'plan') return `${name} by the plan ${work.plan}`;
   const clock = work.kind === 'cycle' ? ' by the clock' : '';
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)} of ${work.group}${clock}`;
+  return `${name} of ${work.group}${clock}`;
 }
 
 /** What becomes of it where it is stopped: one sentence or two. */
@@ -48,6 +53,9 @@ export function whenStopped(work: Work): string {
     return 'A verify that is stopped can be started again. The groups that wait are left out.';
   }
   if (work.kind === 'cycle') return 'A cycle by the clock that is cut off is gone on with at the next start.';
+  if (work.kind === 'plan') {
+    return 'A failover plan that is stopped can be resumed; groups that are through are not done again.';
+  }
   if (work.operation === 'verify') return 'A verify that is stopped can be started again.';
   if (work.operation === 'test-failover') return 'What a test failover that is stopped has made can be cleaned up.';
   if (work.operation === 'test-cleanup') return 'A clean-up that is stopped can be repeated.';
@@ -95,6 +103,17 @@ export function endOfVerifies({ turns }: VerifyQueue): Ending {
       : `${describeVerified(turns)}. Look at ${bad.map(({ group }) => group).join(', ')}.`,
     good,
     hash: '#/verify-all',
+  };
+}
+
+export function endOfPlan({ plan, operation, outcome, turns }: JoinedRun): Ending {
+  const good = outcome === 'succeeded';
+  const stopped = turns.filter(({ state }) => state === 'stopped').map(({ group, says }) => `${group}: ${says}`);
+  return {
+    title: `${workTitle({ kind: 'plan', plan, operation })} ${good ? 'is done' : 'has stopped'}`,
+    body: good ? `All ${counted(turns.length, 'group')} are through.` : stopped.join(' '),
+    good,
+    hash: `#/plans/${encodeURIComponent(plan)}`,
   };
 }
 

@@ -1,4 +1,6 @@
 /** The addresses of the window's places, so that going back works as everywhere. */
+import { z } from 'zod';
+import { jointOperationSchema, type JointOperation } from '../../src-main/contract/failover-plans.ts';
 import { operationSchema, type Operation } from '../../src-main/contract/phases.ts';
 
 export type Place =
@@ -15,6 +17,11 @@ export type Place =
   | { view: 'drill' }
   | { view: 'verify-all' }
   | { view: 'salvage' }
+  | { view: 'plans' }
+  | { view: 'plan'; name: string }
+  /** Without a name: a new one. */
+  | { view: 'plan-editor'; name: string }
+  | { view: 'plan-wizard'; operation: JointOperation | 'resume'; name: string }
   | { view: 'group-settings'; name: string }
   | { view: 'add-pair'; name: string }
   | { view: 'remove-pair'; name: string; pairId: string }
@@ -31,6 +38,16 @@ export function placeOf(hash: string): Place {
       if (second === 'add-pair') return { view: 'add-pair', name: first };
       if (second === 'remove-pair') return { view: 'remove-pair', name: first, pairId: third };
       return first === '' ? { view } : { view: 'group', name: first };
+    case 'plans':
+      if (first === '') return { view };
+      return second === 'edit' ? { view: 'plan-editor', name: first } : { view: 'plan', name: first };
+    case 'new-plan':
+      return { view: 'plan-editor', name: '' };
+    case 'do-plan': {
+      const operation = jointOperationSchema.or(z.literal('resume')).safeParse(first);
+      if (!operation.success) return { view: 'plans' };
+      return { view: 'plan-wizard', operation: operation.data, name: second };
+    }
     case 'runs':
       return first === '' ? { view } : { view: 'run', id: first };
     case 'do': {
@@ -58,6 +75,12 @@ export function addressOf(place: Place): string {
   switch (place.view) {
     case 'group':
       return `#/groups/${name(place.name)}`;
+    case 'plan':
+      return `#/plans/${name(place.name)}`;
+    case 'plan-editor':
+      return place.name === '' ? '#/new-plan' : `#/plans/${name(place.name)}/edit`;
+    case 'plan-wizard':
+      return `#/do-plan/${place.operation}/${name(place.name)}`;
     case 'run':
       return `#/runs/${name(place.id)}`;
     case 'wizard':

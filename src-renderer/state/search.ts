@@ -34,6 +34,12 @@ interface Candidate extends Finding {
 const pages: readonly { title: string; note: string; place: Place; words: string }[] = [
   { title: 'Overview', note: 'page', place: { view: 'overview' }, words: 'sites home' },
   { title: 'Groups', note: 'page', place: { view: 'groups' }, words: '' },
+  {
+    title: 'Failover plans',
+    note: 'several groups as one',
+    place: { view: 'plans' },
+    words: 'priorities order site lost',
+  },
   { title: 'Volumes of this machine', note: 'page', place: { view: 'volumes' }, words: 'disks devices' },
   { title: 'Runs', note: 'page', place: { view: 'runs' }, words: 'history' },
   { title: 'Audit', note: 'page', place: { view: 'audit' }, words: 'log chain' },

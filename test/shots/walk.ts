@@ -29,6 +29,7 @@ export class Walk {
     await this.#aroundPages();
     await this.#overAndBack();
     await this.#whatGoesWrong();
+    await this.#failoverPlan();
   }
 
   async #drill(): Promise<void> {
@@ -199,6 +200,29 @@ export class Walk {
     await this.#go('groups/there-is-no-such-group');
     await this.#sees('There is no group');
     await this.#camera.take('no-such-group');
+  }
+
+  /** One of its groups is blocked by now, so that the plan stops there. */
+  async #failoverPlan(): Promise<void> {
+    await this.#go('new-plan');
+    await this.#fill('Name, typed to confirm', 'hall-a-lost');
+    await this.#page.getByLabel('Plan', { exact: true }).fill('priorities:\n  1: [erp, crm]\n  2: [mail, web]\n');
+    await this.#camera.take('plan-editor');
+    await this.#press('Save the plan');
+    await this.#sees('What the plan can carry out');
+    await this.#camera.take('plan');
+    await this.#page.getByRole('link', { name: 'Fail over…', exact: true }).click();
+    await this.#sees('could not begin now');
+    await this.#camera.take('plan-review');
+    await this.#press('Review and confirm');
+    await this.#fill("Type the plan's name", 'hall-a-lost');
+    await this.#camera.take('plan-confirm');
+    await this.#press('Fail over');
+    await this.#sees('has stopped');
+    await this.#camera.take('plan-stopped');
+    await this.#go('plans');
+    await this.#sees('1 failover plan');
+    await this.#camera.take('plans');
   }
 
   async #go(address: string): Promise<void> {

@@ -12,6 +12,7 @@ import { createApplication } from '../../src-main/app.ts';
 import { checkResultSchema } from '../../src-main/contract/checks.ts';
 import { comparisonSchema } from '../../src-main/contract/comparison.ts';
 import { errorReportSchema } from '../../src-main/contract/error-report.ts';
+import { joinedRunSchema, planReviewSchema } from '../../src-main/contract/failover-plans.ts';
 import { groupViewSchema, type GroupView } from '../../src-main/contract/groups.ts';
 import { mismatchSchema, runSchema } from '../../src-main/contract/runs.ts';
 import { runCli } from '../../src-main/hosts/cli/cli.ts';
@@ -25,6 +26,8 @@ const reportSchema = z.object({
   error: errorReportSchema.optional(),
   run: runSchema.optional(),
   runs: z.array(runSchema).optional(),
+  planRun: joinedRunSchema.optional(),
+  review: planReviewSchema.optional(),
   group: groupViewSchema.nullish(),
   checks: z.array(checkResultSchema).optional(),
   verdict: z.string().optional(),

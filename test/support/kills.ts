@@ -23,7 +23,11 @@ export interface KillPlace {
 }
 
 /** Runs a command that is killed at a place; false where it made fewer changes, and so got through. */
-export async function killed(sites: TwoSites, { files, nth }: KillPlace, ...words: string[]): Promise<boolean> {
+export async function killed(
+  sites: Pick<TwoSites, 'path' | 'sitepair'>,
+  { files, nth }: KillPlace,
+  ...words: string[]
+): Promise<boolean> {
   const counter = sites.path('changes');
   rmSync(counter, { force: true });
   const env = {

@@ -42,6 +42,13 @@ export function parseVolumePath(text: string): { pairId: string; site: SiteRole;
   return { pairId, site: role.data, path };
 }
 
+/** `--accept GROUP:CHECK_ID`. Throws `invalid-input`. */
+export function parseGroupCheck(text: string): { group: string; id: string } {
+  const [, group, id] = /^([^:]+):(.+)$/s.exec(text) ?? [];
+  if (group !== undefined && id !== undefined) return { group, id };
+  throw malformed('--accept', text, 'Give the group and its check, as in erp-db:production-stopped.');
+}
+
 function malformed(option: string, text: string, remedy: string): SitepairError {
   return new SitepairError({
     code: 'invalid-input',

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addDrillCommand } from './commands/drill.ts';
+import { addFailoverPlanCommands } from './commands/failover-plans.ts';
 import { addForecastCommand } from './commands/forecast.ts';
 import { addEvidenceCommands } from './commands/evidence.ts';
 import { addGroupCommands } from './commands/groups.ts';
@@ -57,6 +58,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   addSalvageCommands(program, session);
   addRehearsalCommands(program, session);
   addPlanCommands(program, session);
+  addFailoverPlanCommands(program, session);
   addForecastCommand(program, session);
   addReadinessCommand(program, session);
   addPointsCommand(program, session);

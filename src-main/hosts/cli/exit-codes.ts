@@ -1,6 +1,7 @@
 /** Exit codes, in one place: 0 done, 1 failed, 2 usage, 3 blocked, 4 busy, 5 something to resume. */
 import type { CheckResult } from '../../contract/checks.ts';
-import type { ErrorClass } from '../../contract/errors.ts';
+import { errorCodes, type ErrorClass } from '../../contract/errors.ts';
+import { isHeldUp, type JoinedRun, type PlanReview } from '../../contract/failover-plans.ts';
 import type { GroupView } from '../../contract/groups.ts';
 import { rehearsals, type ShownPhase } from '../../contract/phases.ts';
 import type { OperationResult } from '../../contract/runs.ts';
@@ -49,6 +50,29 @@ export function exitCodeOfResult(result: OperationResult): number {
       }
       return result.group !== null && unfinished.includes(result.group.phase) ? exitCodes.resumable : exitCodes.failed;
   }
+}
+
+/**
+ * The exit code of a failover plan that ended: 3 or 4 where checks alone held it up, 5 where something is to be resumed
+ * beside.
+ */
+export function exitCodeOfPlan({ outcome, turns }: JoinedRun): number {
+  if (outcome === 'succeeded') return exitCodes.done;
+  const stopped = turns.filter(({ state }) => state === 'stopped');
+  const heldUp = stopped.map(({ outcome: ended, error }): number => {
+    if (ended !== null && ended !== 'blocked') return exitCodes.resumable;
+    const code = error === undefined ? exitCodes.blocked : exitCodes[errorCodes[error.code]];
+    return code === exitCodes.busy || code === exitCodes.blocked ? code : exitCodes.resumable;
+  });
+  if (outcome !== 'stopped' || heldUp.length === 0 || heldUp.includes(exitCodes.resumable)) return exitCodes.resumable;
+  return heldUp.includes(exitCodes.busy) ? exitCodes.busy : exitCodes.blocked;
+}
+
+/** The exit code of a review: 3 where a group could not begin now. */
+export function exitCodeOfReview({ verdict, groups }: PlanReview): number {
+  if (verdict !== 'blocked') return exitCodes.done;
+  const codes = groups.filter(isHeldUp).map(({ report }) => exitCodeOfBlocked(report?.checks ?? []));
+  return codes.includes(exitCodes.busy) ? exitCodes.busy : exitCodes.blocked;
 }
 
 /** The exit code of a blocked operation: 4 where another process holds the group, whatever else blocks; else 3. */

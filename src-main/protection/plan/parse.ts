@@ -1,7 +1,5 @@
-/** A recovery plan as text (YAML 1.2), read and judged: what is wrong is told in one sentence, with its line. */
-import { LineCounter, parseDocument, type Document } from 'yaml';
+/** A recovery plan as text (YAML 1.2), read and judged. */
 import { z } from 'zod';
-import { SitepairError } from '../../contract/errors.ts';
 import {
   longestPlan,
   mostSteps,
@@ -13,6 +11,7 @@ import {
   type Servers,
 } from '../../contract/plan.ts';
 import { siteRoleSchema } from '../../contract/phases.ts';
+import { Objection, pathOf, readYaml, wants, type Issue, type Path } from './yaml-text.ts';
 
 /** What stands in for what is left out, seconds. */
 const usually = { timeout: 600, every: 5, servers: 600 };
@@ -60,41 +59,13 @@ const rawPlanSchema = z.strictObject({
   servers: z.strictObject({ primary: rawServersSchema.optional(), recovery: rawServersSchema.optional() }).optional(),
 });
 
-type Path = readonly PropertyKey[];
-
-/** What is wrong with a text, and where in it. */
-class Objection extends Error {
-  readonly path: Path;
-
-  constructor(path: Path, message: string) {
-    super(message);
-    this.path = path;
-  }
-}
-
 /** Throws `invalid-input` with the line of what is wrong. An empty text is a plan without steps. */
 export function parsePlan(text: string): Plan {
-  if (text.length > longestPlan) {
-    throw wrong(1, `A plan has at most ${longestPlan} characters, and this one ${text.length}.`);
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const [first = ''] = error.message.split('\n');
-    const sentence = first.replace(/ at line \d+, column \d+:?$/, '').replace(/\.$/, '');
-    throw wrong(lines.linePos(error.pos[0]).line, `It is no YAML that can be read: ${sentence}.`);
-  }
-  try {
-    return planOf(document);
-  } catch (thrown) {
-    if (!(thrown instanceof Objection)) throw thrown;
-    throw wrong(lineOf(document, lines, thrown.path), thrown.message);
-  }
+  return readYaml(text, { longest: longestPlan, page: 'docs/PLANS.md' }, planOf);
 }
 
-function planOf(document: Document): Plan {
-  const parsed = rawPlanSchema.safeParse(asValue(document) ?? {});
+function planOf(value: unknown): Plan {
+  const parsed = rawPlanSchema.safeParse(value ?? {});
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new Objection(issue === undefined ? [] : pathOf(issue), issue === undefined ? '' : sentenceOf(issue));
@@ -109,16 +80,6 @@ function planOf(document: Document): Plan {
     steps: steps.map((step, n) => stepOf(step, ['steps', n])),
     servers: { primary: serversOf(servers?.primary), recovery: serversOf(servers?.recovery) },
   });
-}
-
-/** Aliases are not followed: a few lines of them can stand for gigabytes. */
-function asValue(document: Document): unknown {
-  try {
-    const value: unknown = document.toJS({ maxAliasCount: 0 });
-    return value;
-  } catch {
-    throw new Objection([], 'It has aliases (*name), which a plan may not have.');
-  }
 }
 
 function stepOf(raw: RawStep, path: Path): PlanStep {
@@ -172,64 +133,14 @@ function serversOf(raw: z.infer<typeof rawServersSchema> | undefined): Servers |
   return { stopped, stop, start, timeoutSeconds: timeout };
 }
 
-type Issue = z.core.$ZodIssue;
-
-/** Where a key is not known, that key. */
-function pathOf(issue: Issue): Path {
-  return issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
-}
-
 function sentenceOf(issue: Issue): string {
   const field = issue.path.filter((part) => typeof part === 'string').at(-1);
-  const of = field === undefined ? 'The plan' : `"${field}"`;
   switch (issue.code) {
     case 'unrecognized_keys':
       return `${field === undefined ? 'A plan' : field === 'steps' ? 'A step' : `"${field}"`} has no "${issue.keys[0] ?? ''}".`;
-    case 'invalid_type':
-      return `${of} wants ${words[issue.expected] ?? issue.expected}.`;
     case 'invalid_union':
-      return `${of} wants one operation or a list of them: ${plannedOperations.join(', ')}.`;
-    case 'invalid_value':
-      return `${of} wants one of ${issue.values.map(String).join(', ')}.`;
-    case 'too_big':
-      return `${of} has more than ${String(issue.maximum)}.`;
-    case 'too_small':
-      return `${of} must not be empty, or is too small.`;
+      return `${field === undefined ? 'The plan' : `"${field}"`} wants one operation or a list of them: ${plannedOperations.join(', ')}.`;
     default:
-      return `${of} ${issue.message}.`;
+      return wants(field, issue);
   }
-}
-
-const words: Record<string, string> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  array: 'a list, each entry with a hyphen before it',
-  object: 'names with what they are, one a line',
-};
-
-/** The line of the deepest part of a path that the text has; a key's own line where it is the key that is wrong. */
-function lineOf(document: Document, lines: LineCounter, path: Path): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node: unknown = document.getIn(path.slice(0, length), true);
-    const start = startOf(node);
-    if (start !== null) return lines.linePos(start).line;
-  }
-  return 1;
-}
-
-const rangedSchema = z.looseObject({ range: z.tuple([z.number(), z.number(), z.number()]) });
-
-function startOf(node: unknown): number | null {
-  const ranged = rangedSchema.safeParse(node);
-  return ranged.success ? ranged.data.range[0] : null;
-}
-
-function wrong(lineNumber: number, message: string): SitepairError {
-  return new SitepairError({
-    code: 'invalid-input',
-    message: `Line ${lineNumber} of the plan: ${message}`,
-    where: `line ${lineNumber}`,
-    remedy: 'Mend that line; nothing was changed. The file docs/PLANS.md says what a plan may hold.',
-  });
 }

@@ -26,6 +26,7 @@ export class ApplicationDouble implements Application {
     'run.ended': new Set(),
     'alert.raised': new Set(),
     'verify.changed': new Set(),
+    'failover-plan.changed': new Set(),
     'drill.changed': new Set(),
   };
 

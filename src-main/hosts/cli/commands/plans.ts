@@ -1,5 +1,4 @@
 /** `plan`: the recovery plan of a group, as the YAML that it is written in. */
-import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { SitepairError } from '../../../contract/errors.ts';
@@ -7,6 +6,7 @@ import { answerWordSchema } from '../../../contract/plan-run.ts';
 import { longestPlan } from '../../../contract/plan.ts';
 import type { Run } from '../../../contract/runs.ts';
 import { withExample } from '../command-options.ts';
+import { planText } from '../plan-file.ts';
 import { planLines, planSetLines } from '../render/plan.ts';
 import type { Session } from '../session.ts';
 
@@ -37,7 +37,7 @@ export function addPlanCommands(program: Command, session: Session): void {
       .argument('<name>', 'the group')
       .argument('<file>', 'the plan as YAML; an empty file for no plan')
       .action(async (name: string, file: string) => {
-        const report = await session.call('plans.set', { name, text: textOf(session.path(file)) });
+        const report = await session.call('plans.set', { name, text: planText(session.path(file), longestPlan) });
         session.print(report, (page) => planSetLines(page, name, report.plan));
       }),
     'sitepair plan set erp-db plan.yaml',
@@ -95,19 +95,4 @@ async function waitingAt(session: Session, step: string, runs: readonly Run[]): 
 
 function offWords(name: string): string {
   return `Commands of this plan came with a store and are off until confirmed: sitepair group set ${name} --confirm-hooks\n`;
-}
-
-/** Throws `invalid-input` for a file that cannot be read, or is far too long to be a plan. */
-function textOf(file: string): string {
-  try {
-    if (statSync(file).size <= 4 * longestPlan) return readFileSync(file, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error';
-    throw unreadable(file, `The plan ${file} cannot be read (${why}).`);
-  }
-  throw unreadable(file, `The file ${file} is too long for a plan of at most ${longestPlan} characters.`);
-}
-
-function unreadable(where: string, message: string): SitepairError {
-  return new SitepairError({ code: 'invalid-input', message, where, remedy: 'Give the file that holds the plan.' });
 }

@@ -28,7 +28,7 @@ export function progressLines(page: Page, progress: Progress): string[] {
 }
 
 /** What a person is wanted for: not cut, as it has to be read and typed. */
-function waitingRows(page: Page, { plan, groupName }: Progress): string[] {
+export function waitingRows(page: Page, { plan, groupName }: Progress): string[] {
   if (!plan?.waiting) return [];
   const { step, kind, text } = plan.waiting;
   const words = kind === 'manual' ? 'done | stop' : 'retry | go-on | stop';

@@ -75,6 +75,7 @@ export function runLines(page: Page, run: Run): string[] {
     `${page.paint.strong(`${run.operation} of ${run.groupName}`)}  ${outcome(page, run)}`,
     fact(page, 'Run', run.id),
     fact(page, 'Started', `${formatMoment(run.startedAt, page.now)}, by ${run.operator}`),
+    ...(run.partOf === undefined ? [] : [fact(page, 'Part of', `the failover plan ${run.partOf.plan}`)]),
     ...(run.reason === undefined ? [] : hang(fact(page, 'Reason', ''), run.reason, page)),
     ...figureLines(page, run),
     ...heldLines(page, run),

@@ -1,0 +1,241 @@
+/**
+ * Carries failover plans out: the groups of one priority side by side, the next priority when all of the one before are
+ * through. Each group gets ordinary runs, started as any other; what is next for it is asked of the group itself.
+ */
+import type { JoinedRuns } from '../../catalog/joined-runs.ts';
+import type { Runs } from '../../catalog/runs.ts';
+import { SitepairError } from '../../contract/errors.ts';
+import type { JoinedRun, PlanTurn } from '../../contract/failover-plans.ts';
+import type { OperationRequest, OperationResult } from '../../contract/runs.ts';
+import { asReport } from '../../protection/errors.ts';
+import type { GroupBook } from '../group-book.ts';
+import type { LogFile } from '../log-file.ts';
+import { SiteThread } from '../site-thread.ts';
+import { Pulses } from '../schedule/pulses.ts';
+import { isOurs, viewOf } from './group-sight.ts';
+import { nextStep } from './next-step.ts';
+import { currentPriority, turnsNow } from './turns.ts';
+
+export interface RunnerPlaces {
+  book: GroupBook;
+  runs: Runs;
+  joined: JoinedRuns;
+  log: LogFile;
+  /** Starts a run and gives its id. */
+  begin: (request: OperationRequest) => Promise<string>;
+  /** Waits for the run's end. */
+  result: (runId: string) => Promise<OperationResult>;
+  /** Asks a run to stop. */
+  cancel: (runId: string) => void;
+  /** Told whenever a run of a plan is another than before. */
+  changed: (run: JoinedRun) => void;
+}
+
+/** How often it is looked whether another process asked for a stop, milliseconds. */
+const askEvery = 500;
+/** A group that was gone on with so often and is not through goes nowhere. */
+const mostSteps = 4;
+
+interface Going {
+  run: JoinedRun;
+  attended: boolean;
+  end: Promise<JoinedRun>;
+}
+
+export class JoinedRunner {
+  readonly #places: RunnerPlaces;
+  readonly #going = new Map<string, Going>();
+  #closing = false;
+
+  constructor(places: RunnerPlaces) {
+    this.#places = places;
+  }
+
+  /** Takes the run down and begins with its first groups. Throws as `JoinedRuns.begin`. */
+  start(run: JoinedRun, attended: boolean): void {
+    this.#places.joined.begin(run);
+    const going: Going = { run, attended, end: Promise.resolve(run) };
+    this.#going.set(run.id, going);
+    going.end = this.#toItsEnd(going);
+    this.#places.changed(run);
+  }
+
+  /** Waits for the end of a run; one that has ended, or is another process's, is given as it is known. */
+  result(id: string): Promise<JoinedRun> | JoinedRun {
+    return this.#going.get(id)?.end ?? this.#places.joined.get(id);
+  }
+
+  /** Runs of groups under way are asked to stop, and no further one begins. */
+  cancel(id: string): void {
+    this.#places.joined.requestCancel(id);
+    this.#stop(id);
+  }
+
+  /** Stops all and waits for their ends. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    for (const id of this.#going.keys()) this.#stop(id);
+    await Promise.all([...this.#going.values()].map(({ end }) => end));
+  }
+
+  #stop(id: string): void {
+    const run = this.#going.get(id)?.run;
+    if (run === undefined || run.cancelling) return;
+    run.cancelling = true;
+    this.#keep(run);
+    for (const { state, runId } of run.turns) if (state === 'running') this.#cancel(runId);
+  }
+
+  #cancel(runId: string | null): void {
+    try {
+      if (runId !== null) this.#places.cancel(runId);
+    } catch (error) {
+      // It has ended by itself in between.
+      if (asReport(error).code !== 'not-allowed') throw error;
+    }
+  }
+
+  async #toItsEnd({ run, attended }: Going): Promise<JoinedRun> {
+    const timer = setInterval(() => this.#hear(run), askEvery);
+    const disks = new Map<string, readonly string[]>();
+    const working = new Map<string, Promise<void>>();
+    for (let seen: number | null = null; ;) {
+      const at = currentPriority(run);
+      // A commit writes no volumes.
+      if (at !== null && at !== seen && run.operation !== 'commit') await this.#readDisks(run, at, disks);
+      seen = at;
+      for (const turn of turnsNow(run, (group) => disks.get(group) ?? [])) {
+        turn.state = 'running';
+        working.set(
+          turn.group,
+          this.#bringThrough(run, turn, attended).then(() => void working.delete(turn.group)),
+        );
+      }
+      this.#keep(run);
+      if (working.size === 0) break;
+      await Promise.race(working.values());
+    }
+    clearInterval(timer);
+    for (const turn of run.turns) {
+      if (turn.state !== 'waiting') continue;
+      turn.state = 'held-back';
+      turn.says = run.cancelling ? 'The plan was cancelled before its turn.' : 'A group before it is not through.';
+    }
+    const through = run.turns.every(({ state }) => state === 'done');
+    run.outcome = through ? 'succeeded' : this.#closing ? 'interrupted' : run.cancelling ? 'cancelled' : 'stopped';
+    run.endedAt = new Date().toISOString();
+    this.#going.delete(run.id);
+    this.#keep(run);
+    return run;
+  }
+
+  #hear(run: JoinedRun): void {
+    try {
+      if (this.#places.joined.cancelRequested(run.id)) this.#stop(run.id);
+    } catch {
+      // A catalog that is out of reach keeps no plan from going on.
+    }
+  }
+
+  /** A group whose stores do not answer shares no disk; its own checks say what is wrong with it. */
+  async #readDisks(run: JoinedRun, at: number, disks: Map<string, readonly string[]>): Promise<void> {
+    const pulses = new Pulses(() => {
+      const thread = new SiteThread(null);
+      return { read: (registration) => thread.ask('pulse', { registration }), dispose: () => thread.dispose() };
+    });
+    const registrations = run.turns
+      .filter(({ priority }) => priority === at)
+      .flatMap(({ group }) => {
+        try {
+          return [this.#places.book.registration(group)];
+        } catch {
+          // It was removed: its turn says so.
+          return [];
+        }
+      });
+    for (const { registration, pulse } of await pulses.look(registrations)) {
+      disks.set(registration.definition.name, pulse?.disks ?? []);
+    }
+    pulses.dispose();
+  }
+
+  async #bringThrough(run: JoinedRun, turn: PlanTurn, attended: boolean): Promise<void> {
+    try {
+      for (let n = 0; n < mostSteps && !run.cancelling; n += 1) {
+        if (await this.#oneStep(run, turn, attended)) return;
+      }
+      turn.state = 'stopped';
+      turn.says = run.cancelling ? 'It was cancelled.' : 'It was gone on with several times, and is not through.';
+    } catch (thrown) {
+      turn.state = 'stopped';
+      turn.error = asReport(thrown);
+      turn.says = turn.error.message;
+    } finally {
+      this.#keep(run);
+    }
+  }
+
+  /** Gives whether the group's turn is over, one way or the other. */
+  async #oneStep(run: JoinedRun, turn: PlanTurn, attended: boolean): Promise<boolean> {
+    const { book, runs, begin, result } = this.#places;
+    const group = await viewOf(book, turn.group);
+    const step = nextStep(run, group, isOurs(runs, turn.group, run.id));
+    turn.says = step.says;
+    if (step.does === 'refuse') throw new SitepairError(step.error);
+    if (step.does === 'nothing') {
+      turn.state = 'done';
+      return true;
+    }
+    if (isStopping(run)) return false;
+    turn.outcome = null;
+    delete turn.error;
+    turn.runId = await begin(requestOf(run, turn, step.does, attended));
+    this.#keep(run);
+    // Cancelled while it was being started.
+    if (isStopping(run)) this.#cancel(turn.runId);
+    const ended = await result(turn.runId);
+    const { outcome, error, pointId } = ended.run;
+    turn.outcome = outcome;
+    if (pointId !== undefined) turn.pointId = pointId;
+    if (outcome === 'succeeded') {
+      turn.says = ended.run.report?.result ?? turn.says;
+      turn.state = step.does === 'begin' ? 'done' : turn.state;
+      return step.does === 'begin';
+    }
+    if (error !== undefined) turn.error = error;
+    turn.says = error?.message ?? `Its run was ${outcome ?? 'not ended'}.`;
+    turn.state = 'stopped';
+    return true;
+  }
+
+  /** The catalog is disposable: the plan goes on without it, and where its groups stand is in the stores. */
+  #keep(run: JoinedRun): void {
+    try {
+      this.#places.joined.save(run);
+    } catch (error) {
+      this.#places.log.write('error', 'How a plan gets on could not be kept', { run: run.id, error: asReport(error) });
+    }
+    this.#places.changed(structuredClone(run));
+  }
+}
+
+/** Asked again and again: it changes while something is waited for. */
+function isStopping({ cancelling }: JoinedRun): boolean {
+  return cancelling;
+}
+
+function requestOf(run: JoinedRun, turn: PlanTurn, does: 'begin' | 'resume', attended: boolean): OperationRequest {
+  const { group, accept, read, seen } = turn;
+  return {
+    operation: does === 'resume' ? 'resume' : run.operation,
+    group,
+    // The operator has typed the plan's name for all of its groups.
+    ...(does === 'resume' ? {} : { confirm: group }),
+    ...(accept.length === 0 ? {} : { accept }),
+    ...(read === undefined ? {} : { read }),
+    ...(does === 'resume' || seen === undefined ? {} : { seen }),
+    ...(attended ? { attended } : {}),
+    ...(run.reason === undefined ? {} : { reason: run.reason }),
+    partOf: { plan: run.plan, id: run.id },
+  };
+}

@@ -1,0 +1,198 @@
+/** The calls that keep failover plans, say what one would meet now, and carry one out. */
+import { randomUUID } from 'node:crypto';
+import type { Catalog } from '../../catalog/database.ts';
+import { FailoverPlanBook, type KeptPlan } from '../../catalog/failover-plans.ts';
+import { JoinedRuns } from '../../catalog/joined-runs.ts';
+import type {
+  FailoverPlanView,
+  JoinedRun,
+  PlanOrder,
+  PlanResume,
+  PlanStart,
+  PlanTurn,
+} from '../../contract/failover-plans.ts';
+import { assertGroupName } from '../../protection/admin/names.ts';
+import { asReport } from '../../protection/errors.ts';
+import type { Handlers } from '../handlers.ts';
+import type { RunDiary } from '../run-diary.ts';
+import type { Trail } from '../trail.ts';
+import { JoinedRunner, type RunnerPlaces } from './joined-runner.ts';
+import { parseFailoverPlan } from './parse.ts';
+import { assertAccepted, closedToResume, notAsRead, unconfirmedPlan } from './refusals.ts';
+import { review, siteOf, type ReviewPlaces } from './review.ts';
+
+interface Places extends ReviewPlaces, Omit<RunnerPlaces, 'joined'> {
+  catalog: Catalog;
+  diary: RunDiary;
+  trail: Trail;
+  operator: string;
+}
+
+type FailoverPlanCall = Extract<keyof Handlers, `failover-plans.${string}`>;
+
+export interface FailoverPlans {
+  calls: Pick<Handlers, FailoverPlanCall>;
+  /** Stops what is carried out, and waits for its end. */
+  close: () => Promise<void>;
+}
+
+export function failoverPlans(places: Places): FailoverPlans {
+  const { catalog, book, diary, trail, operator } = places;
+  const plans = new FailoverPlanBook(catalog);
+  const joined = new JoinedRuns(catalog);
+  const runner = new JoinedRunner({ ...places, joined });
+
+  const shown = (kept: KeptPlan): FailoverPlanView => {
+    const plan = parseFailoverPlan(kept.text);
+    const known = new Set(book.definitions().map(({ name }) => name));
+    const named = plan.priorities.flatMap(({ groups }) => groups);
+    const [lastRun = null] = joined.list({ plan: kept.name, limit: 1 });
+    return { ...kept, plan, unknown: named.filter((name) => !known.has(name)), lastRun };
+  };
+
+  const start = (order: PlanStart): JoinedRun => {
+    const kept = plans.get(order.name);
+    const { priorities, onFailure, atOnce } = parseFailoverPlan(kept.text);
+    const turns = priorities.flatMap(({ priority, groups }) => groups.map((group) => ({ group, priority })));
+    assertAccepted(order, turns);
+    if (order.text !== undefined && order.text !== kept.text) throw notAsRead(order.name);
+    if (order.confirm !== order.name) throw unconfirmedPlan(order, turns);
+    const run: JoinedRun = {
+      id: randomUUID(),
+      plan: order.name,
+      operation: order.operation,
+      to: siteOf(order),
+      onFailure,
+      atOnce,
+      ...(order.reason === undefined ? {} : { reason: order.reason }),
+      attempts: [{ at: new Date().toISOString(), operator }],
+      endedAt: null,
+      outcome: null,
+      cancelling: false,
+      turns: turns.map(({ group, priority }) => {
+        const seen = order.seen?.find((one) => one.group === group)?.standing;
+        const begins = { state: 'waiting' as const, says: '', runId: null, outcome: null };
+        return { group, priority, ...begins, ...wordsFor(order, group), ...(seen === undefined ? {} : { seen }) };
+      }),
+    };
+    runner.start(run, order.attended === true);
+    trail.append('failover plan started', null, null, {
+      plan: run.plan,
+      planRun: run.id,
+      operation: run.operation,
+      to: run.to,
+      reason: order.reason,
+    });
+    return run;
+  };
+
+  /** Throws `not-allowed` and `busy`. */
+  const resumable = (name: string): JoinedRun => {
+    const [last] = joined.list({ plan: name, limit: 1 });
+    if (last === undefined || last.outcome === null || last.outcome === 'succeeded') {
+      throw closedToResume(name, last?.outcome);
+    }
+    return last;
+  };
+
+  const resume = (order: PlanResume): JoinedRun => {
+    const last = resumable(order.name);
+    assertAccepted(order, last.turns);
+    const run: JoinedRun = {
+      ...last,
+      attempts: [...last.attempts, { at: new Date().toISOString(), operator }],
+      endedAt: null,
+      outcome: null,
+      cancelling: false,
+      turns: last.turns.map((turn) => (turn.state === 'done' ? turn : again(turn, wordsFor(order, turn.group)))),
+    };
+    runner.start(run, order.attended === true);
+    trail.append('failover plan resumed', null, null, { plan: run.plan, planRun: run.id, operation: run.operation });
+    return run;
+  };
+
+  const calls: FailoverPlans['calls'] = {
+    'failover-plans.list': () => {
+      diary.endAbandoned();
+      return { plans: plans.list().map(shown) };
+    },
+    'failover-plans.show': ({ name }) => {
+      diary.endAbandoned();
+      return { plan: shown(plans.get(name)) };
+    },
+    'failover-plans.look': ({ text }) => {
+      try {
+        parseFailoverPlan(text);
+        return { wrong: null };
+      } catch (error) {
+        return { wrong: asReport(error).message };
+      }
+    },
+    'failover-plans.set': ({ name, text }) => {
+      assertGroupName(name);
+      parseFailoverPlan(text);
+      plans.keep({ name, text, set: { at: new Date().toISOString(), operator } });
+      trail.append('failover plan set', null, null, { plan: name, text });
+      return { plan: shown(plans.get(name)) };
+    },
+    'failover-plans.remove': ({ name }) => {
+      plans.remove(name);
+      trail.append('failover plan removed', null, null, { plan: name });
+      return { message: `The failover plan ${name} was removed. Its groups are left alone, and its runs are kept.` };
+    },
+    'failover-plans.check': async (order: PlanOrder) => {
+      diary.endAbandoned();
+      const { text } = plans.get(order.name);
+      const { priorities, ...how } = parseFailoverPlan(text);
+      const turns = priorities.flatMap(({ priority, groups }) => groups.map((group) => ({ group, priority })));
+      assertAccepted(order, turns);
+      return { review: await review({ plan: order.name, text, ...how, turns }, order, null, places) };
+    },
+    'failover-plans.check-resume': async ({ name, accept }) => {
+      diary.endAbandoned();
+      const last = resumable(name);
+      assertAccepted({ name, accept }, last.turns);
+      const turns = last.turns.filter(({ state }) => state !== 'done');
+      const { operation, to } = last;
+      const order = { name, operation, ...(to === null ? {} : { to }), ...(accept === undefined ? {} : { accept }) };
+      return { review: await review({ ...last, text: '', turns }, order, last.id, places) };
+    },
+    'failover-plans.start': (order) => {
+      diary.endAbandoned();
+      return { planRun: start(order) };
+    },
+    'failover-plans.resume': (order) => {
+      diary.endAbandoned();
+      return { planRun: resume(order) };
+    },
+    'failover-plans.result': async ({ id }) => ({ planRun: await runner.result(id) }),
+    'failover-plans.cancel': ({ id }) => {
+      runner.cancel(id);
+      return { message: 'No further group is begun, and the runs under way were asked to stop.' };
+    },
+    'failover-plans.runs': ({ name, limit }) => {
+      diary.endAbandoned();
+      return { planRuns: joined.list({ plan: name, limit }) };
+    },
+  };
+  return { calls, close: () => runner.close() };
+}
+
+/** A turn that is taken once more: how the group stood when it was confirmed counts no longer. */
+function again(
+  { group, priority, runId, outcome, accept }: PlanTurn,
+  words: Pick<PlanTurn, 'accept' | 'read'>,
+): PlanTurn {
+  const accepted = [...new Set([...accept, ...words.accept])];
+  return { group, priority, state: 'waiting', says: '', runId, outcome, ...words, accept: accepted };
+}
+
+/** What the operator takes upon himself in a group. */
+function wordsFor(
+  { accept = [], read }: Pick<PlanStart, 'accept' | 'read'>,
+  group: string,
+): Pick<JoinedRun['turns'][number], 'accept' | 'read'> {
+  const accepted = accept.filter((one) => one.group === group).map(({ id }) => id);
+  const words = read?.filter((one) => one.group === group).map(({ id, status, gist }) => ({ id, status, gist }));
+  return { accept: accepted, ...(words === undefined ? {} : { read: words }) };
+}

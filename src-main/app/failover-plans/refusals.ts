@@ -1,0 +1,60 @@
+/** Why a failover plan is not begun, or not gone on with. */
+import { SitepairError } from '../../contract/errors.ts';
+import type { PlanOutcome, PlanStart } from '../../contract/failover-plans.ts';
+
+/** Throws `group-unknown` where a check is accepted of a group that the plan has not: it would pass nothing. */
+export function assertAccepted(
+  { name, accept = [] }: Pick<PlanStart, 'name' | 'accept'>,
+  turns: readonly { group: string }[],
+): void {
+  const stray = accept.find((one) => turns.every(({ group }) => group !== one.group));
+  if (stray === undefined) return;
+  throw new SitepairError({
+    code: 'group-unknown',
+    message: `The failover plan ${name} has no group ${stray.group}.`,
+    where: '--accept',
+    remedy: `Its groups are: ${turns.map(({ group }) => group).join(', ')}.`,
+  });
+}
+
+export function unconfirmedPlan(
+  { name, operation, confirm }: PlanStart,
+  turns: readonly { group: string }[],
+): SitepairError {
+  const wrong = confirm === undefined ? '' : `${JSON.stringify(confirm)} is not the name of the plan ${name}. `;
+  const groups = turns.map(({ group }) => group).join(', ');
+  return new SitepairError({
+    code: confirm === undefined ? 'confirmation-missing' : 'confirmation-wrong',
+    message: `${wrong}${operation} of the groups of ${name} (${groups}) must be confirmed; nothing was begun.`,
+    where: '--confirm',
+    remedy: `Read what each would lose (sitepair failover-plan check ${name} --for ${operation}), then type the plan's name: --confirm ${name}`,
+  });
+}
+
+export function notAsRead(name: string): SitepairError {
+  return new SitepairError({
+    code: 'not-allowed',
+    message: `The failover plan ${name} was changed since it was looked at; nothing was begun.`,
+    where: name,
+    remedy: 'Look at it again; if it is still what you want, begin anew.',
+  });
+}
+
+/** `outcome` of its newest run; undefined where there was none, null while it goes on. */
+export function closedToResume(name: string, outcome: PlanOutcome | null | undefined): SitepairError {
+  if (outcome === null) {
+    return new SitepairError({
+      code: 'busy',
+      message: `The failover plan ${name} is being carried out already.`,
+      where: name,
+      remedy: `See how it gets on with: sitepair failover-plan show ${name}`,
+    });
+  }
+  const why = outcome === undefined ? 'it was never carried out' : 'all groups of its newest run are through';
+  return new SitepairError({
+    code: 'not-allowed',
+    message: `There is nothing to resume of the failover plan ${name}: ${why}.`,
+    where: name,
+    remedy: `Begin it with: sitepair failover-plan run ${name} failover --confirm ${name}`,
+  });
+}

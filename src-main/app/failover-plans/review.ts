@@ -1,0 +1,99 @@
+/** What a plan would find and do now, group by group; changes nothing. */
+import type { Runs } from '../../catalog/runs.ts';
+import {
+  isHeldUp,
+  type JoinedRun,
+  type PlanOrder,
+  type PlanReview,
+  type ReviewedGroup,
+} from '../../contract/failover-plans.ts';
+import type { GroupView } from '../../contract/groups.ts';
+import type { SiteRole } from '../../contract/phases.ts';
+import type { OperationRequest } from '../../contract/runs.ts';
+import { asReport } from '../../protection/errors.ts';
+import type { OperationOrder } from '../../protection/run-context.ts';
+import type { GroupBook } from '../group-book.ts';
+import { Looks } from '../looks.ts';
+import type { SiteThread } from '../site-thread.ts';
+import { asLookedAt } from '../start-operation.ts';
+import { isOurs, onLanes } from './group-sight.ts';
+import { nameOf, nextStep, type Aim } from './next-step.ts';
+
+export interface ReviewPlaces {
+  book: GroupBook;
+  runs: Runs;
+  orderOf: (request: OperationRequest) => OperationOrder;
+}
+
+type Planned = Pick<JoinedRun, 'plan' | 'onFailure' | 'atOnce'> & {
+  text: string;
+  turns: readonly { group: string; priority: number }[];
+};
+
+/** Where a plan leads: null for what changes no sides. */
+export function siteOf({ operation, to = 'recovery' }: Pick<PlanOrder, 'operation' | 'to'>): SiteRole | null {
+  if (operation === 'failback') return 'primary';
+  return operation === 'failover' || operation === 'planned-failover' ? to : null;
+}
+
+/** `goesOn`: the id of the run that is gone on with, where one is. */
+export async function review(
+  planned: Planned,
+  order: PlanOrder,
+  goesOn: string | null,
+  places: ReviewPlaces,
+): Promise<PlanReview> {
+  const { plan, text, onFailure, atOnce, turns } = planned;
+  const aim = { operation: order.operation, to: siteOf(order) };
+  const groups = await onLanes(turns, async ({ group, priority }, thread) => {
+    const accept = order.accept?.filter((one) => one.group === group).map(({ id }) => id) ?? [];
+    return { group, priority, ...(await lookAt(group, aim, accept, goesOn, places, thread)) };
+  });
+  const warns = groups.some(({ report }) => report?.verdict === 'warnings');
+  const verdict = groups.some(isHeldUp) ? 'blocked' : warns ? 'warnings' : 'ready';
+  return { plan, text, ...aim, onFailure, atOnce, verdict, groups };
+}
+
+type Found = Omit<ReviewedGroup, 'group' | 'priority'>;
+
+async function lookAt(
+  name: string,
+  aim: Aim,
+  accept: string[],
+  goesOn: string | null,
+  { book, runs, orderOf }: ReviewPlaces,
+  thread: SiteThread,
+): Promise<Found> {
+  let found: Found = { does: 'refuse', says: '', way: null, point: null, report: null, standing: null };
+  try {
+    const group = await book.show(name, thread);
+    const step = nextStep(aim, group, goesOn !== null && isOurs(runs, name, goesOn));
+    const { does, says } = step;
+    found = { ...found, does, says, way: wayOf(aim, group), standing: standingOf(group) };
+    if (step.does === 'refuse') return { ...found, error: step.error };
+    if (step.does === 'nothing') return found;
+    const operation = does === 'resume' ? 'resume' : aim.operation;
+    const order = orderOf({ operation, group: name, accept });
+    const report = await new Looks(thread, () => undefined).look(await asLookedAt(order, { thread, runs }));
+    return { ...found, report, point: pointOf(aim, group) };
+  } catch (thrown) {
+    const error = asReport(thrown);
+    return { ...found, says: error.message, error };
+  }
+}
+
+function standingOf({ id, version, epoch, phase }: GroupView): NonNullable<Found['standing']> {
+  return { id, version, epoch, phase };
+}
+
+function wayOf({ to }: Aim, group: GroupView): Found['way'] {
+  if (to === null || group.activeSite === to) return null;
+  return { from: nameOf(group, to === 'primary' ? 'recovery' : 'primary'), to: nameOf(group, to) };
+}
+
+/** Only an unplanned failover goes to a point that is there already. */
+function pointOf({ operation }: Aim, { failoverPoint, points }: GroupView): Found['point'] {
+  if (operation !== 'failover') return null;
+  const point = points.find(({ id }) => id === failoverPoint);
+  return point === undefined ? null : { id: point.id, at: point.at, consistency: point.consistency };
+}

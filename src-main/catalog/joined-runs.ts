@@ -1,0 +1,176 @@
+/**
+ * Runs of failover plans over their groups. One belongs to the process that began it or went on with it last; when that
+ * process is gone, it is set to `interrupted`, and what its groups came to is what their own runs say.
+ */
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import { joinedRunSchema, type JoinedRun, type PlanTurn } from '../contract/failover-plans.ts';
+import { SitepairError } from '../contract/errors.ts';
+import { isAlive, thisProcess } from '../processes.ts';
+import type { Catalog } from './database.ts';
+import { parsePayload } from './payload.ts';
+import { Runs } from './runs.ts';
+
+const rowSchema = z.object({
+  id: z.string(),
+  body: z.string(),
+  cancel: z.number(),
+  owner_pid: z.number(),
+  owner_start_ticks: z.number(),
+  owner_boot_id: z.string(),
+});
+
+/** Every method throws as `Catalog.read` and `Catalog.write` do, and `catalog-unusable` where a row does not parse. */
+export class JoinedRuns {
+  readonly #catalog: Catalog;
+  readonly #runs: Runs;
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog;
+    this.#runs = new Runs(catalog);
+  }
+
+  /**
+   * Takes a run down as this process's, a new one or one that is gone on with. Throws `busy` where a run of its plan
+   * goes on, in whichever process.
+   */
+  begin(run: JoinedRun): void {
+    const owner = thisProcess();
+    this.#catalog.write((database) => {
+      this.markAbandoned();
+      const [going] = this.list({ plan: run.plan, limit: 1 });
+      if (going?.outcome === null) throw goesOn(run.plan);
+      database
+        .prepare(
+          `INSERT INTO failover_plan_runs (id, body, owner_pid, owner_start_ticks, owner_boot_id)
+           VALUES (@id, @body, @pid, @startTicks, @bootId)
+           ON CONFLICT (id) DO UPDATE SET body = @body, cancel = 0, owner_pid = @pid, owner_start_ticks = @startTicks,
+             owner_boot_id = @bootId`,
+        )
+        .run({ id: run.id, body: JSON.stringify(run), ...owner });
+    });
+  }
+
+  /** Replaces the run of this id. */
+  save(run: JoinedRun): void {
+    this.#catalog.write((database) =>
+      database.prepare('UPDATE failover_plan_runs SET body = ? WHERE id = ?').run(JSON.stringify(run), run.id),
+    );
+  }
+
+  /** The newest first, of one plan or of all. Those whose process is gone are ended. */
+  list({ plan, limit }: { plan?: string | undefined; limit: number }): JoinedRun[] {
+    this.markAbandoned();
+    const rows = this.#catalog.read((database) =>
+      database
+        .prepare(
+          'SELECT * FROM failover_plan_runs WHERE @plan IS NULL OR plan = @plan ORDER BY number DESC LIMIT @limit',
+        )
+        .all({ plan: plan ?? null, limit }),
+    );
+    return rows.map((row) => this.#runOf(row));
+  }
+
+  /** Throws `run-unknown`. */
+  get(id: string): JoinedRun {
+    this.markAbandoned();
+    const found = this.#catalog.read((database) => rowOf(database, id));
+    if (found === undefined) throw unknownRun(id);
+    return this.#runOf(found);
+  }
+
+  /** Asks a run to stop, of whichever process. Throws `run-unknown`, and `not-allowed` where it has ended. */
+  requestCancel(id: string): void {
+    this.#catalog.write((database) => {
+      const { outcome, plan } = this.get(id);
+      if (outcome !== null) throw endedAlready(plan, outcome);
+      database.prepare('UPDATE failover_plan_runs SET cancel = 1 WHERE id = ?').run(id);
+    });
+  }
+
+  /** Whether somebody wants it stopped. */
+  cancelRequested(id: string): boolean {
+    const found = this.#catalog.read((database) => rowOf(database, id));
+    return found !== undefined && rowSchema.parse(found).cancel === 1;
+  }
+
+  /** Ends the runs whose process is gone. */
+  markAbandoned(): void {
+    const unfinished = (database: Database): JoinedRun[] =>
+      database
+        .prepare('SELECT * FROM failover_plan_runs WHERE outcome IS NULL')
+        .all()
+        .filter((row) => !isAlive(ownerOf(row)))
+        .map((row) => this.#runOf(row));
+    // Whoever only looks does not write: other processes would take it for a change.
+    if (this.#catalog.read(unfinished).length === 0) return;
+    this.#catalog.write((database) => {
+      for (const run of unfinished(database)) {
+        const endedAt = new Date().toISOString();
+        this.save({ ...run, outcome: 'interrupted', endedAt, turns: run.turns.map((turn) => this.#cutOff(run, turn)) });
+      }
+    });
+  }
+
+  /** A group's run may have come to its end before the process did, or have begun just before. */
+  #cutOff(run: JoinedRun, turn: PlanTurn): PlanTurn {
+    if (turn.state === 'waiting') return { ...turn, state: 'held-back', says: 'Its turn had not come.' };
+    if (turn.state !== 'running') return turn;
+    const newest = this.#runs.list({ group: turn.group, limit: 20 }).find(({ partOf }) => partOf?.id === run.id);
+    const { id: runId = null, error, pointId } = newest ?? {};
+    const outcome = newest === undefined ? null : (newest.outcome ?? 'interrupted');
+    return {
+      ...turn,
+      runId,
+      outcome,
+      ...(pointId === undefined ? {} : { pointId }),
+      ...(error === undefined ? {} : { error }),
+      state: 'stopped',
+      says:
+        outcome === 'succeeded'
+          ? 'Its run was done when Sitepair was ended, or the machine stopped.'
+          : 'Sitepair was ended, or the machine stopped, before it was done.',
+    };
+  }
+
+  #runOf(row: unknown): JoinedRun {
+    const { id, body } = rowSchema.parse(row);
+    return parsePayload(joinedRunSchema, body, this.#catalog.file, `the run ${id} of a failover plan`);
+  }
+}
+
+function rowOf(database: Database, id: string): unknown {
+  return database.prepare('SELECT * FROM failover_plan_runs WHERE id = ?').get(id);
+}
+
+function ownerOf(row: unknown): Parameters<typeof isAlive>[0] {
+  const { owner_pid: pid, owner_start_ticks: startTicks, owner_boot_id: bootId } = rowSchema.parse(row);
+  return { pid, startTicks, bootId };
+}
+
+function goesOn(plan: string): SitepairError {
+  return new SitepairError({
+    code: 'busy',
+    message: `The failover plan ${plan} is being carried out already.`,
+    where: plan,
+    remedy: `See how it gets on with: sitepair failover-plan show ${plan}`,
+  });
+}
+
+function unknownRun(id: string): SitepairError {
+  return new SitepairError({
+    code: 'run-unknown',
+    message: `There is no run of a failover plan with the id ${id}.`,
+    where: id,
+    remedy: 'See the newest of each plan with: sitepair failover-plan show',
+  });
+}
+
+function endedAlready(plan: string, outcome: string): SitepairError {
+  return new SitepairError({
+    code: 'not-allowed',
+    message: `The run of the failover plan ${plan} has ended (${outcome}).`,
+    where: plan,
+    remedy: `See what it came to with: sitepair failover-plan show ${plan}`,
+  });
+}
