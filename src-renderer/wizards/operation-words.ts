@@ -257,3 +257,9 @@ export function whenStopped(operation: Operation): string {
       return 'What is done so far stays; the page of the group then says how to go on.';
   }
 }
+
+/** What happens on leaving a wizard that is at this step, or is `starting` its run. */
+export function leavingWords(at: number, starting: boolean, paused: boolean): string {
+  if (at === 3 || starting) return paused ? 'Left, the run stays paused.' : 'Leaving keeps the run going.';
+  return at === 4 ? '' : 'Leaving keeps everything as it is.';
+}
