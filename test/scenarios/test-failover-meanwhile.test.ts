@@ -150,6 +150,24 @@ test('killed before any of its changes it leaves what a clean-up removes', { tim
   expect(sites.fingerprint()).toMatchObject(before);
 });
 
+test('a clean-up that is killed before any of its changes can be repeated', { timeout: 600_000 }, async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair } = sites;
+  await sites.protect();
+  const dir = sites.path('rehearsal');
+  const before = sites.fingerprint();
+  const files = /\/rehearsal(\/|$)|\/erp\/(tests|pin)$/;
+  for (let nth = 1, again = true; again; nth += 1) {
+    await sitepair.must('test-failover', 'erp', '--dir', dir);
+    again = await killed(sites, { files, nth }, 'test-cleanup', 'erp');
+    await sitepair.must('test-cleanup', 'erp');
+    expect(existsSync(dir), `after change ${nth}`).toBe(false);
+    expect((await sitepair.group('erp')).testFailover, `after change ${nth}`).toBe('none');
+    if (!again) expect(nth).toBeGreaterThan(4);
+  }
+  expect(sites.fingerprint()).toMatchObject(before);
+});
+
 test('one that is paused keeps points from ending, which is said until it has come to its end', async (context) => {
   const sites = new TwoSites(context);
   await twoPoints(sites);

@@ -1,7 +1,7 @@
 /**
  * Loaded before a command in a process of its own, in each of its threads: kills the process with SIGKILL when it is
- * about to make its Nth change at the sites. A change is a write to a file, of its size, its removal, or that it gets
- * its name by a copy or by being renamed, in whichever thread.
+ * about to make its Nth change at the sites. A change is a write to a file, of its size, its removal, that it gets its
+ * name by a copy or by being renamed, or that a folder is made or removed, in whichever thread.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -23,6 +23,8 @@ const write = fs.writeSync;
 const truncate = fs.ftruncateSync;
 const remove = fs.rmSync;
 const rename = fs.renameSync;
+const makeFolder = fs.mkdirSync;
+const removeFolder = fs.rmdirSync;
 const copyFile = fs.copyFileSync;
 
 function writeSync(fd: number, ...rest: unknown[]): number {
@@ -40,6 +42,16 @@ function rmSync(...args: Parameters<typeof fs.rmSync>): void {
   remove(...args);
 }
 
+function mkdirSync(...args: Parameters<typeof fs.mkdirSync>): string | undefined {
+  if (!fs.existsSync(args[0])) change(String(args[0]));
+  return makeFolder(...args);
+}
+
+function rmdirSync(...args: Parameters<typeof fs.rmdirSync>): void {
+  change(String(args[0]));
+  removeFolder(...args);
+}
+
 function renameSync(...args: Parameters<typeof fs.renameSync>): void {
   change(String(args[1]));
   rename(...args);
@@ -50,5 +62,5 @@ function copyFileSync(...args: Parameters<typeof fs.copyFileSync>): void {
   copyFile(...args);
 }
 
-Object.assign(fs, { writeSync, ftruncateSync, rmSync, renameSync, copyFileSync });
+Object.assign(fs, { writeSync, ftruncateSync, rmSync, renameSync, copyFileSync, mkdirSync, rmdirSync });
 syncBuiltinESMExports();

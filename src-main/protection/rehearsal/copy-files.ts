@@ -79,9 +79,10 @@ export function filesLeft(test: TestRun): string[] {
 
 /**
  * Removes the files of a test, and its directory where the test made it and nothing else is in it. Gives what was left,
- * as half sentences. May be called again.
+ * as half sentences. May be called again. `filesGone` is told before the directory is removed: from then on it hides no
+ * copies where it is not there.
  */
-export function removeFiles(test: TestRun): { removed: string[]; left: string[] } {
+export function removeFiles(test: TestRun, filesGone: () => void): { removed: string[]; left: string[] } {
   const removed = filesLeft(test);
   for (const file of removed) onFile(file, () => fs.rmSync(file, { force: true }));
   const foreign = test.files.map((file) => finishedPath(test, file)).filter((file) => fs.existsSync(file));
@@ -102,6 +103,7 @@ export function removeFiles(test: TestRun): { removed: string[]; left: string[] 
   if (fs.readdirSync(test.directory).length > 0) {
     return { removed, left: [...left, `${test.directory} holds other files`] };
   }
+  filesGone();
   onFile(test.directory, () => {
     fs.rmdirSync(test.directory);
     syncDirectory(path.dirname(test.directory));

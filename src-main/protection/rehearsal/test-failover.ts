@@ -97,7 +97,8 @@ function kept(group: OpenGroup, context: RunContext, book: TestBook): OperationO
     book.put(test);
     return test;
   };
-  keep({});
+  // Where nothing is made yet, a directory that is not there hides no copies from a clean-up.
+  keep({ files: [] });
   const end = (outcome: 'succeeded' | 'failed' | 'cancelled', bytes: number): void => {
     const at = context.now().toISOString();
     const seconds = Math.round(performance.now() - began) / 1000;
@@ -114,6 +115,7 @@ function kept(group: OpenGroup, context: RunContext, book: TestBook): OperationO
     });
     try {
       if (test.madeDirectory) makeDirectory(test.directory);
+      keep({ files: begun.files });
       copied = copyPairs({ group, context, way, test: () => test, keep }, pairs);
     } finally {
       way.close();
