@@ -96,7 +96,8 @@ export class Soak {
         continue;
       }
       if ((await this.#world.command(['sync', name])).exitCode !== 0) {
-        await this.#run('protect --overwrite');
+        const active = group.activeSite;
+        if (!(await this.#run('protect --overwrite')) && active !== null) sites.enlargeCounterparts(letterOf(active));
         continue;
       }
       await this.#world.must(['verify', name]);
