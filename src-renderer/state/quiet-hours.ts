@@ -42,6 +42,13 @@ export function quietHoursOf(drafts: readonly QuietDraft[]): { quietHours: Quiet
   return { quietHours };
 }
 
+/** How long they last each time, seconds; null where that is not typed yet. */
+export function lastsSeconds({ from, to }: QuietDraft): number | null {
+  const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
+  if (from === '' || to === '') return null;
+  return ((minutesOf(to) - minutesOf(from) + 24 * 60 - 1) % (24 * 60)) * 60 + 60;
+}
+
 /** "Mon to Fri 08:00 to 18:00: no cycle begins". */
 export function quietWords({ days, from, to, does, limit }: QuietDraft): string {
   const which = days.length === 7 ? 'Every day' : days.map((day) => dayNames[day - 1] ?? '').join(', ');

@@ -28,7 +28,7 @@ test('the report of a failover that was confirmed with a reason', async (context
   await window.press('Save report');
   await window.page.getByRole('textbox', { name: 'Folder' }).fill(folder);
   await window.expectAccessible('saving a report');
-  await window.page.getByRole('button', { name: /^Save erp-report/ }).click();
+  await window.page.getByRole('button', { name: /^Save erp-failover-\d{4}-report/ }).click();
   await window.sees(/^Written to/);
   const [file = ''] = readdirSync(folder);
   expect(file).toMatch(/^erp-failover-\d{4}-report-\d{4}-\d\d-\d\d\.pdf$/);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { LagSample } from '../../src-main/contract/schedule.ts';
 import { SitepairError } from '../../src-main/contract/errors.ts';
 import { lagPicture } from '../../src-renderer/state/lag.ts';
-import { quietDraftsOf, quietHoursOf, usualQuietHours } from '../../src-renderer/state/quiet-hours.ts';
+import { lastsSeconds, quietDraftsOf, quietHoursOf, usualQuietHours } from '../../src-renderer/state/quiet-hours.ts';
 import { turnWords } from '../../src-renderer/state/schedule-words.ts';
 import { sampleGroup } from '../hosts/cli/sample-reports.ts';
 import { Gallery } from './gallery-window.ts';
@@ -25,6 +25,14 @@ test('the part of the time above the target is that of the line, and gaps are no
   expect(picture.missed).toBeCloseTo(150 / 400);
   expect(lagPicture([], 150, 300, now)).toEqual({ stretches: [], oldest: null, missed: 0 });
   expect(lagPicture([sample(100, 150), sample(50, 150)], 150, null, now).missed).toBe(0);
+});
+
+test('how long quiet hours last is known over midnight too', () => {
+  const lasts = (from: string, to: string): number | null => lastsSeconds({ ...usualQuietHours(), from, to });
+  expect(lasts('08:00', '18:00')).toBe(10 * 3600);
+  expect(lasts('22:00', '06:30')).toBe(8.5 * 3600);
+  expect(lasts('08:00', '08:00')).toBe(24 * 3600);
+  expect(lasts('', '18:00')).toBe(null);
 });
 
 test.each([
