@@ -73,6 +73,8 @@ try {
 } catch (error) {
   if (error instanceof SitepairError) refuse(error.report);
   const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  refuse({ message: `${program} could not open a window (${reason}).`, remedy: `See whether it starts. ${meanwhile}` });
+  // What drives the browser names its own function first.
+  const plain = reason.replace(/^\w+\.\w+: /, '').replace(/\.$/, '');
+  refuse({ message: `${program} could not open a window: ${plain}.`, remedy: `See whether it starts. ${meanwhile}` });
 }
 hardExit(0);

@@ -32,7 +32,7 @@ export async function chooseHost({ isRoot, hasScreen, chromium, electron }: Surr
       return {
         host: 'none',
         message: 'Electron opens no window as root, and there is no Chromium here.',
-        remedy: `Rather ${asMember}. ${meanwhile}`,
+        remedy: `Install one (Debian: apt install chromium), or ${asMember}. ${meanwhile}`,
       };
     }
     return {

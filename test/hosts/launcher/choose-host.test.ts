@@ -38,7 +38,7 @@ test('as root Electron is not even fetched: its sandbox would have to go', async
   const choice = await chooseHost(desktop({ isRoot: true, electron: asked }));
   expect(told(choice)).toMatch(/^chromium: .*without its sandbox.*usermod -aG disk/);
   const alone = await chooseHost(desktop({ isRoot: true, chromium: null, electron: asked }));
-  expect(told(alone)).toMatch(/^none: .*usermod -aG disk.*npm run -s sitepair/);
+  expect(told(alone)).toMatch(/^none: .*apt install chromium.*usermod -aG disk.*npm run -s sitepair/);
 });
 
 test('without a screen nothing is fetched or opened', async () => {
