@@ -6,25 +6,15 @@
  */
 import type { Mismatch } from '../../contract/runs.ts';
 import { counted, describeBytes } from '../../contract/wording.ts';
-import { LaneControl } from '../../engine/control.ts';
 import { isAnother, type Tally } from '../../store/as-mapped.ts';
-import { digest } from '../../store/checksum.ts';
-import { damagedPoint, makeJournals, openCycle } from '../../store/cycle.ts';
-import { MapReader } from '../../store/digest-map.ts';
-import { forgetChunks } from '../../store/forget.ts';
-import type { GroupStore } from '../../store/group-store.ts';
-import { blockBytes } from '../../store/journal-format.ts';
-import { Receiver } from '../../store/receiver.ts';
-import { chunkLength, pointId, type PairDefinition } from '../../store/record.ts';
+import { pointId, type PairDefinition } from '../../store/record.ts';
 import { anotherVolume } from '../another-volume.ts';
 import { inspect, type InspectionResult } from '../cycle/inspect.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
-import { volumesOf } from '../volumes-of.ts';
+import { mend, recordDamage, type Ranges, type Unmended } from './mend.ts';
 import type { OperationOutcome } from './outcome.ts';
-
-type Ranges = InspectionResult['differing'];
 
 async function inspectReplica(group: OpenGroup, context: RunContext): Promise<InspectionResult> {
   const site = group.replicaSite;
@@ -41,93 +31,22 @@ async function inspectReplica(group: OpenGroup, context: RunContext): Promise<In
   });
 }
 
-function* chunksOf(ranges: Ranges, chunkSize: number): Generator<{ pair: number; chunk: number }> {
-  for (const range of ranges) {
-    for (let at = range.offset; at < range.offset + range.length; at += chunkSize) {
-      yield { pair: range.pair, chunk: at / chunkSize };
-    }
-  }
-}
-
-/** Writes the source's chunks over damaged ones where they have the map's digest. Returns what could not be mended. */
-function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Ranges {
-  const site = group.replicaSite;
-  const store = group.storeOf(site);
-  const { definition } = group;
-  const chunkSize = definition.policy.chunkSizeBytes;
-  const position = store.record.position ?? { epoch: 0, cycle: 0 };
-  const pairs = definition.pairs.map((pair) => ({ number: pair.number, save: 'journal' as const, created: false }));
-  const { epoch, cycle, attempts } = openCycle(store, { kind: 'repair', pairs, before: null, also: {} }, context.now());
-  makeJournals(store, 1, context.now());
-  const sources = volumesOf(group, context, otherSite(site), 'read');
-  const targets = volumesOf(group, context, site, 'write-exclusive');
-  const control = LaneControl.above(context.steering.shared);
-  // The order in which the reporter was told of the pairs.
-  const numbers = definition.pairs.map((pair) => pair.number).sort((a, b) => a - b);
-  const receiver = new Receiver({
-    disk: store.disk,
-    identity: { group: definition.id, epoch, cycle, attempt: attempts, lane: 0 },
-    chunkSize,
-    blockSize: blockBytes(chunkSize),
-    volumes: targets,
-    fence: () => {
-      store.assertOurs();
-    },
-    written: (pair, bytes) => {
-      control.add(numbers.indexOf(pair), 'bytesWritten', bytes);
-    },
-  });
-  const left: Ranges = [];
-  const maps = new Map<number, MapReader>();
-  const byNumber = new Map<number, PairDefinition>(definition.pairs.map((pair) => [pair.number, pair]));
-  try {
-    for (const { pair: number, chunk } of chunksOf(ranges, chunkSize)) {
-      const pair = byNumber.get(number);
-      if (pair === undefined) continue;
-      const offset = chunk * chunkSize;
-      const length = chunkLength(pair.sizeBytes, chunkSize, chunk);
-      const fresh = Buffer.alloc(length);
-      sources.get(number).read(fresh, offset);
-      const map = maps.get(number) ?? new MapReader(store.disk, { group: definition.id, pair: number, ...position });
-      maps.set(number, map);
-      const known = map.lookup(chunk);
-      const freshDigest = digest(fresh);
-      if (
-        !freshDigest.equals(
-          known === 'blank' ? digest(Buffer.alloc(length)) : known === 'unknown' ? Buffer.alloc(0) : known,
-        )
-      ) {
-        left.push({ pair: number, offset, length });
-        continue;
-      }
-      const old = Buffer.alloc(length);
-      targets.get(number).read(old, offset);
-      receiver.save({ pair: number, chunk, offset, old, fresh, oldDigest: digest(old), newDigest: freshDigest });
-    }
-    receiver.finish();
-  } finally {
-    for (const map of maps.values()) map.close();
-    sources.close();
-    targets.close();
-  }
-  store.update({ receiving: null }, context.now());
-  store.collectGarbage();
-  return left;
-}
-
-/** Ranges that stay damaged: unknown from now on, and the points that rest on them are damaged. */
-function recordDamage(store: GroupStore, context: RunContext, ranges: Ranges, chunkSize: number): void {
-  const chunks = [...chunksOf(ranges, chunkSize)];
-  for (const number of new Set(chunks.map((one) => one.pair))) {
-    forgetChunks(store, number, new Set(chunks.filter((one) => one.pair === number).map((one) => one.chunk)));
-  }
-  store.update({ points: store.record.points.map(damagedPoint) }, context.now());
-}
-
 /** "2 ranges (512 KiB)". */
 function extent(ranges: Ranges): string {
   const bytes = ranges.reduce((sum, range) => sum + range.length, 0);
   return `${counted(ranges.length, 'range')} (${describeBytes(bytes)})`;
+}
+
+/** Bad blocks of the source that a sentence names. */
+const namedBad = 3;
+
+/** Why a repair left chunks that the source has no longer to give; empty where it gave all. */
+function keptFrom(group: OpenGroup, { unread, badAt }: Unmended = { left: [], unread: [], badAt: [] }): string {
+  if (unread.length === 0) return '';
+  const source = group.definition.siteNames[otherSite(group.replicaSite)];
+  const more = badAt.length > namedBad ? [`and ${badAt.length - namedBad} more`] : [];
+  const places = [...badAt.slice(0, namedBad), ...more].join('; ');
+  return `; ${extent(unread)} could not be mended, as ${source} cannot be read there (${places})`;
 }
 
 /** The first pair at whose path there lies another volume. */
@@ -145,7 +64,7 @@ function anotherIn(
 
 /**
  * What a verify tells: ranges that differ (after a repair: still), and ranges of which nothing can be said. `tallies`
- * are of what was read: where that is another volume, mending is no way on.
+ * are of what was read: where that is another volume, mending is no way on. `unmended`: what a repair left.
  */
 function found(
   group: OpenGroup,
@@ -153,6 +72,7 @@ function found(
   differing: Ranges,
   unknown: Ranges,
   tallies: InspectionResult['tallies'],
+  unmended?: Unmended,
 ): OperationOutcome {
   const named = (range: Ranges[number]): Mismatch => ({
     pairId: group.definition.pairs.find((pair) => pair.number === range.pair)?.id ?? String(range.pair),
@@ -175,15 +95,20 @@ function found(
     const { message, where = '', remedy } = anotherVolume(group, group.replicaSite, other).report;
     return { mismatches, next: [remedy], error: { code: 'verify-mismatch', message, where, remedy } };
   }
-  const differs = `The replica differs from its point in ${extent(differing)}`;
+  const differs = `The replica differs from its point in ${extent(differing)}${keptFrom(group, unmended)}`;
   const unverifiable = `${extent(unknown)}, cannot be verified, as no digest says what the point holds there`;
   const mendable = differing.length > 0 && context.request.repair !== true;
-  const anew = `Have what is left compared with the source: sitepair sync ${group.name}`;
+  const { name } = group;
+  const compare = `Have what is left compared with the source: sitepair sync ${name}`;
+  // A cycle reads those chunks too, and stops there.
+  const around = `mend all that can be read, for a point that is marked incomplete: sitepair sync ${name} --skip-unreadable --confirm ${name}`;
+  const bad = unmended !== undefined && unmended.unread.length > 0;
   return {
     mismatches,
     next: [
-      ...(mendable ? [`Mend it from the source with: sitepair verify ${group.name} --repair`] : []),
-      ...(mendable && unknown.length === 0 ? [] : [anew]),
+      ...(mendable ? [`Mend it from the source with: sitepair verify ${name} --repair`] : []),
+      ...(mendable && unknown.length === 0 ? [] : [compare]),
+      ...(bad ? [`Or, where the source may be dying, ${around}`] : []),
     ],
     error: {
       code: 'verify-mismatch',
@@ -198,8 +123,10 @@ function found(
         .map((one) => `${pathOf(one.pairId)}, ${describeBytes(one.length)} from byte ${one.offset}`)
         .join('; '),
       remedy: mendable
-        ? `Look at the disk under the replica, and mend it from the source: sitepair verify ${group.name} --repair`
-        : anew,
+        ? `Look at the disk under the replica, and mend it from the source: sitepair verify ${name} --repair`
+        : bad
+          ? `Repair the disk of the source and start a cycle: sitepair sync ${name}. Or ${around}`
+          : compare,
     },
   };
 }
@@ -229,13 +156,14 @@ export async function verify(group: OpenGroup, context: RunContext): Promise<Ope
   const mends = differing.length > 0 && context.request.repair === true && anotherIn(group, tallies) === undefined;
   if (!mends) return found(group, context, differing, unknown, tallies);
   context.reporter.step('Mending from the source');
-  const left = mend(group, context, differing);
+  const unmended = mend(group, context, differing);
+  const { left } = unmended;
   const mended =
     differing.reduce((sum, range) => sum + range.length, 0) - left.reduce((sum, range) => sum + range.length, 0);
   context.reporter.detail(`${describeBytes(mended)} mended`);
   if (left.length > 0) recordDamage(store, context, left, group.definition.policy.chunkSizeBytes);
   store.update({ doubtful: left.length + unknown.length > 0 }, context.now());
-  const outcome = found(group, context, left, unknown, tallies);
+  const outcome = found(group, context, left, unknown, tallies, unmended);
   if (outcome.error !== undefined) return outcome;
   const { siteNames } = group.definition;
   const [there, here] = [siteNames[group.replicaSite], siteNames[otherSite(group.replicaSite)]];
