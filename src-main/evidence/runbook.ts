@@ -202,6 +202,9 @@ const recordFacts = [
   '"moving":[^,]*',
   '"doubtful":[a-z]*',
   '"incomplete":[a-z]*',
+  // Each point, and below it what it lacks: what could not be read of the sources, by the operator's word.
+  '"epoch":[0-9]*,"cycle":[0-9]*,"at":"[^]}]*"state":"[a-z]*"',
+  String.raw`"unread":\[\({[^]]*\]},*\)*\]`,
 ]
   .map((pattern) => `-e '${pattern}'`)
   .join(' ');
@@ -228,7 +231,8 @@ function byHand(group: GroupView): Markup {
       it tells what the volumes hold: what production writes is in no record.
     </p>
     ${list([
-      'role replica; receiving and moving null; doubtful and incomplete false: the volumes hold the point that position names (epoch and cycle).',
+      'role replica; receiving and moving null; doubtful and incomplete false; and the line of the point that position names (the same epoch and cycle) ends with state usable: the volumes hold that point, whole.',
+      'the same, but that line ends with state incomplete, and below it stands unread: the volumes hold that point but for ranges that could not be read at the source. There they hold older content, or nothing. Of each pair (number 1 is pair-1) it says how many ranges and bytes, and where the first lie (offset and length, bytes). A file system with such holes may mount and be damaged all the same: have it checked without repairs first (fsck -n). An older point whose state is usable is whole; only Sitepair can bring the volumes to it (5.).',
       'role replica and anything else: the volumes may be between two points. Only Sitepair can bring them to one, from the journals in the store: adopt the group (5.).',
     ])}
     <p>

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { bad, DyingSource, size } from '../support/dying-source.ts';
 import { Installation } from '../support/installation.ts';
 import { TwoSites } from '../support/two-sites.ts';
 import { run } from '../volumes/scratch.ts';
@@ -60,6 +61,14 @@ test('on a machine without Sitepair the record tells whether the volumes are who
   const sites = new TwoSites(context);
   await sites.protect();
   await sites.sitepair.must('sync', 'erp');
+  const replica = replicaFacts(sites);
+  for (const fact of ['"receiving":null', '"position":{"epoch":1,"cycle":2}', '"moving":null', '"incomplete":false']) {
+    expect(replica).toContain(fact);
+  }
+});
+
+/** What the commands for a machine without Sitepair print of the newest record of the replica. */
+function replicaFacts(sites: TwoSites): string {
   const page = readFileSync(join(sites.folder(sites.recoveryStore), 'runbook.html'), 'utf8');
   const looks = commandsIn(page).filter((line) => line.startsWith('grep'));
   const told = looks.map((line) => run('sh', '-c', line));
@@ -68,15 +77,26 @@ test('on a machine without Sitepair the record tells whether the volumes are who
       .split(/(?=^"serial")/m)
       .sort((a, b) => serialOf(a) - serialOf(b))
       .at(-1) ?? '';
-  const replica = newest(told.find((text) => text.includes('"role":"replica"')) ?? '');
-  for (const fact of ['"receiving":null', '"position":{"epoch":1,"cycle":2}', '"moving":null', '"incomplete":false']) {
-    expect(replica).toContain(fact);
-  }
-});
+  return newest(told.find((text) => text.includes('"role":"replica"')) ?? '');
+}
 
 function serialOf(text: string): number {
   return Number(/"serial":(\d+)/.exec(text)?.[1] ?? 0);
 }
+
+test('there it tells too that a point is incomplete, and what it lacks', async (context) => {
+  const dying = await DyingSource.of(context);
+  const { sites, volume } = dying;
+  await sites.protect();
+  dying.write(0, size);
+  volume.spoil(bad);
+  await dying.skip('sync');
+  const told = replicaFacts(sites);
+  expect(told).toContain('"position":{"epoch":1,"cycle":2}');
+  const [, below = ''] = told.split(/"epoch":1,"cycle":2,"at":"[^\n]*"state":"incomplete"\n/);
+  expect(below.split('\n')[0]).toMatch(/^"unread":\[\{"number":1,"ranges":3,"bytes":2560,"first":\[.*\]\}\]$/);
+  expect(told).toMatch(/"epoch":1,"cycle":1,"at":"[^\n]*"state":"usable"\n/);
+});
 
 test('its commands bring the group back on another machine, and fail it over', async (context) => {
   const sites = new TwoSites(context);
