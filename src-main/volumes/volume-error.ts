@@ -37,7 +37,7 @@ function span(range: ByteRange): string {
   return `offset ${range.start}, length ${range.end - range.start}`;
 }
 
-/** A block that cannot be read. */
+/** A block that the medium does not give. */
 export function readFailed(path: string, range: ByteRange, reason: Reason): VolumeError {
   return new VolumeError('read-failed', {
     path,
@@ -149,11 +149,15 @@ export function volumeInUse(path: string, reason: Reason): VolumeError {
   });
 }
 
-/** A defect in Sitepair or a machine short of memory or handles: nothing that is wrong with the volume. */
-export function volumeCallFailed(path: string, reason: Reason): VolumeError {
+/**
+ * A defect in Sitepair or a machine short of memory or handles: nothing that is wrong with the volume. `range`: the
+ * bytes that the call was for, where it was for some.
+ */
+export function volumeCallFailed(path: string, reason: Reason, range: ByteRange | null = null): VolumeError {
   return new VolumeError('internal', {
     path,
-    message: `A call for ${path} failed: ${reason.text}.`,
+    range,
+    message: `A call for ${path}${range === null ? '' : ` at ${span(range)}`} failed: ${reason.text}.`,
     remedy: 'Start again; if it happens once more, report it with the diagnostics.',
     cause: reason.cause,
   });

@@ -18,9 +18,9 @@ export interface VolumeHandle {
   /** Bytes, measured when it was opened. */
   readonly sizeBytes: number;
   /**
-   * Fills `buffer` from `offset`, looping over short reads. Throws `read-failed` naming the exact failing block,
-   * `volume-lost`, or `volume-changed` where the volume ends before the buffer is full. After an error the buffer's
-   * content is of no use.
+   * Fills `buffer` from `offset`, looping over short reads. Throws `read-failed` naming the exact block that the medium
+   * does not give, `volume-lost`, `volume-changed` where the volume ends before the buffer is full, or `internal` where
+   * the call failed for no fault of the volume. After an error the buffer's content is of no use.
    */
   read(buffer: Buffer, offset: number): void;
   /**

@@ -127,6 +127,23 @@ test('a seed around bad sectors: they stay zero, and nothing is promoted that wa
   expect((await sitepair.group(name)).phase).toBe('failed-over');
 });
 
+test('what is refused for want of memory is no bad sector, and not passed over', async (context) => {
+  const dying = await DyingSource.of(context);
+  const { sites, volume } = dying;
+  const { sitepair, name } = sites;
+  await sites.protect();
+  dying.write(0, size);
+  volume.spoil([{ offset: 3 * chunk, length: sector, error: 'ENOMEM' }]);
+  const { exitCode, report } = await sitepair.run('sync', name, '--skip-unreadable', '--confirm', name);
+  expect(exitCode).toBe(5);
+  expect(report.run?.error?.message).toMatch(/at offset 49152, length \d+ failed: .*\(ENOMEM\)/);
+  expect((await sitepair.group(name)).points).toHaveLength(1);
+  volume.spoil([]);
+  await sitepair.must('resume', name);
+  dying.expectReplica(dying.content);
+  expect(newest(await sitepair.group(name)).state).toBe('usable');
+});
+
 test('killed in the middle: a resume keeps to the word that was given', async (context) => {
   const dying = await DyingSource.of(context);
   const { sites, volume } = dying;

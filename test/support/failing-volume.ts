@@ -9,6 +9,8 @@ export const needsOfFailing = { root: true, commands: ['nbdkit', 'nbdfuse', 'fus
 export interface BadRange {
   offset: number;
   length: number;
+  /** What reading it gives; left out: EIO, as of a bad sector. */
+  error?: 'ENOMEM';
 }
 
 export class FailingVolume {
@@ -29,8 +31,8 @@ export class FailingVolume {
     mkdirSync(place);
     writeFileSync(control, '');
     const pread = [
-      'while read from to; do',
-      'if [ "$4" -lt "$to" ] && [ $(($4 + $3)) -gt "$from" ]; then echo EIO bad sector >&2; exit 1; fi',
+      'while read from to error; do',
+      'if [ "$4" -lt "$to" ] && [ $(($4 + $3)) -gt "$from" ]; then echo "$error" refused >&2; exit 1; fi',
       `done < '${control}'`,
       `dd if='${file}' iflag=skip_bytes,count_bytes skip="$4" count="$3" bs=64K status=none`,
     ].join('\n');
@@ -45,6 +47,9 @@ export class FailingVolume {
 
   /** From now on these ranges cannot be read, and all else can. */
   spoil(ranges: readonly BadRange[]): void {
-    writeFileSync(this.#control, ranges.map(({ offset, length }) => `${offset} ${offset + length}\n`).join(''));
+    writeFileSync(
+      this.#control,
+      ranges.map(({ offset, length, error = 'EIO' }) => `${offset} ${offset + length} ${error}\n`).join(''),
+    );
   }
 }

@@ -141,7 +141,10 @@ export function openFault(cause: unknown, path: string, writing: boolean): Sitep
   }
 }
 
-/** Why a range (bytes) could not be read. Gives the error to be thrown. */
+/**
+ * Why a range (bytes) could not be read. Gives the error to be thrown: `read-failed` only for a fault of the medium, as
+ * that may be passed over; what a machine short of memory, or a busy one, refuses is there all the same.
+ */
 export function readFault(cause: unknown, path: string, range: ByteRange): SitepairError {
   if (cause instanceof SitepairError) return cause;
   const number = errnoOf(cause);
@@ -149,7 +152,7 @@ export function readFault(cause: unknown, path: string, range: ByteRange): Sitep
   if (number === null) return volumeCallFailed(path, reason);
   if (lost.has(number)) return volumeLost(path, reason);
   if (number === errno.EACCES || number === errno.EPERM) return permissionDenied(path, reason);
-  return readFailed(path, range, reason);
+  return medium.has(number) ? readFailed(path, range, reason) : volumeCallFailed(path, reason, range);
 }
 
 /** Why a range (bytes) could not be written or given back. Gives the error to be thrown. */
