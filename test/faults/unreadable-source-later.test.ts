@@ -3,7 +3,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { chunk, DyingSource, newest, sector } from '../support/dying-source.ts';
+import { bad, chunk, DyingSource, newest, sector, size } from '../support/dying-source.ts';
 import { commandIn } from '../support/two-sites.ts';
 
 test('a repair mends what the source still gives, says what it left and why, and the way that it names mends the rest', async (context) => {
@@ -34,4 +34,30 @@ test('a repair mends what the source still gives, says what it left and why, and
   await sitepair.must(...commandIn(way));
   dying.expectReplica(dying.content);
   expect(newest(await sitepair.group(name)).unread).toMatchObject({ ranges: 1, bytes: sector });
+});
+
+test('a planned move that bad sectors stopped: what is said after the resume leads to the other side', async (context) => {
+  const dying = await DyingSource.of(context);
+  const { sites, volume } = dying;
+  const { sitepair, name } = sites;
+  await sites.protect();
+  const old = readFileSync(sites.target(0));
+  dying.write(0, size);
+  volume.spoil(bad);
+  const stopped = await sitepair.run(
+    'failover',
+    name,
+    '--planned',
+    '--confirm',
+    name,
+    '--accept',
+    'production-stopped',
+  );
+  expect(stopped.exitCode).toBe(5);
+  const around = stopped.report.next?.find((line) => line.includes('--skip-unreadable')) ?? '';
+  const { next = [] } = await sitepair.must(...commandIn(around));
+  expect(next.join()).not.toContain('--planned');
+  await sitepair.must(...commandIn(next[0] ?? ''));
+  dying.expectReplica(dying.around(old));
+  expect(await sitepair.group(name)).toMatchObject({ phase: 'failed-over', activeSite: 'recovery' });
 });

@@ -4,7 +4,7 @@ import { LaneControl } from '../../engine/control.ts';
 import { damagedPoint, reopenCycle } from '../../store/cycle.ts';
 import { doubtOfCycle } from '../../store/damage.ts';
 import { definitionAtWork } from '../../store/pairs.ts';
-import type { Receiving, SiteRecord } from '../../store/record.ts';
+import { pointId, samePoint, type Receiving, type SiteRecord } from '../../store/record.ts';
 import { assertNoStranger, strangersUnsaved } from '../../store/witnesses.ts';
 import { acceptsForeign, describeLost } from '../accepted-damage.ts';
 import { runCycle, settleHooks } from '../cycle/run-cycle.ts';
@@ -60,23 +60,30 @@ async function resumeCycle(group: OpenGroup, context: RunContext): Promise<Opera
   remakeTargets(context, definitionAtWork(store.record).pairs, target, store.record.receiving.pairs);
   const receiving = reopen(group, context, fields);
   group.settle(state, target);
-  const next =
-    state.phase === 'reprotecting'
-      ? afterReprotect(group, target)
-      : receiving.planned === true
-        ? [plannedIsOff(group, target)]
-        : [];
-  return cycleOutcome(
+  const reprotects = state.phase === 'reprotecting';
+  const outcome = await cycleOutcome(
     group,
     target,
     () => runCycle(group, context, { source: otherSite(target), target, receiving }),
-    next,
+    reprotects ? afterReprotect(group, target) : [],
   );
+  return !reprotects && receiving.planned === true ? { ...outcome, next: plannedIsOff(group, target) } : outcome;
 }
 
-function plannedIsOff(group: OpenGroup, target: SiteLetter): string {
-  const here = group.definition.siteNames[otherSite(target)];
-  return `Production is still at ${here}; the ${plannedName(group, target)} was not gone on with. When production is stopped, start it anew: ${plannedCommand(group, target)}`;
+/** What to do where the last cycle of a planned failover was only finished. Anew it would stop at a bad sector again. */
+function plannedIsOff(group: OpenGroup, target: SiteLetter): string[] {
+  const { name, siteNames } = group.definition;
+  const off = `Production is still at ${siteNames[otherSite(target)]}; the ${plannedName(group, target)} was not gone on with`;
+  const { points, position } = group.storeOf(target).record;
+  const made = points.find((point) => samePoint(point, position));
+  if (made?.unread === undefined) {
+    return [`${off}. When production is stopped, start it anew: ${plannedCommand(group, target)}`];
+  }
+  const id = pointId(made);
+  return [
+    `${off}, and would stop at what cannot be read again. Stop production and take point ${id}: sitepair failover ${name} --point ${id} --confirm ${name}`,
+    `Where production was written since, make a newer point first, and take that: sitepair sync ${name} --skip-unreadable --confirm ${name}`,
+  ];
 }
 
 async function resumePromotion(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
