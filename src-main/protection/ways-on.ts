@@ -29,9 +29,10 @@ export function wayAround(group: OpenGroup, { code, where = '' }: ErrorReport): 
   const { name, replicaSite } = group;
   const receiving = group.recordOf(replicaSite)?.receiving;
   const skips = receiving?.kind === 'seed' || receiving?.kind === 'cycle';
-  // It may have been read through a snapshot, whose path is another.
+  // The source may have been read through a snapshot, whose path is another; a file of a store is named without range.
   const ofTarget = allPairs(group.definition).some(({ paths }) => where.startsWith(`${paths[replicaSite]}, `));
-  if (code !== 'read-failed' || !skips || receiving.skipUnreadable === true || ofTarget) return [];
+  const ofSource = /, offset \d+, length \d+$/.test(where) && !ofTarget;
+  if (code !== 'read-failed' || !skips || receiving.skipUnreadable === true || !ofSource) return [];
   return [
     `Or, where the source may be dying, go on without what cannot be read, for a point that is marked incomplete: sitepair resume ${name} --skip-unreadable --confirm ${name}`,
   ];

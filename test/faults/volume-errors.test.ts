@@ -36,6 +36,23 @@ test('a bad sector on the source: its place is named, nothing is taken for zeros
   sites.expectMirrored();
 });
 
+test('an undo journal that cannot be read is no bad sector of the source: nothing is offered to pass over', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  write(sites.source(), 0, 200_000);
+  const counter = sites.path('calls');
+  const order: FailureOrder = { files: '/b/store/erp/undo-1-2-', call: 'read', nth: 1, forGood: true, counter };
+  const variables = { [failureVariable]: JSON.stringify(order) };
+  const { exitCode, report } = await sitepair.startWith('failing-process.ts', variables, 'sync', name).ended;
+  expect(exitCode).toBe(5);
+  expect(report.run?.error?.code).toBe('read-failed');
+  expect(report.next?.join()).toContain(`sitepair resume ${name}`);
+  expect(report.next?.join()).not.toContain('--skip-unreadable');
+  await sitepair.must('resume', name);
+  sites.expectMirrored();
+});
+
 /** A cycle of which the `nth` write to the replica, or flush of it, fails, and all later ones where it is for good. */
 async function failing(
   context: TestContext,

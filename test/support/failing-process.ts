@@ -1,6 +1,6 @@
 /**
- * Loaded before a command in a process of its own, in each of its threads: the Nth write to certain files, or flush of
- * them, in whichever thread, fails with an i/o error, and all later ones where it is for good.
+ * Loaded before a command in a process of its own, in each of its threads: the Nth write to certain files, flush of
+ * them or read, in whichever thread, fails with an i/o error, and all later ones where it is for good.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -23,6 +23,7 @@ function failOrNot(fd: number): void {
 
 const write = fs.writeSync;
 const flush = fs.fdatasyncSync;
+const read = fs.readSync;
 
 function writeSync(fd: number, ...rest: unknown[]): number {
   failOrNot(fd);
@@ -34,5 +35,11 @@ function fdatasyncSync(fd: number): void {
   flush(fd);
 }
 
-Object.assign(fs, order.call === 'write' ? { writeSync } : { fdatasyncSync });
+function readSync(fd: number, ...rest: unknown[]): number {
+  failOrNot(fd);
+  return Reflect.apply(read, fs, [fd, ...rest]) as number;
+}
+
+const calls = { write: { writeSync }, flush: { fdatasyncSync }, read: { readSync } };
+Object.assign(fs, calls[order.call]);
 syncBuiltinESMExports();

@@ -6,7 +6,7 @@ export const failureVariable = 'SITEPAIR_TEST_FAILURE';
 export const failureOrderSchema = z.object({
   /** Which files count: a regular expression on their paths. */
   files: z.string(),
-  call: z.enum(['write', 'flush']),
+  call: z.enum(['write', 'flush', 'read']),
   /** The first call that fails, from 1. */
   nth: z.number().int().positive(),
   /** Whether all later ones fail too. */

@@ -70,10 +70,11 @@ async function resumeCycle(group: OpenGroup, context: RunContext): Promise<Opera
   return !reprotects && receiving.planned === true ? { ...outcome, next: plannedIsOff(group, target) } : outcome;
 }
 
-/** What to do where the last cycle of a planned failover was only finished. Anew it would stop at a bad sector again. */
+/** What to do where only the last cycle of a planned failover was finished. Anew it would stop at a bad sector. */
 function plannedIsOff(group: OpenGroup, target: SiteLetter): string[] {
   const { name, siteNames } = group.definition;
-  const off = `Production is still at ${siteNames[otherSite(target)]}; the ${plannedName(group, target)} was not gone on with`;
+  const here = siteNames[otherSite(target)];
+  const off = `Production is still at ${here}; the ${plannedName(group, target)} was not gone on with`;
   const { points, position } = group.storeOf(target).record;
   const made = points.find((point) => samePoint(point, position));
   if (made?.unread === undefined) {
