@@ -9,7 +9,7 @@ import { comparePoints, pointId, type StoredPoint } from '../store/record.ts';
 import { comparedFirst } from './both-written.ts';
 import { cutOffOf } from './cut-off.ts';
 import type { OpenGroup } from './group.ts';
-import { healthOfIncomplete } from './incomplete.ts';
+import { healthOfIncomplete, healthOfPromoted } from './incomplete.ts';
 import { healthOfJoining, pairsView } from './pairs-view.ts';
 import { asLeft, pointsOf, preferredPoint } from './points.ts';
 import {
@@ -120,6 +120,8 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null, reach
   if (phase === 'failed-over') {
     const wanted = 'The failover wants a decision: commit it, or undo it.';
     warnings.push(`${wanted} Until it is reprotected production has no replica.${comparedFirst(group)}`);
+    const lacks = healthOfPromoted(group);
+    if (lacks !== null) warnings.push(lacks);
   }
   if (phase === 'committed') {
     warnings.push(`Production has no replica until the old side is reprotected.${comparedFirst(group)}`);

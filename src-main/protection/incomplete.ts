@@ -5,7 +5,14 @@
 import type { Point, Unread } from '../contract/groups.ts';
 import type { SiteLetter } from '../contract/phases.ts';
 import { counted, describeSeconds, describeUnread } from '../contract/wording.ts';
-import { comparePoints, pointId, type SiteRecord, type StoredPoint, type UnreadOfPair } from '../store/record.ts';
+import {
+  comparePoints,
+  pointId,
+  samePoint,
+  type SiteRecord,
+  type StoredPoint,
+  type UnreadOfPair,
+} from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
 
 /** Ranges that a sentence names; the point's own list names more. */
@@ -75,6 +82,33 @@ export function healthOfIncomplete(group: OpenGroup, best: StoredPoint | null): 
   if (best === null) return `${what} There is no complete one; it is taken only where it is named (${named}).`;
   const older = describeSeconds((Date.parse(newest.at) - Date.parse(best.at)) / 1000);
   return `${what} A failover takes point ${pointId(best)}, ${older} older; the newer one is taken only where it is named (${named}).`;
+}
+
+/** The incomplete point that production was promoted at, while its failover is not committed; null elsewhere. */
+function promotedIncomplete(group: OpenGroup): { site: SiteLetter; point: StoredPoint } | null {
+  const { activeSite: site, phase } = group.state;
+  const record = site === null || phase !== 'failed-over' ? null : group.recordOf(site);
+  const point = record?.points.find((one) => samePoint(one, record.position));
+  return site === null || point?.unread === undefined ? null : { site, point };
+}
+
+/** What is to be known of production that was promoted at an incomplete point; null elsewhere. */
+export function healthOfPromoted(group: OpenGroup): string | null {
+  const promoted = promotedIncomplete(group);
+  if (promoted === null) return null;
+  const { site, point } = promoted;
+  const name = group.definition.siteNames[site];
+  return `Production at ${name} was promoted at point ${pointId(point)}, which is incomplete: ${unreadWords(point.unread ?? [])}. There it held older content, or nothing; the ranges: sitepair points ${group.name}`;
+}
+
+/** What a commit makes final of an incomplete point, and what is no longer told of it then. */
+export function finalByCommit(group: OpenGroup): string[] {
+  const promoted = promotedIncomplete(group);
+  if (promoted === null) return [];
+  const { site, point } = promoted;
+  return [
+    `${describeLacking(group, site, point)} Production goes on without that; the list of the ranges ends with the point, so keep it first: sitepair points ${group.name}`,
+  ];
 }
 
 /** Incomplete points that are newer than the one that is gone to, for whoever decides which to take. */

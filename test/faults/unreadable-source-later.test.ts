@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { bad, chunk, DyingSource, newest, sector, size } from '../support/dying-source.ts';
-import { commandIn } from '../support/two-sites.ts';
+import { commandIn, write } from '../support/two-sites.ts';
 
 test('a repair mends what the source still gives, says what it left and why, and the way that it names mends the rest', async (context) => {
   const dying = await DyingSource.of(context);
@@ -60,4 +60,27 @@ test('a planned move that bad sectors stopped: what is said after the resume lea
   await sitepair.must(...commandIn(next[0] ?? ''));
   dying.expectReplica(dying.around(old));
   expect(await sitepair.group(name)).toMatchObject({ phase: 'failed-over', activeSite: 'recovery' });
+});
+
+test('after a failover to an incomplete point it is said what production lacks, until the commit and before it', async (context) => {
+  const dying = await DyingSource.of(context);
+  const { sites, volume } = dying;
+  const { sitepair, name } = sites;
+  await sites.protect();
+  dying.write(0, size);
+  volume.spoil(bad);
+  await dying.skip('sync');
+  await sitepair.must('failover', name, '--point', '1.2', '--confirm', name);
+  const health = async (): Promise<string> => (await sitepair.group(name)).health.reasons.join('\n');
+  const said = 'Production at Hall B was promoted at point 1.2, which is incomplete: 3 ranges, 2.5 KiB not read.';
+  expect(await health()).toContain(said);
+  write(sites.target(0), 100_000, 10);
+  expect(await health()).toContain(said);
+  const { message } = await dying.refused(2, /Point 1\.2 is incomplete/, ['commit', name]);
+  expect(message).toContain(`${sites.target(0)} offset 0, length ${sector}`);
+  expect(message).toContain(`sitepair points ${name}`);
+  const { points } = await sitepair.group(name);
+  expect(points.find(({ id }) => id === '1.2')?.unread?.ranges).toBe(3);
+  await sitepair.must('commit', name, '--confirm', name);
+  expect(await health()).not.toContain('incomplete');
 });

@@ -7,6 +7,7 @@ import { wasCutOff } from '../../store/content.ts';
 import { pointId, samePoint, type PointKey } from '../../store/record.ts';
 import { acceptsDamage } from '../accepted-damage.ts';
 import { cutOffOf } from '../cut-off.ts';
+import { finalByCommit } from '../incomplete.ts';
 import { writtenSincePosition } from '../marks.ts';
 import { canBeTakenBack } from '../operations/make-whole.ts';
 import { setAsideBytes } from '../operations/promoted-clones.ts';
@@ -58,6 +59,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       const points = group.recordOf(site)?.points ?? [];
       return [
         'After it the failover can be undone no more, nor its point be changed.',
+        ...finalByCommit(group),
         ...endOf(group, site, points),
         ...versionsOf(input, site, 'ends and cannot be brought back'),
         'Nothing is written to a volume.',
