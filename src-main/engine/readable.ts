@@ -1,6 +1,7 @@
 /**
  * Reading what a failing device still gives, in pieces that become smaller where they fail, so that as little as
- * possible is lost. Nothing is tried for ever: each sector is asked for with its chunk, with its block and alone.
+ * possible is lost. Nothing is tried for ever: each sector is asked for with its chunk, with its block and alone. As a
+ * volume tries what failed once more past the page cache, a bad block of 4 KiB costs the device about 20 reads.
  */
 import { SitepairError } from '../contract/errors.ts';
 import type { ByteRange, VolumeHandle } from '../volumes/volume.ts';
