@@ -52,7 +52,7 @@ export const planTurnSchema = z.object({
   outcome: outcomeSchema.nullable(),
   pointId: z.string().optional(),
   error: errorReportSchema.optional(),
-  /** Checks that the operator took upon himself, and what was read of them. */
+  /** Checks that the operator took upon himself for the newest attempt, and what was read of them. */
   accept: z.array(z.string()),
   read: z.array(z.object({ id: z.string(), status: checkStatusSchema, gist: z.string() })).optional(),
   /** How the group stood when it was confirmed, where somebody looked. */

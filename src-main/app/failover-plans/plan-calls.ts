@@ -178,13 +178,9 @@ export function failoverPlans(places: Places): FailoverPlans {
   return { calls, close: () => runner.close() };
 }
 
-/** A turn that is taken once more: how the group stood when it was confirmed counts no longer. */
-function again(
-  { group, priority, runId, outcome, accept }: PlanTurn,
-  words: Pick<PlanTurn, 'accept' | 'read'>,
-): PlanTurn {
-  const accepted = [...new Set([...accept, ...words.accept])];
-  return { group, priority, state: 'waiting', says: '', runId, outcome, ...words, accept: accepted };
+/** A turn that is taken once more: how the group stood, and what was accepted of it, counted for the attempt before. */
+function again({ group, priority, runId, outcome }: PlanTurn, words: Pick<PlanTurn, 'accept' | 'read'>): PlanTurn {
+  return { group, priority, state: 'waiting', says: '', runId, outcome, ...words };
 }
 
 /** What the operator takes upon himself in a group. */
