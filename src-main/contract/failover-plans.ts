@@ -42,6 +42,8 @@ export type FailoverPlan = z.infer<typeof failoverPlanSchema>;
 export const turnStateSchema = z.enum(['waiting', 'running', 'done', 'stopped', 'held-back']);
 export const planTurnSchema = z.object({
   group: z.string(),
+  /** The group's id as the run began; left out where there was no group of this name then. */
+  groupId: z.string().optional(),
   priority: z.number(),
   state: turnStateSchema,
   /** What came of it, or is about to, in a sentence; empty where there is nothing to say yet. */
@@ -127,7 +129,14 @@ export const planStartSchema = planOrderSchema.extend({
 });
 export type PlanStart = z.infer<typeof planStartSchema>;
 
-export const planResumeSchema = planStartSchema.pick({ name: true, accept: true, read: true, attended: true });
+/** `confirm` is wanted where anything new would begin. */
+export const planResumeSchema = planStartSchema.pick({
+  name: true,
+  confirm: true,
+  accept: true,
+  read: true,
+  attended: true,
+});
 export type PlanResume = z.infer<typeof planResumeSchema>;
 
 /** One group as the plan would find it now. */
@@ -165,4 +174,9 @@ export type PlanReview = z.infer<typeof planReviewSchema>;
 /** Whether a group could not begin now. */
 export function isHeldUp({ does, report, error }: ReviewedGroup): boolean {
   return does === 'refuse' || error !== undefined || report?.verdict === 'blocked';
+}
+
+/** What a plan carries out, as it is written on the command line. */
+export function operationWords({ operation, to }: Pick<JoinedRun, 'operation' | 'to'>): string {
+  return operation !== 'failback' && to === 'primary' ? `${operation} --to primary` : operation;
 }

@@ -1,6 +1,13 @@
 /** Why a failover plan is not begun, or not gone on with. */
 import { SitepairError } from '../../contract/errors.ts';
-import type { PlanOutcome, PlanStart } from '../../contract/failover-plans.ts';
+import {
+  operationWords,
+  type JoinedRun,
+  type JointOperation,
+  type PlanOutcome,
+  type PlanResume,
+  type PlanStart,
+} from '../../contract/failover-plans.ts';
 
 /** Throws `group-unknown` where a check is accepted of a group that the plan has not: it would pass nothing. */
 export function assertAccepted(
@@ -28,6 +35,46 @@ export function unconfirmedPlan(
     message: `${wrong}${operation} of the groups of ${name} (${groups}) must be confirmed; nothing was begun.`,
     where: '--confirm',
     remedy: `Read what each would lose (sitepair failover-plan check ${name} --for ${operation}), then type the plan's name: --confirm ${name}`,
+  });
+}
+
+/** Throws `confirmation-wrong` where a resume is given another name than the plan's. */
+export function assertNoOtherName({ name, confirm }: PlanResume): void {
+  if (confirm === undefined || confirm === name) return;
+  throw new SitepairError({
+    code: 'confirmation-wrong',
+    message: `${JSON.stringify(confirm)} is not the name of the plan ${name}; nothing was begun.`,
+    where: '--confirm',
+    remedy: `Type the plan's name: --confirm ${name}`,
+  });
+}
+
+/** `groups`: those in which a resume would begin something new. */
+export function unconfirmedResume(name: string, operation: JointOperation, groups: readonly string[]): SitepairError {
+  return new SitepairError({
+    code: 'confirmation-missing',
+    message: `The resume of ${name} would begin ${operation} anew in ${groups.join(', ')}, which must be confirmed; nothing was begun.`,
+    where: '--confirm',
+    remedy: `Read what each would lose (sitepair failover-plan check ${name} --for resume), then: sitepair failover-plan resume ${name} --confirm ${name}`,
+  });
+}
+
+export function changedSinceBegun({ plan: name, ...run }: JoinedRun): SitepairError {
+  return new SitepairError({
+    code: 'not-allowed',
+    message: `The failover plan ${name} was changed since its newest run began, so that is not gone on with.`,
+    where: name,
+    remedy: `Begin it anew, which does nothing twice: sitepair failover-plan run ${name} ${operationWords(run)} --confirm ${name}`,
+  });
+}
+
+/** Somebody else resumed the plan, and that has ended, while its groups were looked at. */
+export function resumedMeanwhile(name: string): SitepairError {
+  return new SitepairError({
+    code: 'busy',
+    message: `The failover plan ${name} was gone on with in between; nothing was begun.`,
+    where: name,
+    remedy: `See what that came to with: sitepair failover-plan show ${name}`,
   });
 }
 

@@ -17,7 +17,7 @@ import { Looks } from '../looks.ts';
 import type { SiteThread } from '../site-thread.ts';
 import { asLookedAt } from '../start-operation.ts';
 import { isOurs, onLanes } from './group-sight.ts';
-import { nameOf, nextStep, type Aim } from './next-step.ts';
+import { assertSameGroup, nameOf, nextStep, type Aim } from './next-step.ts';
 
 export interface ReviewPlaces {
   book: GroupBook;
@@ -27,7 +27,7 @@ export interface ReviewPlaces {
 
 type Planned = Pick<JoinedRun, 'plan' | 'onFailure' | 'atOnce'> & {
   text: string;
-  turns: readonly { group: string; priority: number }[];
+  turns: readonly { group: string; groupId?: string | undefined; priority: number }[];
 };
 
 /** Where a plan leads: null for what changes no sides. */
@@ -45,9 +45,10 @@ export async function review(
 ): Promise<PlanReview> {
   const { plan, text, onFailure, atOnce, turns } = planned;
   const aim = { operation: order.operation, to: siteOf(order) };
-  const groups = await onLanes(turns, async ({ group, priority }, thread) => {
+  const groups = await onLanes(turns, async (turn, thread) => {
+    const { group, priority } = turn;
     const accept = order.accept?.filter((one) => one.group === group).map(({ id }) => id) ?? [];
-    return { group, priority, ...(await lookAt(group, aim, accept, goesOn, places, thread)) };
+    return { group, priority, ...(await lookAt(turn, aim, accept, goesOn, places, thread)) };
   });
   const warns = groups.some(({ report }) => report?.verdict === 'warnings');
   const verdict = groups.some(isHeldUp) ? 'blocked' : warns ? 'warnings' : 'ready';
@@ -57,7 +58,7 @@ export async function review(
 type Found = Omit<ReviewedGroup, 'group' | 'priority'>;
 
 async function lookAt(
-  name: string,
+  turn: Planned['turns'][number],
   aim: Aim,
   accept: string[],
   goesOn: string | null,
@@ -65,8 +66,10 @@ async function lookAt(
   thread: SiteThread,
 ): Promise<Found> {
   let found: Found = { does: 'refuse', says: '', way: null, point: null, report: null, standing: null };
+  const name = turn.group;
   try {
     const group = await book.show(name, thread);
+    assertSameGroup(turn, group.id);
     const step = nextStep(aim, group, goesOn !== null && isOurs(runs, name, goesOn));
     const { does, says } = step;
     found = { ...found, does, says, way: wayOf(aim, group), standing: standingOf(group) };

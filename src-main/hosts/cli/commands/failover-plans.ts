@@ -126,14 +126,15 @@ export function addFailoverPlanCommands(program: Command, session: Session): voi
       .command('resume')
       .description('Go on where the newest run of a plan stopped; groups that are through are not done again.')
       .argument('<plan>', 'its name')
+      .option('--confirm <plan>', "the plan's name, to confirm; wanted where anything new would begin")
       .option('--accept <group:check_id>', help.accept, collect)
       .action(async (name: string, raw: unknown) => {
-        const accept = acceptedIn(options.parse(raw).accept);
+        const { confirm, accept } = options.parse(raw);
         const attended = session.attended ? true : undefined;
-        const rest = onlyGiven({ accept, attended });
+        const rest = onlyGiven({ confirm, accept: acceptedIn(accept), attended });
         await followPlan(session, async () => session.call('failover-plans.resume', { name, ...rest }));
       }),
-    'sitepair failover-plan resume hall-a-lost',
+    'sitepair failover-plan resume hall-a-lost --confirm hall-a-lost',
   );
   withExample(
     plan

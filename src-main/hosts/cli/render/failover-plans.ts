@@ -1,6 +1,7 @@
 /** Failover plans: the list, one plan, what it would meet, its groups at work, and what came of it. */
 import {
   isHeldUp,
+  operationWords,
   type FailoverPlanView,
   type JoinedRun,
   type PlanOutcome,
@@ -69,7 +70,7 @@ export function planReviewLines(page: Page, review: PlanReview, resumes = false)
       : review.verdict === 'warnings'
         ? mark(page, 'warn', 'All groups can begin now, with warnings.')
         : mark(page, 'good', begins === 0 ? 'Nothing is left to do.' : 'All groups can begin now.');
-  const words = resumes ? `resume ${plan}` : `run ${plan} ${operation}${toWords(review)} --confirm ${plan}`;
+  const words = `${resumes ? `resume ${plan}` : `run ${plan} ${operationWords(review)}`} --confirm ${plan}`;
   const after =
     held.length === 0
       ? []
@@ -89,10 +90,6 @@ export function planReviewLines(page: Page, review: PlanReview, resumes = false)
     ...groups.flatMap((one) => reviewedLines(page, one)),
     ...(begins === 0 ? [] : ['', `Carry it out with: sitepair failover-plan ${words}`]),
   ];
-}
-
-function toWords({ operation, to }: PlanReview): string {
-  return operation !== 'failback' && to === 'primary' ? ' --to primary' : '';
 }
 
 const glance = [
@@ -188,7 +185,7 @@ export function planRunLines(page: Page, run: JoinedRun): string[] {
     ...(error === undefined ? [] : hang(`  ${group}: `, error.remedy, page)),
     ...(runId === null ? [] : [`    sitepair runs show ${runId}`]),
   ]);
-  const goesOn = `Then go on with: sitepair failover-plan resume ${run.plan}`;
+  const goesOn = `Then go on with: sitepair failover-plan resume ${run.plan} --confirm ${run.plan}`;
   const again = run.outcome === null || run.outcome === 'succeeded' ? [] : [`  ${goesOn}`];
   const word =
     run.outcome === null ? page.paint.strong('goes on') : mark(page, outcomeLevels[run.outcome], outcomeOf(run));
