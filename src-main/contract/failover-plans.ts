@@ -70,8 +70,10 @@ export const joinedRunSchema = z.object({
   id: z.string(),
   plan: z.string(),
   operation: jointOperationSchema,
-  /** Where a change of sides leads; null for the others. */
+  /** Where a change of sides leads in each group; null for the others, and where a site is meant by its name. */
   to: siteRoleSchema.nullable(),
+  /** The name of the site where all groups are led. */
+  toSite: z.string().optional(),
   onFailure: failoverPlanSchema.shape.onFailure,
   atOnce: failoverPlanSchema.shape.atOnce,
   reason: z.string().optional(),
@@ -108,6 +110,8 @@ export const planOrderSchema = z.object({
   operation: jointOperationSchema,
   /** Where a failover leads; left out: the recovery site of each group. A failback leads to the primary site. */
   to: siteRoleSchema.optional(),
+  /** In its place, the name of the site where all groups are led: wanted where they would go to different ones. */
+  toSite: z.string().optional(),
   /** Checks of groups that are accepted. */
   accept: z.array(z.object({ ...ofGroup, id: z.string() })).optional(),
 });
@@ -163,6 +167,9 @@ export const planReviewSchema = z.object({
   text: z.string(),
   operation: jointOperationSchema,
   to: siteRoleSchema.nullable(),
+  toSite: z.string().optional(),
+  /** The sites where the plan would lead its groups, those that are there already too; empty where no sides change. */
+  leadsTo: z.array(z.object({ site: z.string(), groups: z.array(z.string()) })),
   onFailure: failoverPlanSchema.shape.onFailure,
   atOnce: failoverPlanSchema.shape.atOnce,
   /** "blocked": at least one group could not begin now. */
@@ -176,7 +183,15 @@ export function isHeldUp({ does, report, error }: ReviewedGroup): boolean {
   return does === 'refuse' || error !== undefined || report?.verdict === 'blocked';
 }
 
+/** What stands against a plan that would lead its groups to different sites, in a sentence; null where it does not. */
+export function apartWords(leadsTo: PlanReview['leadsTo']): string | null {
+  if (leadsTo.length < 2) return null;
+  const ways = leadsTo.map(({ site, groups }) => `${groups.join(', ')} to ${site}`).join('; ');
+  return `The groups would be led to different sites: ${ways}. Say which site is meant.`;
+}
+
 /** What a plan carries out, as it is written on the command line. */
-export function operationWords({ operation, to }: Pick<JoinedRun, 'operation' | 'to'>): string {
+export function operationWords({ operation, to, toSite }: Pick<JoinedRun, 'operation' | 'to' | 'toSite'>): string {
+  if (toSite !== undefined) return `${operation} --to-site '${toSite}'`;
   return operation !== 'failback' && to === 'primary' ? `${operation} --to primary` : operation;
 }

@@ -17,12 +17,22 @@ export type NextStep =
 
 export interface Aim {
   operation: JointOperation;
-  /** Where production is to be; null for operations that change no sides. */
+  /** Where production is to be; null for operations that change no sides, and where a site is named. */
   to: SiteRole | null;
+  toSite?: string | undefined;
 }
 
 /** `ours`: whether the newest operation of the group, beside cycles, was begun by this run of the plan. */
-export function nextStep({ operation, to }: Aim, group: GroupView, ours: boolean): NextStep {
+export function nextStep(aim: Aim, group: GroupView, ours: boolean): NextStep {
+  const { operation, toSite } = aim;
+  const to = roleIn(group, aim);
+  if (toSite !== undefined && to === null) return refuse(group, `It has no site ${toSite}.`);
+  if (operation === 'failback' && to === 'recovery') {
+    return {
+      does: 'nothing',
+      says: `It belongs to ${group.primarySite.name}: no failback leads it to ${toSite ?? ''}.`,
+    };
+  }
   if (to !== null) return towards(to, operation, group, ours);
   return operation === 'commit' ? toCommit(group, ours) : toReprotect(group, ours);
 }
@@ -41,6 +51,13 @@ export function assertSameGroup({ group, groupId }: { group: string; groupId?: s
     where: group,
     remedy: `Look at it with: sitepair group show ${group}. If the plan is to have it, begin the plan anew.`,
   });
+}
+
+/** Which of a group's sites it is led to; null where no sides change, and where it has no such site. */
+export function roleIn(group: Pick<GroupView, 'primarySite' | 'recoverySite'>, { to, toSite }: Aim): SiteRole | null {
+  if (toSite === undefined) return to;
+  if (group.primarySite.name === toSite) return 'primary';
+  return group.recoverySite.name === toSite ? 'recovery' : null;
 }
 
 export function nameOf(group: GroupView, role: SiteRole): string {

@@ -21,8 +21,9 @@ import {
   resumedMeanwhile,
   unconfirmedPlan,
 } from './refusals.ts';
+import { assertOneWay, assertSite, sitesAhead } from './sites-ahead.ts';
 import { groupsOf, isAsBegun, turnsAgain, whatIsLeft, wordsFor } from './resuming.ts';
-import { review, siteOf, type ReviewPlaces } from './review.ts';
+import { aimOf, review, type ReviewPlaces } from './review.ts';
 
 interface Places extends ReviewPlaces, Omit<RunnerPlaces, 'joined'> {
   catalog: Catalog;
@@ -59,14 +60,16 @@ export function failoverPlans(places: Places): FailoverPlans {
     const { onFailure, atOnce } = plan;
     const turns = groupsOf(plan);
     assertAccepted(order, turns);
+    assertSite(order, turns, book);
+    const aim = aimOf(order);
     if (order.text !== undefined && order.text !== kept.text) throw notAsRead(order.name);
     if (order.confirm !== order.name) throw unconfirmedPlan(order, turns);
+    assertOneWay(order, sitesAhead(turns, aim, book));
     const ids = new Map(book.definitions().map(({ name, id }) => [name, id]));
     const run: JoinedRun = {
       id: randomUUID(),
       plan: order.name,
-      operation: order.operation,
-      to: siteOf(order),
+      ...aim,
       onFailure,
       atOnce,
       ...(order.reason === undefined ? {} : { reason: order.reason }),
@@ -90,7 +93,7 @@ export function failoverPlans(places: Places): FailoverPlans {
       plan: run.plan,
       planRun: run.id,
       operation: run.operation,
-      to: run.to,
+      to: run.toSite ?? run.to,
       reason: order.reason,
     });
     return run;
@@ -166,14 +169,15 @@ export function failoverPlans(places: Places): FailoverPlans {
       const plan = parseFailoverPlan(text);
       const turns = groupsOf(plan);
       assertAccepted(order, turns);
+      assertSite(order, turns, book);
       return { review: await review({ plan: order.name, text, ...plan, turns }, order, null, places) };
     },
     'failover-plans.check-resume': async ({ name, accept }) => {
       diary.endAbandoned();
       const last = resumable(name);
       assertAccepted({ name, accept }, last.turns);
-      const { operation, to } = last;
-      const order = { name, operation, ...(to === null ? {} : { to }), ...(accept === undefined ? {} : { accept }) };
+      const { operation, to, toSite } = last;
+      const order = { name, operation, to: to ?? undefined, toSite, accept };
       const found = await review({ ...last, text: '' }, order, last.id, places);
       // What was through, and still is, is not gone on with.
       const through = new Set(last.turns.filter(({ state }) => state === 'done').map(({ group }) => group));

@@ -1,11 +1,14 @@
 /** Why a failover plan is not begun, or not gone on with. */
 import { SitepairError } from '../../contract/errors.ts';
 import {
+  apartWords,
   operationWords,
   type JoinedRun,
   type JointOperation,
+  type PlanOrder,
   type PlanOutcome,
   type PlanResume,
+  type PlanReview,
   type PlanStart,
 } from '../../contract/failover-plans.ts';
 
@@ -104,4 +107,26 @@ export function closedToResume(name: string, outcome: PlanOutcome | null | undef
     where: name,
     remedy: `Begin it with: sitepair failover-plan run ${name} failover --confirm ${name}`,
   });
+}
+
+export function apart({ name, operation }: PlanOrder, leadsTo: PlanReview['leadsTo']): SitepairError {
+  const [first] = leadsTo;
+  return wrongSite(
+    `${apartWords(leadsTo) ?? ''} Nothing was begun.`,
+    `Name it, for example: sitepair failover-plan run ${name} ${operation} --to-site '${first?.site ?? ''}' --confirm ${name}`,
+  );
+}
+
+export function noSiteChosen({ operation, to }: PlanOrder): SitepairError {
+  return to === undefined
+    ? wrongSite(`${operation} leads to no other site than its own.`, 'Leave --to-site out.')
+    : wrongSite('--to and --to-site cannot both be given.', 'Leave one of them out.');
+}
+
+export function noSuchSite(site: string, group: string, sites: readonly string[]): SitepairError {
+  return wrongSite(`The group ${group} has no site ${JSON.stringify(site)}.`, `Its sites are: ${sites.join(', ')}.`);
+}
+
+function wrongSite(message: string, remedy: string): SitepairError {
+  return new SitepairError({ code: 'invalid-input', message, where: '--to-site', remedy });
 }

@@ -1,5 +1,6 @@
 /** Failover plans: the list, one plan, what it would meet, its groups at work, and what came of it. */
 import {
+  apartWords,
   isHeldUp,
   operationWords,
   type FailoverPlanView,
@@ -62,6 +63,7 @@ export function failoverPlanLines(page: Page, { name, plan, set, unknown, lastRu
 /** What each group would meet and lose now. */
 export function planReviewLines(page: Page, review: PlanReview, resumes = false): string[] {
   const { plan, operation, groups, onFailure } = review;
+  const apart = resumes ? null : apartWords(review.leadsTo);
   const held = groups.filter(isHeldUp);
   const begins = groups.filter(({ does }) => does !== 'nothing').length;
   const verdict =
@@ -81,6 +83,7 @@ export function planReviewLines(page: Page, review: PlanReview, resumes = false)
         ];
   return [
     `${page.paint.strong(`${operation} by the plan ${plan}`)}  ${verdict}`,
+    ...(apart === null ? [] : hang('  ', mark(page, 'bad', apart), page)),
     ...after,
     ...table(
       page,
@@ -88,7 +91,7 @@ export function planReviewLines(page: Page, review: PlanReview, resumes = false)
       groups.map((one) => glanceRow(page, one)),
     ),
     ...groups.flatMap((one) => reviewedLines(page, one)),
-    ...(begins === 0 ? [] : ['', `Carry it out with: sitepair failover-plan ${words}`]),
+    ...(begins === 0 || apart !== null ? [] : ['', `Carry it out with: sitepair failover-plan ${words}`]),
   ];
 }
 
