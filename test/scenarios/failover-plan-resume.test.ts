@@ -1,5 +1,6 @@
 /** What a resume of a failover plan takes upon itself, and what it wants to be asked for. */
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { SeveralGroups, start } from '../support/several-groups.ts';
 
@@ -75,5 +76,24 @@ test('a group that was through and is back is found so, and is led over again on
   const unconfirmed = await groups.sitepair.run('failover-plan', 'resume', 'lost');
   expect(unconfirmed.report.error?.message).toContain('begin failover anew in db,');
   await groups.sitepair.must(...resume);
+  expect(await groups.siteOf('db')).toBe('recovery');
+});
+
+test('a cycle that holds a group is waited for, and then its turn goes on', async (context) => {
+  const groups = await SeveralGroups.protected(context, ['db'], 'priorities: {1: [db]}');
+  const [begun, free] = [groups.path('begun'), groups.path('free')];
+  const hook = `touch ${begun}; until test -e ${free}; do sleep 0.1; done`;
+  await groups.sitepair.must('group', 'set', 'db', '--before-cycle', hook);
+  const cycle = groups.sitepair.start('sync', 'db');
+  while (!existsSync(begun)) await sleep(20);
+  const running = groups.sitepair.start('failover-plan', 'run', 'lost', 'planned-failover', '--confirm', 'lost');
+  const until = ['waits for the run that holds it: sync', '"outcome":"stopped"'];
+  for (let says = ''; !until.some((words) => says.includes(words));) {
+    says = (await groups.sitepair.run('failover-plan', 'show', 'lost')).printed;
+  }
+  writeFileSync(free, '');
+  expect((await cycle.ended).exitCode).toBe(0);
+  const ended = await running.ended;
+  expect(ended.exitCode, ended.printed).toBe(0);
   expect(await groups.siteOf('db')).toBe('recovery');
 });

@@ -14,6 +14,7 @@ import { SiteThread } from '../site-thread.ts';
 import { closedError } from '../start-operation.ts';
 import { Pulses } from '../schedule/pulses.ts';
 import { isOurs, viewOf } from './group-sight.ts';
+import { heldBy, untilFree } from './held-group.ts';
 import { assertSameGroup, beginsAnew, nextStep } from './next-step.ts';
 import { unconfirmedResume } from './refusals.ts';
 import { currentPriority, turnsNow } from './turns.ts';
@@ -189,6 +190,19 @@ export class JoinedRunner {
   /** Gives whether the group's turn is over, one way or the other. */
   async #oneStep(run: JoinedRun, turn: PlanTurn, manner: Manner): Promise<boolean> {
     const { book, runs, begin, result } = this.#places;
+    // An unplanned failover waits for nothing: what holds the group makes way.
+    if (run.operation !== 'failover') {
+      await untilFree(
+        turn.group,
+        runs,
+        () => isStopping(run),
+        (words) => {
+          turn.says = words;
+          this.#keep(run);
+        },
+      );
+      if (isStopping(run)) return false;
+    }
     const group = await viewOf(book, turn.group);
     assertSameGroup(turn, group.id);
     const step = nextStep(run, group, isOurs(runs, turn.group, run.id));
@@ -208,7 +222,8 @@ export class JoinedRunner {
     // Cancelled while it was being started.
     if (isStopping(run)) this.#cancel(turn.runId);
     const ended = await result(turn.runId);
-    const { outcome, error, pointId } = ended.run;
+    const { outcome, pointId } = ended.run;
+    const error = heldBy(ended);
     turn.outcome = outcome;
     if (pointId !== undefined) turn.pointId = pointId;
     if (outcome === 'succeeded') {
