@@ -37,9 +37,7 @@ export class JoinedRuns {
   begin(run: JoinedRun): void {
     const owner = thisProcess();
     this.#catalog.write((database) => {
-      this.markAbandoned();
-      const [going] = this.list({ plan: run.plan, limit: 1 });
-      if (going?.outcome === null) throw goesOn(run.plan);
+      this.assertNoneGoing(run.plan);
       database
         .prepare(
           `INSERT INTO failover_plan_runs (id, body, owner_pid, owner_start_ticks, owner_boot_id)
@@ -49,6 +47,12 @@ export class JoinedRuns {
         )
         .run({ id: run.id, body: JSON.stringify(run), ...owner });
     });
+  }
+
+  /** Throws `busy` where a run of the plan goes on, in whichever process. */
+  assertNoneGoing(plan: string): void {
+    const [going] = this.list({ plan, limit: 1 });
+    if (going?.outcome === null) throw goesOn(plan);
   }
 
   /** Replaces the run of this id. */
@@ -153,7 +157,7 @@ function goesOn(plan: string): SitepairError {
     code: 'busy',
     message: `The failover plan ${plan} is being carried out already.`,
     where: plan,
-    remedy: `See how it gets on with: sitepair failover-plan show ${plan}`,
+    remedy: `See how it gets on with: sitepair failover-plan show ${plan}; stop it with: sitepair failover-plan stop ${plan}`,
   });
 }
 

@@ -42,6 +42,8 @@ export type FailoverPlan = z.infer<typeof failoverPlanSchema>;
 export const turnStateSchema = z.enum(['waiting', 'running', 'done', 'stopped', 'held-back']);
 export const planTurnSchema = z.object({
   group: z.string(),
+  /** The group's id as the run began; left out where there was no group of this name then. */
+  groupId: z.string().optional(),
   priority: z.number(),
   state: turnStateSchema,
   /** What came of it, or is about to, in a sentence; empty where there is nothing to say yet. */
@@ -52,7 +54,7 @@ export const planTurnSchema = z.object({
   outcome: outcomeSchema.nullable(),
   pointId: z.string().optional(),
   error: errorReportSchema.optional(),
-  /** Checks that the operator took upon himself, and what was read of them. */
+  /** Checks that the operator took upon himself for the newest attempt, and what was read of them. */
   accept: z.array(z.string()),
   read: z.array(z.object({ id: z.string(), status: checkStatusSchema, gist: z.string() })).optional(),
   /** How the group stood when it was confirmed, where somebody looked. */
@@ -68,8 +70,10 @@ export const joinedRunSchema = z.object({
   id: z.string(),
   plan: z.string(),
   operation: jointOperationSchema,
-  /** Where a change of sides leads; null for the others. */
+  /** Where a change of sides leads in each group; null for the others, and where a site is meant by its name. */
   to: siteRoleSchema.nullable(),
+  /** The name of the site where all groups are led. */
+  toSite: z.string().optional(),
   onFailure: failoverPlanSchema.shape.onFailure,
   atOnce: failoverPlanSchema.shape.atOnce,
   reason: z.string().optional(),
@@ -106,6 +110,8 @@ export const planOrderSchema = z.object({
   operation: jointOperationSchema,
   /** Where a failover leads; left out: the recovery site of each group. A failback leads to the primary site. */
   to: siteRoleSchema.optional(),
+  /** In its place, the name of the site where all groups are led: wanted where they would go to different ones. */
+  toSite: z.string().optional(),
   /** Checks of groups that are accepted. */
   accept: z.array(z.object({ ...ofGroup, id: z.string() })).optional(),
 });
@@ -127,7 +133,14 @@ export const planStartSchema = planOrderSchema.extend({
 });
 export type PlanStart = z.infer<typeof planStartSchema>;
 
-export const planResumeSchema = planStartSchema.pick({ name: true, accept: true, read: true, attended: true });
+/** `confirm` is wanted where anything new would begin. */
+export const planResumeSchema = planStartSchema.pick({
+  name: true,
+  confirm: true,
+  accept: true,
+  read: true,
+  attended: true,
+});
 export type PlanResume = z.infer<typeof planResumeSchema>;
 
 /** One group as the plan would find it now. */
@@ -154,6 +167,9 @@ export const planReviewSchema = z.object({
   text: z.string(),
   operation: jointOperationSchema,
   to: siteRoleSchema.nullable(),
+  toSite: z.string().optional(),
+  /** The sites where the plan would lead its groups, those that are there already too; empty where no sides change. */
+  leadsTo: z.array(z.object({ site: z.string(), groups: z.array(z.string()) })),
   onFailure: failoverPlanSchema.shape.onFailure,
   atOnce: failoverPlanSchema.shape.atOnce,
   /** "blocked": at least one group could not begin now. */
@@ -165,4 +181,17 @@ export type PlanReview = z.infer<typeof planReviewSchema>;
 /** Whether a group could not begin now. */
 export function isHeldUp({ does, report, error }: ReviewedGroup): boolean {
   return does === 'refuse' || error !== undefined || report?.verdict === 'blocked';
+}
+
+/** What stands against a plan that would lead its groups to different sites, in a sentence; null where it does not. */
+export function apartWords(leadsTo: PlanReview['leadsTo']): string | null {
+  if (leadsTo.length < 2) return null;
+  const ways = leadsTo.map(({ site, groups }) => `${groups.join(', ')} to ${site}`).join('; ');
+  return `The groups would be led to different sites: ${ways}. Say which site is meant.`;
+}
+
+/** What a plan carries out, as it is written on the command line. */
+export function operationWords({ operation, to, toSite }: Pick<JoinedRun, 'operation' | 'to' | 'toSite'>): string {
+  if (toSite !== undefined) return `${operation} --to-site '${toSite}'`;
+  return operation !== 'failback' && to === 'primary' ? `${operation} --to primary` : operation;
 }

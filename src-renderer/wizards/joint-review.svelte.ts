@@ -4,11 +4,11 @@ import type { ErrorReport } from '../../src-main/contract/errors.ts';
 import {
   isHeldUp,
   type JointOperation,
+  type PlanOrder,
   type PlanReview,
   type PlanStart,
   type ReviewedGroup,
 } from '../../src-main/contract/failover-plans.ts';
-import type { SiteRole } from '../../src-main/contract/phases.ts';
 import { invoke, reportOf } from '../state/api.ts';
 
 type Taken = Required<Pick<PlanStart, 'accept' | 'read' | 'seen'>>;
@@ -26,7 +26,7 @@ export class JointReview {
   accepted = $state<string[]>([]);
   #asked = 0;
 
-  async look(name: string, operation: JointOperation | 'resume', to: SiteRole | null): Promise<void> {
+  async look(name: string, operation: JointOperation | 'resume', way: Pick<PlanOrder, 'to' | 'toSite'>): Promise<void> {
     this.#asked += 1;
     const mine = this.#asked;
     this.looking = true;
@@ -35,7 +35,7 @@ export class JointReview {
       const { review } =
         operation === 'resume'
           ? await invoke('failover-plans.check-resume', { name })
-          : await invoke('failover-plans.check', { name, operation, ...(to === null ? {} : { to }) });
+          : await invoke('failover-plans.check', { name, operation, ...way });
       // What is asked last counts: answers may come in another order.
       if (mine === this.#asked) [this.found, this.failure] = [review, null];
     } catch (error) {

@@ -62,7 +62,7 @@ test('a planned failover that was killed in its last cycle finishes that, and th
   const inCycle = { files: /\/b\/db\.img$/, nth: 2 };
   expect(await killed(groups, inCycle, ...words('planned-failover'))).toBe(true);
   expect((await groups.sitepair.group('db')).phase).toBe('interrupted');
-  await groups.sitepair.must('failover-plan', 'resume', 'lost');
+  await groups.sitepair.must('failover-plan', 'resume', 'lost', '--confirm', 'lost');
   await expectAll(groups, 'failed-over', 'recovery');
   expect((await groups.runsOf('db')).slice(1)).toEqual([
     'planned-failover interrupted',
@@ -83,6 +83,8 @@ test('a check is accepted of the group that was named, and of no other', async (
   const { planRun } = await groups.sitepair.must(
     'failover-plan',
     'resume',
+    'lost',
+    '--confirm',
     'lost',
     '--accept',
     'app:production-stopped',

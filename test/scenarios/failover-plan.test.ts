@@ -11,7 +11,7 @@ const three = `priorities:
   2: [app]
   1: [db, crm]
 `;
-const resume = ['failover-plan', 'resume', 'lost'];
+const resume = ['failover-plan', 'resume', 'lost', '--confirm', 'lost'];
 
 /** A command that waits the first time, with the number of its process kept, and goes through the next time. */
 function waitingOnce(groups: SeveralGroups, name: string): string {
@@ -127,6 +127,7 @@ test('killed in the middle: it is told which groups are through, and a resume do
   await untilItWaits(groups);
   const busy = await groups.sitepair.run(...start);
   expect(busy.exitCode, 'a plan that is carried out is not begun once more').toBe(4);
+  expect((await groups.sitepair.run('failover-plan', 'remove', 'lost')).exitCode, 'it could not be stopped').toBe(4);
   running.kill('SIGKILL');
   await running.ended;
   const { printed } = await groups.sitepair.run('failover-plan', 'show', 'lost');

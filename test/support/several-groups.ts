@@ -9,6 +9,8 @@ import { Installation, type Answer } from './installation.ts';
 
 export const start = ['failover-plan', 'run', 'lost', 'failover', '--confirm', 'lost'];
 
+const halls = { a: 'Hall A', b: 'Hall B' };
+
 export class SeveralGroups {
   readonly scratch: Scratch;
   readonly sitepair: Installation;
@@ -35,12 +37,13 @@ export class SeveralGroups {
     return this.path(`${site}/${group}.img`);
   }
 
-  /** `target`: left out, a file at the recovery site. */
-  async protect(name: string, target = this.volume('b', name)): Promise<void> {
-    writeFileSync(this.volume('a', name), randomBytes(200_000));
-    const sites = ['--primary-site', 'Hall A', '--recovery-site', 'Hall B'];
-    const stores = ['--primary-store', this.path('a/store'), '--recovery-store', this.path('b/store')];
-    const pair = ['--pair', `${this.volume('a', name)}::${target}`];
+  /** `target`: left out, a file at the recovery site. `home`: where production belongs. */
+  async protect(name: string, target?: string, home: 'a' | 'b' = 'a'): Promise<void> {
+    const away = home === 'a' ? 'b' : 'a';
+    writeFileSync(this.volume(home, name), randomBytes(200_000));
+    const sites = ['--primary-site', halls[home], '--recovery-site', halls[away]];
+    const stores = ['--primary-store', this.path(`${home}/store`), '--recovery-store', this.path(`${away}/store`)];
+    const pair = ['--pair', `${this.volume(home, name)}::${target ?? this.volume(away, name)}`];
     await this.sitepair.must('group', 'create', name, ...sites, ...stores, ...pair, '--chunk-size', '16K');
     await this.sitepair.must('protect', name);
   }

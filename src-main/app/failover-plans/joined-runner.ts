@@ -11,9 +11,12 @@ import { asReport } from '../../protection/errors.ts';
 import type { GroupBook } from '../group-book.ts';
 import type { LogFile } from '../log-file.ts';
 import { SiteThread } from '../site-thread.ts';
+import { closedError } from '../start-operation.ts';
 import { Pulses } from '../schedule/pulses.ts';
 import { isOurs, viewOf } from './group-sight.ts';
-import { nextStep } from './next-step.ts';
+import { heldBy, untilFree } from './held-group.ts';
+import { assertSameGroup, beginsAnew, nextStep } from './next-step.ts';
+import { unconfirmedResume } from './refusals.ts';
 import { currentPriority, turnsNow } from './turns.ts';
 
 export interface RunnerPlaces {
@@ -36,9 +39,17 @@ const askEvery = 500;
 /** A group that was gone on with so often and is not through goes nowhere. */
 const mostSteps = 4;
 
+/** How an attempt goes about it. */
+interface Manner {
+  /** Whether somebody sits there, whom a step of a group's recovery plan may ask. */
+  attended: boolean;
+  /** Whether the plan's name was typed; without it nothing new begins. */
+  confirmed: boolean;
+}
+
 interface Going {
   run: JoinedRun;
-  attended: boolean;
+  manner: Manner;
   end: Promise<JoinedRun>;
 }
 
@@ -51,10 +62,11 @@ export class JoinedRunner {
     this.#places = places;
   }
 
-  /** Takes the run down and begins with its first groups. Throws as `JoinedRuns.begin`. */
-  start(run: JoinedRun, attended: boolean): void {
+  /** Takes the run down and begins with its first groups. Throws as `JoinedRuns.begin`; `cancelled` once closed. */
+  start(run: JoinedRun, manner: Manner): void {
+    if (this.#closing) throw closedError();
     this.#places.joined.begin(run);
-    const going: Going = { run, attended, end: Promise.resolve(run) };
+    const going: Going = { run, manner, end: Promise.resolve(run) };
     this.#going.set(run.id, going);
     going.end = this.#toItsEnd(going);
     this.#places.changed(run);
@@ -95,7 +107,7 @@ export class JoinedRunner {
     }
   }
 
-  async #toItsEnd({ run, attended }: Going): Promise<JoinedRun> {
+  async #toItsEnd({ run, manner }: Going): Promise<JoinedRun> {
     const timer = setInterval(() => this.#hear(run), askEvery);
     const disks = new Map<string, readonly string[]>();
     const working = new Map<string, Promise<void>>();
@@ -108,7 +120,7 @@ export class JoinedRunner {
         turn.state = 'running';
         working.set(
           turn.group,
-          this.#bringThrough(run, turn, attended).then(() => void working.delete(turn.group)),
+          this.#bringThrough(run, turn, manner).then(() => void working.delete(turn.group)),
         );
       }
       this.#keep(run);
@@ -159,10 +171,10 @@ export class JoinedRunner {
     pulses.dispose();
   }
 
-  async #bringThrough(run: JoinedRun, turn: PlanTurn, attended: boolean): Promise<void> {
+  async #bringThrough(run: JoinedRun, turn: PlanTurn, manner: Manner): Promise<void> {
     try {
       for (let n = 0; n < mostSteps && !run.cancelling; n += 1) {
-        if (await this.#oneStep(run, turn, attended)) return;
+        if (await this.#oneStep(run, turn, manner)) return;
       }
       turn.state = 'stopped';
       turn.says = run.cancelling ? 'It was cancelled.' : 'It was gone on with several times, and is not through.';
@@ -176,9 +188,23 @@ export class JoinedRunner {
   }
 
   /** Gives whether the group's turn is over, one way or the other. */
-  async #oneStep(run: JoinedRun, turn: PlanTurn, attended: boolean): Promise<boolean> {
+  async #oneStep(run: JoinedRun, turn: PlanTurn, manner: Manner): Promise<boolean> {
     const { book, runs, begin, result } = this.#places;
+    // An unplanned failover waits for nothing: what holds the group makes way.
+    if (run.operation !== 'failover') {
+      await untilFree(
+        turn.group,
+        runs,
+        () => isStopping(run),
+        (words) => {
+          turn.says = words;
+          this.#keep(run);
+        },
+      );
+      if (isStopping(run)) return false;
+    }
     const group = await viewOf(book, turn.group);
+    assertSameGroup(turn, group.id);
     const step = nextStep(run, group, isOurs(runs, turn.group, run.id));
     turn.says = step.says;
     if (step.does === 'refuse') throw new SitepairError(step.error);
@@ -186,15 +212,18 @@ export class JoinedRunner {
       turn.state = 'done';
       return true;
     }
+    // It stands otherwise than it did when the resume was asked for.
+    if (!manner.confirmed && beginsAnew(step)) throw unconfirmedResume(run.plan, run.operation, [turn.group]);
     if (isStopping(run)) return false;
     turn.outcome = null;
     delete turn.error;
-    turn.runId = await begin(requestOf(run, turn, step.does, attended));
+    turn.runId = await begin(requestOf(run, turn, step.does, manner.attended));
     this.#keep(run);
     // Cancelled while it was being started.
     if (isStopping(run)) this.#cancel(turn.runId);
     const ended = await result(turn.runId);
-    const { outcome, error, pointId } = ended.run;
+    const { outcome, pointId } = ended.run;
+    const error = heldBy(ended);
     turn.outcome = outcome;
     if (pointId !== undefined) turn.pointId = pointId;
     if (outcome === 'succeeded') {

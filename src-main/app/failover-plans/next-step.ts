@@ -3,28 +3,61 @@
  * of it: whatever was killed, done by hand or done already in between, a plan that goes on never does a thing twice,
  * and never leads a group away from where it leads.
  */
-import type { ErrorReport } from '../../contract/errors.ts';
+import { SitepairError, type ErrorReport } from '../../contract/errors.ts';
 import type { JointOperation } from '../../contract/failover-plans.ts';
 import type { GroupView } from '../../contract/groups.ts';
 import type { SiteRole } from '../../contract/phases.ts';
 
 export type NextStep =
   | { does: 'begin'; says: string }
-  /** What was cut off is gone on with; then the group is looked at again. */
-  | { does: 'resume'; says: string }
+  /** What was cut off is gone on with, then the group is looked at again; `thenBegins`: it begins after that. */
+  | { does: 'resume'; says: string; thenBegins?: true }
   | { does: 'nothing'; says: string }
   | { does: 'refuse'; says: string; error: ErrorReport };
 
 export interface Aim {
   operation: JointOperation;
-  /** Where production is to be; null for operations that change no sides. */
+  /** Where production is to be; null for operations that change no sides, and where a site is named. */
   to: SiteRole | null;
+  toSite?: string | undefined;
 }
 
 /** `ours`: whether the newest operation of the group, beside cycles, was begun by this run of the plan. */
-export function nextStep({ operation, to }: Aim, group: GroupView, ours: boolean): NextStep {
+export function nextStep(aim: Aim, group: GroupView, ours: boolean): NextStep {
+  const { operation, toSite } = aim;
+  const to = roleIn(group, aim);
+  if (toSite !== undefined && to === null) return refuse(group, `It has no site ${toSite}.`);
+  if (operation === 'failback' && to === 'recovery') {
+    return {
+      does: 'nothing',
+      says: `It belongs to ${group.primarySite.name}: no failback leads it to ${toSite ?? ''}.`,
+    };
+  }
   if (to !== null) return towards(to, operation, group, ours);
   return operation === 'commit' ? toCommit(group, ours) : toReprotect(group, ours);
+}
+
+/** Whether more comes of it than that what was begun before is gone on with. */
+export function beginsAnew(step: NextStep): boolean {
+  return step.does === 'resume' ? step.thenBegins === true : step.does !== 'nothing';
+}
+
+/** Throws `not-allowed` where another group has the name of the one that the run of a plan began with. */
+export function assertSameGroup({ group, groupId }: { group: string; groupId?: string | undefined }, id: string): void {
+  if (groupId === undefined || groupId === id) return;
+  throw new SitepairError({
+    code: 'not-allowed',
+    message: `Another group has the name ${group} since the plan began; this one is left alone.`,
+    where: group,
+    remedy: `Look at it with: sitepair group show ${group}. If the plan is to have it, begin the plan anew.`,
+  });
+}
+
+/** Which of a group's sites it is led to; null where no sides change, and where it has no such site. */
+export function roleIn(group: Pick<GroupView, 'primarySite' | 'recoverySite'>, { to, toSite }: Aim): SiteRole | null {
+  if (toSite === undefined) return to;
+  if (group.primarySite.name === toSite) return 'primary';
+  return group.recoverySite.name === toSite ? 'recovery' : null;
 }
 
 export function nameOf(group: GroupView, role: SiteRole): string {
@@ -46,7 +79,9 @@ function towards(to: SiteRole, operation: JointOperation, group: GroupView, ours
   if (activeSite === null && phase !== 'unknown') return refuse(group, 'Nobody is in production there.');
   if (phase === 'protected' && ours && cutOff?.changesSides === true) return resume(group);
   // A planned failover begins with a whole replica; an unplanned one rolls back by itself what is open.
-  if (operation !== 'failover' && mayResume(group) && phase === 'interrupted') return resume(group);
+  if (operation !== 'failover' && mayResume(group) && phase === 'interrupted') {
+    return { ...resume(group), thenBegins: true };
+  }
   const from = activeSite === null ? '' : `from ${nameOf(group, activeSite)} `;
   return { does: 'begin', says: `Production goes ${from}to ${there}.` };
 }
@@ -75,7 +110,7 @@ function mayResume({ actions }: GroupView): boolean {
   return actions.some(({ operation, allowed }) => operation === 'resume' && allowed);
 }
 
-function resume({ cutOff }: GroupView): NextStep {
+function resume({ cutOff }: GroupView): Extract<NextStep, { does: 'resume' }> {
   return { does: 'resume', says: `${cutOff?.was ?? 'It was cut off.'} That is gone on with.` };
 }
 

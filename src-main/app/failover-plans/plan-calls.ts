@@ -1,16 +1,10 @@
 /** The calls that keep failover plans, say what one would meet now, and carry one out. */
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Catalog } from '../../catalog/database.ts';
 import { FailoverPlanBook, type KeptPlan } from '../../catalog/failover-plans.ts';
 import { JoinedRuns } from '../../catalog/joined-runs.ts';
-import type {
-  FailoverPlanView,
-  JoinedRun,
-  PlanOrder,
-  PlanResume,
-  PlanStart,
-  PlanTurn,
-} from '../../contract/failover-plans.ts';
+import type { FailoverPlanView, JoinedRun, PlanOrder, PlanResume, PlanStart } from '../../contract/failover-plans.ts';
 import { assertGroupName } from '../../protection/admin/names.ts';
 import { asReport } from '../../protection/errors.ts';
 import type { Handlers } from '../handlers.ts';
@@ -18,8 +12,18 @@ import type { RunDiary } from '../run-diary.ts';
 import type { Trail } from '../trail.ts';
 import { JoinedRunner, type RunnerPlaces } from './joined-runner.ts';
 import { parseFailoverPlan } from './parse.ts';
-import { assertAccepted, closedToResume, notAsRead, unconfirmedPlan } from './refusals.ts';
-import { review, siteOf, type ReviewPlaces } from './review.ts';
+import {
+  assertAccepted,
+  assertNoOtherName,
+  changedSinceBegun,
+  closedToResume,
+  notAsRead,
+  resumedMeanwhile,
+  unconfirmedPlan,
+} from './refusals.ts';
+import { assertOneWay, assertSite, sitesAhead } from './sites-ahead.ts';
+import { groupsOf, isAsBegun, turnsAgain, whatIsLeft, wordsFor } from './resuming.ts';
+import { aimOf, review, type ReviewPlaces } from './review.ts';
 
 interface Places extends ReviewPlaces, Omit<RunnerPlaces, 'joined'> {
   catalog: Catalog;
@@ -52,16 +56,20 @@ export function failoverPlans(places: Places): FailoverPlans {
 
   const start = (order: PlanStart): JoinedRun => {
     const kept = plans.get(order.name);
-    const { priorities, onFailure, atOnce } = parseFailoverPlan(kept.text);
-    const turns = priorities.flatMap(({ priority, groups }) => groups.map((group) => ({ group, priority })));
+    const plan = parseFailoverPlan(kept.text);
+    const { onFailure, atOnce } = plan;
+    const turns = groupsOf(plan);
     assertAccepted(order, turns);
+    assertSite(order, turns, book);
+    const aim = aimOf(order);
     if (order.text !== undefined && order.text !== kept.text) throw notAsRead(order.name);
     if (order.confirm !== order.name) throw unconfirmedPlan(order, turns);
+    assertOneWay(order, sitesAhead(turns, aim, book));
+    const ids = new Map(book.definitions().map(({ name, id }) => [name, id]));
     const run: JoinedRun = {
       id: randomUUID(),
       plan: order.name,
-      operation: order.operation,
-      to: siteOf(order),
+      ...aim,
       onFailure,
       atOnce,
       ...(order.reason === undefined ? {} : { reason: order.reason }),
@@ -71,42 +79,53 @@ export function failoverPlans(places: Places): FailoverPlans {
       cancelling: false,
       turns: turns.map(({ group, priority }) => {
         const seen = order.seen?.find((one) => one.group === group)?.standing;
-        const begins = { state: 'waiting' as const, says: '', runId: null, outcome: null };
-        return { group, priority, ...begins, ...wordsFor(order, group), ...(seen === undefined ? {} : { seen }) };
+        const groupId = ids.get(group);
+        return {
+          ...{ group, priority, state: 'waiting', says: '', runId: null, outcome: null },
+          ...wordsFor(order, group),
+          ...(groupId === undefined ? {} : { groupId }),
+          ...(seen === undefined ? {} : { seen }),
+        };
       }),
     };
-    runner.start(run, order.attended === true);
+    runner.start(run, { attended: order.attended === true, confirmed: true });
     trail.append('failover plan started', null, null, {
       plan: run.plan,
       planRun: run.id,
       operation: run.operation,
-      to: run.to,
+      to: run.toSite ?? run.to,
       reason: order.reason,
     });
     return run;
   };
 
-  /** Throws `not-allowed` and `busy`. */
+  /** Throws `plan-unknown`, `not-allowed` and `busy`. */
   const resumable = (name: string): JoinedRun => {
+    const { text } = plans.get(name);
     const [last] = joined.list({ plan: name, limit: 1 });
     if (last === undefined || last.outcome === null || last.outcome === 'succeeded') {
       throw closedToResume(name, last?.outcome);
     }
+    if (!isAsBegun(last, parseFailoverPlan(text))) throw changedSinceBegun(last);
     return last;
   };
 
-  const resume = (order: PlanResume): JoinedRun => {
+  const resume = async (order: PlanResume): Promise<JoinedRun> => {
     const last = resumable(order.name);
     assertAccepted(order, last.turns);
+    assertNoOtherName(order);
+    const left = await whatIsLeft(last, places);
+    // Looking takes its time.
+    if (!isDeepStrictEqual(resumable(order.name), last)) throw resumedMeanwhile(order.name);
     const run: JoinedRun = {
       ...last,
       attempts: [...last.attempts, { at: new Date().toISOString(), operator }],
       endedAt: null,
       outcome: null,
       cancelling: false,
-      turns: last.turns.map((turn) => (turn.state === 'done' ? turn : again(turn, wordsFor(order, turn.group)))),
+      turns: turnsAgain(last, left, order),
     };
-    runner.start(run, order.attended === true);
+    runner.start(run, { attended: order.attended === true, confirmed: order.confirm !== undefined });
     trail.append('failover plan resumed', null, null, { plan: run.plan, planRun: run.id, operation: run.operation });
     return run;
   };
@@ -136,34 +155,42 @@ export function failoverPlans(places: Places): FailoverPlans {
       return { plan: shown(plans.get(name)) };
     },
     'failover-plans.remove': ({ name }) => {
-      plans.remove(name);
+      // It could not be stopped by its name any more.
+      catalog.write(() => {
+        joined.assertNoneGoing(name);
+        plans.remove(name);
+      });
       trail.append('failover plan removed', null, null, { plan: name });
       return { message: `The failover plan ${name} was removed. Its groups are left alone, and its runs are kept.` };
     },
     'failover-plans.check': async (order: PlanOrder) => {
       diary.endAbandoned();
       const { text } = plans.get(order.name);
-      const { priorities, ...how } = parseFailoverPlan(text);
-      const turns = priorities.flatMap(({ priority, groups }) => groups.map((group) => ({ group, priority })));
+      const plan = parseFailoverPlan(text);
+      const turns = groupsOf(plan);
       assertAccepted(order, turns);
-      return { review: await review({ plan: order.name, text, ...how, turns }, order, null, places) };
+      assertSite(order, turns, book);
+      return { review: await review({ plan: order.name, text, ...plan, turns }, order, null, places) };
     },
     'failover-plans.check-resume': async ({ name, accept }) => {
       diary.endAbandoned();
       const last = resumable(name);
       assertAccepted({ name, accept }, last.turns);
-      const turns = last.turns.filter(({ state }) => state !== 'done');
-      const { operation, to } = last;
-      const order = { name, operation, ...(to === null ? {} : { to }), ...(accept === undefined ? {} : { accept }) };
-      return { review: await review({ ...last, text: '', turns }, order, last.id, places) };
+      const { operation, to, toSite } = last;
+      const order = { name, operation, to: to ?? undefined, toSite, accept };
+      const found = await review({ ...last, text: '' }, order, last.id, places);
+      // What was through, and still is, is not gone on with.
+      const through = new Set(last.turns.filter(({ state }) => state === 'done').map(({ group }) => group));
+      const groups = found.groups.filter(({ group, does }) => !through.has(group) || does !== 'nothing');
+      return { review: { ...found, groups } };
     },
     'failover-plans.start': (order) => {
       diary.endAbandoned();
       return { planRun: start(order) };
     },
-    'failover-plans.resume': (order) => {
+    'failover-plans.resume': async (order) => {
       diary.endAbandoned();
-      return { planRun: resume(order) };
+      return { planRun: await resume(order) };
     },
     'failover-plans.result': async ({ id }) => ({ planRun: await runner.result(id) }),
     'failover-plans.cancel': ({ id }) => {
@@ -176,23 +203,4 @@ export function failoverPlans(places: Places): FailoverPlans {
     },
   };
   return { calls, close: () => runner.close() };
-}
-
-/** A turn that is taken once more: how the group stood when it was confirmed counts no longer. */
-function again(
-  { group, priority, runId, outcome, accept }: PlanTurn,
-  words: Pick<PlanTurn, 'accept' | 'read'>,
-): PlanTurn {
-  const accepted = [...new Set([...accept, ...words.accept])];
-  return { group, priority, state: 'waiting', says: '', runId, outcome, ...words, accept: accepted };
-}
-
-/** What the operator takes upon himself in a group. */
-function wordsFor(
-  { accept = [], read }: Pick<PlanStart, 'accept' | 'read'>,
-  group: string,
-): Pick<JoinedRun['turns'][number], 'accept' | 'read'> {
-  const accepted = accept.filter((one) => one.group === group).map(({ id }) => id);
-  const words = read?.filter((one) => one.group === group).map(({ id, status, gist }) => ({ id, status, gist }));
-  return { accept: accepted, ...(words === undefined ? {} : { read: words }) };
 }

@@ -1,6 +1,16 @@
 /** Why a failover plan is not begun, or not gone on with. */
 import { SitepairError } from '../../contract/errors.ts';
-import type { PlanOutcome, PlanStart } from '../../contract/failover-plans.ts';
+import {
+  apartWords,
+  operationWords,
+  type JoinedRun,
+  type JointOperation,
+  type PlanOrder,
+  type PlanOutcome,
+  type PlanResume,
+  type PlanReview,
+  type PlanStart,
+} from '../../contract/failover-plans.ts';
 
 /** Throws `group-unknown` where a check is accepted of a group that the plan has not: it would pass nothing. */
 export function assertAccepted(
@@ -31,6 +41,46 @@ export function unconfirmedPlan(
   });
 }
 
+/** Throws `confirmation-wrong` where a resume is given another name than the plan's. */
+export function assertNoOtherName({ name, confirm }: PlanResume): void {
+  if (confirm === undefined || confirm === name) return;
+  throw new SitepairError({
+    code: 'confirmation-wrong',
+    message: `${JSON.stringify(confirm)} is not the name of the plan ${name}; nothing was begun.`,
+    where: '--confirm',
+    remedy: `Type the plan's name: --confirm ${name}`,
+  });
+}
+
+/** `groups`: those in which a resume would begin something new. */
+export function unconfirmedResume(name: string, operation: JointOperation, groups: readonly string[]): SitepairError {
+  return new SitepairError({
+    code: 'confirmation-missing',
+    message: `The resume of ${name} would begin ${operation} anew in ${groups.join(', ')}, which must be confirmed; nothing was begun.`,
+    where: '--confirm',
+    remedy: `Read what each would lose (sitepair failover-plan check ${name} --for resume), then: sitepair failover-plan resume ${name} --confirm ${name}`,
+  });
+}
+
+export function changedSinceBegun({ plan: name, ...run }: JoinedRun): SitepairError {
+  return new SitepairError({
+    code: 'not-allowed',
+    message: `The failover plan ${name} was changed since its newest run began, so that is not gone on with.`,
+    where: name,
+    remedy: `Begin it anew, which does nothing twice: sitepair failover-plan run ${name} ${operationWords(run)} --confirm ${name}`,
+  });
+}
+
+/** Somebody else resumed the plan, and that has ended, while its groups were looked at. */
+export function resumedMeanwhile(name: string): SitepairError {
+  return new SitepairError({
+    code: 'busy',
+    message: `The failover plan ${name} was gone on with in between; nothing was begun.`,
+    where: name,
+    remedy: `See what that came to with: sitepair failover-plan show ${name}`,
+  });
+}
+
 export function notAsRead(name: string): SitepairError {
   return new SitepairError({
     code: 'not-allowed',
@@ -57,4 +107,26 @@ export function closedToResume(name: string, outcome: PlanOutcome | null | undef
     where: name,
     remedy: `Begin it with: sitepair failover-plan run ${name} failover --confirm ${name}`,
   });
+}
+
+export function apart({ name, operation }: PlanOrder, leadsTo: PlanReview['leadsTo']): SitepairError {
+  const [first] = leadsTo;
+  return wrongSite(
+    `${apartWords(leadsTo) ?? ''} Nothing was begun.`,
+    `Name it, for example: sitepair failover-plan run ${name} ${operation} --to-site '${first?.site ?? ''}' --confirm ${name}`,
+  );
+}
+
+export function noSiteChosen({ operation, to }: PlanOrder): SitepairError {
+  return to === undefined
+    ? wrongSite(`${operation} leads to no other site than its own.`, 'Leave --to-site out.')
+    : wrongSite('--to and --to-site cannot both be given.', 'Leave one of them out.');
+}
+
+export function noSuchSite(site: string, group: string, sites: readonly string[]): SitepairError {
+  return wrongSite(`The group ${group} has no site ${JSON.stringify(site)}.`, `Its sites are: ${sites.join(', ')}.`);
+}
+
+function wrongSite(message: string, remedy: string): SitepairError {
+  return new SitepairError({ code: 'invalid-input', message, where: '--to-site', remedy });
 }

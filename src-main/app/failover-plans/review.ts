@@ -8,7 +8,6 @@ import {
   type ReviewedGroup,
 } from '../../contract/failover-plans.ts';
 import type { GroupView } from '../../contract/groups.ts';
-import type { SiteRole } from '../../contract/phases.ts';
 import type { OperationRequest } from '../../contract/runs.ts';
 import { asReport } from '../../protection/errors.ts';
 import type { OperationOrder } from '../../protection/run-context.ts';
@@ -17,7 +16,8 @@ import { Looks } from '../looks.ts';
 import type { SiteThread } from '../site-thread.ts';
 import { asLookedAt } from '../start-operation.ts';
 import { isOurs, onLanes } from './group-sight.ts';
-import { nameOf, nextStep, type Aim } from './next-step.ts';
+import { sitesAhead } from './sites-ahead.ts';
+import { assertSameGroup, nameOf, nextStep, roleIn, type Aim } from './next-step.ts';
 
 export interface ReviewPlaces {
   book: GroupBook;
@@ -27,13 +27,18 @@ export interface ReviewPlaces {
 
 type Planned = Pick<JoinedRun, 'plan' | 'onFailure' | 'atOnce'> & {
   text: string;
-  turns: readonly { group: string; priority: number }[];
+  turns: readonly { group: string; groupId?: string | undefined; priority: number }[];
 };
 
-/** Where a plan leads: null for what changes no sides. */
-export function siteOf({ operation, to = 'recovery' }: Pick<PlanOrder, 'operation' | 'to'>): SiteRole | null {
-  if (operation === 'failback') return 'primary';
-  return operation === 'failover' || operation === 'planned-failover' ? to : null;
+/** Where a plan leads. */
+export function aimOf({
+  operation,
+  to = 'recovery',
+  toSite,
+}: PlanOrder): Pick<JoinedRun, 'operation' | 'to' | 'toSite'> {
+  if (toSite !== undefined) return { operation, to: null, toSite };
+  if (operation === 'failback') return { operation, to: 'primary' };
+  return { operation, to: operation === 'failover' || operation === 'planned-failover' ? to : null };
 }
 
 /** `goesOn`: the id of the run that is gone on with, where one is. */
@@ -44,20 +49,22 @@ export async function review(
   places: ReviewPlaces,
 ): Promise<PlanReview> {
   const { plan, text, onFailure, atOnce, turns } = planned;
-  const aim = { operation: order.operation, to: siteOf(order) };
-  const groups = await onLanes(turns, async ({ group, priority }, thread) => {
+  const aim = aimOf(order);
+  const leadsTo = sitesAhead(turns, aim, places.book);
+  const groups = await onLanes(turns, async (turn, thread) => {
+    const { group, priority } = turn;
     const accept = order.accept?.filter((one) => one.group === group).map(({ id }) => id) ?? [];
-    return { group, priority, ...(await lookAt(group, aim, accept, goesOn, places, thread)) };
+    return { group, priority, ...(await lookAt(turn, aim, accept, goesOn, places, thread)) };
   });
   const warns = groups.some(({ report }) => report?.verdict === 'warnings');
-  const verdict = groups.some(isHeldUp) ? 'blocked' : warns ? 'warnings' : 'ready';
-  return { plan, text, ...aim, onFailure, atOnce, verdict, groups };
+  const verdict = leadsTo.length > 1 || groups.some(isHeldUp) ? 'blocked' : warns ? 'warnings' : 'ready';
+  return { plan, text, ...aim, leadsTo, onFailure, atOnce, verdict, groups };
 }
 
 type Found = Omit<ReviewedGroup, 'group' | 'priority'>;
 
 async function lookAt(
-  name: string,
+  turn: Planned['turns'][number],
   aim: Aim,
   accept: string[],
   goesOn: string | null,
@@ -65,8 +72,10 @@ async function lookAt(
   thread: SiteThread,
 ): Promise<Found> {
   let found: Found = { does: 'refuse', says: '', way: null, point: null, report: null, standing: null };
+  const name = turn.group;
   try {
     const group = await book.show(name, thread);
+    assertSameGroup(turn, group.id);
     const step = nextStep(aim, group, goesOn !== null && isOurs(runs, name, goesOn));
     const { does, says } = step;
     found = { ...found, does, says, way: wayOf(aim, group), standing: standingOf(group) };
@@ -86,7 +95,8 @@ function standingOf({ id, version, epoch, phase }: GroupView): NonNullable<Found
   return { id, version, epoch, phase };
 }
 
-function wayOf({ to }: Aim, group: GroupView): Found['way'] {
+function wayOf(aim: Aim, group: GroupView): Found['way'] {
+  const to = roleIn(group, aim);
   if (to === null || group.activeSite === to) return null;
   return { from: nameOf(group, to === 'primary' ? 'recovery' : 'primary'), to: nameOf(group, to) };
 }

@@ -109,7 +109,7 @@ class PlanFollower {
     this.#session.printError({
       code: 'interrupted',
       message: `The failover plan ${plan} stopped before its end. ${message}`,
-      remedy: `What is durable stays; go on with: ${this.#session.commandLine('failover-plan', 'resume', plan)}`,
+      remedy: `What is durable stays; go on with: ${this.#session.commandLine('failover-plan', 'resume', plan, '--confirm', plan)}`,
     });
     this.#session.host.interrupts.endAtOnce(exitCodes.resumable);
   }

@@ -21,6 +21,7 @@ import type { Session } from '../session.ts';
 const options = z.strictObject({
   for: z.string().optional(),
   to: z.string().optional(),
+  toSite: z.string().optional(),
   confirm: z.string().optional(),
   reason: z.string().optional(),
   accept: z.array(z.string()).optional(),
@@ -28,6 +29,7 @@ const options = z.strictObject({
 
 const help = {
   to: 'where it leads, primary or recovery, of each group (default: recovery)',
+  toSite: 'in its place, by its name, the one site where all groups go; those that are there already are left alone',
   accept: 'go on although this check of this group does not pass, as GROUP:CHECK_ID; may be repeated',
 };
 
@@ -81,6 +83,7 @@ export function addFailoverPlanCommands(program: Command, session: Session): voi
       .argument('<plan>', 'its name')
       .requiredOption('--for <operation>', `one of ${jointOperations.join(', ')}, resume`)
       .option('--to <site>', help.to)
+      .option('--to-site <name>', help.toSite)
       .option('--accept <group:check_id>', 'look at it as if this check were accepted; may be repeated', collect)
       .action(async (name: string, raw: unknown) => {
         const given = options.parse(raw);
@@ -103,6 +106,7 @@ export function addFailoverPlanCommands(program: Command, session: Session): voi
       .argument('<plan>', 'its name')
       .argument('<operation>', `one of ${jointOperations.join(', ')}`)
       .option('--to <site>', help.to)
+      .option('--to-site <name>', help.toSite)
       .option('--confirm <plan>', "the plan's name, to confirm; without it the command only says what would be lost")
       .option('--reason <text>', 'why this is done, for the reports of all runs')
       .option('--accept <group:check_id>', help.accept, collect)
@@ -126,14 +130,15 @@ export function addFailoverPlanCommands(program: Command, session: Session): voi
       .command('resume')
       .description('Go on where the newest run of a plan stopped; groups that are through are not done again.')
       .argument('<plan>', 'its name')
+      .option('--confirm <plan>', "the plan's name, to confirm; wanted where anything new would begin")
       .option('--accept <group:check_id>', help.accept, collect)
       .action(async (name: string, raw: unknown) => {
-        const accept = acceptedIn(options.parse(raw).accept);
+        const { confirm, accept } = options.parse(raw);
         const attended = session.attended ? true : undefined;
-        const rest = onlyGiven({ accept, attended });
+        const rest = onlyGiven({ confirm, accept: acceptedIn(accept), attended });
         await followPlan(session, async () => session.call('failover-plans.resume', { name, ...rest }));
       }),
-    'sitepair failover-plan resume hall-a-lost',
+    'sitepair failover-plan resume hall-a-lost --confirm hall-a-lost',
   );
   withExample(
     plan
@@ -162,9 +167,9 @@ async function show(session: Session, name: string | undefined, text: boolean): 
   );
 }
 
-function orderOf(name: string, operation: JointOperation, { to, accept }: z.infer<typeof options>): PlanOrder {
-  const accepted = acceptedIn(accept);
-  const order = { name, operation, ...(accepted === undefined ? {} : { accept: accepted }) };
+function orderOf(name: string, operation: JointOperation, given: z.infer<typeof options>): PlanOrder {
+  const { to, toSite } = given;
+  const order = { name, operation, ...onlyGiven({ toSite, accept: acceptedIn(given.accept) }) };
   if (to === undefined) return order;
   const site = siteRoleSchema.safeParse(to);
   if (!site.success) throw wrong('--to', `"${to}" is no site.`, 'Give primary or recovery.');

@@ -1,6 +1,8 @@
 /** Failover plans: the list, one plan, what it would meet, its groups at work, and what came of it. */
 import {
+  apartWords,
   isHeldUp,
+  operationWords,
   type FailoverPlanView,
   type JoinedRun,
   type PlanOutcome,
@@ -61,6 +63,7 @@ export function failoverPlanLines(page: Page, { name, plan, set, unknown, lastRu
 /** What each group would meet and lose now. */
 export function planReviewLines(page: Page, review: PlanReview, resumes = false): string[] {
   const { plan, operation, groups, onFailure } = review;
+  const apart = resumes ? null : apartWords(review.leadsTo);
   const held = groups.filter(isHeldUp);
   const begins = groups.filter(({ does }) => does !== 'nothing').length;
   const verdict =
@@ -69,7 +72,7 @@ export function planReviewLines(page: Page, review: PlanReview, resumes = false)
       : review.verdict === 'warnings'
         ? mark(page, 'warn', 'All groups can begin now, with warnings.')
         : mark(page, 'good', begins === 0 ? 'Nothing is left to do.' : 'All groups can begin now.');
-  const words = resumes ? `resume ${plan}` : `run ${plan} ${operation}${toWords(review)} --confirm ${plan}`;
+  const words = `${resumes ? `resume ${plan}` : `run ${plan} ${operationWords(review)}`} --confirm ${plan}`;
   const after =
     held.length === 0
       ? []
@@ -80,6 +83,7 @@ export function planReviewLines(page: Page, review: PlanReview, resumes = false)
         ];
   return [
     `${page.paint.strong(`${operation} by the plan ${plan}`)}  ${verdict}`,
+    ...(apart === null ? [] : hang('  ', mark(page, 'bad', apart), page)),
     ...after,
     ...table(
       page,
@@ -87,12 +91,8 @@ export function planReviewLines(page: Page, review: PlanReview, resumes = false)
       groups.map((one) => glanceRow(page, one)),
     ),
     ...groups.flatMap((one) => reviewedLines(page, one)),
-    ...(begins === 0 ? [] : ['', `Carry it out with: sitepair failover-plan ${words}`]),
+    ...(begins === 0 || apart !== null ? [] : ['', `Carry it out with: sitepair failover-plan ${words}`]),
   ];
-}
-
-function toWords({ operation, to }: PlanReview): string {
-  return operation !== 'failback' && to === 'primary' ? ' --to primary' : '';
 }
 
 const glance = [
@@ -188,7 +188,7 @@ export function planRunLines(page: Page, run: JoinedRun): string[] {
     ...(error === undefined ? [] : hang(`  ${group}: `, error.remedy, page)),
     ...(runId === null ? [] : [`    sitepair runs show ${runId}`]),
   ]);
-  const goesOn = `Then go on with: sitepair failover-plan resume ${run.plan}`;
+  const goesOn = `Then go on with: sitepair failover-plan resume ${run.plan} --confirm ${run.plan}`;
   const again = run.outcome === null || run.outcome === 'succeeded' ? [] : [`  ${goesOn}`];
   const word =
     run.outcome === null ? page.paint.strong('goes on') : mark(page, outcomeLevels[run.outcome], outcomeOf(run));
