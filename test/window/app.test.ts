@@ -90,7 +90,7 @@ test('a long page is printed to its end', async () => {
     action: 'policy-set',
     groupName: 'erp-db',
     runId: null,
-    detail: '{}',
+    detail: JSON.stringify({ reason: 'The storage of Hall A is taken out of service. '.repeat(8) }),
     hash: 'ab',
   }));
   gallery.application.answer('audit.list', () => ({ entries }));
