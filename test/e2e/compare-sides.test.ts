@@ -19,7 +19,7 @@ test('both sides are compared, what one holds of its own is saved, and a side is
 
   const window = await TestWindow.open(context, sites.sitepair.home);
   await window.go('#/groups/erp');
-  await window.page.getByRole('link', { name: 'Compare both sides' }).click();
+  await window.page.getByRole('link', { name: 'Compare both sides', exact: true }).click();
   await window.page.getByRole('checkbox', { name: 'Save the chunks of one side that differ to a file' }).check();
   expect(await window.page.getByRole('radio', { name: 'Hall A' }).isChecked()).toBe(true);
   await window.page.getByRole('textbox', { name: 'Folder for the file' }).fill(sites.scratch.dir);
