@@ -139,7 +139,9 @@ export function writeSlot(file: DiskFile, content: SlotContent): void {
       remedy: 'Keep fewer recovery points (group set --keep-points), then try again.',
     });
   }
-  const target = newestSlot(file)?.slot === 0 ? 1 : 0;
+  const newest = newestSlot(file);
+  const target = newest?.slot === 0 ? 1 : 0;
+  eraseTorn(file, target, newest?.content.serial ?? -1);
   const image = Buffer.alloc(headerBytes + payload.length);
   image.write(magic, 0, 'latin1');
   image.writeUInt16LE(slotFormat, 4);
@@ -150,5 +152,17 @@ export function writeSlot(file: DiskFile, content: SlotContent): void {
   digest(image.subarray(0, sealedBytes)).copy(image, sealedBytes);
   payload.copy(image, headerBytes);
   file.write(image, target * size);
+  file.flush();
+}
+
+/**
+ * Erases the header of a newer record whose payload a power cut tore, before another is written over it. Two payloads
+ * have most sectors in common: a second cut could else complete the first, under its own header, long after somebody
+ * took it for not written.
+ */
+function eraseTorn(file: DiskFile, slot: 0 | 1, newestSerial: number): void {
+  const header = readHeader(file, slot);
+  if (header === null || header.serial <= newestSerial) return;
+  file.write(Buffer.alloc(headerBytes), slot * slotBytes(file));
   file.flush();
 }

@@ -84,6 +84,29 @@ test('after a torn write the next one goes over the torn slot, never over the wh
   expect(readSlots(file)?.serial).toBe(2);
 });
 
+test('a record that was torn is not made whole by a later write of the same payload that loses its header', () => {
+  const disk = memoryDisk();
+  const file = written(disk, 1, 2);
+  const start = slotOf(disk, 1);
+  writeSlot(file, { serial: 3, epoch: 2, payload: `given up${payload(3)}` });
+  flipBit(disk, 'slots', start + 2000);
+  expect(readSlots(file)?.serial).toBe(2);
+  // The power goes in the next write: of all that it wrote, the sector with that bit alone reaches the disk.
+  const cut: DiskFile = {
+    name: file.name,
+    size: () => file.size(),
+    read: file.read.bind(file),
+    write: (buffer, offset) => {
+      if (buffer.length <= 512) file.write(buffer, offset);
+      else file.write(buffer.subarray(1536, 2048), offset + 1536);
+    },
+    flush: file.flush.bind(file),
+    close: file.close.bind(file),
+  };
+  writeSlot(cut, { serial: 3, epoch: 2, payload: `in force${payload(3)}` });
+  expect(readSlots(file)?.payload).toBe(payload(2));
+});
+
 test('slots do not share a page', () => {
   const disk = memoryDisk();
   written(disk, 1, 2);

@@ -37,4 +37,24 @@ export const found: Record<string, History> = {
       { ...step, what: 'move', trouble: { after: 2, how: 'power cut' }, seed: 1_069_587_011 },
     ],
   },
+  'a record that one power cut tore is not made whole by what a second one leaves of the next': {
+    setting: {
+      volumes: [
+        { ...volume, sizeBytes: 1 },
+        { ...volume, sizeBytes: 1 },
+      ],
+      lanes: 1,
+      segmentPayloadBytes: 512,
+      blockBytes: 512,
+      stripBytes: 4096,
+      shuffled: true,
+      keep: 1,
+      foldAbove: 1,
+      seed: 0,
+    },
+    steps: [
+      { ...step, what: 'move', meanwhile: false, trouble: { after: 22, how: 'power cut' }, seed: 4_008_729_027 },
+      { ...step, what: 'move', unreadable: true, trouble: { after: 6, how: 'power cut' }, seed: 363_016_885 },
+    ],
+  },
 };
