@@ -204,8 +204,9 @@ function settlePair(
   const pair = pairOf(store, open.number);
   if (open.save === 'blank') blank(pair, open, chunkSizeBytes, options, all, writer);
   // Nothing is brought back here. But what is read must be what is on the disk, or the next cycle would compare with
-  // it.
+  // it, or take the volume for blank: it is written again where a flush failed, and opened here for the flush else.
   else if (all) overwriteData(pair, chunkSizeBytes, options, writer, (present) => present);
+  else options.volumes.get(pair.number);
 }
 
 /**

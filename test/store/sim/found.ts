@@ -57,4 +57,22 @@ export const found: Record<string, History> = {
       { ...step, what: 'move', unreadable: true, trouble: { after: 6, how: 'power cut' }, seed: 363_016_885 },
     ],
   },
+  'what a cycle wrote over data that was given up is durable once it is rolled back': {
+    setting: {
+      volumes: [{ ...volume, sizeBytes: 1, targetBlank: false }],
+      lanes: 1,
+      segmentPayloadBytes: 512,
+      blockBytes: 512,
+      stripBytes: 4096,
+      shuffled: false,
+      keep: 1,
+      foldAbove: 1,
+      seed: 0,
+    },
+    steps: [
+      { ...step, choice: 3, unreadable: true, trouble: { after: 11, how: 'kill' }, seed: 627_174_914 },
+      { ...step, what: 'drop', unreadable: true },
+      { ...step, writes: 2, unreadable: true, trouble: { after: 2, how: 'power cut' }, seed: 3_946_349_568 },
+    ],
+  },
 };
