@@ -124,15 +124,6 @@ export class Sites {
     });
   }
 
-  /** Makes the volumes of the other site as large as those of this one, as checks tell the operator to. */
-  enlargeCounterparts(site: SiteLetter): void {
-    for (let n = 0; n < this.#volumes; n += 1) {
-      const [here, there] = [this.volume(site, n), this.volume(site === 'A' ? 'B' : 'A', n)];
-      if (!existsSync(here) || !existsSync(there)) continue;
-      truncateSync(there, Math.max(statSync(here).size, statSync(there).size));
-    }
-  }
-
   /** Makes a volume larger by some whole chunks, with something written beyond its old end. */
   grow(site: SiteLetter, n: number): void {
     const volume = this.volume(site, n);

@@ -96,8 +96,7 @@ export class Soak {
         continue;
       }
       if ((await this.#world.command(['sync', name])).exitCode !== 0) {
-        const active = group.activeSite;
-        if (!(await this.#run('protect --overwrite')) && active !== null) sites.enlargeCounterparts(letterOf(active));
+        await this.#run('protect --overwrite');
         continue;
       }
       await this.#world.must(['verify', name]);

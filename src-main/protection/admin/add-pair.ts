@@ -36,7 +36,8 @@ function sourceSite({ state, definition }: OpenGroup): SiteLetter {
 function pairOf(group: OpenGroup, input: PairAdd, platform: VolumePlatform): JoiningPair {
   const source = sourceSite(group);
   const number = nextNumber(group.definition);
-  const { id, sizeBytes } = lookAtPair(platform, input.source, input.target, number);
+  // Whoever lets it be overwritten means that file, and a pair that has grown is added again so.
+  const { id, sizeBytes } = lookAtPair(platform, input.source, input.target, number, input.held !== 'refuse');
   const paths = { A: input.source, B: input.target };
   return {
     number,

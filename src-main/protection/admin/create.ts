@@ -35,8 +35,17 @@ export const defaultPolicy: Policy = {
   afterCycle: null,
 };
 
-/** Throws what is wrong with the two volumes of a pair. */
-export function lookAtPair(platform: VolumePlatform, source: string, target: string, number: number): PairDefinition {
+/**
+ * Throws what is wrong with the two volumes of a pair. `longer`: a target file that is too short is none of it, as the
+ * cycle that copies the pair makes it longer.
+ */
+export function lookAtPair(
+  platform: VolumePlatform,
+  source: string,
+  target: string,
+  number: number,
+  longer = false,
+): PairDefinition {
   const sourceVolume = describeGiven(platform, source);
   const targetVolume = describeIfThere(platform, target);
   assertNoStoreFile(target);
@@ -51,7 +60,7 @@ export function lookAtPair(platform: VolumePlatform, source: string, target: str
   }
   if (targetVolume !== null) assertMay(fs.constants.W_OK, target, 'this user may not write it');
   if (targetVolume === null) assertMayBeMade(target);
-  else if (targetVolume.sizeBytes < sourceVolume.sizeBytes) {
+  else if (targetVolume.sizeBytes < sourceVolume.sizeBytes && !(longer && targetVolume.kind === 'file')) {
     throw new SitepairError({
       code: 'volume-unsuitable',
       message: `The target ${target} has ${targetVolume.sizeBytes} bytes, its source ${source} has ${sourceVolume.sizeBytes}.`,

@@ -13,16 +13,22 @@ export const sizesMatch: Check = {
   look: (input): Finding => {
     const { context, scope, group } = input;
     const small: string[] = [];
+    const short: string[] = [];
     const places: string[] = [];
     let shrunk = false;
     for (const { pair, path, use, site } of touchedVolumes(scope)) {
-      const size = describeIfThere(context.platform, path)?.sizeBytes;
-      if (size === undefined) continue;
+      const there = describeIfThere(context.platform, path);
+      if (there === null) continue;
+      const size = there.sizeBytes;
       const source =
         scope.read === null ? undefined : describeIfThere(context.platform, pair.paths[scope.read])?.sizeBytes;
       const fresh = scope.operation === 'protect' || isJoining(input, pair);
       const wanted = fresh ? (source ?? pair.sizeBytes) : pair.sizeBytes;
       if (size >= wanted) continue;
+      if (fresh && use === 'written' && there.kind === 'file') {
+        short.push(`${path} has ${size} bytes and is made longer, to the ${wanted} that the pair needs`);
+        continue;
+      }
       small.push(`${path} has ${size} bytes, the pair needs ${wanted}`);
       places.push(`${pair.id}:${site === group.definition.primarySite ? 'primary' : 'recovery'}=PATH`);
       shrunk ||= use === 'read';
@@ -35,6 +41,13 @@ export const sizesMatch: Check = {
         status: 'fail',
         found: listed(small),
         remedy: `Enlarge the volume, or give the pair one that is large enough: sitepair group set ${group.name}${places.map((place) => ` --path ${place}`).join('')}${instead && `.${instead}`}`,
+      };
+    }
+    if (short.length > 0) {
+      return {
+        status: 'warn',
+        found: listed(short),
+        remedy: 'Go on where these are the files that you mean: what they hold is not lost by it.',
       };
     }
     return grownSources(input) ?? pass('All are at least as large as their pair needs.');

@@ -172,7 +172,10 @@ function plansOf(
   });
 }
 
-/** A pair whose target gets a whole copy. */
+/**
+ * A pair whose target gets a whole copy. Throws `volume-unsuitable` for a file that holds data and is made longer:
+ * beyond its end there is nothing to sample yet.
+ */
 function seedPlan(
   pair: PairDefinition,
   source: string,
@@ -180,10 +183,19 @@ function seedPlan(
   discard: boolean,
   platform: VolumePlatform,
 ): PairPlan {
-  const missing = describeIfThere(platform, target) === null;
-  const blank = missing || isEmpty(platform, target, pair.sizeBytes);
+  const there = describeIfThere(platform, target);
+  const blank = there === null || isEmpty(platform, target, pair.sizeBytes);
   const save = blank ? 'blank' : discard ? 'discard' : 'journal';
-  return { pair, source, target: missing ? null : target, save, mapped: false };
+  const short = there?.kind === 'file' && there.sizeBytes < pair.sizeBytes;
+  if (short && save === 'journal') {
+    throw new SitepairError({
+      code: 'volume-unsuitable',
+      message: `The file ${target} is shorter than its source and is made longer first, so the two cannot be sampled yet.`,
+      where: target,
+      remedy: 'Go on without a forecast: at most what the source holds is copied.',
+    });
+  }
+  return { pair, source, target: there === null || short ? null : target, save, mapped: false };
 }
 
 /** Whether a volume is one hole. */

@@ -67,7 +67,7 @@ export function remedyOfGrowth(
     return `Where what lies beyond is in use, give the pair a volume of at least ${toBytes} bytes: sitepair reprotect ${name} --replace ${pair.id}=PATH --confirm ${name}.`;
   }
   const pairOfPaths = `${pair.paths[otherSite(target)]}::${pair.paths[target]}`;
-  return `Copy ${pair.id} anew, that pair only: sitepair group remove-pair ${name} ${pair.id} --confirm ${name}, then sitepair group add-pair ${name} ${pairOfPaths} --overwrite --confirm ${name}. Its target needs at least ${toBytes} bytes.`;
+  return `Copy ${pair.id} anew, that pair only: sitepair group remove-pair ${name} ${pair.id} --confirm ${name}, then sitepair group add-pair ${name} ${pairOfPaths} --overwrite --confirm ${name}. A device needs at least ${toBytes} bytes for it; a file is made longer.`;
 }
 
 /** Makes the replicas long enough, durably, and gives the new sizes by the pairs' numbers. */

@@ -27,8 +27,8 @@ export function describeIfItAnswers(platform: VolumePlatform, path: string): Vol
 }
 
 /**
- * Makes missing target files and says of each pair what happens to what the target holds. Where it throws, nothing that
- * it made is left.
+ * Makes missing target files, and those longer that are too short for their pair, and says of each pair what happens to
+ * what the target holds. Where it throws, no file that it made is left; one that was made longer stays so.
  */
 export async function prepareTargets(
   context: RunContext,
@@ -50,6 +50,9 @@ export async function prepareTargets(
       }
       const same = made.find((one) => overlap(one, present));
       if (same !== undefined) throw madeTwice(context.request.group, same.path, path);
+      if (present.kind === 'file' && present.sizeBytes < pair.sizeBytes) {
+        context.platform.extendFile(path, pair.sizeBytes);
+      }
       const blank = (await firstData(context, path, pair.sizeBytes)) === null;
       prepared.push({ number: pair.number, save: blank ? 'blank' : discard ? 'discard' : 'journal', created: false });
     }

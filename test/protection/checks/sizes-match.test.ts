@@ -1,5 +1,6 @@
 import { truncateSync } from 'node:fs';
 import { test } from 'vitest';
+import { skipUnless } from '../../needs.ts';
 import { expectCheck } from '../../support/checking.ts';
 import { TwoSites } from '../../support/two-sites.ts';
 
@@ -46,15 +47,23 @@ test('a volume that was cut short blocks, whichever side it is at', async (conte
   });
 });
 
-test('a seed needs the size that the source has now', async (context) => {
+test('a seed makes a file as long as the source is now, and says so; a device has to be large enough', async (context) => {
+  skipUnless(context, { root: true, loop: true, commands: ['losetup'] });
   const sites = new TwoSites(context);
   sites.scratch.sparseFile('b/one.img', 300_001);
   await sites.sitepair.must(...sites.creation());
   await expectCheck(sites, 'protect', 'sizes-match', { status: 'pass', found: /^All/ });
   truncateSync(sites.source(), 300_002);
   await expectCheck(sites, 'protect', 'sizes-match', {
+    status: 'warn',
+    found: /b\/one\.img has 300001 bytes and is made longer, to the 300002 that the pair needs\.$/,
+    blocks: false,
+  });
+  const device = sites.scratch.loop(sites.scratch.sparseFile('short', 299_520));
+  await sites.sitepair.must('group', 'set', 'erp', '--path', `pair-1:recovery=${device}`);
+  await expectCheck(sites, 'protect', 'sizes-match', {
     status: 'fail',
-    found: /b\/one\.img has 300001 bytes, the pair needs 300002\.$/,
+    found: new RegExp(`${device} has 299520 bytes, the pair needs 300002\\.$`),
     blocks: true,
   });
 });
