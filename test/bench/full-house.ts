@@ -1,6 +1,6 @@
 /**
- * A catalog as full as one gets: ten groups of twenty pairs, ten thousand runs, a volume of four million chunks, and one
- * that is full of data, which keeps a run busy that no limit holds back.
+ * A catalog as full as one gets: ten groups of twenty pairs, ten thousand runs, a volume of four million chunks, and a
+ * volume full of data, which keeps runs busy that no limit holds back.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
