@@ -170,7 +170,7 @@ export class RunRegistry {
     const { request, registration } = order;
     const thread = this.#spare ?? new SiteThread();
     this.#spare = null;
-    const meter = new ProgressMeter(run.id, request, steering);
+    const meter = new ProgressMeter(run, request, steering);
     const warnings: string[] = [];
     const news = (told: RunNews): void => {
       if (told.kind === 'trace') this.#host.log.write('error', told.text, { run: run.id });
