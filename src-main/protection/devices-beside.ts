@@ -1,7 +1,7 @@
 /**
  * Block devices that belong together with one: the other partitions of its disk, or the other logical volumes of its
- * LVM volume group, as /sys tells (Documentation/ABI/testing/sysfs-block-dm). Of a whole disk nothing tells which others
- * belong to it.
+ * LVM volume group, as /sys tells (Documentation/ABI/testing/sysfs-block-dm). Of a whole disk nothing tells which
+ * others belong to it.
  */
 import fs from 'node:fs';
 import path from 'node:path';
