@@ -2,6 +2,7 @@
 import type { Runs } from '../../catalog/runs.ts';
 import type { GroupView } from '../../contract/groups.ts';
 import type { Operation } from '../../contract/phases.ts';
+import type { Standing } from '../../contract/runs.ts';
 import type { GroupBook } from '../group-book.ts';
 import { SiteThread } from '../site-thread.ts';
 
@@ -26,6 +27,10 @@ export async function viewOf(book: GroupBook, group: string): Promise<GroupView>
   } finally {
     thread.dispose();
   }
+}
+
+export function standingOf({ id, version, epoch, phase }: GroupView): Standing {
+  return { id, version, epoch, phase };
 }
 
 /** Whether the newest operation that was begun on a group belongs to this run of a plan. */

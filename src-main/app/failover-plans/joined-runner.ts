@@ -4,8 +4,7 @@
  */
 import type { JoinedRuns } from '../../catalog/joined-runs.ts';
 import type { Runs } from '../../catalog/runs.ts';
-import { SitepairError } from '../../contract/errors.ts';
-import type { JoinedRun, PlanTurn } from '../../contract/failover-plans.ts';
+import type { JoinedRun } from '../../contract/failover-plans.ts';
 import type { OperationRequest, OperationResult } from '../../contract/runs.ts';
 import { asReport } from '../../protection/errors.ts';
 import type { GroupBook } from '../group-book.ts';
@@ -13,10 +12,7 @@ import type { LogFile } from '../log-file.ts';
 import { SiteThread } from '../site-thread.ts';
 import { closedError } from '../start-operation.ts';
 import { Pulses } from '../schedule/pulses.ts';
-import { isOurs, viewOf } from './group-sight.ts';
-import { heldBy, untilFree } from './held-group.ts';
-import { assertSameGroup, beginsAnew, nextStep } from './next-step.ts';
-import { unconfirmedResume } from './refusals.ts';
+import { takeTurn, type Hands, type Manner } from './take-turn.ts';
 import { currentPriority, turnsNow } from './turns.ts';
 
 export interface RunnerPlaces {
@@ -36,16 +32,6 @@ export interface RunnerPlaces {
 
 /** How often it is looked whether another process asked for a stop, milliseconds. */
 const askEvery = 500;
-/** A group that was gone on with so often and is not through goes nowhere. */
-const mostSteps = 4;
-
-/** How an attempt goes about it. */
-interface Manner {
-  /** Whether somebody sits there, whom a step of a group's recovery plan may ask. */
-  attended: boolean;
-  /** Whether the plan's name was typed; without it nothing new begins. */
-  confirmed: boolean;
-}
 
 interface Going {
   run: JoinedRun;
@@ -55,11 +41,19 @@ interface Going {
 
 export class JoinedRunner {
   readonly #places: RunnerPlaces;
+  readonly #hands: Hands;
   readonly #going = new Map<string, Going>();
   #closing = false;
 
   constructor(places: RunnerPlaces) {
     this.#places = places;
+    const stop: Hands['stop'] = (runId) => {
+      this.#cancel(runId);
+    };
+    const keep: Hands['keep'] = (run) => {
+      this.#keep(run);
+    };
+    this.#hands = { ...places, stop, keep };
   }
 
   /** Takes the run down and begins with its first groups. Throws as `JoinedRuns.begin`; `cancelled` once closed. */
@@ -120,7 +114,7 @@ export class JoinedRunner {
         turn.state = 'running';
         working.set(
           turn.group,
-          this.#bringThrough(run, turn, manner).then(() => void working.delete(turn.group)),
+          takeTurn(run, turn, manner, this.#hands).then(() => void working.delete(turn.group)),
         );
       }
       this.#keep(run);
@@ -171,72 +165,6 @@ export class JoinedRunner {
     pulses.dispose();
   }
 
-  async #bringThrough(run: JoinedRun, turn: PlanTurn, manner: Manner): Promise<void> {
-    try {
-      for (let n = 0; n < mostSteps && !run.cancelling; n += 1) {
-        if (await this.#oneStep(run, turn, manner)) return;
-      }
-      turn.state = 'stopped';
-      turn.says = run.cancelling ? 'It was cancelled.' : 'It was gone on with several times, and is not through.';
-    } catch (thrown) {
-      turn.state = 'stopped';
-      turn.error = asReport(thrown);
-      turn.says = turn.error.message;
-    } finally {
-      this.#keep(run);
-    }
-  }
-
-  /** Gives whether the group's turn is over, one way or the other. */
-  async #oneStep(run: JoinedRun, turn: PlanTurn, manner: Manner): Promise<boolean> {
-    const { book, runs, begin, result } = this.#places;
-    // An unplanned failover waits for nothing: what holds the group makes way.
-    if (run.operation !== 'failover') {
-      await untilFree(
-        turn.group,
-        runs,
-        () => isStopping(run),
-        (words) => {
-          turn.says = words;
-          this.#keep(run);
-        },
-      );
-      if (isStopping(run)) return false;
-    }
-    const group = await viewOf(book, turn.group);
-    assertSameGroup(turn, group.id);
-    const step = nextStep(run, group, isOurs(runs, turn.group, run.id));
-    turn.says = step.says;
-    if (step.does === 'refuse') throw new SitepairError(step.error);
-    if (step.does === 'nothing') {
-      turn.state = 'done';
-      return true;
-    }
-    // It stands otherwise than it did when the resume was asked for.
-    if (!manner.confirmed && beginsAnew(step)) throw unconfirmedResume(run.plan, run.operation, [turn.group]);
-    if (isStopping(run)) return false;
-    turn.outcome = null;
-    delete turn.error;
-    turn.runId = await begin(requestOf(run, turn, step.does, manner.attended));
-    this.#keep(run);
-    // Cancelled while it was being started.
-    if (isStopping(run)) this.#cancel(turn.runId);
-    const ended = await result(turn.runId);
-    const { outcome, pointId } = ended.run;
-    const error = heldBy(ended);
-    turn.outcome = outcome;
-    if (pointId !== undefined) turn.pointId = pointId;
-    if (outcome === 'succeeded') {
-      turn.says = ended.run.report?.result ?? turn.says;
-      turn.state = step.does === 'begin' ? 'done' : turn.state;
-      return step.does === 'begin';
-    }
-    if (error !== undefined) turn.error = error;
-    turn.says = error?.message ?? `Its run was ${outcome ?? 'not ended'}.`;
-    turn.state = 'stopped';
-    return true;
-  }
-
   /** The catalog is disposable: the plan goes on without it, and where its groups stand is in the stores. */
   #keep(run: JoinedRun): void {
     try {
@@ -246,25 +174,4 @@ export class JoinedRunner {
     }
     this.#places.changed(structuredClone(run));
   }
-}
-
-/** Asked again and again: it changes while something is waited for. */
-function isStopping({ cancelling }: JoinedRun): boolean {
-  return cancelling;
-}
-
-function requestOf(run: JoinedRun, turn: PlanTurn, does: 'begin' | 'resume', attended: boolean): OperationRequest {
-  const { group, accept, read, seen } = turn;
-  return {
-    operation: does === 'resume' ? 'resume' : run.operation,
-    group,
-    // The operator has typed the plan's name for all of its groups.
-    ...(does === 'resume' ? {} : { confirm: group }),
-    ...(accept.length === 0 ? {} : { accept }),
-    ...(read === undefined ? {} : { read }),
-    ...(does === 'resume' || seen === undefined ? {} : { seen }),
-    ...(attended ? { attended } : {}),
-    ...(run.reason === undefined ? {} : { reason: run.reason }),
-    partOf: { plan: run.plan, id: run.id },
-  };
 }

@@ -15,7 +15,7 @@ import type { GroupBook } from '../group-book.ts';
 import { Looks } from '../looks.ts';
 import type { SiteThread } from '../site-thread.ts';
 import { asLookedAt } from '../start-operation.ts';
-import { isOurs, onLanes } from './group-sight.ts';
+import { isOurs, onLanes, standingOf } from './group-sight.ts';
 import { sitesAhead } from './sites-ahead.ts';
 import { assertSameGroup, nameOf, nextStep, roleIn, type Aim } from './next-step.ts';
 
@@ -89,10 +89,6 @@ async function lookAt(
     const error = asReport(thrown);
     return { ...found, says: error.message, error };
   }
-}
-
-function standingOf({ id, version, epoch, phase }: GroupView): NonNullable<Found['standing']> {
-  return { id, version, epoch, phase };
 }
 
 function wayOf(aim: Aim, group: GroupView): Found['way'] {

@@ -1,0 +1,62 @@
+/** A runner of failover plans over an installation's catalog; a test may get between what it decides and what it does. */
+import type { TestContext } from 'vitest';
+import { GroupBook } from '../../src-main/app/group-book.ts';
+import { JoinedRunner } from '../../src-main/app/failover-plans/joined-runner.ts';
+import { LogFile } from '../../src-main/app/log-file.ts';
+import { SiteThread } from '../../src-main/app/site-thread.ts';
+import { openCatalog } from '../../src-main/catalog/database.ts';
+import { JoinedRuns } from '../../src-main/catalog/joined-runs.ts';
+import { Runs } from '../../src-main/catalog/runs.ts';
+import type { Application } from '../../src-main/contract/contract.ts';
+import type { JoinedRun, JointOperation } from '../../src-main/contract/failover-plans.ts';
+
+/** `before`: what happens to a group between what the runner decides for it and the begin of its run. */
+export function runnerAt(
+  home: string,
+  application: Application,
+  context: TestContext,
+  before: (group: string) => Promise<void>,
+): JoinedRunner {
+  const catalog = openCatalog(home);
+  const thread = new SiteThread();
+  const book = new GroupBook(catalog, thread, { shown: ({ view }) => view });
+  const runner = new JoinedRunner({
+    book,
+    runs: new Runs(catalog),
+    joined: new JoinedRuns(catalog),
+    log: new LogFile(home),
+    begin: async (request) => {
+      await before(request.group);
+      return (await application.invoke('operations.start', request)).runId;
+    },
+    result: (runId) => application.invoke('operations.result', { runId }),
+    cancel: (id) => void application.invoke('runs.cancel', { id }),
+    changed: () => undefined,
+  });
+  context.onTestFinished(async () => {
+    await runner.close();
+    book.dispose();
+    thread.dispose();
+    catalog.close();
+  });
+  return runner;
+}
+
+/** A run of the plan "lost" that is about to begin, over groups of one priority. */
+export function newPlanRun(operation: JointOperation, ...groups: readonly string[]): JoinedRun {
+  return {
+    id: 'plan-run',
+    plan: 'lost',
+    operation,
+    to: operation === 'failover' || operation === 'planned-failover' ? 'recovery' : null,
+    onFailure: 'stop',
+    atOnce: 4,
+    attempts: [{ at: new Date().toISOString(), operator: 'tester' }],
+    endedAt: null,
+    outcome: null,
+    cancelling: false,
+    turns: groups.map((group) => ({
+      ...{ group, priority: 1, state: 'waiting', says: '', runId: null, outcome: null, accept: [] },
+    })),
+  };
+}
