@@ -24,17 +24,20 @@ const rowSchema = z.object({
 export class JoinedRuns {
   readonly #catalog: Catalog;
   readonly #runs: Runs;
+  readonly #ended: (run: JoinedRun) => void;
 
-  constructor(catalog: Catalog) {
+  /** `ended` takes down, in the same transaction, that a run ended whose process is gone. */
+  constructor(catalog: Catalog, ended: (run: JoinedRun) => void = () => undefined) {
     this.#catalog = catalog;
     this.#runs = new Runs(catalog);
+    this.#ended = ended;
   }
 
   /**
-   * Takes a run down as this process's, a new one or one that is gone on with. Throws `busy` where a run of its plan
-   * goes on, in whichever process.
+   * Takes a run down as this process's, a new one or one that is gone on with, together with what `tell` takes down.
+   * Throws `busy` where a run of its plan goes on, in whichever process, and what `tell` throws.
    */
-  begin(run: JoinedRun): void {
+  begin(run: JoinedRun, tell: () => void): void {
     const owner = thisProcess();
     this.#catalog.write((database) => {
       this.assertNoneGoing(run.plan);
@@ -46,6 +49,7 @@ export class JoinedRuns {
              owner_boot_id = @bootId`,
         )
         .run({ id: run.id, body: JSON.stringify(run), ...owner });
+      tell();
     });
   }
 
@@ -84,11 +88,12 @@ export class JoinedRuns {
   }
 
   /** Asks a run to stop, of whichever process. Throws `run-unknown`, and `not-allowed` where it has ended. */
-  requestCancel(id: string): void {
-    this.#catalog.write((database) => {
-      const { outcome, plan } = this.get(id);
-      if (outcome !== null) throw endedAlready(plan, outcome);
+  requestCancel(id: string): JoinedRun {
+    return this.#catalog.write((database) => {
+      const run = this.get(id);
+      if (run.outcome !== null) throw endedAlready(run.plan, run.outcome);
       database.prepare('UPDATE failover_plan_runs SET cancel = 1 WHERE id = ?').run(id);
+      return run;
     });
   }
 
@@ -110,8 +115,10 @@ export class JoinedRuns {
     if (this.#catalog.read(unfinished).length === 0) return;
     this.#catalog.write((database) => {
       for (const run of unfinished(database)) {
-        const endedAt = new Date().toISOString();
-        this.save({ ...run, outcome: 'interrupted', endedAt, turns: run.turns.map((turn) => this.#cutOff(run, turn)) });
+        const turns = run.turns.map((turn) => this.#cutOff(run, turn));
+        const ended: JoinedRun = { ...run, outcome: 'interrupted', endedAt: new Date().toISOString(), turns };
+        this.save(ended);
+        this.#ended(ended);
       }
     });
   }

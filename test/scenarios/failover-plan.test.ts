@@ -1,5 +1,5 @@
 /** Several groups fail over as one: their order, what stands in the way of one, and what a resume does. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { skipUnless } from '../needs.ts';
@@ -161,13 +161,7 @@ test('another process stops a plan: its run is cancelled, and no further group b
 test('equals on disks of their own are worked on at once, those that share one are not', async (context) => {
   skipUnless(context, { root: true, commands: ['mount'] });
   const groups = new SeveralGroups(context);
-  for (const name of ['db', 'crm']) {
-    const folder = groups.path(`b/${name}`);
-    mkdirSync(folder);
-    run('mount', '-t', 'tmpfs', '-o', 'size=4m', `disk-of-${name}`, folder);
-    groups.scratch.later(() => run('umount', folder));
-    await groups.protect(name, groups.path(`b/${name}/volume.img`));
-  }
+  await groups.protectApart('db', 'crm');
   await groups.protect('app');
   await groups.protect('mail');
   await groups.setPlan('priorities: {1: [db, crm], 2: [app, mail]}');

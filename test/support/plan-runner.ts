@@ -1,4 +1,4 @@
-/** A runner of failover plans over an installation's catalog; a test may get between what it decides and what it does. */
+/** A runner of failover plans over an installation's catalog; a test may get between its decisions and its deeds. */
 import type { TestContext } from 'vitest';
 import { GroupBook } from '../../src-main/app/group-book.ts';
 import { JoinedRunner } from '../../src-main/app/failover-plans/joined-runner.ts';
@@ -32,6 +32,7 @@ export function runnerAt(
     result: (runId) => application.invoke('operations.result', { runId }),
     cancel: (id) => void application.invoke('runs.cancel', { id }),
     changed: () => undefined,
+    ended: () => undefined,
   });
   context.onTestFinished(async () => {
     await runner.close();

@@ -4,6 +4,7 @@
  */
 import type { JoinedRuns } from '../../catalog/joined-runs.ts';
 import type { Runs } from '../../catalog/runs.ts';
+import type { ErrorReport } from '../../contract/errors.ts';
 import type { JoinedRun } from '../../contract/failover-plans.ts';
 import type { OperationRequest, OperationResult } from '../../contract/runs.ts';
 import { asReport } from '../../protection/errors.ts';
@@ -28,6 +29,8 @@ export interface RunnerPlaces {
   cancel: (runId: string) => void;
   /** Told whenever a run of a plan is another than before. */
   changed: (run: JoinedRun) => void;
+  /** Takes down how a run of a plan ended. */
+  ended: (run: JoinedRun) => void;
 }
 
 /** How often it is looked whether another process asked for a stop, milliseconds. */
@@ -56,10 +59,13 @@ export class JoinedRunner {
     this.#hands = { ...places, stop, keep };
   }
 
-  /** Takes the run down and begins with its first groups. Throws as `JoinedRuns.begin`; `cancelled` once closed. */
-  start(run: JoinedRun, manner: Manner): void {
+  /**
+   * Takes the run down and begins with its first groups. `tell` takes down who began it, in the same transaction: where
+   * that cannot be, nothing begins. Throws as `tell` and `JoinedRuns.begin`; `cancelled` once closed.
+   */
+  start(run: JoinedRun, manner: Manner, tell: () => void): void {
     if (this.#closing) throw closedError();
-    this.#places.joined.begin(run);
+    this.#places.joined.begin(run, tell);
     const going: Going = { run, manner, end: Promise.resolve(run) };
     this.#going.set(run.id, going);
     going.end = this.#toItsEnd(going);
@@ -71,10 +77,15 @@ export class JoinedRunner {
     return this.#going.get(id)?.end ?? this.#places.joined.get(id);
   }
 
-  /** Runs of groups under way are asked to stop, and no further one begins. */
-  cancel(id: string): void {
-    this.#places.joined.requestCancel(id);
+  /**
+   * Runs of groups under way are asked to stop, and no further one begins; gives the run that was stopped. Throws as
+   * `JoinedRuns.requestCancel`; what this process carries out is stopped whether or not the catalog can be written.
+   */
+  cancel(id: string): JoinedRun {
+    const going = this.#going.get(id);
+    if (going === undefined) return this.#places.joined.requestCancel(id);
     this.#stop(id);
+    return going.run;
   }
 
   /** Stops all and waits for their ends. */
@@ -95,9 +106,10 @@ export class JoinedRunner {
   #cancel(runId: string | null): void {
     try {
       if (runId !== null) this.#places.cancel(runId);
-    } catch (error) {
-      // It has ended by itself in between.
-      if (asReport(error).code !== 'not-allowed') throw error;
+    } catch (thrown) {
+      const error = asReport(thrown);
+      // It has ended by itself in between. One that could not be told keeps none of the others from being told.
+      if (error.code !== 'not-allowed') this.#log('A run of a plan could not be asked to stop', runId, error);
     }
   }
 
@@ -132,6 +144,7 @@ export class JoinedRunner {
     run.endedAt = new Date().toISOString();
     this.#going.delete(run.id);
     this.#keep(run);
+    this.#places.ended(run);
     return run;
   }
 
@@ -170,8 +183,12 @@ export class JoinedRunner {
     try {
       this.#places.joined.save(run);
     } catch (error) {
-      this.#places.log.write('error', 'How a plan gets on could not be kept', { run: run.id, error: asReport(error) });
+      this.#log('How a plan gets on could not be kept', run.id, asReport(error));
     }
     this.#places.changed(structuredClone(run));
+  }
+
+  #log(what: string, run: string | null, error: ErrorReport): void {
+    this.#places.log.write('error', what, { run, error });
   }
 }

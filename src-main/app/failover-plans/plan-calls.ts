@@ -10,6 +10,7 @@ import { asReport } from '../../protection/errors.ts';
 import type { Handlers } from '../handlers.ts';
 import type { RunDiary } from '../run-diary.ts';
 import type { Trail } from '../trail.ts';
+import { planTrail } from './plan-trail.ts';
 import { JoinedRunner, type RunnerPlaces } from './joined-runner.ts';
 import { parseFailoverPlan } from './parse.ts';
 import {
@@ -25,7 +26,7 @@ import { assertOneWay, assertSite, sitesAhead } from './sites-ahead.ts';
 import { groupsOf, isAsBegun, turnsAgain, whatIsLeft, wordsFor } from './resuming.ts';
 import { aimOf, review, type ReviewPlaces } from './review.ts';
 
-interface Places extends ReviewPlaces, Omit<RunnerPlaces, 'joined'> {
+interface Places extends ReviewPlaces, Omit<RunnerPlaces, 'joined' | 'ended'> {
   catalog: Catalog;
   diary: RunDiary;
   trail: Trail;
@@ -43,8 +44,9 @@ export interface FailoverPlans {
 export function failoverPlans(places: Places): FailoverPlans {
   const { catalog, book, diary, trail, operator } = places;
   const plans = new FailoverPlanBook(catalog);
-  const joined = new JoinedRuns(catalog);
-  const runner = new JoinedRunner({ ...places, joined });
+  const trace = planTrail(trail, places.log);
+  const joined = new JoinedRuns(catalog, trace.ended);
+  const runner = new JoinedRunner({ ...places, joined, ended: trace.ended });
 
   const shown = (kept: KeptPlan): FailoverPlanView => {
     const plan = parseFailoverPlan(kept.text);
@@ -88,13 +90,8 @@ export function failoverPlans(places: Places): FailoverPlans {
         };
       }),
     };
-    runner.start(run, { attended: order.attended === true, confirmed: true });
-    trail.append('failover plan started', null, null, {
-      plan: run.plan,
-      planRun: run.id,
-      operation: run.operation,
-      to: run.toSite ?? run.to,
-      reason: order.reason,
+    runner.start(run, { attended: order.attended === true, confirmed: true }, () => {
+      trace.began('started', run);
     });
     return run;
   };
@@ -125,8 +122,9 @@ export function failoverPlans(places: Places): FailoverPlans {
       cancelling: false,
       turns: turnsAgain(last, left, order),
     };
-    runner.start(run, { attended: order.attended === true, confirmed: order.confirm !== undefined });
-    trail.append('failover plan resumed', null, null, { plan: run.plan, planRun: run.id, operation: run.operation });
+    runner.start(run, { attended: order.attended === true, confirmed: order.confirm !== undefined }, () => {
+      trace.began('resumed', run);
+    });
     return run;
   };
 
@@ -194,7 +192,7 @@ export function failoverPlans(places: Places): FailoverPlans {
     },
     'failover-plans.result': async ({ id }) => ({ planRun: await runner.result(id) }),
     'failover-plans.cancel': ({ id }) => {
-      runner.cancel(id);
+      trace.stopAsked(runner.cancel(id));
       return { message: 'No further group is begun, and the runs under way were asked to stop.' };
     },
     'failover-plans.runs': ({ name, limit }) => {

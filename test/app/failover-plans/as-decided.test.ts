@@ -16,7 +16,7 @@ test('a group that somebody fails over just then is not led back', async (contex
     }
   });
   const run = newPlanRun('failover', 'db');
-  runner.start(run, { attended: false, confirmed: true });
+  runner.start(run, { attended: false, confirmed: true }, () => undefined);
   const { turns } = await runner.result(run.id);
   expect(await groups.siteOf('db')).toBe('recovery');
   expect(turns[0]?.error?.message).toMatch(/^The group db has changed since this was confirmed/);
