@@ -127,9 +127,10 @@ export class JoinedRuns {
   #cutOff(run: JoinedRun, turn: PlanTurn): PlanTurn {
     if (turn.state === 'waiting') return { ...turn, state: 'held-back', says: 'Its turn had not come.' };
     if (turn.state !== 'running') return turn;
-    const newest = this.#runs.list({ group: turn.group, limit: 20 }).find(({ partOf }) => partOf?.id === run.id);
+    const since = run.attempts.at(-1)?.at ?? '';
+    const newest = this.#runs.newest({ group: turn.group, since }, ({ partOf }) => partOf?.id === run.id);
     const { id: runId = null, error, pointId } = newest ?? {};
-    const outcome = newest === undefined ? null : (newest.outcome ?? 'interrupted');
+    const outcome = newest === null ? null : (newest.outcome ?? 'interrupted');
     return {
       ...turn,
       runId,

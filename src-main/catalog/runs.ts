@@ -18,6 +18,10 @@ export interface UnfinishedRun {
   ownerAlive: boolean;
 }
 
+const dayMs = 86_400_000;
+/** Runs that are read at once where one is looked for. */
+const pageOfRuns = 50;
+
 const listedSchema = z.object({ id: z.string(), body: z.string() });
 const rowSchema = listedSchema.extend({
   owner_pid: z.number(),
@@ -121,6 +125,22 @@ export class Runs {
     return rows
       .map((row) => parseRow(listedSchema, row, this.#catalog.file))
       .map((row) => this.#runOf(row.id, row.body));
+  }
+
+  /**
+   * The newest run of a group that fits, however many cycles came after it; null where none of those does that began
+   * since a moment (ISO 8601, as the clock said then; a day is left for one that was put right).
+   */
+  newest({ group, since }: { group: string; since: string }, fits: (run: Run) => boolean): Run | null {
+    const from = Date.parse(since) - dayMs;
+    for (let before: string | undefined; ;) {
+      const page = this.list({ group, before, limit: pageOfRuns });
+      const found = page.find(fits);
+      if (found !== undefined) return found;
+      const last = page.at(-1);
+      if (last === undefined || Date.parse(last.startedAt) < from) return null;
+      before = last.id;
+    }
   }
 
   /** A group's newest runs that succeeded and had a forecast, newest first; without the checks of their reports. */

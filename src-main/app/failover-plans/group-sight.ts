@@ -1,5 +1,6 @@
 /** How groups of a plan stand: each is looked at on a thread that a place which does not answer may hold. */
 import type { Runs } from '../../catalog/runs.ts';
+import type { JoinedRun } from '../../contract/failover-plans.ts';
 import type { GroupView } from '../../contract/groups.ts';
 import type { Operation } from '../../contract/phases.ts';
 import type { Standing } from '../../contract/runs.ts';
@@ -34,9 +35,9 @@ export function standingOf({ id, version, epoch, phase }: GroupView): Standing {
 }
 
 /** Whether the newest operation that was begun on a group belongs to this run of a plan. */
-export function isOurs(runs: Runs, group: string, joinedRun: string): boolean {
-  const newest = runs.list({ group, limit: 50 }).find(({ operation }) => !notBegun.includes(operation));
-  return newest?.partOf?.id === joinedRun;
+export function isOurs(runs: Runs, group: string, { id, attempts: [first] }: Pick<JoinedRun, 'id' | 'attempts'>): boolean {
+  const newest = runs.newest({ group, since: first?.at ?? '' }, ({ operation }) => !notBegun.includes(operation));
+  return newest?.partOf?.id === id;
 }
 
 /** Does `work` for each of these, a few at once, each lane on a thread of its own; the results in their order. */

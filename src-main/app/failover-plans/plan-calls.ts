@@ -176,7 +176,7 @@ export function failoverPlans(places: Places): FailoverPlans {
       assertAccepted({ name, accept }, last.turns);
       const { operation, to, toSite } = last;
       const order = { name, operation, to: to ?? undefined, toSite, accept };
-      const found = await review({ ...last, text: '' }, order, last.id, places);
+      const found = await review({ ...last, text: '' }, order, last, places);
       // What was through, and still is, is not gone on with.
       const through = new Set(last.turns.filter(({ state }) => state === 'done').map(({ group }) => group));
       const groups = found.groups.filter(({ group, does }) => !through.has(group) || does !== 'nothing');

@@ -27,7 +27,7 @@ export async function whatIsLeft(run: JoinedRun, { book, runs }: { book: GroupBo
     try {
       const view = await book.show(group, thread);
       assertSameGroup(turn, view.id);
-      const step = nextStep(run, view, isOurs(runs, group, run.id));
+      const step = nextStep(run, view, isOurs(runs, group, run));
       return { group, isLeft: step.does !== 'nothing', isNew: beginsAnew(step) };
     } catch {
       // Its turn says why; what it may be when its turn comes is not known.

@@ -41,11 +41,11 @@ export function aimOf({
   return { operation, to: operation === 'failover' || operation === 'planned-failover' ? to : null };
 }
 
-/** `goesOn`: the id of the run that is gone on with, where one is. */
+/** `goesOn`: the run that is gone on with, where one is. */
 export async function review(
   planned: Planned,
   order: PlanOrder,
-  goesOn: string | null,
+  goesOn: JoinedRun | null,
   places: ReviewPlaces,
 ): Promise<PlanReview> {
   const { plan, text, onFailure, atOnce, turns } = planned;
@@ -67,7 +67,7 @@ async function lookAt(
   turn: Planned['turns'][number],
   aim: Aim,
   accept: string[],
-  goesOn: string | null,
+  goesOn: JoinedRun | null,
   { book, runs, orderOf }: ReviewPlaces,
   thread: SiteThread,
 ): Promise<Found> {

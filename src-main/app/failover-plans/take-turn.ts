@@ -74,7 +74,7 @@ async function oneStep(run: JoinedRun, turn: PlanTurn, manner: Manner, hands: Ha
   }
   const group = await viewOf(book, turn.group);
   assertSameGroup(turn, group.id);
-  const step = nextStep(run, group, isOurs(runs, turn.group, run.id));
+  const step = nextStep(run, group, isOurs(runs, turn.group, run));
   turn.says = step.says;
   if (step.does === 'refuse') throw new SitepairError(step.error);
   if (step.does === 'nothing') {
