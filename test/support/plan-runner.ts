@@ -4,11 +4,24 @@ import { GroupBook } from '../../src-main/app/group-book.ts';
 import { JoinedRunner } from '../../src-main/app/failover-plans/joined-runner.ts';
 import { LogFile } from '../../src-main/app/log-file.ts';
 import { SiteThread } from '../../src-main/app/site-thread.ts';
-import { openCatalog } from '../../src-main/catalog/database.ts';
+import { openCatalog, type Catalog } from '../../src-main/catalog/database.ts';
 import { JoinedRuns } from '../../src-main/catalog/joined-runs.ts';
 import { Runs } from '../../src-main/catalog/runs.ts';
 import type { Application } from '../../src-main/contract/contract.ts';
 import type { JoinedRun, JointOperation } from '../../src-main/contract/failover-plans.ts';
+
+/** What a plan knows of the groups of an installation. */
+export function groupBookAt(home: string, context: TestContext): { book: GroupBook; catalog: Catalog } {
+  const catalog = openCatalog(home);
+  const thread = new SiteThread();
+  const book = new GroupBook(catalog, thread, { shown: ({ view }) => view });
+  context.onTestFinished(() => {
+    book.dispose();
+    thread.dispose();
+    catalog.close();
+  });
+  return { book, catalog };
+}
 
 /** `before`: what happens to a group between what the runner decides for it and the begin of its run. */
 export function runnerAt(
@@ -17,9 +30,7 @@ export function runnerAt(
   context: TestContext,
   before: (group: string) => Promise<void>,
 ): JoinedRunner {
-  const catalog = openCatalog(home);
-  const thread = new SiteThread();
-  const book = new GroupBook(catalog, thread, { shown: ({ view }) => view });
+  const { book, catalog } = groupBookAt(home, context);
   const runner = new JoinedRunner({
     book,
     runs: new Runs(catalog),
@@ -34,12 +45,7 @@ export function runnerAt(
     changed: () => undefined,
     ended: () => undefined,
   });
-  context.onTestFinished(async () => {
-    await runner.close();
-    book.dispose();
-    thread.dispose();
-    catalog.close();
-  });
+  context.onTestFinished(() => runner.close());
   return runner;
 }
 

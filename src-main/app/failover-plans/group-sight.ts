@@ -35,7 +35,11 @@ export function standingOf({ id, version, epoch, phase }: GroupView): Standing {
 }
 
 /** Whether the newest operation that was begun on a group belongs to this run of a plan. */
-export function isOurs(runs: Runs, group: string, { id, attempts: [first] }: Pick<JoinedRun, 'id' | 'attempts'>): boolean {
+export function isOurs(
+  runs: Runs,
+  group: string,
+  { id, attempts: [first] }: Pick<JoinedRun, 'id' | 'attempts'>,
+): boolean {
   const newest = runs.newest({ group, since: first?.at ?? '' }, ({ operation }) => !notBegun.includes(operation));
   return newest?.partOf?.id === id;
 }

@@ -10,9 +10,8 @@ import type { OperationRequest, OperationResult } from '../../contract/runs.ts';
 import { asReport } from '../../protection/errors.ts';
 import type { GroupBook } from '../group-book.ts';
 import type { LogFile } from '../log-file.ts';
-import { SiteThread } from '../site-thread.ts';
 import { closedError } from '../start-operation.ts';
-import { Pulses } from '../schedule/pulses.ts';
+import { disksWritten } from './disks-written.ts';
 import { takeTurn, type Hands, type Manner } from './take-turn.ts';
 import { currentPriority, turnsNow } from './turns.ts';
 
@@ -115,12 +114,11 @@ export class JoinedRunner {
 
   async #toItsEnd({ run, manner }: Going): Promise<JoinedRun> {
     const timer = setInterval(() => this.#hear(run), askEvery);
-    const disks = new Map<string, readonly string[]>();
+    let disks = new Map<string, string[]>();
     const working = new Map<string, Promise<void>>();
     for (let seen: number | null = null; ;) {
       const at = currentPriority(run);
-      // A commit writes no volumes.
-      if (at !== null && at !== seen && run.operation !== 'commit') await this.#readDisks(run, at, disks);
+      if (at !== null && at !== seen) disks = await disksWritten(run, at, this.#places);
       seen = at;
       for (const turn of turnsNow(run, (group) => disks.get(group) ?? [])) {
         turn.state = 'running';
@@ -154,28 +152,6 @@ export class JoinedRunner {
     } catch {
       // A catalog that is out of reach keeps no plan from going on.
     }
-  }
-
-  /** A group whose stores do not answer shares no disk; its own checks say what is wrong with it. */
-  async #readDisks(run: JoinedRun, at: number, disks: Map<string, readonly string[]>): Promise<void> {
-    const pulses = new Pulses(() => {
-      const thread = new SiteThread(null);
-      return { read: (registration) => thread.ask('pulse', { registration }), dispose: () => thread.dispose() };
-    });
-    const registrations = run.turns
-      .filter(({ priority }) => priority === at)
-      .flatMap(({ group }) => {
-        try {
-          return [this.#places.book.registration(group)];
-        } catch {
-          // It was removed: its turn says so.
-          return [];
-        }
-      });
-    for (const { registration, pulse } of await pulses.look(registrations)) {
-      disks.set(registration.definition.name, pulse?.disks ?? []);
-    }
-    pulses.dispose();
   }
 
   /** The catalog is disposable: the plan goes on without it, and where its groups stand is in the stores. */
