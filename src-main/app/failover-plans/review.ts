@@ -77,11 +77,12 @@ async function lookAt(
     const group = await book.show(name, thread);
     assertSameGroup(turn, group.id);
     const step = nextStep(aim, group, goesOn !== null && isOurs(runs, name, goesOn));
-    const { does, says } = step;
+    const { says } = step;
+    const does = step.does === 'rollback' ? 'begin' : step.does;
     found = { ...found, does, says, way: wayOf(aim, group), standing: standingOf(group) };
     if (step.does === 'refuse') return { ...found, error: step.error };
     if (step.does === 'nothing') return found;
-    const operation = does === 'resume' ? 'resume' : aim.operation;
+    const operation = step.does === 'begin' ? aim.operation : step.does;
     const order = orderOf({ operation, group: name, accept });
     const report = await new Looks(thread, () => undefined).look(await asLookedAt(order, { thread, runs }));
     return { ...found, report, point: pointOf(aim, group) };

@@ -6,12 +6,14 @@
 import type { Runs } from '../../catalog/runs.ts';
 import { SitepairError } from '../../contract/errors.ts';
 import type { JoinedRun, PlanTurn } from '../../contract/failover-plans.ts';
-import type { OperationRequest, OperationResult, Standing } from '../../contract/runs.ts';
+import type { GroupView } from '../../contract/groups.ts';
+import type { OperationRequest, OperationResult } from '../../contract/runs.ts';
+import { checkTable } from '../../protection/checks/table.ts';
 import { asReport } from '../../protection/errors.ts';
 import type { GroupBook } from '../group-book.ts';
 import { isOurs, standingOf, viewOf } from './group-sight.ts';
 import { heldBy, untilFree } from './held-group.ts';
-import { assertSameGroup, beginsAnew, nextStep } from './next-step.ts';
+import { assertSameGroup, beginsAnew, movedNothing, nextStep } from './next-step.ts';
 import { unconfirmedResume } from './refusals.ts';
 
 /** A group that was gone on with so often and is not through goes nowhere. */
@@ -86,7 +88,7 @@ async function oneStep(run: JoinedRun, turn: PlanTurn, manner: Manner, hands: Ha
   if (isStopping(run)) return false;
   turn.outcome = null;
   delete turn.error;
-  turn.runId = await begin(requestOf(run, turn, step.does, standingOf(group), manner));
+  turn.runId = await begin(requestOf(run, turn, step.does, group, manner));
   keep(run);
   // Cancelled while it was being started.
   if (isStopping(run)) stop(turn.runId);
@@ -96,6 +98,8 @@ async function oneStep(run: JoinedRun, turn: PlanTurn, manner: Manner, hands: Ha
   turn.outcome = outcome;
   if (pointId !== undefined) turn.pointId = pointId;
   if (outcome === 'succeeded') {
+    // What was seen as it was confirmed is what it stood like before this.
+    delete turn.seen;
     turn.says = ended.run.report?.result ?? turn.says;
     turn.state = step.does === 'begin' ? 'done' : turn.state;
     return step.does === 'begin';
@@ -106,29 +110,41 @@ async function oneStep(run: JoinedRun, turn: PlanTurn, manner: Manner, hands: Ha
   return true;
 }
 
+/**
+ * Whether what is accepted counts for what is done before the operation begins. What was given with the operation was
+ * given for that: of it goes along what a look at the other shows. What was given with a resume was told of it.
+ */
+function isAsked({ attempts }: JoinedRun, does: 'resume' | 'rollback', view: GroupView, id: string): boolean {
+  if (does === 'resume' && attempts.length > 1) return true;
+  // To go on with a planned failover that has moved nothing is to begin it anew.
+  const rules = does === 'resume' && movedNothing(view) ? checkTable['planned-failover'] : checkTable[does];
+  return rules.some((rule) => rule.id === id && (rule.fail === 'accept' || rule.unknown === 'accept'));
+}
+
 /** Asked again and again: it changes while something is waited for. */
 function isStopping({ cancelling }: JoinedRun): boolean {
   return cancelling;
 }
 
-/** `decided`: how the group stood when this was decided; what was seen as it was confirmed counts before that. */
+/** `view`: how the group stood when this was decided; what was seen as it was confirmed counts before that. */
 function requestOf(
   run: JoinedRun,
   turn: PlanTurn,
-  does: 'begin' | 'resume',
-  decided: Standing,
+  does: 'begin' | 'resume' | 'rollback',
+  view: GroupView,
   { attended }: Manner,
 ): OperationRequest {
   const { group, accept, read, seen } = turn;
-  const resumes = does === 'resume';
+  const begins = does === 'begin';
+  const accepted = accept.filter((id) => begins || isAsked(run, does, view, id));
   return {
-    operation: resumes ? 'resume' : run.operation,
+    operation: begins ? run.operation : does,
     group,
     // The operator has typed the plan's name for all of its groups.
-    ...(resumes ? {} : { confirm: group }),
-    ...(accept.length === 0 ? {} : { accept }),
+    ...(begins ? { confirm: group } : {}),
+    ...(accepted.length === 0 ? {} : { accept: accepted }),
     ...(read === undefined ? {} : { read }),
-    seen: resumes ? decided : (seen ?? decided),
+    seen: begins && seen !== undefined ? seen : standingOf(view),
     ...(attended ? { attended } : {}),
     ...(run.reason === undefined ? {} : { reason: run.reason }),
     partOf: { plan: run.plan, id: run.id },
