@@ -5,6 +5,7 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { joinedRunSchema, type JoinedRun, type PlanTurn } from '../contract/failover-plans.ts';
+import type { Run } from '../contract/runs.ts';
 import { SitepairError } from '../contract/errors.ts';
 import { isAlive, thisProcess } from '../processes.ts';
 import type { Catalog } from './database.ts';
@@ -127,10 +128,9 @@ export class JoinedRuns {
   #cutOff(run: JoinedRun, turn: PlanTurn): PlanTurn {
     if (turn.state === 'waiting') return { ...turn, state: 'held-back', says: 'Its turn had not come.' };
     if (turn.state !== 'running') return turn;
-    const since = run.attempts.at(-1)?.at ?? '';
-    const newest = this.#runs.newest({ group: turn.group, since }, ({ partOf }) => partOf?.id === run.id);
+    const newest = this.#newestRun(run, turn.group);
     const { id: runId = null, error, pointId } = newest ?? {};
-    const outcome = newest === null ? null : (newest.outcome ?? 'interrupted');
+    const outcome = newest === undefined ? null : (newest.outcome ?? 'interrupted');
     return {
       ...turn,
       runId,
@@ -143,6 +143,11 @@ export class JoinedRuns {
           ? 'Its run was done when Sitepair was ended, or the machine stopped.'
           : 'Sitepair was ended, or the machine stopped, before it was done.',
     };
+  }
+
+  #newestRun({ id, attempts }: JoinedRun, group: string): Run | undefined {
+    for (const run of this.#runs.back(group, attempts.at(-1)?.at ?? '')) if (run.partOf?.id === id) return run;
+    return undefined;
   }
 
   #runOf(row: unknown): JoinedRun {

@@ -128,17 +128,16 @@ export class Runs {
   }
 
   /**
-   * The newest run of a group that fits, however many cycles came after it; null where none of those does that began
-   * since a moment (ISO 8601, as the clock said then; a day is left for one that was put right).
+   * The runs of a group from the newest back to a moment (ISO 8601, as the clock said then; a day is left for one that
+   * was put right), as `list` gives them.
    */
-  newest({ group, since }: { group: string; since: string }, fits: (run: Run) => boolean): Run | null {
+  *back(group: string, since: string): Generator<Run> {
     const from = Date.parse(since) - dayMs;
     for (let before: string | undefined; ;) {
       const page = this.list({ group, before, limit: pageOfRuns });
-      const found = page.find(fits);
-      if (found !== undefined) return found;
+      yield* page;
       const last = page.at(-1);
-      if (last === undefined || Date.parse(last.startedAt) < from) return null;
+      if (last === undefined || Date.parse(last.startedAt) < from) return;
       before = last.id;
     }
   }

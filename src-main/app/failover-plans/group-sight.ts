@@ -40,8 +40,10 @@ export function isOurs(
   group: string,
   { id, attempts: [first] }: Pick<JoinedRun, 'id' | 'attempts'>,
 ): boolean {
-  const newest = runs.newest({ group, since: first?.at ?? '' }, ({ operation }) => !notBegun.includes(operation));
-  return newest?.partOf?.id === id;
+  for (const { operation, partOf } of runs.back(group, first?.at ?? '')) {
+    if (!notBegun.includes(operation)) return partOf?.id === id;
+  }
+  return false;
 }
 
 /** Does `work` for each of these, a few at once, each lane on a thread of its own; the results in their order. */

@@ -37,6 +37,8 @@ type FailoverPlanCall = Extract<keyof Handlers, `failover-plans.${string}`>;
 
 export interface FailoverPlans {
   calls: Pick<Handlers, FailoverPlanCall>;
+  /** The runs of plans, as they are kept. */
+  joined: JoinedRuns;
   /** Stops what is carried out, and waits for its end. */
   close: () => Promise<void>;
 }
@@ -56,6 +58,8 @@ export function failoverPlans(places: Places): FailoverPlans {
     return { ...kept, plan, unknown: named.filter((name) => !known.has(name)), lastRun };
   };
 
+  const idsNow = (): Map<string, string> => new Map(book.definitions().map(({ name, id }) => [name, id]));
+
   const start = (order: PlanStart): JoinedRun => {
     const kept = plans.get(order.name);
     const plan = parseFailoverPlan(kept.text);
@@ -67,7 +71,7 @@ export function failoverPlans(places: Places): FailoverPlans {
     if (order.text !== undefined && order.text !== kept.text) throw notAsRead(order.name);
     if (order.confirm !== order.name) throw unconfirmedPlan(order, turns);
     assertOneWay(order, sitesAhead(turns, aim, book));
-    const ids = new Map(book.definitions().map(({ name, id }) => [name, id]));
+    const ids = idsNow();
     const run: JoinedRun = {
       id: randomUUID(),
       plan: order.name,
@@ -80,13 +84,11 @@ export function failoverPlans(places: Places): FailoverPlans {
       outcome: null,
       cancelling: false,
       turns: turns.map(({ group, priority }) => {
-        const seen = order.seen?.find((one) => one.group === group)?.standing;
         const groupId = ids.get(group);
         return {
           ...{ group, priority, state: 'waiting', says: '', runId: null, outcome: null },
           ...wordsFor(order, group),
           ...(groupId === undefined ? {} : { groupId }),
-          ...(seen === undefined ? {} : { seen }),
         };
       }),
     };
@@ -111,6 +113,9 @@ export function failoverPlans(places: Places): FailoverPlans {
     const last = resumable(order.name);
     assertAccepted(order, last.turns);
     assertNoOtherName(order);
+    // One that this machine did not know as the plan began may be here by now.
+    const { operation, to, toSite } = last;
+    assertOneWay({ name: order.name, operation, to: to ?? undefined, toSite }, sitesAhead(last.turns, last, book));
     const left = await whatIsLeft(last, places);
     // Looking takes its time.
     if (!isDeepStrictEqual(resumable(order.name), last)) throw resumedMeanwhile(order.name);
@@ -120,7 +125,7 @@ export function failoverPlans(places: Places): FailoverPlans {
       endedAt: null,
       outcome: null,
       cancelling: false,
-      turns: turnsAgain(last, left, order),
+      turns: turnsAgain(last, left, order, idsNow()),
     };
     runner.start(run, { attended: order.attended === true, confirmed: order.confirm !== undefined }, () => {
       trace.began('resumed', run);
@@ -200,5 +205,5 @@ export function failoverPlans(places: Places): FailoverPlans {
       return { planRuns: joined.list({ plan: name, limit }) };
     },
   };
-  return { calls, close: () => runner.close() };
+  return { calls, joined, close: () => runner.close() };
 }

@@ -14,7 +14,7 @@ import type { GroupBook } from '../group-book.ts';
 import { isOurs, standingOf, viewOf } from './group-sight.ts';
 import { heldBy, untilFree } from './held-group.ts';
 import { assertSameGroup, beginsAnew, movedNothing, nextStep } from './next-step.ts';
-import { unconfirmedResume } from './refusals.ts';
+import { newcomer, unconfirmedResume } from './refusals.ts';
 
 /** A group that was gone on with so often and is not through goes nowhere. */
 const mostSteps = 4;
@@ -75,6 +75,8 @@ async function oneStep(run: JoinedRun, turn: PlanTurn, manner: Manner, hands: Ha
     if (isStopping(run)) return false;
   }
   const group = await viewOf(book, turn.group);
+  // Where it would be led was not held against where the others go.
+  if (turn.groupId === undefined) throw newcomer(run.plan, turn.group);
   assertSameGroup(turn, group.id);
   const step = nextStep(run, group, isOurs(runs, turn.group, run));
   turn.says = step.says;
