@@ -1,4 +1,4 @@
-/** On which disks the volumes of groups lie: volumes that do not answer are left out, and hold up none of the others. */
+/** On which disks the volumes of groups lie; volumes that do not answer are left out, and hold up no others. */
 import { silentOf } from '../volumes/linux/silence.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 

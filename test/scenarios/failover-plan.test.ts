@@ -85,6 +85,41 @@ test('a blocked group holds the later priorities back; a resume does it and them
   expect(await groups.runsOf('db')).toEqual(['protect succeeded', 'failover succeeded']);
 });
 
+test('the report of a plan tells of all its groups: who, why, what was accepted, how long, what was lost', async (context) => {
+  const groups = await SeveralGroups.protected(context, ['db', 'app'], 'priorities: {1: [db], 2: [app]}');
+  const out = (name: string): string[] => ['failover-plan', 'report', 'lost', '--out', groups.path(name)];
+  expect((await groups.sitepair.run(...out('none.html'))).exitCode).toBe(3);
+  await groups.sitepair.must('group', 'set', 'db', '--stopped-check', 'exit 1');
+  await groups.setStep('app', `test -e ${groups.path('mended')}`);
+  const why = ['--reason', 'fire in <b>Hall A</b>', '--accept', 'db:production-stopped'];
+  expect((await groups.sitepair.run(...start, ...why)).exitCode).toBe(5);
+  writeFileSync(groups.path('mended'), '');
+  const { planRun } = await groups.sitepair.must(...resume);
+  await groups.sitepair.must(...out('report.html'));
+  const page = readFileSync(groups.path('report.html'), 'utf8');
+  const { id, turns } = planRunOf(planRun);
+  expect(turns[1]?.says).toMatch(/^Hall B was promoted/);
+  const { printed } = await groups.sitepair.run('audit');
+  const taken = /"failover plan resumed".*?accepted\\":\[(.*?)\]/.exec(printed);
+  expect(taken?.[1], 'what was accepted holds for its attempt').toBe('');
+  for (const said of [
+    'Failover by the plan lost: succeeded',
+    '2 of 2 groups through',
+    'fire in &#60;b&#62;Hall A',
+    'What was accepted',
+    'gone on with',
+    'production of the last of 2 groups had been moved',
+    'failover plan started',
+    'failover plan resumed',
+    'failover plan ended',
+    'Runs of app',
+    id,
+    ...turns.map(({ pointId = '' }) => pointId),
+  ]) {
+    expect(page).toContain(said);
+  }
+});
+
 test('a plan that goes on leaves out what is blocked, and says so', async (context) => {
   const groups = await SeveralGroups.protected(
     context,

@@ -25,7 +25,8 @@ export function planTrail(trail: Trail, log: LogFile): PlanTrail {
   };
   return {
     began: (how, run) => {
-      const accepted = run.turns.flatMap(({ group, accept }) => accept.map((id) => `${group}:${id}`));
+      const taken = run.turns.filter(({ state }) => state !== 'done');
+      const accepted = taken.flatMap(({ group, accept }) => accept.map((id) => `${group}:${id}`));
       append(how, run, { to: run.toSite ?? run.to, reason: run.reason, accepted });
     },
     stopAsked: (run) => {

@@ -45,7 +45,7 @@ export interface Hands {
 export async function takeTurn(run: JoinedRun, turn: PlanTurn, manner: Manner, hands: Hands): Promise<void> {
   try {
     for (let n = 0; n < mostSteps && !run.cancelling; n += 1) {
-      if (await oneStep(run, turn, manner, hands)) return;
+      if (await oneStep(run, turn, manner, hands, n > 0)) return;
     }
     turn.state = 'stopped';
     turn.says = run.cancelling ? 'It was cancelled.' : 'It was gone on with several times, and is not through.';
@@ -58,8 +58,14 @@ export async function takeTurn(run: JoinedRun, turn: PlanTurn, manner: Manner, h
   }
 }
 
-/** Gives whether the group's turn is over, one way or the other. */
-async function oneStep(run: JoinedRun, turn: PlanTurn, manner: Manner, hands: Hands): Promise<boolean> {
+/** Gives whether the group's turn is over, one way or the other. `goneOn`: something was gone on with just before. */
+async function oneStep(
+  run: JoinedRun,
+  turn: PlanTurn,
+  manner: Manner,
+  hands: Hands,
+  goneOn: boolean,
+): Promise<boolean> {
   const { book, runs, begin, result, stop, keep } = hands;
   // An unplanned failover waits for nothing: what holds the group makes way.
   if (run.operation !== 'failover') {
@@ -79,7 +85,8 @@ async function oneStep(run: JoinedRun, turn: PlanTurn, manner: Manner, hands: Ha
   if (turn.groupId === undefined) throw newcomer(run.plan, turn.group);
   assertSameGroup(turn, group.id);
   const step = nextStep(run, group, isOurs(runs, turn.group, run));
-  turn.says = step.says;
+  // What came of that tells more than that the group is there.
+  if (!goneOn || step.does !== 'nothing') turn.says = step.says;
   if (step.does === 'refuse') throw new SitepairError(step.error);
   if (step.does === 'nothing') {
     turn.state = 'done';
