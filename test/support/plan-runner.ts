@@ -9,6 +9,7 @@ import { JoinedRuns } from '../../src-main/catalog/joined-runs.ts';
 import { Runs } from '../../src-main/catalog/runs.ts';
 import type { Application } from '../../src-main/contract/contract.ts';
 import type { JoinedRun, JointOperation } from '../../src-main/contract/failover-plans.ts';
+import type { OperationRequest } from '../../src-main/contract/runs.ts';
 
 /** What a plan knows of the groups of an installation. */
 export function groupBookAt(home: string, context: TestContext): { book: GroupBook; catalog: Catalog } {
@@ -23,12 +24,12 @@ export function groupBookAt(home: string, context: TestContext): { book: GroupBo
   return { book, catalog };
 }
 
-/** `before`: what happens to a group between what the runner decides for it and the begin of its run. */
+/** `before`: what happens between what the runner decides for a group and the begin of its run. */
 export function runnerAt(
   home: string,
   application: Application,
   context: TestContext,
-  before: (group: string) => Promise<void>,
+  before: (request: OperationRequest) => Promise<void>,
 ): JoinedRunner {
   const { book, catalog } = groupBookAt(home, context);
   const runner = new JoinedRunner({
@@ -37,7 +38,7 @@ export function runnerAt(
     joined: new JoinedRuns(catalog),
     log: new LogFile(home),
     begin: async (request) => {
-      await before(request.group);
+      await before(request);
       return (await application.invoke('operations.start', request)).runId;
     },
     result: (runId) => application.invoke('operations.result', { runId }),
@@ -66,4 +67,17 @@ export function newPlanRun(operation: JointOperation, ...groups: readonly string
       ...{ group, priority: 1, state: 'waiting', says: '', runId: null, outcome: null, accept: [] },
     })),
   };
+}
+
+/** The same, over groups that were known as it began. */
+export async function knownPlanRun(
+  application: Application,
+  operation: JointOperation,
+  ...groups: readonly string[]
+): Promise<JoinedRun> {
+  const run = newPlanRun(operation, ...groups);
+  for (const turn of run.turns) {
+    turn.groupId = (await application.invoke('groups.show', { name: turn.group })).group.id;
+  }
+  return run;
 }
