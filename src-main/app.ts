@@ -216,9 +216,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const verify = async (): Promise<AuditVerdict> => verifyAudit(options.home, await book.anchors(audit.chain()));
 
   const desk = new EvidenceDesk({
-    runs,
-    audit,
-    book,
+    ...{ runs, joined: joint.joined, audit, book },
     thread: browsing,
     verify,
     made,

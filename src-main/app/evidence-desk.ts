@@ -1,6 +1,7 @@
 /** Gathers what a report needs, makes a page of it, and has it written where the operator wants it. */
 import { extname } from 'node:path';
 import type { Audit } from '../catalog/audit.ts';
+import type { JoinedRuns } from '../catalog/joined-runs.ts';
 import type { Runs } from '../catalog/runs.ts';
 import { SitepairError } from '../contract/errors.ts';
 import type { Evidence, EvidenceRequest } from '../contract/evidence.ts';
@@ -8,6 +9,7 @@ import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
 import { rehearsals } from '../contract/phases.ts';
 import type { Run } from '../contract/runs.ts';
 import type { Made } from '../evidence/made.ts';
+import { planReport } from '../evidence/plan-report.ts';
 import { runReport } from '../evidence/run-report.ts';
 import { runbook } from '../evidence/runbook.ts';
 import { historyReport, toldInHistory } from '../evidence/side-changes.ts';
@@ -29,6 +31,7 @@ export const noPrinter: Printer = () =>
 
 interface Places {
   runs: Runs;
+  joined: JoinedRuns;
   audit: Audit;
   book: GroupBook;
   /** A folder that hangs holds this one, and nothing else. */
@@ -74,9 +77,23 @@ export class EvidenceDesk {
       return runbook(group, made(), plan, group.readiness);
     }
     if (of.kind === 'history') return historyReport(of.group, this.#attempts(of.group), made());
+    if (of.kind === 'plan-run') return this.#planPage(of.id);
     const run = runs.get(of.id);
     const led = this.#ledTo(run);
     return runReport({ run, led, audit: this.#entriesOf([...led, run]), verdict: await verify(), made: made() });
+  }
+
+  async #planPage(id: string): Promise<string> {
+    const { runs, joined, audit, verify, made } = this.#places;
+    const run = joined.get(id);
+    const since = run.attempts[0]?.at ?? '';
+    const groups = run.turns.map((turn) => {
+      const own = [...runs.back(turn.group, since)].filter(({ partOf }) => partOf?.id === id).toReversed();
+      return { turn, runs: own.map((one) => ({ run: runs.get(one.id), led: this.#ledTo(one) })) };
+    });
+    const ofGroups = this.#entriesOf(groups.flatMap((group) => group.runs.map((one) => one.run)));
+    const entries = [...audit.ofPlanRun(id), ...ofGroups].sort((a, b) => a.sequence - b.sequence);
+    return planReport({ run, groups, audit: entries, verdict: await verify(), made: made() });
   }
 
   #entriesOf(attempts: readonly Run[]): AuditEntry[] {

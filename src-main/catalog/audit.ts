@@ -87,6 +87,18 @@ export class Audit {
     );
   }
 
+  /** The entries of a run of a failover plan, oldest first, without those of its groups' runs. Throws as `list`. */
+  ofPlanRun(id: string): AuditEntry[] {
+    return this.#parsed((database) =>
+      database
+        .prepare(
+          `SELECT ${entryColumns} FROM audit
+           WHERE action LIKE 'failover plan %' AND json_valid(detail) AND detail ->> '$.planRun' = ? ORDER BY sequence`,
+        )
+        .all(id),
+    );
+  }
+
   #parsed(read: (database: Database) => unknown[]): AuditEntry[] {
     const rows = this.#catalog.read(read);
     const parsed = z.array(auditEntrySchema).safeParse(rows);

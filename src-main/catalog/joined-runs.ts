@@ -5,6 +5,7 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { joinedRunSchema, type JoinedRun, type PlanTurn } from '../contract/failover-plans.ts';
+import type { Run } from '../contract/runs.ts';
 import { SitepairError } from '../contract/errors.ts';
 import { isAlive, thisProcess } from '../processes.ts';
 import type { Catalog } from './database.ts';
@@ -24,17 +25,20 @@ const rowSchema = z.object({
 export class JoinedRuns {
   readonly #catalog: Catalog;
   readonly #runs: Runs;
+  readonly #ended: (run: JoinedRun) => void;
 
-  constructor(catalog: Catalog) {
+  /** `ended` takes down, in the same transaction, that a run ended whose process is gone. */
+  constructor(catalog: Catalog, ended: (run: JoinedRun) => void = () => undefined) {
     this.#catalog = catalog;
     this.#runs = new Runs(catalog);
+    this.#ended = ended;
   }
 
   /**
-   * Takes a run down as this process's, a new one or one that is gone on with. Throws `busy` where a run of its plan
-   * goes on, in whichever process.
+   * Takes a run down as this process's, a new one or one that is gone on with, together with what `tell` takes down.
+   * Throws `busy` where a run of its plan goes on, in whichever process, and what `tell` throws.
    */
-  begin(run: JoinedRun): void {
+  begin(run: JoinedRun, tell: () => void): void {
     const owner = thisProcess();
     this.#catalog.write((database) => {
       this.assertNoneGoing(run.plan);
@@ -46,6 +50,7 @@ export class JoinedRuns {
              owner_boot_id = @bootId`,
         )
         .run({ id: run.id, body: JSON.stringify(run), ...owner });
+      tell();
     });
   }
 
@@ -84,11 +89,12 @@ export class JoinedRuns {
   }
 
   /** Asks a run to stop, of whichever process. Throws `run-unknown`, and `not-allowed` where it has ended. */
-  requestCancel(id: string): void {
-    this.#catalog.write((database) => {
-      const { outcome, plan } = this.get(id);
-      if (outcome !== null) throw endedAlready(plan, outcome);
+  requestCancel(id: string): JoinedRun {
+    return this.#catalog.write((database) => {
+      const run = this.get(id);
+      if (run.outcome !== null) throw endedAlready(run.plan, run.outcome);
       database.prepare('UPDATE failover_plan_runs SET cancel = 1 WHERE id = ?').run(id);
+      return run;
     });
   }
 
@@ -110,8 +116,10 @@ export class JoinedRuns {
     if (this.#catalog.read(unfinished).length === 0) return;
     this.#catalog.write((database) => {
       for (const run of unfinished(database)) {
-        const endedAt = new Date().toISOString();
-        this.save({ ...run, outcome: 'interrupted', endedAt, turns: run.turns.map((turn) => this.#cutOff(run, turn)) });
+        const turns = run.turns.map((turn) => this.#cutOff(run, turn));
+        const ended: JoinedRun = { ...run, outcome: 'interrupted', endedAt: new Date().toISOString(), turns };
+        this.save(ended);
+        this.#ended(ended);
       }
     });
   }
@@ -120,7 +128,7 @@ export class JoinedRuns {
   #cutOff(run: JoinedRun, turn: PlanTurn): PlanTurn {
     if (turn.state === 'waiting') return { ...turn, state: 'held-back', says: 'Its turn had not come.' };
     if (turn.state !== 'running') return turn;
-    const newest = this.#runs.list({ group: turn.group, limit: 20 }).find(({ partOf }) => partOf?.id === run.id);
+    const newest = this.#newestRun(run, turn.group);
     const { id: runId = null, error, pointId } = newest ?? {};
     const outcome = newest === undefined ? null : (newest.outcome ?? 'interrupted');
     return {
@@ -135,6 +143,11 @@ export class JoinedRuns {
           ? 'Its run was done when Sitepair was ended, or the machine stopped.'
           : 'Sitepair was ended, or the machine stopped, before it was done.',
     };
+  }
+
+  #newestRun({ id, attempts }: JoinedRun, group: string): Run | undefined {
+    for (const run of this.#runs.back(group, attempts.at(-1)?.at ?? '')) if (run.partOf?.id === id) return run;
+    return undefined;
   }
 
   #runOf(row: unknown): JoinedRun {

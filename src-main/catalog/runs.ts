@@ -18,6 +18,10 @@ export interface UnfinishedRun {
   ownerAlive: boolean;
 }
 
+const dayMs = 86_400_000;
+/** Runs that are read at once where one is looked for. */
+const pageOfRuns = 50;
+
 const listedSchema = z.object({ id: z.string(), body: z.string() });
 const rowSchema = listedSchema.extend({
   owner_pid: z.number(),
@@ -121,6 +125,21 @@ export class Runs {
     return rows
       .map((row) => parseRow(listedSchema, row, this.#catalog.file))
       .map((row) => this.#runOf(row.id, row.body));
+  }
+
+  /**
+   * The runs of a group from the newest back to a moment (ISO 8601, as the clock said then; a day is left for one that
+   * was put right), as `list` gives them.
+   */
+  *back(group: string, since: string): Generator<Run> {
+    const from = Date.parse(since) - dayMs;
+    for (let before: string | undefined; ;) {
+      const page = this.list({ group, before, limit: pageOfRuns });
+      yield* page;
+      const last = page.at(-1);
+      if (last === undefined || Date.parse(last.startedAt) < from) return;
+      before = last.id;
+    }
   }
 
   /** A group's newest runs that succeeded and had a forecast, newest first; without the checks of their reports. */

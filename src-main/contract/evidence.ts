@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const evidenceSchema = z.discriminatedUnion('kind', [
   /** The report of one run. */
   z.object({ kind: z.literal('run'), id: z.string() }),
+  /** The report of one run of a failover plan over its groups. */
+  z.object({ kind: z.literal('plan-run'), id: z.string() }),
   /** How often production was moved, how long it took and what was lost. */
   z.object({ kind: z.literal('history'), group: z.string() }),
   z.object({ kind: z.literal('runbook'), group: z.string() }),

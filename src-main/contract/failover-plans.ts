@@ -133,12 +133,13 @@ export const planStartSchema = planOrderSchema.extend({
 });
 export type PlanStart = z.infer<typeof planStartSchema>;
 
-/** `confirm` is wanted where anything new would begin. */
+/** `confirm` is wanted where anything new would begin; with `seen`, that begins in no group that was not seen. */
 export const planResumeSchema = planStartSchema.pick({
   name: true,
   confirm: true,
   accept: true,
   read: true,
+  seen: true,
   attended: true,
 });
 export type PlanResume = z.infer<typeof planResumeSchema>;

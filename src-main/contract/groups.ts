@@ -157,6 +157,8 @@ export const groupViewSchema = z.object({
   id: z.string(),
   name: z.string(),
   phase: shownPhaseSchema,
+  /** Both sides were promoted without knowing of each other: where production is, is for the operator to say. */
+  split: z.literal(true).optional(),
   activeSite: siteRoleSchema.nullable(),
   /**
    * The side that holds the replica, or that the operation at hand writes; after a failover the superseded one. Null

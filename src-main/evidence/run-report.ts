@@ -81,7 +81,8 @@ function whereIs({ sites }: RunFacts, { phase, activeSite }: RunFacts['before'])
   return `${activeSite === null ? 'at neither site' : `at ${sites[activeSite]}`} (${phase})`;
 }
 
-function runTable(runs: readonly Run[]): Markup {
+/** Runs, one a row. */
+export function runTable(runs: readonly Run[]): Markup {
   const rows = runs.map((run) => [
     moment(run.startedAt),
     run.operation,
@@ -202,7 +203,8 @@ function rangeTable({ report }: Run): Markup {
   return html`${table(['Pair', 'Offset, bytes', 'Length, bytes', 'What'], rows)}${more}`;
 }
 
-function auditPart(audit: readonly AuditEntry[], verdict: AuditVerdict): Markup {
+/** What the audit log says, and whether it is intact. */
+export function auditPart(audit: readonly AuditEntry[], verdict: AuditVerdict): Markup {
   const rows = audit.map(({ sequence, at, operator, action, detail, hash }) => [
     `${sequence}`,
     moment(at),

@@ -256,6 +256,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     id,
     name: definition.name,
     phase,
+    ...(group.ownership.relation === 'split' ? { split: true } : {}),
     activeSite: roleOf(state.activeSite),
     replicaSite: roleOf(state.replicaSite),
     primarySite: { letter: primarySite, name: definition.siteNames[primarySite] },

@@ -23,6 +23,7 @@ import { OpenGroup } from './group.ts';
 import { groupView, lastSeenOf } from './group-view.ts';
 import { thisMachine } from './machine.ts';
 import { StepAnswers } from './plan/step-answers.ts';
+import { disksByGroup } from './disks-by-group.ts';
 import { pulseOf } from './pulse.ts';
 import { configurationOf } from './readiness/configuration.ts';
 import { proveReadiness } from './readiness/prove.ts';
@@ -174,6 +175,7 @@ const handlers: Handlers = {
   checks: checksOf,
   prove: readinessOf,
   pulse: ({ registration }) => withGroup(registration, (group) => pulseOf(group, answeringPlatform(group, platform))),
+  disks: ({ volumes }) => disksByGroup(volumes, platform),
   forecast: forecastOf,
   browse: ({ path }) => browse(path),
   salvagePlace: ({ file, groups }) => {

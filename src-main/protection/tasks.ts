@@ -52,6 +52,8 @@ export interface TaskMap {
     input: OperationOrder & { control: SharedControl };
     output: Omit<ReadinessProof, 'operator' | 'program'>;
   };
+  /** The names of the disks that volumes lie on, by group; of one whose volumes do not all answer, those that do. */
+  disks: { input: { volumes: { group: string; paths: string[] }[] }; output: Record<string, string[]> };
   pulse: { input: { registration: Registration }; output: Pulse };
   forecast: {
     input: { registration: Registration; order: ForecastOrder; control: SharedControl };

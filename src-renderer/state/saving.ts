@@ -13,6 +13,6 @@ export function suggestedName(of: Evidence, group: string, now: Date, which = ''
   const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()]
     .map((part) => String(part).padStart(2, '0'))
     .join('-');
-  const what = { run: 'report', history: 'history', runbook: 'runbook', audit: 'audit' }[of.kind];
+  const what = { run: 'report', 'plan-run': 'report', history: 'history', runbook: 'runbook', audit: 'audit' }[of.kind];
   return [group, which, what, day].filter((part) => part !== '').join('-');
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import { skipUnless } from '../needs.ts';
 import { digestOf } from '../support/fingerprint.ts';
@@ -57,6 +57,13 @@ test('nothing is written until the operator chooses the side to keep', async (co
   for (const words of operations(name)) await sites.refused(3, /both sides were promoted/, words);
   const refused = await sites.refused(3, /oth sides were promoted/, ['commit', name, '--confirm', name]);
   expect(refused.remedy).toContain('group adopt STORE_DIR');
+  // Whichever of them a plan leads to: the group does not count as through.
+  writeFileSync(sites.path('plan.yaml'), `priorities: {1: [${name}]}`);
+  await sitepair.must('failover-plan', 'set', 'lost', sites.path('plan.yaml'));
+  for (const to of ['primary', 'recovery']) {
+    const words = ['failover-plan', 'run', 'lost', 'failover', '--to', to, '--confirm', 'lost'];
+    expect((await sitepair.run(...words)).report.planRun?.turns[0]?.says).toMatch(/both sides were promoted/i);
+  }
 });
 
 for (const kept of ['recovery', 'primary'] as const) {

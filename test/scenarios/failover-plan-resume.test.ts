@@ -2,6 +2,9 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { openCatalog } from '../../src-main/catalog/database.ts';
+import { Runs } from '../../src-main/catalog/runs.ts';
+import { sampleRun } from '../catalog/sample-runs.ts';
 import { SeveralGroups, start } from '../support/several-groups.ts';
 
 const plan = 'priorities: {1: [db], 2: [app]}';
@@ -61,6 +64,22 @@ test('what only goes on with what was begun wants no name', async (context) => {
   writeFileSync(groups.path('mended'), '');
   await groups.sitepair.must('failover-plan', 'resume', 'lost');
   expect(await groups.siteOf('db')).toBe('recovery');
+});
+
+test('what stopped at a step is gone on with however many cycles came since', async (context) => {
+  const groups = await SeveralGroups.protected(context, ['db'], 'priorities: {1: [db]}');
+  await groups.setStep('db', `${groups.noting('step')}; test -e ${groups.path('mended')}`);
+  expect((await groups.sitepair.run(...start)).exitCode).toBe(5);
+  const catalog = openCatalog(groups.sitepair.home);
+  const runs = new Runs(catalog);
+  for (let n = 0; n < 120; n += 1) {
+    const startedAt = new Date().toISOString();
+    runs.start(sampleRun(`cycle-${n}`, { groupName: 'db', startedAt, outcome: 'succeeded' }));
+  }
+  catalog.close();
+  writeFileSync(groups.path('mended'), '');
+  await groups.sitepair.must('failover-plan', 'resume', 'lost');
+  expect((await groups.runsOf('db')).at(-1)).toBe('resume succeeded');
 });
 
 test('a group that was through and is back is found so, and is led over again only once that is confirmed', async (context) => {

@@ -109,6 +109,7 @@ test('a plan of a group that is not there says so, and holds back what comes aft
 
 test.for([
   ['priorities:\n  1: [db]\n  2: [app, db]', /^Line 3 .*db stands at priority 1 already/],
+  ['priorities:\n  1: [db]\n  "1": [app]', /^Line 3 .*Map keys must be unique/],
   ['priorities:\n  first: [db]', /^Line 2 .*"first" is none/],
   ['priorities:\n  1: db', /^Line 2 .*Priority 1 wants a list of groups/],
   ['on-failure: perhaps\npriorities:\n  1: [db]', /^Line 1 .*"on-failure" wants one of stop, go-on/],

@@ -1,6 +1,8 @@
 /** Groups of one failover plan whose primary sites are opposite ones: they are led to one site, or nowhere. */
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { SeveralGroups } from '../support/several-groups.ts';
+import { SeveralGroups, start } from '../support/several-groups.ts';
 
 const words = (operation: string, ...more: string[]): string[] => ['failover-plan', 'run', 'lost', operation, ...more];
 
@@ -34,4 +36,24 @@ test('groups go to different sites only where nobody confirms it; to one by its 
   }
   expect(await groups.siteOf('app')).toBe('primary');
   expect(await groups.runsOf('app')).toEqual(['protect succeeded']);
+});
+
+test('a group that this machine did not know as the plan began is led to where the others go, or not at all', async (context) => {
+  const groups = await SeveralGroups.protected(context, ['db'], 'priorities: {1: [db], 2: [app]}');
+  await groups.setStep('db', `touch ${groups.path('begun')}; until test -e ${groups.path('free')}; do sleep 0.1; done`);
+  const running = groups.sitepair.start(...start);
+  while (!existsSync(groups.path('begun'))) await sleep(20);
+  await groups.protect('app', undefined, 'b');
+  writeFileSync(groups.path('free'), '');
+  const stopped = await running.ended;
+  expect(stopped.report.planRun?.turns[1]?.error?.message).toContain('app was no group of this machine');
+  const resume = ['failover-plan', 'resume', 'lost', '--confirm', 'lost'];
+  expect((await groups.sitepair.run(...resume)).report.error?.message).toContain('db to Hall B; app to Hall A');
+  expect(await groups.siteOf('app')).toBe('primary');
+
+  await groups.sitepair.must('group', 'remove', 'app', '--confirm', 'app');
+  for (const site of ['a', 'b']) rmSync(groups.path(`${site}/store/app`), { recursive: true });
+  await groups.protect('app', groups.path('b/another.img'));
+  await groups.sitepair.must(...resume);
+  expect(await groups.siteOf('app')).toBe('recovery');
 });

@@ -1,5 +1,5 @@
 /** Several groups fail over as one: their order, what stands in the way of one, and what a resume does. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { skipUnless } from '../needs.ts';
@@ -85,6 +85,41 @@ test('a blocked group holds the later priorities back; a resume does it and them
   expect(await groups.runsOf('db')).toEqual(['protect succeeded', 'failover succeeded']);
 });
 
+test('the report of a plan tells of all its groups: who, why, what was accepted, how long, what was lost', async (context) => {
+  const groups = await SeveralGroups.protected(context, ['db', 'app'], 'priorities: {1: [db], 2: [app]}');
+  const out = (name: string): string[] => ['failover-plan', 'report', 'lost', '--out', groups.path(name)];
+  expect((await groups.sitepair.run(...out('none.html'))).exitCode).toBe(3);
+  await groups.sitepair.must('group', 'set', 'db', '--stopped-check', 'exit 1');
+  await groups.setStep('app', `test -e ${groups.path('mended')}`);
+  const why = ['--reason', 'fire in <b>Hall A</b>', '--accept', 'db:production-stopped'];
+  expect((await groups.sitepair.run(...start, ...why)).exitCode).toBe(5);
+  writeFileSync(groups.path('mended'), '');
+  const { planRun } = await groups.sitepair.must(...resume);
+  await groups.sitepair.must(...out('report.html'));
+  const page = readFileSync(groups.path('report.html'), 'utf8');
+  const { id, turns } = planRunOf(planRun);
+  expect(turns[1]?.says).toMatch(/^Hall B was promoted/);
+  const { printed } = await groups.sitepair.run('audit');
+  const taken = /"failover plan resumed".*?accepted\\":\[(.*?)\]/.exec(printed);
+  expect(taken?.[1], 'what was accepted holds for its attempt').toBe('');
+  for (const said of [
+    'Failover by the plan lost: succeeded',
+    '2 of 2 groups through',
+    'fire in &#60;b&#62;Hall A',
+    'What was accepted',
+    'gone on with',
+    'production of the last of 2 groups had been moved',
+    'failover plan started',
+    'failover plan resumed',
+    'failover plan ended',
+    'Runs of app',
+    id,
+    ...turns.map(({ pointId = '' }) => pointId),
+  ]) {
+    expect(page).toContain(said);
+  }
+});
+
 test('a plan that goes on leaves out what is blocked, and says so', async (context) => {
   const groups = await SeveralGroups.protected(
     context,
@@ -161,13 +196,7 @@ test('another process stops a plan: its run is cancelled, and no further group b
 test('equals on disks of their own are worked on at once, those that share one are not', async (context) => {
   skipUnless(context, { root: true, commands: ['mount'] });
   const groups = new SeveralGroups(context);
-  for (const name of ['db', 'crm']) {
-    const folder = groups.path(`b/${name}`);
-    mkdirSync(folder);
-    run('mount', '-t', 'tmpfs', '-o', 'size=4m', `disk-of-${name}`, folder);
-    groups.scratch.later(() => run('umount', folder));
-    await groups.protect(name, groups.path(`b/${name}/volume.img`));
-  }
+  await groups.protectApart('db', 'crm');
   await groups.protect('app');
   await groups.protect('mail');
   await groups.setPlan('priorities: {1: [db, crm], 2: [app, mail]}');

@@ -99,6 +99,19 @@ test('neither side is active; resume promotes, and nothing is lost', async (cont
   expect(contents(sites, 'b')).toEqual(production);
 });
 
+test('the old side is lost meanwhile: a failover plan gives the planned failover up and fails over', async (context) => {
+  const sites = await cutOff(context);
+  const production = contents(sites, 'a');
+  lose(sites, 'a');
+  writeFileSync(sites.path('plan.yaml'), 'priorities: {1: [erp]}');
+  await sites.sitepair.must('failover-plan', 'set', 'lost', sites.path('plan.yaml'));
+  const { review } = await sites.sitepair.must('failover-plan', 'check', 'lost', '--for', 'failover');
+  expect(review?.groups[0]?.says).toMatch(/That is given up, then production goes to Hall B\.$/);
+  await sites.sitepair.must('failover-plan', 'run', 'lost', 'failover', '--confirm', 'lost');
+  expect((await groupIn(sites, 'failed-over')).activeSite).toBe('recovery');
+  expect(contents(sites, 'b')).toEqual(production);
+});
+
 test('the old side is lost meanwhile, and comes back after the failover: no split', async (context) => {
   const sites = await cutOff(context);
   const production = contents(sites, 'a');

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type TestContext } from 'vitest';
 import type { JoinedRun, PlanTurn } from '../../src-main/contract/failover-plans.ts';
-import { Scratch } from '../volumes/scratch.ts';
+import { run, Scratch } from '../volumes/scratch.ts';
 import { Installation, type Answer } from './installation.ts';
 
 export const start = ['failover-plan', 'run', 'lost', 'failover', '--confirm', 'lost'];
@@ -46,6 +46,17 @@ export class SeveralGroups {
     const pair = ['--pair', `${this.volume(home, name)}::${target ?? this.volume(away, name)}`];
     await this.sitepair.must('group', 'create', name, ...sites, ...stores, ...pair, '--chunk-size', '16K');
     await this.sitepair.must('protect', name);
+  }
+
+  /** Protects groups each of which has a disk of its own at the recovery site. Wants root. */
+  async protectApart(...names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      const folder = this.path(`b/${name}`);
+      mkdirSync(folder);
+      run('mount', '-t', 'tmpfs', '-o', 'size=4m', `disk-of-${name}`, folder);
+      this.scratch.later(() => run('umount', folder));
+      await this.protect(name, join(folder, 'volume.img'));
+    }
   }
 
   async setPlan(text: string): Promise<void> {

@@ -1,7 +1,9 @@
 /** How groups of a plan stand: each is looked at on a thread that a place which does not answer may hold. */
 import type { Runs } from '../../catalog/runs.ts';
+import type { JoinedRun } from '../../contract/failover-plans.ts';
 import type { GroupView } from '../../contract/groups.ts';
 import type { Operation } from '../../contract/phases.ts';
+import type { Standing } from '../../contract/runs.ts';
 import type { GroupBook } from '../group-book.ts';
 import { SiteThread } from '../site-thread.ts';
 
@@ -28,10 +30,20 @@ export async function viewOf(book: GroupBook, group: string): Promise<GroupView>
   }
 }
 
+export function standingOf({ id, version, epoch, phase }: GroupView): Standing {
+  return { id, version, epoch, phase };
+}
+
 /** Whether the newest operation that was begun on a group belongs to this run of a plan. */
-export function isOurs(runs: Runs, group: string, joinedRun: string): boolean {
-  const newest = runs.list({ group, limit: 50 }).find(({ operation }) => !notBegun.includes(operation));
-  return newest?.partOf?.id === joinedRun;
+export function isOurs(
+  runs: Runs,
+  group: string,
+  { id, attempts: [first] }: Pick<JoinedRun, 'id' | 'attempts'>,
+): boolean {
+  for (const { operation, partOf } of runs.back(group, first?.at ?? '')) {
+    if (!notBegun.includes(operation)) return partOf?.id === id;
+  }
+  return false;
 }
 
 /** Does `work` for each of these, a few at once, each lane on a thread of its own; the results in their order. */

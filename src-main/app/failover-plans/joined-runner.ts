@@ -4,19 +4,15 @@
  */
 import type { JoinedRuns } from '../../catalog/joined-runs.ts';
 import type { Runs } from '../../catalog/runs.ts';
-import { SitepairError } from '../../contract/errors.ts';
-import type { JoinedRun, PlanTurn } from '../../contract/failover-plans.ts';
+import type { ErrorReport } from '../../contract/errors.ts';
+import type { JoinedRun } from '../../contract/failover-plans.ts';
 import type { OperationRequest, OperationResult } from '../../contract/runs.ts';
 import { asReport } from '../../protection/errors.ts';
 import type { GroupBook } from '../group-book.ts';
 import type { LogFile } from '../log-file.ts';
-import { SiteThread } from '../site-thread.ts';
 import { closedError } from '../start-operation.ts';
-import { Pulses } from '../schedule/pulses.ts';
-import { isOurs, viewOf } from './group-sight.ts';
-import { heldBy, untilFree } from './held-group.ts';
-import { assertSameGroup, beginsAnew, nextStep } from './next-step.ts';
-import { unconfirmedResume } from './refusals.ts';
+import { disksWritten } from './disks-written.ts';
+import { takeTurn, type Hands, type Manner } from './take-turn.ts';
 import { currentPriority, turnsNow } from './turns.ts';
 
 export interface RunnerPlaces {
@@ -32,20 +28,12 @@ export interface RunnerPlaces {
   cancel: (runId: string) => void;
   /** Told whenever a run of a plan is another than before. */
   changed: (run: JoinedRun) => void;
+  /** Takes down how a run of a plan ended. */
+  ended: (run: JoinedRun) => void;
 }
 
 /** How often it is looked whether another process asked for a stop, milliseconds. */
 const askEvery = 500;
-/** A group that was gone on with so often and is not through goes nowhere. */
-const mostSteps = 4;
-
-/** How an attempt goes about it. */
-interface Manner {
-  /** Whether somebody sits there, whom a step of a group's recovery plan may ask. */
-  attended: boolean;
-  /** Whether the plan's name was typed; without it nothing new begins. */
-  confirmed: boolean;
-}
 
 interface Going {
   run: JoinedRun;
@@ -55,17 +43,28 @@ interface Going {
 
 export class JoinedRunner {
   readonly #places: RunnerPlaces;
+  readonly #hands: Hands;
   readonly #going = new Map<string, Going>();
   #closing = false;
 
   constructor(places: RunnerPlaces) {
     this.#places = places;
+    const stop: Hands['stop'] = (runId) => {
+      this.#cancel(runId);
+    };
+    const keep: Hands['keep'] = (run) => {
+      this.#keep(run);
+    };
+    this.#hands = { ...places, stop, keep };
   }
 
-  /** Takes the run down and begins with its first groups. Throws as `JoinedRuns.begin`; `cancelled` once closed. */
-  start(run: JoinedRun, manner: Manner): void {
+  /**
+   * Takes the run down and begins with its first groups. `tell` takes down who began it, in the same transaction: where
+   * that cannot be, nothing begins. Throws as `tell` and `JoinedRuns.begin`; `cancelled` once closed.
+   */
+  start(run: JoinedRun, manner: Manner, tell: () => void): void {
     if (this.#closing) throw closedError();
-    this.#places.joined.begin(run);
+    this.#places.joined.begin(run, tell);
     const going: Going = { run, manner, end: Promise.resolve(run) };
     this.#going.set(run.id, going);
     going.end = this.#toItsEnd(going);
@@ -77,10 +76,15 @@ export class JoinedRunner {
     return this.#going.get(id)?.end ?? this.#places.joined.get(id);
   }
 
-  /** Runs of groups under way are asked to stop, and no further one begins. */
-  cancel(id: string): void {
-    this.#places.joined.requestCancel(id);
+  /**
+   * Runs of groups under way are asked to stop, and no further one begins; gives the run that was stopped. Throws as
+   * `JoinedRuns.requestCancel`; what this process carries out is stopped whether or not the catalog can be written.
+   */
+  cancel(id: string): JoinedRun {
+    const going = this.#going.get(id);
+    if (going === undefined) return this.#places.joined.requestCancel(id);
     this.#stop(id);
+    return going.run;
   }
 
   /** Stops all and waits for their ends. */
@@ -101,26 +105,26 @@ export class JoinedRunner {
   #cancel(runId: string | null): void {
     try {
       if (runId !== null) this.#places.cancel(runId);
-    } catch (error) {
-      // It has ended by itself in between.
-      if (asReport(error).code !== 'not-allowed') throw error;
+    } catch (thrown) {
+      const error = asReport(thrown);
+      // It has ended by itself in between. One that could not be told keeps none of the others from being told.
+      if (error.code !== 'not-allowed') this.#log('A run of a plan could not be asked to stop', runId, error);
     }
   }
 
   async #toItsEnd({ run, manner }: Going): Promise<JoinedRun> {
     const timer = setInterval(() => this.#hear(run), askEvery);
-    const disks = new Map<string, readonly string[]>();
+    let disks = new Map<string, string[]>();
     const working = new Map<string, Promise<void>>();
     for (let seen: number | null = null; ;) {
       const at = currentPriority(run);
-      // A commit writes no volumes.
-      if (at !== null && at !== seen && run.operation !== 'commit') await this.#readDisks(run, at, disks);
+      if (at !== null && at !== seen) disks = await disksWritten(run, at, this.#places);
       seen = at;
       for (const turn of turnsNow(run, (group) => disks.get(group) ?? [])) {
         turn.state = 'running';
         working.set(
           turn.group,
-          this.#bringThrough(run, turn, manner).then(() => void working.delete(turn.group)),
+          takeTurn(run, turn, manner, this.#hands).then(() => void working.delete(turn.group)),
         );
       }
       this.#keep(run);
@@ -138,6 +142,7 @@ export class JoinedRunner {
     run.endedAt = new Date().toISOString();
     this.#going.delete(run.id);
     this.#keep(run);
+    this.#places.ended(run);
     return run;
   }
 
@@ -149,122 +154,17 @@ export class JoinedRunner {
     }
   }
 
-  /** A group whose stores do not answer shares no disk; its own checks say what is wrong with it. */
-  async #readDisks(run: JoinedRun, at: number, disks: Map<string, readonly string[]>): Promise<void> {
-    const pulses = new Pulses(() => {
-      const thread = new SiteThread(null);
-      return { read: (registration) => thread.ask('pulse', { registration }), dispose: () => thread.dispose() };
-    });
-    const registrations = run.turns
-      .filter(({ priority }) => priority === at)
-      .flatMap(({ group }) => {
-        try {
-          return [this.#places.book.registration(group)];
-        } catch {
-          // It was removed: its turn says so.
-          return [];
-        }
-      });
-    for (const { registration, pulse } of await pulses.look(registrations)) {
-      disks.set(registration.definition.name, pulse?.disks ?? []);
-    }
-    pulses.dispose();
-  }
-
-  async #bringThrough(run: JoinedRun, turn: PlanTurn, manner: Manner): Promise<void> {
-    try {
-      for (let n = 0; n < mostSteps && !run.cancelling; n += 1) {
-        if (await this.#oneStep(run, turn, manner)) return;
-      }
-      turn.state = 'stopped';
-      turn.says = run.cancelling ? 'It was cancelled.' : 'It was gone on with several times, and is not through.';
-    } catch (thrown) {
-      turn.state = 'stopped';
-      turn.error = asReport(thrown);
-      turn.says = turn.error.message;
-    } finally {
-      this.#keep(run);
-    }
-  }
-
-  /** Gives whether the group's turn is over, one way or the other. */
-  async #oneStep(run: JoinedRun, turn: PlanTurn, manner: Manner): Promise<boolean> {
-    const { book, runs, begin, result } = this.#places;
-    // An unplanned failover waits for nothing: what holds the group makes way.
-    if (run.operation !== 'failover') {
-      await untilFree(
-        turn.group,
-        runs,
-        () => isStopping(run),
-        (words) => {
-          turn.says = words;
-          this.#keep(run);
-        },
-      );
-      if (isStopping(run)) return false;
-    }
-    const group = await viewOf(book, turn.group);
-    assertSameGroup(turn, group.id);
-    const step = nextStep(run, group, isOurs(runs, turn.group, run.id));
-    turn.says = step.says;
-    if (step.does === 'refuse') throw new SitepairError(step.error);
-    if (step.does === 'nothing') {
-      turn.state = 'done';
-      return true;
-    }
-    // It stands otherwise than it did when the resume was asked for.
-    if (!manner.confirmed && beginsAnew(step)) throw unconfirmedResume(run.plan, run.operation, [turn.group]);
-    if (isStopping(run)) return false;
-    turn.outcome = null;
-    delete turn.error;
-    turn.runId = await begin(requestOf(run, turn, step.does, manner.attended));
-    this.#keep(run);
-    // Cancelled while it was being started.
-    if (isStopping(run)) this.#cancel(turn.runId);
-    const ended = await result(turn.runId);
-    const { outcome, pointId } = ended.run;
-    const error = heldBy(ended);
-    turn.outcome = outcome;
-    if (pointId !== undefined) turn.pointId = pointId;
-    if (outcome === 'succeeded') {
-      turn.says = ended.run.report?.result ?? turn.says;
-      turn.state = step.does === 'begin' ? 'done' : turn.state;
-      return step.does === 'begin';
-    }
-    if (error !== undefined) turn.error = error;
-    turn.says = error?.message ?? `Its run was ${outcome ?? 'not ended'}.`;
-    turn.state = 'stopped';
-    return true;
-  }
-
   /** The catalog is disposable: the plan goes on without it, and where its groups stand is in the stores. */
   #keep(run: JoinedRun): void {
     try {
       this.#places.joined.save(run);
     } catch (error) {
-      this.#places.log.write('error', 'How a plan gets on could not be kept', { run: run.id, error: asReport(error) });
+      this.#log('How a plan gets on could not be kept', run.id, asReport(error));
     }
     this.#places.changed(structuredClone(run));
   }
-}
 
-/** Asked again and again: it changes while something is waited for. */
-function isStopping({ cancelling }: JoinedRun): boolean {
-  return cancelling;
-}
-
-function requestOf(run: JoinedRun, turn: PlanTurn, does: 'begin' | 'resume', attended: boolean): OperationRequest {
-  const { group, accept, read, seen } = turn;
-  return {
-    operation: does === 'resume' ? 'resume' : run.operation,
-    group,
-    // The operator has typed the plan's name for all of its groups.
-    ...(does === 'resume' ? {} : { confirm: group }),
-    ...(accept.length === 0 ? {} : { accept }),
-    ...(read === undefined ? {} : { read }),
-    ...(does === 'resume' || seen === undefined ? {} : { seen }),
-    ...(attended ? { attended } : {}),
-    ...(run.reason === undefined ? {} : { reason: run.reason }),
-    partOf: { plan: run.plan, id: run.id },
-  };
+  #log(what: string, run: string | null, error: ErrorReport): void {
+    this.#places.log.write('error', what, { run, error });
+  }
 }

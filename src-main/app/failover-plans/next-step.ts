@@ -12,6 +12,8 @@ export type NextStep =
   | { does: 'begin'; says: string }
   /** What was cut off is gone on with, then the group is looked at again; `thenBegins`: it begins after that. */
   | { does: 'resume'; says: string; thenBegins?: true }
+  /** A planned failover that has moved nothing is given up; then the group is looked at again, and it begins. */
+  | { does: 'rollback'; says: string }
   | { does: 'nothing'; says: string }
   | { does: 'refuse'; says: string; error: ErrorReport };
 
@@ -25,6 +27,8 @@ export interface Aim {
 /** `ours`: whether the newest operation of the group, beside cycles, was begun by this run of the plan. */
 export function nextStep(aim: Aim, group: GroupView, ours: boolean): NextStep {
   const { operation, toSite } = aim;
+  // Where production is, is for the operator to say: no group that is split counts as through.
+  if (group.split === true) return refuse(group, 'Both sides were promoted without knowing of each other (split).');
   const to = roleIn(group, aim);
   if (toSite !== undefined && to === null) return refuse(group, `It has no site ${toSite}.`);
   if (operation === 'failback' && to === 'recovery') {
@@ -68,6 +72,10 @@ function towards(to: SiteRole, operation: JointOperation, group: GroupView, ours
   const { activeSite, phase, replicaSite, cutOff } = group;
   const there = nameOf(group, to);
   if (phase === 'failing-over') {
+    // To go on with a planned one wants both sites, and the one that is left is lost.
+    if (operation === 'failover' && replicaSite === to && movedNothing(group)) {
+      return { does: 'rollback', says: `${cutOff?.was ?? ''} That is given up, then production goes to ${there}.` };
+    }
     // A failover of what fails over would lead back: it is only ever gone on with.
     return replicaSite === to ? resume(group) : refuse(group, `What was cut off in it does not lead to ${there}.`);
   }
@@ -84,6 +92,11 @@ function towards(to: SiteRole, operation: JointOperation, group: GroupView, ours
   }
   const from = activeSite === null ? '' : `from ${nameOf(group, activeSite)} `;
   return { does: 'begin', says: `Production goes ${from}to ${there}.` };
+}
+
+/** Whether a planned failover was cut off in it before production was moved: it can be taken back. */
+export function movedNothing({ phase, cutOff }: GroupView): boolean {
+  return phase === 'failing-over' && cutOff !== undefined && cutOff.rollback.length > 0;
 }
 
 function toCommit(group: GroupView, ours: boolean): NextStep {

@@ -10,6 +10,7 @@ import { asReport } from '../../protection/errors.ts';
 import type { Handlers } from '../handlers.ts';
 import type { RunDiary } from '../run-diary.ts';
 import type { Trail } from '../trail.ts';
+import { planTrail } from './plan-trail.ts';
 import { JoinedRunner, type RunnerPlaces } from './joined-runner.ts';
 import { parseFailoverPlan } from './parse.ts';
 import {
@@ -25,7 +26,7 @@ import { assertOneWay, assertSite, sitesAhead } from './sites-ahead.ts';
 import { groupsOf, isAsBegun, turnsAgain, whatIsLeft, wordsFor } from './resuming.ts';
 import { aimOf, review, type ReviewPlaces } from './review.ts';
 
-interface Places extends ReviewPlaces, Omit<RunnerPlaces, 'joined'> {
+interface Places extends ReviewPlaces, Omit<RunnerPlaces, 'joined' | 'ended'> {
   catalog: Catalog;
   diary: RunDiary;
   trail: Trail;
@@ -36,6 +37,8 @@ type FailoverPlanCall = Extract<keyof Handlers, `failover-plans.${string}`>;
 
 export interface FailoverPlans {
   calls: Pick<Handlers, FailoverPlanCall>;
+  /** The runs of plans, as they are kept. */
+  joined: JoinedRuns;
   /** Stops what is carried out, and waits for its end. */
   close: () => Promise<void>;
 }
@@ -43,8 +46,9 @@ export interface FailoverPlans {
 export function failoverPlans(places: Places): FailoverPlans {
   const { catalog, book, diary, trail, operator } = places;
   const plans = new FailoverPlanBook(catalog);
-  const joined = new JoinedRuns(catalog);
-  const runner = new JoinedRunner({ ...places, joined });
+  const trace = planTrail(trail, places.log);
+  const joined = new JoinedRuns(catalog, trace.ended);
+  const runner = new JoinedRunner({ ...places, joined, ended: trace.ended });
 
   const shown = (kept: KeptPlan): FailoverPlanView => {
     const plan = parseFailoverPlan(kept.text);
@@ -53,6 +57,8 @@ export function failoverPlans(places: Places): FailoverPlans {
     const [lastRun = null] = joined.list({ plan: kept.name, limit: 1 });
     return { ...kept, plan, unknown: named.filter((name) => !known.has(name)), lastRun };
   };
+
+  const idsNow = (): Map<string, string> => new Map(book.definitions().map(({ name, id }) => [name, id]));
 
   const start = (order: PlanStart): JoinedRun => {
     const kept = plans.get(order.name);
@@ -65,7 +71,7 @@ export function failoverPlans(places: Places): FailoverPlans {
     if (order.text !== undefined && order.text !== kept.text) throw notAsRead(order.name);
     if (order.confirm !== order.name) throw unconfirmedPlan(order, turns);
     assertOneWay(order, sitesAhead(turns, aim, book));
-    const ids = new Map(book.definitions().map(({ name, id }) => [name, id]));
+    const ids = idsNow();
     const run: JoinedRun = {
       id: randomUUID(),
       plan: order.name,
@@ -78,23 +84,16 @@ export function failoverPlans(places: Places): FailoverPlans {
       outcome: null,
       cancelling: false,
       turns: turns.map(({ group, priority }) => {
-        const seen = order.seen?.find((one) => one.group === group)?.standing;
         const groupId = ids.get(group);
         return {
           ...{ group, priority, state: 'waiting', says: '', runId: null, outcome: null },
           ...wordsFor(order, group),
           ...(groupId === undefined ? {} : { groupId }),
-          ...(seen === undefined ? {} : { seen }),
         };
       }),
     };
-    runner.start(run, { attended: order.attended === true, confirmed: true });
-    trail.append('failover plan started', null, null, {
-      plan: run.plan,
-      planRun: run.id,
-      operation: run.operation,
-      to: run.toSite ?? run.to,
-      reason: order.reason,
+    runner.start(run, { attended: order.attended === true, confirmed: true }, () => {
+      trace.began('started', run);
     });
     return run;
   };
@@ -114,6 +113,9 @@ export function failoverPlans(places: Places): FailoverPlans {
     const last = resumable(order.name);
     assertAccepted(order, last.turns);
     assertNoOtherName(order);
+    // One that this machine did not know as the plan began may be here by now.
+    const { operation, to, toSite } = last;
+    assertOneWay({ name: order.name, operation, to: to ?? undefined, toSite }, sitesAhead(last.turns, last, book));
     const left = await whatIsLeft(last, places);
     // Looking takes its time.
     if (!isDeepStrictEqual(resumable(order.name), last)) throw resumedMeanwhile(order.name);
@@ -123,10 +125,11 @@ export function failoverPlans(places: Places): FailoverPlans {
       endedAt: null,
       outcome: null,
       cancelling: false,
-      turns: turnsAgain(last, left, order),
+      turns: turnsAgain(last, left, order, idsNow()),
     };
-    runner.start(run, { attended: order.attended === true, confirmed: order.confirm !== undefined });
-    trail.append('failover plan resumed', null, null, { plan: run.plan, planRun: run.id, operation: run.operation });
+    runner.start(run, { attended: order.attended === true, confirmed: order.confirm !== undefined }, () => {
+      trace.began('resumed', run);
+    });
     return run;
   };
 
@@ -178,7 +181,7 @@ export function failoverPlans(places: Places): FailoverPlans {
       assertAccepted({ name, accept }, last.turns);
       const { operation, to, toSite } = last;
       const order = { name, operation, to: to ?? undefined, toSite, accept };
-      const found = await review({ ...last, text: '' }, order, last.id, places);
+      const found = await review({ ...last, text: '' }, order, last, places);
       // What was through, and still is, is not gone on with.
       const through = new Set(last.turns.filter(({ state }) => state === 'done').map(({ group }) => group));
       const groups = found.groups.filter(({ group, does }) => !through.has(group) || does !== 'nothing');
@@ -194,7 +197,7 @@ export function failoverPlans(places: Places): FailoverPlans {
     },
     'failover-plans.result': async ({ id }) => ({ planRun: await runner.result(id) }),
     'failover-plans.cancel': ({ id }) => {
-      runner.cancel(id);
+      trace.stopAsked(runner.cancel(id));
       return { message: 'No further group is begun, and the runs under way were asked to stop.' };
     },
     'failover-plans.runs': ({ name, limit }) => {
@@ -202,5 +205,5 @@ export function failoverPlans(places: Places): FailoverPlans {
       return { planRuns: joined.list({ plan: name, limit }) };
     },
   };
-  return { calls, close: () => runner.close() };
+  return { calls, joined, close: () => runner.close() };
 }

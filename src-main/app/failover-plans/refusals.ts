@@ -62,6 +62,25 @@ export function unconfirmedResume(name: string, operation: JointOperation, group
   });
 }
 
+/** The group is not as it was when the resume was looked at. */
+export function unseen(name: string, groups: readonly string[]): SitepairError {
+  return new SitepairError({
+    code: 'not-allowed',
+    message: `${groups.join(', ')} would be taken up again, which was not so when the resume of ${name} was looked at; nothing was begun.`,
+    where: name,
+    remedy: 'Look at it again; if it is still what you want, begin anew.',
+  });
+}
+
+export function newcomer(name: string, group: string): SitepairError {
+  return new SitepairError({
+    code: 'not-allowed',
+    message: `${group} was no group of this machine when the plan began, so nobody has seen where it would be led.`,
+    where: group,
+    remedy: `See what it would meet with: sitepair failover-plan check ${name} --for resume; then go on with: sitepair failover-plan resume ${name} --confirm ${name}`,
+  });
+}
+
 export function changedSinceBegun({ plan: name, ...run }: JoinedRun): SitepairError {
   return new SitepairError({
     code: 'not-allowed',

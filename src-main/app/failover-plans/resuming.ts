@@ -5,8 +5,9 @@ import type { Runs } from '../../catalog/runs.ts';
 import type { GroupBook } from '../group-book.ts';
 import { isOurs, onLanes } from './group-sight.ts';
 import { assertSameGroup, beginsAnew, nextStep } from './next-step.ts';
-import { unconfirmedResume } from './refusals.ts';
+import { unconfirmedResume, unseen } from './refusals.ts';
 
+type Words = Pick<PlanTurn, 'accept' | 'read' | 'seen'>;
 type Left = Pick<PlanTurn, 'group'> & { isLeft: boolean; isNew: boolean };
 
 /** The groups of a plan in their order. */
@@ -27,7 +28,7 @@ export async function whatIsLeft(run: JoinedRun, { book, runs }: { book: GroupBo
     try {
       const view = await book.show(group, thread);
       assertSameGroup(turn, view.id);
-      const step = nextStep(run, view, isOurs(runs, group, run.id));
+      const step = nextStep(run, view, isOurs(runs, group, run));
       return { group, isLeft: step.does !== 'nothing', isNew: beginsAnew(step) };
     } catch {
       // Its turn says why; what it may be when its turn comes is not known.
@@ -36,35 +37,50 @@ export async function whatIsLeft(run: JoinedRun, { book, runs }: { book: GroupBo
   });
 }
 
-/** The turns of the next attempt. Throws `confirmation-missing`. */
+/** The turns of the next attempt. `ids`: those of all groups by name. Throws `confirmation-missing`, `not-allowed`. */
 export function turnsAgain(
   { plan, operation, turns }: JoinedRun,
   left: readonly Left[],
   order: PlanResume,
+  ids: ReadonlyMap<string, string>,
 ): PlanTurn[] {
   const anew = left.filter(({ isNew }) => isNew).map(({ group }) => group);
   if (order.confirm === undefined && anew.length > 0) throw unconfirmedResume(plan, operation, anew);
+  const { seen } = order;
+  const notSeen = seen === undefined ? [] : anew.filter((name) => isThrough(turns, name) && !isNamed(seen, name));
+  if (notSeen.length > 0) throw unseen(plan, notSeen);
   return turns.map((turn) => {
-    const isLeft = left.some((one) => one.group === turn.group && one.isLeft);
-    return turn.state === 'done' && !isLeft ? turn : again(turn, wordsFor(order, turn.group));
+    const { group, groupId = ids.get(group) } = turn;
+    const isLeft = left.some((one) => one.group === group && one.isLeft);
+    return turn.state === 'done' && !isLeft ? turn : again({ ...turn, groupId }, wordsFor(order, group));
   });
 }
 
+function isThrough(turns: readonly PlanTurn[], name: string): boolean {
+  return turns.some(({ group, state }) => group === name && state === 'done');
+}
+
+function isNamed(groups: readonly { group: string }[], name: string): boolean {
+  return groups.some(({ group }) => group === name);
+}
+
 /** A turn that is taken once more: how the group stood, and what was accepted of it, counted for the attempt before. */
-function again(
-  { group, groupId, priority, runId, outcome }: PlanTurn,
-  words: Pick<PlanTurn, 'accept' | 'read'>,
-): PlanTurn {
+function again({ group, groupId, priority, runId, outcome }: PlanTurn, words: Words): PlanTurn {
   const known = groupId === undefined ? {} : { groupId };
   return { group, ...known, priority, state: 'waiting', says: '', runId, outcome, ...words };
 }
 
-/** What the operator takes upon himself in a group. */
+/** What the operator takes upon himself in a group, and how it stood when he saw it. */
 export function wordsFor(
-  { accept = [], read }: Pick<PlanStart, 'accept' | 'read'>,
+  { accept = [], read, seen }: Pick<PlanStart, 'accept' | 'read' | 'seen'>,
   group: string,
-): Pick<PlanTurn, 'accept' | 'read'> {
+): Words {
   const accepted = accept.filter((one) => one.group === group).map(({ id }) => id);
   const words = read?.filter((one) => one.group === group).map(({ id, status, gist }) => ({ id, status, gist }));
-  return { accept: accepted, ...(words === undefined ? {} : { read: words }) };
+  const stood = seen?.find((one) => one.group === group)?.standing;
+  return {
+    accept: accepted,
+    ...(words === undefined ? {} : { read: words }),
+    ...(stood === undefined ? {} : { seen: stood }),
+  };
 }

@@ -15,7 +15,7 @@ import type { GroupBook } from '../group-book.ts';
 import { Looks } from '../looks.ts';
 import type { SiteThread } from '../site-thread.ts';
 import { asLookedAt } from '../start-operation.ts';
-import { isOurs, onLanes } from './group-sight.ts';
+import { isOurs, onLanes, standingOf } from './group-sight.ts';
 import { sitesAhead } from './sites-ahead.ts';
 import { assertSameGroup, nameOf, nextStep, roleIn, type Aim } from './next-step.ts';
 
@@ -41,11 +41,11 @@ export function aimOf({
   return { operation, to: operation === 'failover' || operation === 'planned-failover' ? to : null };
 }
 
-/** `goesOn`: the id of the run that is gone on with, where one is. */
+/** `goesOn`: the run that is gone on with, where one is. */
 export async function review(
   planned: Planned,
   order: PlanOrder,
-  goesOn: string | null,
+  goesOn: JoinedRun | null,
   places: ReviewPlaces,
 ): Promise<PlanReview> {
   const { plan, text, onFailure, atOnce, turns } = planned;
@@ -67,7 +67,7 @@ async function lookAt(
   turn: Planned['turns'][number],
   aim: Aim,
   accept: string[],
-  goesOn: string | null,
+  goesOn: JoinedRun | null,
   { book, runs, orderOf }: ReviewPlaces,
   thread: SiteThread,
 ): Promise<Found> {
@@ -77,11 +77,12 @@ async function lookAt(
     const group = await book.show(name, thread);
     assertSameGroup(turn, group.id);
     const step = nextStep(aim, group, goesOn !== null && isOurs(runs, name, goesOn));
-    const { does, says } = step;
+    const { says } = step;
+    const does = step.does === 'rollback' ? 'begin' : step.does;
     found = { ...found, does, says, way: wayOf(aim, group), standing: standingOf(group) };
     if (step.does === 'refuse') return { ...found, error: step.error };
     if (step.does === 'nothing') return found;
-    const operation = does === 'resume' ? 'resume' : aim.operation;
+    const operation = step.does === 'begin' ? aim.operation : step.does;
     const order = orderOf({ operation, group: name, accept });
     const report = await new Looks(thread, () => undefined).look(await asLookedAt(order, { thread, runs }));
     return { ...found, report, point: pointOf(aim, group) };
@@ -89,10 +90,6 @@ async function lookAt(
     const error = asReport(thrown);
     return { ...found, says: error.message, error };
   }
-}
-
-function standingOf({ id, version, epoch, phase }: GroupView): NonNullable<Found['standing']> {
-  return { id, version, epoch, phase };
 }
 
 function wayOf(aim: Aim, group: GroupView): Found['way'] {

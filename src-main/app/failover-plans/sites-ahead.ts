@@ -13,7 +13,7 @@ interface Groups {
 export function sitesAhead(turns: readonly { group: string }[], aim: Aim, groups: Groups): PlanReview['leadsTo'] {
   const sites = new Map<string, string[]>();
   for (const definition of named(turns, groups)) {
-    const { primary, recovery } = namesOf(definition);
+    const { primary, recovery } = sitesOf(definition);
     const role = roleIn({ primarySite: primary, recoverySite: recovery }, aim);
     if (role === null) continue;
     const { name } = role === 'primary' ? primary : recovery;
@@ -43,7 +43,7 @@ function named(turns: readonly { group: string }[], groups: Groups): GroupDefini
   return turns.flatMap(({ group }) => known.filter(({ name }) => name === group));
 }
 
-function namesOf({
+export function sitesOf({
   primarySite,
   siteNames,
 }: GroupDefinition): Record<'primary' | 'recovery', { letter: 'A' | 'B'; name: string }> {

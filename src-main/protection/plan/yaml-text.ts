@@ -1,5 +1,5 @@
 /** YAML 1.2 that people write: what is wrong with it is told in one sentence, with its line. */
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { isScalar, LineCounter, parseDocument, type Document, type ParsedNode } from 'yaml';
 import { z } from 'zod';
 import { SitepairError } from '../../contract/errors.ts';
 
@@ -36,7 +36,7 @@ export function readYaml<T>(text: string, { longest, page }: Kind, read: (value:
     throw wrong(1, `A plan has at most ${longest} characters, and this one ${text.length}.`);
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: isSameKey });
   const [error] = document.errors;
   if (error !== undefined) {
     const [first = ''] = error.message.split('\n');
@@ -49,6 +49,11 @@ export function readYaml<T>(text: string, { longest, page }: Kind, read: (value:
     if (!(thrown instanceof Objection)) throw thrown;
     throw wrong(lineOf(document, lines, thrown.path), thrown.message);
   }
+}
+
+/** A name that is a number and the same in quotes are one: of two the first would be lost without a word. */
+function isSameKey(a: ParsedNode, b: ParsedNode): boolean {
+  return a === b || (isScalar(a) && isScalar(b) && String(a.value) === String(b.value));
 }
 
 /** Aliases are not followed: a few lines of them can stand for gigabytes. */

@@ -16,6 +16,7 @@ import { exitCodeOfReview } from '../exit-codes.ts';
 import { followPlan } from '../plan-follower.ts';
 import { planText } from '../plan-file.ts';
 import { failoverPlanLines, failoverPlanListLines, planReviewLines } from '../render/failover-plans.ts';
+import { writeEvidence } from './evidence.ts';
 import type { Session } from '../session.ts';
 
 const options = z.strictObject({
@@ -153,6 +154,22 @@ export function addFailoverPlanCommands(program: Command, session: Session): voi
       }),
     'sitepair failover-plan stop hall-a-lost',
   );
+  withExample(
+    plan
+      .command('report')
+      .description(
+        'Write the report of the newest run of a plan: who did what and why, how long it took, what was lost.',
+      )
+      .argument('<plan>', 'its name')
+      .requiredOption('--out <file>', 'the new file, .html or .pdf')
+      .action(async (name: string, raw: unknown) => {
+        const { out } = z.strictObject({ out: z.string() }).parse(raw);
+        const { lastRun } = (await session.call('failover-plans.show', { name })).plan;
+        if (lastRun === null) throw neverRun(name);
+        await writeEvidence(session, { kind: 'plan-run', id: lastRun.id }, out);
+      }),
+    'sitepair failover-plan report hall-a-lost --out hall-a-lost.pdf',
+  );
 }
 
 async function show(session: Session, name: string | undefined, text: boolean): Promise<void> {
@@ -198,6 +215,15 @@ function notGoing(name: string): SitepairError {
     message: `The failover plan ${name} is not being carried out.`,
     where: name,
     remedy: `See what its newest run came to with: sitepair failover-plan show ${name}`,
+  });
+}
+
+function neverRun(name: string): SitepairError {
+  return new SitepairError({
+    code: 'not-allowed',
+    message: `The failover plan ${name} was never carried out.`,
+    where: name,
+    remedy: `See what it would meet with: sitepair failover-plan check ${name} --for failover`,
   });
 }
 
