@@ -61,8 +61,9 @@ export async function obtainElectron(
   if (there !== null) return { program: there };
   const version = packageVersion(places.packageFolder);
   if (version === null) return { missing: 'its package is not installed' };
-  if (places.ownFolder !== null)
+  if (places.ownFolder !== null) {
     return { missing: `ELECTRON_OVERRIDE_DIST_PATH names ${places.ownFolder}, and it is not there` };
+  }
   const failure = join(places.failures, `electron-${version}-not-fetched`);
   const later = 'it is tried again in a day, or at once with: npx install-electron';
   if (isRecent(failure)) return { missing: `fetching it failed less than a day ago; ${later}` };
