@@ -27,5 +27,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: 'chrome140',
     chunkSizeWarningLimit: 1000,
+    // What takes how long on a slow machine is nothing for whoever starts the program.
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
 });

@@ -35,6 +35,7 @@ export default defineConfig({
         outDir: 'dist/electron',
         target: 'node24',
         rolldownOptions: {
+          checks: { bundlerTimings: false },
           input: ['src-main/hosts/installed.ts', ...globSync('src-main/**/*-worker.ts', { cwd: root })].map((file) =>
             join(root, file),
           ),
@@ -50,6 +51,7 @@ export default defineConfig({
         outDir: 'dist/preload',
         target: 'chrome140',
         rolldownOptions: {
+          checks: { bundlerTimings: false },
           input: join(root, 'src-main/hosts/electron/preload.ts'),
           external: 'electron',
           output: { format: 'cjs', entryFileNames: 'preload.cjs' },

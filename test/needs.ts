@@ -32,6 +32,8 @@ export const packageOf = {
   swapon: 'mount',
   'systemd-analyze': 'systemd',
   unshare: 'util-linux',
+  Xvfb: 'xvfb',
+  xwininfo: 'x11-utils',
 } as const;
 export type Command = keyof typeof packageOf;
 

@@ -1,11 +1,13 @@
 /** What changes elsewhere is told while a store hangs, and so is the hang. */
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { skipUnless } from '../needs.ts';
 import { applicationAt } from '../support/application-at.ts';
+import { Installation } from '../support/installation.ts';
 import { needsOfServing, ServedVolume } from '../support/served-volume.ts';
 import { TwoSites } from '../support/two-sites.ts';
+import { until } from '../volumes/scratch.ts';
 
 test('a store that hangs is told, and hides nothing of another group', async (context) => {
   skipUnless(context, needsOfServing);
@@ -58,4 +60,34 @@ test('a run of another process that is killed is told as interrupted, and goes o
   seed.kill('SIGKILL');
   await seed.ended;
   await expect.poll(() => outcomes.at(-1)).toBe('interrupted');
+});
+
+/** Milliseconds within which a change that others made is promised to be seen. */
+const promised = 2000;
+
+test('what others change in the catalog or in a store is told within the promised time, by a clock that is played', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const other = new Installation(sites.path('other'));
+  await other.must('group', 'adopt', sites.primaryStore);
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  context.onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const application = await applicationAt(sites.sitepair.home, context);
+  let told = 0;
+  application.subscribe('state.changed', () => (told += 1));
+  vi.advanceTimersByTime(promised);
+  // The first look at each counts as a change. Waited for by another clock: to poll would move the one that is played.
+  await until(() => told === 2);
+
+  // In processes of their own, which have a clock of their own.
+  expect((await sites.sitepair.start('readiness', 'erp', '--now').ended).exitCode).toBe(0);
+  expect(told, 'nobody has looked yet').toBe(2);
+  vi.advanceTimersByTime(promised);
+  await until(() => told === 3);
+
+  expect((await other.start('group', 'set', 'erp', '--rpo', '45m').ended).exitCode).toBe(0);
+  vi.advanceTimersByTime(promised);
+  await until(() => told === 4);
 });

@@ -11,6 +11,7 @@ import { chromiumPrinter } from '../../src-main/hosts/chromium-printer.ts';
 import { origin } from '../../src-main/hosts/chromium/window.ts';
 import { pageAddress } from '../../src-main/hosts/electron/page-scheme.ts';
 import { electronBinary } from '../../src-main/hosts/launcher/electron-binary.ts';
+import { hasScreen } from '../../src-main/hosts/screen.ts';
 import { chromiumPage } from '../support/chromium-window.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -23,7 +24,7 @@ export interface ShownWindow {
 
 /** Electron's binary, where a window can be opened with it: root gets none, and it wants a screen. */
 function electronProgram(): string | null {
-  const mayOpen = process.getuid?.() !== 0 && (process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'] ?? '') !== '';
+  const mayOpen = process.getuid?.() !== 0 && hasScreen(process.env);
   const packageFolder = join(root, 'node_modules/electron');
   const ownFolder = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? null;
   return mayOpen ? electronBinary({ packageFolder, ownFolder, failures: '' }) : null;

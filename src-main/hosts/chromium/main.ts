@@ -7,6 +7,7 @@ import { chromiumProgram } from '../chromium-program.ts';
 import { hardExit } from '../hard-exit.ts';
 import { operatorName } from '../operator-name.ts';
 import { chromiumPrinter } from '../chromium-printer.ts';
+import { hasScreen } from '../screen.ts';
 import { Stay } from './stay.ts';
 import { endBrowser, openWindow } from './window.ts';
 
@@ -58,11 +59,11 @@ async function run(program: string): Promise<void> {
 const program = chromiumProgram(process.env);
 if (program === null) {
   refuse({
-    message: 'There is no Electron and no Chromium here to open a window with.',
+    message: 'There is no Chromium here to open a window with.',
     remedy: `Install one (Debian: apt install chromium). ${meanwhile}`,
   });
 }
-if ((process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'] ?? '') === '') {
+if (!hasScreen(process.env)) {
   refuse({
     message: 'There is no screen to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set.',
     remedy: `Start it from a graphical session. ${meanwhile}`,

@@ -18,6 +18,7 @@ import { catalogHome } from '../catalog-home.ts';
 import { catchDefects } from '../defect-net.ts';
 import { hardExit } from '../hard-exit.ts';
 import { operatorName } from '../operator-name.ts';
+import { tellStarted } from '../started.ts';
 import { electronPrinter } from './print-page.ts';
 import { startDesktop } from './desktop.ts';
 import { defectOf } from './refused-start.ts';
@@ -80,4 +81,4 @@ void startDesktop(
       process.on('SIGTERM', listener);
     },
   },
-);
+).then(tellStarted);

@@ -1,10 +1,11 @@
 /**
  * Electron's binary, which its package fetches from the web when it is first needed. That may fail at once or, behind a
- * firewall that drops packets, hang: so it is bounded, and tried once for each version.
+ * firewall that drops packets, hang: so it is bounded, and tried once a day for each version. What was cut off on its
+ * way is not taken.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
@@ -19,17 +20,32 @@ export interface ElectronPlaces {
 
 const manifestSchema = z.object({ version: z.string() });
 
-/** The binary's path, or null where it is not there. */
+/** A network that was not there today may be there tomorrow. */
+const failureHoldsMs = 24 * 3_600_000;
+
+/** The binary's path, or null where it is not there, or not whole. */
 export function electronBinary({ packageFolder, ownFolder }: ElectronPlaces): string | null {
+  // Electron's own package names the binary there, which is called otherwise on other systems.
+  const named = textOf(join(packageFolder, 'path.txt'));
+  if (ownFolder !== null) return fileOrNull(join(ownFolder, named ?? 'electron'));
+  // It is written last: without it, or with another version's folder, unpacking was cut off.
+  const unpacked = textOf(join(packageFolder, 'dist', 'version'))?.replace(/^v/, '') ?? null;
+  if (named === null || unpacked === null || unpacked !== packageVersion(packageFolder)) return null;
+  return fileOrNull(join(packageFolder, 'dist', named));
+}
+
+/** What a file says; null where it is not there or says nothing. */
+function textOf(file: string): string | null {
   try {
-    const pathFile = join(packageFolder, 'path.txt');
-    // Electron's own package names the binary there, which is called otherwise on other systems.
-    const name = existsSync(pathFile) ? readFileSync(pathFile, 'utf8').trim() : 'electron';
-    const program = join(ownFolder ?? join(packageFolder, 'dist'), name);
-    return existsSync(program) ? program : null;
+    const text = readFileSync(file, 'utf8').trim();
+    return text === '' ? null : text;
   } catch {
     return null;
   }
+}
+
+function fileOrNull(path: string): string | null {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : null;
 }
 
 /**
@@ -45,9 +61,12 @@ export async function obtainElectron(
   if (there !== null) return { program: there };
   const version = packageVersion(places.packageFolder);
   if (version === null) return { missing: 'its package is not installed' };
+  if (places.ownFolder !== null) {
+    return { missing: `ELECTRON_OVERRIDE_DIST_PATH names ${places.ownFolder}, and it is not there` };
+  }
   const failure = join(places.failures, `electron-${version}-not-fetched`);
-  const later = 'fetch it with: npx install-electron';
-  if (existsSync(failure)) return { missing: `fetching it has failed before; ${later}` };
+  const later = 'it is tried again in a day, or at once with: npx install-electron';
+  if (isRecent(failure)) return { missing: `fetching it failed less than a day ago; ${later}` };
   say(`fetching Electron ${version}, for ${Math.round(patienceMs / 1000)} s at most.`);
   await fetchBinary(places.packageFolder, patienceMs);
   const program = electronBinary(places);
@@ -66,16 +85,26 @@ function packageVersion(folder: string): string | null {
 
 /** Whether it came is seen by whether it is there. */
 async function fetchBinary(folder: string, patienceMs: number): Promise<void> {
-  const child = spawn(process.execPath, [join(folder, 'install.js')], {
-    stdio: 'ignore',
-    timeout: patienceMs,
-    killSignal: 'SIGKILL',
-  });
   try {
+    // It says that unpacking is through, and is not to say so of what this attempt leaves half unpacked.
+    rmSync(join(folder, 'path.txt'), { force: true });
+    const child = spawn(process.execPath, [join(folder, 'install.js')], {
+      stdio: 'ignore',
+      timeout: patienceMs,
+      killSignal: 'SIGKILL',
+    });
     await once(child, 'exit');
   } catch {
     // What cannot be started has fetched nothing.
   }
+}
+
+/** Whether it failed within the last day. One that lies ahead was written by a clock that was wrong. */
+function isRecent(failure: string): boolean {
+  const at = statSync(failure, { throwIfNoEntry: false })?.mtimeMs;
+  if (at === undefined) return false;
+  const age = Date.now() - at;
+  return age >= 0 && age < failureHoldsMs;
 }
 
 function remember(failure: string): void {

@@ -4,23 +4,25 @@
  */
 import { join } from 'node:path';
 import { chromiumProgram } from '../chromium-program.ts';
+import { hasScreen } from '../screen.ts';
 import { chooseHost } from './choose-host.ts';
 import { obtainElectron } from './electron-binary.ts';
 
 const patienceMs = 60_000;
 const modules = join(import.meta.dirname, '../../../node_modules');
 const { env } = process;
+const ownFolder = env['ELECTRON_OVERRIDE_DIST_PATH'] ?? '';
 const say = (line: string): boolean => process.stderr.write(`sitepair: ${line}\n`);
 
 const choice = await chooseHost({
   isRoot: process.getuid?.() === 0,
-  hasScreen: process.platform !== 'linux' || (env['DISPLAY'] ?? env['WAYLAND_DISPLAY'] ?? '') !== '',
+  hasScreen: hasScreen(env),
   chromium: chromiumProgram(env),
   electron: () =>
     obtainElectron(
       {
         packageFolder: join(modules, 'electron'),
-        ownFolder: env['ELECTRON_OVERRIDE_DIST_PATH'] ?? null,
+        ownFolder: ownFolder === '' ? null : ownFolder,
         failures: join(modules, '.cache/sitepair'),
       },
       patienceMs,
