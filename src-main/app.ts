@@ -243,7 +243,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'forecasts.latest': (request) => ({ forecast: forecasts.latest(request), record: forecasts.record(request.group) }),
     'operations.start': async (request) => ({ runId: await begin(request) }),
     'operations.result': ({ runId }) => registry.result(runId),
-    'tests.note': (input) => noteTest(input, { book, trail, operator: options.operator }),
+    'tests.note': (input) => noteTest(input, { book, runs, trail, operator: options.operator }),
     ...runCalls({ runs, requests, registry, diary, limits, rates, book, cancel }),
     'verify.start': ({ groups }) => ({ queue: verifies.start(groups) }),
     'verify.state': () => ({ queue: verifies.queue }),

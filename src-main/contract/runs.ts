@@ -65,6 +65,14 @@ export type RunReport = z.infer<typeof runReportSchema>;
 /** The failover plan that began a run, and the id of its run over several groups. */
 const partOfSchema = z.object({ plan: z.string(), id: z.string() });
 
+/** What an operator found in the copies of a test failover. */
+const testedSchema = z.object({
+  at: z.iso.datetime(),
+  operator: z.string(),
+  result: z.enum(['passed', 'failed']),
+  note: z.string(),
+});
+
 export const runSchema = z.object({
   id: z.string(),
   operation: operationSchema,
@@ -88,6 +96,8 @@ export const runSchema = z.object({
   reason: z.string().optional(),
   partOf: partOfSchema.optional(),
   error: errorReportSchema.optional(),
+  /** Only of a test failover; left out until somebody notes it. */
+  tested: testedSchema.optional(),
   /** Of a run that has ended, unless its process ended first. */
   report: runReportSchema.optional(),
 });

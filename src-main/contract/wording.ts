@@ -102,3 +102,18 @@ export function describeVerified(turns: readonly VerifyTurn[]): string {
   ];
   return said.join(', ');
 }
+
+/**
+ * What a person found in the copies of a test failover, as a sentence; null of a run that left no copies to be tried,
+ * and of which nothing was noted.
+ */
+export function testedWords({
+  operation,
+  outcome,
+  tested,
+}: Pick<Run, 'operation' | 'outcome' | 'tested'>): string | null {
+  if (operation !== 'test-failover') return null;
+  if (tested === undefined) return outcome === 'succeeded' ? 'Nobody has noted yet whether it passed.' : null;
+  const { result, at, operator, note } = tested;
+  return `Noted as ${result} by ${operator} at ${at}${note === '' ? '.' : `: ${note}`}`;
+}

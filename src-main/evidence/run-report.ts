@@ -6,7 +6,7 @@ import type { Unread } from '../contract/groups.ts';
 import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
 import type { RunFacts } from '../contract/run-facts.ts';
 import type { Run } from '../contract/runs.ts';
-import { describeUnread, unreadLines } from '../contract/wording.ts';
+import { describeUnread, testedWords, unreadLines } from '../contract/wording.ts';
 import { comparisonPart } from './comparison-part.ts';
 import { footOf, type Made } from './made.ts';
 import { facts, html, list, moment, nothing, page, section, table, verbatim, type Markup } from './markup.ts';
@@ -54,6 +54,7 @@ function summary(run: Run, led: readonly Run[]): Markup {
   const { report, error, reason } = run;
   const known = report?.facts;
   const recovery = recoveryOf(run, led);
+  const tested = testedWords(run);
   const lead = report?.result ?? (error === undefined ? '' : `${error.message} ${error.remedy}`);
   return html`${lead === '' ? nothing : html`<p class="lead">${lead}</p>`}
   ${facts([
@@ -65,6 +66,7 @@ function summary(run: Run, led: readonly Run[]): Markup {
     known === undefined ? null : ['Production before', whereIs(known, known.before)],
     known === undefined ? null : ['Production after', whereIs(known, known.after)],
     ['Took', formatSeconds(run.seconds)],
+    tested === null ? null : ['What was found in it', tested],
     recovery === null
       ? null
       : [
