@@ -28,6 +28,8 @@ export const runStepSchema = z.object({
   title: z.string(),
   startedAt: z.iso.datetime(),
   seconds: z.number().nullable(),
+  /** Of these, in which the run waited for a person, was paused, or its machine slept; left out: none. */
+  idleSeconds: z.number().optional(),
   detail: z.string(),
   /** Of a step of the recovery plan: what became of it. */
   plan: stepDoneSchema.optional(),

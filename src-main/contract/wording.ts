@@ -1,7 +1,8 @@
 /** Counts, sizes, durations and outcomes in words, the same in every message. */
-import { formatBytes } from './figures.ts';
+import { formatBytes, formatSeconds } from './figures.ts';
 import type { Consistency, Point, Unread } from './groups.ts';
 import type { StepAhead } from './plan.ts';
+import { idleSeconds } from './run-time.ts';
 import type { Outcome, Run } from './runs.ts';
 import type { VerifyTurn } from './verify-queue.ts';
 
@@ -116,4 +117,11 @@ export function testedWords({
   if (tested === undefined) return outcome === 'succeeded' ? 'Nobody has noted yet whether it passed.' : null;
   const { result, at, operator, note } = tested;
   return `Noted as ${result} by ${operator} at ${at}${note === '' ? '.' : `: ${note}`}`;
+}
+
+/** How long a run took: "1 h 2 min, 58 min of it waiting for a person, paused or asleep". */
+export function tookWords(run: Pick<Run, 'seconds' | 'steps'>): string {
+  const idle = Math.round(idleSeconds(run));
+  const waited = idle === 0 ? '' : `, ${formatSeconds(idle)} of it waiting for a person, paused or asleep`;
+  return `${formatSeconds(run.seconds)}${waited}`;
 }

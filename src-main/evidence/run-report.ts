@@ -6,7 +6,7 @@ import type { Unread } from '../contract/groups.ts';
 import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
 import type { RunFacts } from '../contract/run-facts.ts';
 import type { Run } from '../contract/runs.ts';
-import { describeUnread, testedWords, unreadLines } from '../contract/wording.ts';
+import { describeUnread, testedWords, tookWords, unreadLines } from '../contract/wording.ts';
 import { comparisonPart } from './comparison-part.ts';
 import { footOf, type Made } from './made.ts';
 import { facts, html, list, moment, nothing, page, section, table, verbatim, type Markup } from './markup.ts';
@@ -65,7 +65,7 @@ function summary(run: Run, led: readonly Run[]): Markup {
     known === undefined ? null : ['Carried out by', known.machine],
     known === undefined ? null : ['Production before', whereIs(known, known.before)],
     known === undefined ? null : ['Production after', whereIs(known, known.after)],
-    ['Took', formatSeconds(run.seconds)],
+    ['Took', tookWords(run)],
     tested === null ? null : ['What was found in it', tested],
     recovery === null
       ? null

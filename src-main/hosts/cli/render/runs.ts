@@ -1,7 +1,7 @@
 /** Runs: the list, one run, and the result of an operation that just ended. */
 import type { Mismatch, OperationResult, Outcome, Run } from '../../../contract/runs.ts';
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
-import { testedWords } from '../../../contract/wording.ts';
+import { testedWords, tookWords } from '../../../contract/wording.ts';
 import { formatClock, formatMoment } from '../times.ts';
 import { attention, checkLines } from './checks.ts';
 import { comparisonLines } from './comparison.ts';
@@ -196,7 +196,7 @@ function figureLines(page: Page, run: Run): string[] {
     fact(page, 'Compared', `${formatBytes(run.bytesCompared)}, ${formatBytes(run.bytesSkipped)} skipped as holes`),
     fact(page, 'Differing', formatBytes(run.bytesDiffering)),
     fact(page, 'Written', formatBytes(run.bytesWritten)),
-    fact(page, 'Took', formatSeconds(run.seconds)),
+    fact(page, 'Took', tookWords(run)),
     ...(run.pointId === undefined ? [] : [fact(page, 'Point', run.pointId)]),
   ];
 }
