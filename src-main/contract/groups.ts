@@ -112,6 +112,8 @@ export const storeViewSchema = z.object({
   path: z.string(),
   state: z.enum(['read', 'unread', 'stale', 'damaged', 'too-new']),
   detail: z.string(),
+  /** Of one that is not read: the moment of the newest record that was ever read of it; left out: of none. */
+  seenAt: z.string().optional(),
 });
 export type StoreView = z.infer<typeof storeViewSchema>;
 
