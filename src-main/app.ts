@@ -162,10 +162,10 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   };
 
   let closing = false;
-  const begin = async (request: OperationRequest): Promise<string> => {
+  const begin = async (request: OperationRequest, confirmedAt = new Date().toISOString()): Promise<string> => {
     diary.endAbandoned();
     forecasts.stop(request.group);
-    const order = foretold(request);
+    const order = { ...foretold(request), confirmedAt };
     try {
       await startOperation(order, { thread, runs, cancel, look });
     } catch (error) {

@@ -112,6 +112,7 @@ export class RunRegistry {
       groupName: request.group,
       operator: order.operator,
       startedAt: new Date().toISOString(),
+      ...(order.confirmedAt === undefined ? {} : { confirmedAt: order.confirmedAt }),
       outcome: null,
       seconds: 0,
       bytesCompared: 0,

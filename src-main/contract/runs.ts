@@ -81,6 +81,8 @@ export const runSchema = z.object({
   groupName: z.string(),
   operator: z.string(),
   startedAt: z.iso.datetime(),
+  /** When somebody asked for it and confirmed it: others may have had to make way first. Left out: when it started. */
+  confirmedAt: z.iso.datetime().optional(),
   /** Null while it runs. */
   outcome: outcomeSchema.nullable(),
   seconds: z.number(),

@@ -11,7 +11,7 @@ import { comparisonPart } from './comparison-part.ts';
 import { footOf, type Made } from './made.ts';
 import { facts, html, list, moment, nothing, page, section, table, verbatim, type Markup } from './markup.ts';
 import { momentOf } from './moments.ts';
-import { recoveryOf } from './recovery.ts';
+import { confirmedOf, recoveryOf } from './recovery.ts';
 
 export interface RunEvidence {
   run: Run;
@@ -59,7 +59,7 @@ function summary(run: Run, led: readonly Run[]): Markup {
   return html`${lead === '' ? nothing : html`<p class="lead">${lead}</p>`}
   ${facts([
     ['Outcome', run.outcome ?? 'still running'],
-    ['Confirmed', `${momentOf((led[0] ?? run).startedAt)} by ${(led[0] ?? run).operator}`],
+    ['Confirmed', `${momentOf(confirmedOf(run, led))} by ${(led[0] ?? run).operator}`],
     ['Reason', [...led.map((one) => one.reason), reason].findLast((text) => text !== undefined) ?? 'none was given'],
     run.partOf === undefined ? null : ['Begun by', `the failover plan ${run.partOf.plan} (${run.partOf.id})`],
     known === undefined ? null : ['Carried out by', known.machine],
