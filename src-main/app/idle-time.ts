@@ -1,4 +1,4 @@
-/** Keeps with the steps of a run how long it did nothing in them: it waited for a person, was paused, or all stood still. */
+/** Keeps with a run's steps how long it did nothing in them: waited for a person, was paused, or its machine slept. */
 import type { Run } from '../contract/runs.ts';
 
 /** Where so long nobody looked, the machine slept or the process was stopped, milliseconds. */

@@ -1,6 +1,6 @@
 /**
- * Whether a group can fail over now: what the first page and the command line say of all groups. Its view must tell nothing against it, and
- * the checks must have proved it, as far as what they rest on is as it was.
+ * Whether a group can fail over now: what the first page and the command line say of all groups. Its view must tell
+ * nothing against it, and the checks must have proved it, as far as what they rest on is as it was.
  */
 import { answers, replicaLetter } from './group-sides.ts';
 import type { GroupView } from './groups.ts';
@@ -19,7 +19,7 @@ function obstacleTo(group: GroupView, run: Run | null): string | null {
   const failover = group.actions.find(({ operation }) => operation === 'failover');
   if (failover?.allowed !== true) return `${begun(failover?.reason ?? 'it is not allowed now')}.`;
   if (run !== null && changing.includes(run.operation))
-    return `${begun(run.operation.replace('-', ' '))} is under way.`;
+    {return `${begun(run.operation.replace('-', ' '))} is under way.`;}
   if (!withReplica.includes(group.phase)) return 'There is no replica of what production holds.';
   if (!answers(group, replica)) return 'The store of the replica cannot be used.';
   const points = group.points.filter(

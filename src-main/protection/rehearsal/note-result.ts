@@ -6,7 +6,7 @@ import { runOfTest, TestBook } from '../../store/test-book.ts';
 import type { OpenGroup } from '../group.ts';
 import { newestTest, testsOf } from './group-tests.ts';
 
-/** Gives the id of the run that made the test. Throws `not-allowed` where there was no test, and `busy` while one runs. */
+/** Gives the id of the run that made it. Throws `not-allowed` where there was no test, and `busy` while one runs. */
 export function noteResult(group: OpenGroup, { result, note }: TestNote, operator: string): string {
   const newest = newestTest(testsOf(group));
   if (newest === null) {

@@ -1,4 +1,4 @@
-/** Which groups can fail over now, as the command line says it: with the window's headline, and the last test of each. */
+/** Which groups can fail over now, as the command line says it: with the window's headline and each last test. */
 import { expect, test } from 'vitest';
 import { failoverSummary } from '../../../src-main/contract/can-fail-over.ts';
 import type { LastTest } from '../../../src-main/contract/groups.ts';
