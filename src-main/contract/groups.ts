@@ -94,6 +94,8 @@ export const policySchema = z.object({
   /** Whether the scheduler begins cycles, so that the target holds. */
   scheduled: z.boolean(),
   quietHours: z.array(quietHoursSchema).max(50),
+  /** Whether nobody changes sides, accepts that or takes it back without saying why; see `wantsReason`. */
+  reasonRequired: z.boolean(),
   stoppedCheck: z.string().nullable(),
   beforeCycle: z.string().nullable(),
   afterCycle: z.string().nullable(),
