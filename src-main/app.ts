@@ -162,10 +162,10 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   };
 
   let closing = false;
-  const begin = async (request: OperationRequest): Promise<string> => {
+  const begin = async (request: OperationRequest, confirmedAt = new Date().toISOString()): Promise<string> => {
     diary.endAbandoned();
     forecasts.stop(request.group);
-    const order = foretold(request);
+    const order = { ...foretold(request), confirmedAt };
     try {
       await startOperation(order, { thread, runs, cancel, look });
     } catch (error) {
@@ -241,7 +241,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     'forecasts.latest': (request) => ({ forecast: forecasts.latest(request), record: forecasts.record(request.group) }),
     'operations.start': async (request) => ({ runId: await begin(request) }),
     'operations.result': ({ runId }) => registry.result(runId),
-    'tests.note': (input) => noteTest(input, { book, trail, operator: options.operator }),
+    'tests.note': (input) => noteTest(input, { book, runs, trail, operator: options.operator }),
     ...runCalls({ runs, requests, registry, diary, limits, rates, book, cancel }),
     'verify.start': ({ groups }) => ({ queue: verifies.start(groups) }),
     'verify.state': () => ({ queue: verifies.queue }),

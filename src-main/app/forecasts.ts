@@ -15,6 +15,7 @@ import {
   type ForecastRequest,
   type TrackRecord,
 } from '../contract/forecast.ts';
+import { workedInStep, workedSeconds } from '../contract/run-time.ts';
 import type { OperationRequest, Run } from '../contract/runs.ts';
 import { createControl, Steering } from '../engine/control.ts';
 import { copyingStep, type PastRun } from '../protection/forecast/time.ts';
@@ -139,11 +140,13 @@ export class ForecastLooks {
   }
 }
 
-function pastRun({ operation, outcome, seconds, steps, forecast }: Run): PastRun[] {
+function pastRun(run: Run): PastRun[] {
+  const { operation, outcome, steps, forecast } = run;
   const copying = steps.find(({ title }) => title === copyingStep);
   if (outcome !== 'succeeded' || copying === undefined || copying.seconds === null) return [];
+  const seconds = workedSeconds(run);
   const ratio = forecast === undefined ? null : seconds / forecast.modelSeconds;
-  return [{ operation, seconds, copySeconds: copying.seconds, ratio }];
+  return [{ operation, seconds, copySeconds: workedInStep(copying), ratio }];
 }
 
 function stoppedError(group: string): SitepairError {

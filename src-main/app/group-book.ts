@@ -175,12 +175,12 @@ export class GroupBook {
     return this.showPlan(request.name);
   }
 
-  /** Keeps what the operator found in the last test failover. */
-  async noteTest(request: TestNote, operator: string): Promise<GroupView> {
+  /** Keeps what the operator found in the last test failover; `runId`: of the run that made it. */
+  async noteTest(request: TestNote, operator: string): Promise<{ group: GroupView; runId: string }> {
     const registration = this.registration(request.group);
-    const sight = await this.#thread.ask('note-test', { registration, request, operator });
+    const { runId, ...sight } = await this.#thread.ask('note-test', { registration, request, operator });
     this.remember(registration, sight);
-    return this.#readiness.shown(sight);
+    return { group: this.#readiness.shown(sight), runId };
   }
 
   /** Gives the folders in stores that a purge left: as they hold files of others, or could not be read. */

@@ -54,6 +54,11 @@ export class ProgressMeter {
     else this.#plan = { ...known, output: news.step.output.slice(-outputShown) };
   }
 
+  /** Whether it is paused, or waits for a person. */
+  get idle(): boolean {
+    return this.#steering.state === 'pause' || (this.#plan !== null && this.#plan.waiting !== null);
+  }
+
   pairs(pairs: PairAhead[]): void {
     this.#base = pairs.map((_, n) => this.#steering.figures(n));
     this.#pairs = pairs;

@@ -1,11 +1,26 @@
 /** What a run says on its way, as it goes into its record and its progress. */
 import type { Run } from '../contract/runs.ts';
 import type { RunNews } from '../protection/tasks.ts';
+import type { IdleTime } from './idle-time.ts';
 import type { ProgressMeter } from './progress.ts';
 import { closeStep } from './run-outcome.ts';
 
+interface Hearers {
+  meter: ProgressMeter;
+  idle: IdleTime;
+  warnings: string[];
+}
+
 /** Takes in one piece of news. Warnings are kept once each. */
-export function hearNews(run: Run, meter: ProgressMeter, warnings: string[], told: RunNews): void {
+export function hearNews(run: Run, hearers: Hearers, told: RunNews): void {
+  const { idle, meter } = hearers;
+  // What has gone by belongs to the step that was at hand.
+  idle.note(meter.idle);
+  hear(run, hearers, told);
+  idle.note(meter.idle);
+}
+
+function hear(run: Run, { meter, warnings }: Hearers, told: RunNews): void {
   const step = run.steps.at(-1);
   switch (told.kind) {
     case 'warn':

@@ -1,6 +1,6 @@
 /** What is written into a run's record when it ends. */
 import type { ErrorReport } from '../contract/errors.ts';
-import type { Run, RunFigures } from '../contract/runs.ts';
+import type { OperationResult, Run, RunFigures } from '../contract/runs.ts';
 import type { RunEnd } from '../protection/execute.ts';
 
 /** Ends the step at hand, where there is one. */
@@ -13,7 +13,7 @@ export function closeStep(run: Run): void {
 const rangesKept = 100;
 
 /** What is to be done after a run: what it says itself or, where it did not come to its end, to look. */
-export function nextOf(run: Run, end: RunEnd | null): string[] {
+function nextOf(run: Run, end: RunEnd | null): string[] {
   return end?.next ?? [`See where the group stands with: sitepair group show ${run.groupName}`];
 }
 
@@ -48,6 +48,19 @@ export function endRun(run: Run, { end, error, figures, warnings }: Ended): void
     mismatchesInAll: mismatches.length,
     ...(end === null ? {} : { checks: end.checks, facts: end.facts }),
     ...(end?.comparison === undefined ? {} : { comparison: end.comparison }),
+  };
+}
+
+/** What is given of a run that has ended. */
+export function resultOf(run: Run, end: RunEnd | null, warnings: string[]): OperationResult {
+  return {
+    run,
+    group: end?.group ?? null,
+    checks: end?.checks ?? [],
+    ...(end?.mismatches === undefined ? {} : { mismatches: end.mismatches }),
+    ...(end?.comparison === undefined ? {} : { comparison: end.comparison }),
+    next: nextOf(run, end),
+    warnings,
   };
 }
 

@@ -19,11 +19,12 @@ import type { OperationOrder, PlanNews } from '../protection/run-context.ts';
 import type { RunNews } from '../protection/tasks.ts';
 import { allPairs } from '../store/pairs.ts';
 import { givenUp } from './given-up.ts';
+import { IdleTime } from './idle-time.ts';
 import { laneCount } from './lane-count.ts';
 import type { LogFile } from './log-file.ts';
 import { ProgressMeter } from './progress.ts';
 import { hearNews } from './run-news.ts';
-import { endRun, interruptRun, nextOf } from './run-outcome.ts';
+import { endRun, interruptRun, resultOf } from './run-outcome.ts';
 import { Pace } from './schedule/pace.ts';
 import { SiteThread } from './site-thread.ts';
 
@@ -70,6 +71,13 @@ interface LeftBehind {
   warnings: string[];
 }
 
+/** What is looked at while a run goes on. */
+interface Watched extends Pick<LeftBehind, 'meter' | 'thread'> {
+  idle: IdleTime;
+  steering: Steering;
+  pace: Pace;
+}
+
 export class RunRegistry {
   readonly #host: RunHost;
   readonly #active = new Map<string, ActiveRun>();
@@ -104,6 +112,7 @@ export class RunRegistry {
       groupName: request.group,
       operator: order.operator,
       startedAt: new Date().toISOString(),
+      ...(order.confirmedAt === undefined ? {} : { confirmedAt: order.confirmedAt }),
       outcome: null,
       seconds: 0,
       bytesCompared: 0,
@@ -171,14 +180,15 @@ export class RunRegistry {
     const thread = this.#spare ?? new SiteThread();
     this.#spare = null;
     const meter = new ProgressMeter(run, request, steering);
+    const idle = new IdleTime(run);
     const warnings: string[] = [];
     const news = (told: RunNews): void => {
       if (told.kind === 'trace') this.#host.log.write('error', told.text, { run: run.id });
       if (told.kind === 'pairs') this.#clearMap(run.id);
-      hearNews(run, meter, warnings, told);
+      hearNews(run, { meter, idle, warnings }, told);
       if (told.kind === 'plan') this.#keepOfPlan(run, meter, told.plan);
     };
-    const timer = this.#watch(run, meter, steering, pace, thread);
+    const timer = this.#watch(run, { meter, idle, steering, pace, thread });
     const patience = givenUp(steering, meter);
     const execution = thread.ask('execute', { ...order, runId: run.id, control: steering.shared }, news);
     let end: RunEnd | null = null;
@@ -191,6 +201,7 @@ export class RunRegistry {
       clearInterval(timer);
       patience.stop();
     }
+    idle.note(false);
     endRun(run, { end, error, figures: meter.figures(), warnings });
     if (this.#cutOff.has(run.id)) interruptRun(run);
     this.#logEnd(run);
@@ -255,11 +266,12 @@ export class RunRegistry {
   }
 
   /** Pushes and persists progress, and looks at what is asked of the run. */
-  #watch(run: Run, meter: ProgressMeter, steering: Steering, pace: Pace, thread: SiteThread): NodeJS.Timeout {
+  #watch(run: Run, { meter, idle, steering, pace, thread }: Watched): NodeJS.Timeout {
     let persisted = 0;
     let limit: number | null | undefined;
     let paused = false;
     return setInterval(() => {
+      idle.note(meter.idle);
       const snapshot = meter.snapshot();
       this.#host.push(snapshot);
       if (Date.now() - persisted < persistEvery) return;
@@ -285,16 +297,4 @@ export class RunRegistry {
       }
     }, pushEvery);
   }
-}
-
-function resultOf(run: Run, end: RunEnd | null, warnings: string[]): OperationResult {
-  return {
-    run,
-    group: end?.group ?? null,
-    checks: end?.checks ?? [],
-    ...(end?.mismatches === undefined ? {} : { mismatches: end.mismatches }),
-    ...(end?.comparison === undefined ? {} : { comparison: end.comparison }),
-    next: nextOf(run, end),
-    warnings,
-  };
 }

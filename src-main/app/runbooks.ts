@@ -19,11 +19,13 @@ export class Runbooks {
     this.#places = places;
   }
 
-  /** Only while both stores are read. One that cannot be written keeps its old one: nothing fails for that. */
+  /**
+   * Into each that can be written; the page says what of the other could not be read. One that cannot be written keeps
+   * its old one: nothing fails for that. Where nothing is known of the group, nothing is made anew.
+   */
   async lay(registration: Registration, view: GroupView, thread: SiteThread): Promise<void> {
     const { log, made } = this.#places;
-    // One that was made without what a store tells would take the place of a better one.
-    if (view.stores.some(({ state }) => state !== 'read')) return;
+    if (view.phase === 'unknown') return;
     try {
       // One that cannot be read is told where it is asked for.
       const plan = await thread.ask('show-plan', { registration }).catch(() => null);

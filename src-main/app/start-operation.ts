@@ -12,6 +12,7 @@ import { isConfirmed, unconfirmed } from '../protection/confirmation.ts';
 import type { Registration } from '../protection/registration.ts';
 import type { OperationOrder } from '../protection/run-context.ts';
 import { makeWay, whatMakesWay } from './make-way.ts';
+import { assertReason } from './reason-wanted.ts';
 import type { SiteThread } from './site-thread.ts';
 
 const destructive: readonly Operation[] = [
@@ -59,6 +60,7 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
   if (!isConfirmed(name, request.confirm, wanted)) {
     throw unconfirmed(name, request.confirm, wanted ? await atStake(order, places) : '');
   }
+  assertReason(request.operation, request.reason, [registration.definition]);
   if (request.operation !== 'failover') return;
   const standing = async (): Promise<Standing> => (await places.thread.ask('view', { registration })).view;
   // No cycle makes way for what would then be refused.

@@ -1,5 +1,6 @@
 /** What is taken down of everything that is done: in the catalog's audit log, and in the stores of the group. */
 import type { Audit } from '../catalog/audit.ts';
+import type { Run } from '../contract/runs.ts';
 import type { Registration } from '../protection/registration.ts';
 import type { AnchoredEntry } from '../protection/run-log.ts';
 import type { SiteThread } from './site-thread.ts';
@@ -43,9 +44,12 @@ export class Trail {
     return audit.ofRun(runId, since).map((entry) => ({ ...entry, chain }));
   }
 
-  /** Takes down what was done to a group, here and in its stores. */
-  async log(action: string, registration: Registration, detail: Record<string, unknown>): Promise<void> {
-    const entry = this.append(action, registration.definition.name, null, detail);
-    await this.#places.thread.ask('log', { registration, runs: [], audit: [entry] });
+  /**
+   * Takes down what was done to a group, here and in its stores. `run`: the run that it was done to, which the stores
+   * get as it is now.
+   */
+  async log(action: string, registration: Registration, detail: Record<string, unknown>, run?: Run): Promise<void> {
+    const entry = this.append(action, registration.definition.name, run?.id ?? null, detail);
+    await this.#places.thread.ask('log', { registration, runs: run === undefined ? [] : [run], audit: [entry] });
   }
 }

@@ -1,5 +1,6 @@
 /** What a seed, a cycle, a reprotect or a failback will cost: told before it begins, held against what it came to. */
 import { z } from 'zod';
+import { workedSeconds, type Timed } from './run-time.ts';
 
 /** From `low` to `high`; the same where it is known exactly. */
 export const rangeSchema = z.object({ low: z.number(), high: z.number() });
@@ -89,12 +90,9 @@ export interface ForecastFigure {
 }
 
 /** The run's figures beside what was forecast; none where nothing was. */
-export function heldAgainst(run: {
-  forecast?: Forecast | undefined;
-  bytesWritten: number;
-  undoBytes?: number | undefined;
-  seconds: number;
-}): ForecastFigure[] {
+export function heldAgainst(
+  run: Timed & { forecast?: Forecast | undefined; bytesWritten: number; undoBytes?: number | undefined },
+): ForecastFigure[] {
   const { forecast } = run;
   if (forecast === undefined) return [];
   const figure = (name: ForecastFigure['name'], actual: number | null): ForecastFigure => {
@@ -104,5 +102,9 @@ export function heldAgainst(run: {
     const held = counted !== null && counted >= Math.floor(low) && counted <= Math.ceil(high);
     return { name, forecast: { low, high }, actual, held };
   };
-  return [figure('copy', run.bytesWritten), figure('undo', run.undoBytes ?? null), figure('seconds', run.seconds)];
+  return [
+    figure('copy', run.bytesWritten),
+    figure('undo', run.undoBytes ?? null),
+    figure('seconds', workedSeconds(run)),
+  ];
 }

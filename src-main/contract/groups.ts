@@ -94,6 +94,8 @@ export const policySchema = z.object({
   /** Whether the scheduler begins cycles, so that the target holds. */
   scheduled: z.boolean(),
   quietHours: z.array(quietHoursSchema).max(50),
+  /** Whether nobody changes sides, accepts that or takes it back without saying why; see `wantsReason`. */
+  reasonRequired: z.boolean(),
   stoppedCheck: z.string().nullable(),
   beforeCycle: z.string().nullable(),
   afterCycle: z.string().nullable(),
@@ -112,6 +114,8 @@ export const storeViewSchema = z.object({
   path: z.string(),
   state: z.enum(['read', 'unread', 'stale', 'damaged', 'too-new']),
   detail: z.string(),
+  /** Of one that is not read: the moment of the newest record that was ever read of it; left out: of none. */
+  seenAt: z.string().optional(),
 });
 export type StoreView = z.infer<typeof storeViewSchema>;
 

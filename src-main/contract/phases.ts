@@ -51,3 +51,10 @@ export type Operation = z.infer<typeof operationSchema>;
 
 /** Operations that leave the group alone: they do not hold it, and cycles go on meanwhile. */
 export const rehearsals: readonly Operation[] = ['test-failover', 'test-cleanup'];
+
+const withReason: readonly Operation[] = ['failover', 'planned-failover', 'failback', 'commit', 'reprotect', 'undo'];
+
+/** Whether an operation is to be given a reason in groups whose policy wants one. */
+export function wantsReason(operation: Operation): boolean {
+  return withReason.includes(operation);
+}

@@ -28,6 +28,8 @@ export const runStepSchema = z.object({
   title: z.string(),
   startedAt: z.iso.datetime(),
   seconds: z.number().nullable(),
+  /** Of these, in which the run waited for a person, was paused, or its machine slept; left out: none. */
+  idleSeconds: z.number().optional(),
   detail: z.string(),
   /** Of a step of the recovery plan: what became of it. */
   plan: stepDoneSchema.optional(),
@@ -65,12 +67,22 @@ export type RunReport = z.infer<typeof runReportSchema>;
 /** The failover plan that began a run, and the id of its run over several groups. */
 const partOfSchema = z.object({ plan: z.string(), id: z.string() });
 
+/** What an operator found in the copies of a test failover. */
+const testedSchema = z.object({
+  at: z.iso.datetime(),
+  operator: z.string(),
+  result: z.enum(['passed', 'failed']),
+  note: z.string(),
+});
+
 export const runSchema = z.object({
   id: z.string(),
   operation: operationSchema,
   groupName: z.string(),
   operator: z.string(),
   startedAt: z.iso.datetime(),
+  /** When somebody asked for it and confirmed it: others may have had to make way first. Left out: when it started. */
+  confirmedAt: z.iso.datetime().optional(),
   /** Null while it runs. */
   outcome: outcomeSchema.nullable(),
   seconds: z.number(),
@@ -88,6 +100,8 @@ export const runSchema = z.object({
   reason: z.string().optional(),
   partOf: partOfSchema.optional(),
   error: errorReportSchema.optional(),
+  /** Only of a test failover; left out until somebody notes it. */
+  tested: testedSchema.optional(),
   /** Of a run that has ended, unless its process ended first. */
   report: runReportSchema.optional(),
 });

@@ -1,7 +1,8 @@
 /** Counts, sizes, durations and outcomes in words, the same in every message. */
-import { formatBytes } from './figures.ts';
+import { formatBytes, formatSeconds } from './figures.ts';
 import type { Consistency, Point, Unread } from './groups.ts';
 import type { StepAhead } from './plan.ts';
+import { idleSeconds } from './run-time.ts';
 import type { Outcome, Run } from './runs.ts';
 import type { VerifyTurn } from './verify-queue.ts';
 
@@ -101,4 +102,26 @@ export function describeVerified(turns: readonly VerifyTurn[]): string {
     ...(unread === 0 ? [] : [`${unread} ${unread === 1 ? 'was' : 'were'} not verified`]),
   ];
   return said.join(', ');
+}
+
+/**
+ * What a person found in the copies of a test failover, as a sentence; null of a run that left no copies to be tried,
+ * and of which nothing was noted.
+ */
+export function testedWords({
+  operation,
+  outcome,
+  tested,
+}: Pick<Run, 'operation' | 'outcome' | 'tested'>): string | null {
+  if (operation !== 'test-failover') return null;
+  if (tested === undefined) return outcome === 'succeeded' ? 'Nobody has noted yet whether it passed.' : null;
+  const { result, at, operator, note } = tested;
+  return `Noted as ${result} by ${operator} at ${at}${note === '' ? '.' : `: ${note}`}`;
+}
+
+/** How long a run took: "1 h 2 min, 58 min of it waiting for a person, paused or asleep". */
+export function tookWords(run: Pick<Run, 'seconds' | 'steps'>): string {
+  const idle = Math.round(idleSeconds(run));
+  const waited = idle === 0 ? '' : `, ${formatSeconds(idle)} of it waiting for a person, paused or asleep`;
+  return `${formatSeconds(run.seconds)}${waited}`;
 }

@@ -20,6 +20,12 @@ export interface Recovery {
   loss: string;
 }
 
+/** When the first attempt was confirmed, ISO 8601: runs that it had to wait for come before its start. */
+export function confirmedOf(run: Run, led: readonly Run[]): string {
+  const first = led[0] ?? run;
+  return first.confirmedAt ?? first.startedAt;
+}
+
 /**
  * Of a run that brought production to a side; null for any other. `led`: the attempts that it went on from, oldest
  * first.
@@ -30,8 +36,9 @@ export function recoveryOf(run: Run, led: readonly Run[]): Recovery | null {
   if (!changesOfSides.includes(first.operation) || run.outcome !== 'succeeded') return null;
   if (facts?.after.phase !== 'failed-over') return null;
   const endedAt = new Date(Date.parse(run.startedAt) + run.seconds * 1000).toISOString();
-  const seconds = (Date.parse(endedAt) - Date.parse(first.startedAt)) / 1000;
-  const known = { confirmedAt: first.startedAt, endedAt, seconds };
+  const confirmedAt = confirmedOf(run, led);
+  const seconds = (Date.parse(endedAt) - Date.parse(confirmedAt)) / 1000;
+  const known = { confirmedAt, endedAt, seconds };
   if (first.operation === 'planned-failover' || first.operation === 'failback') {
     if ([...led, run].some(({ accepted }) => accepted.includes('production-stopped'))) {
       const loss = 'Not known: that production was stopped was not found, and taken on by the operator.';
@@ -44,7 +51,7 @@ export function recoveryOf(run: Run, led: readonly Run[]): Recovery | null {
   if (point === undefined) {
     return { ...known, lossSeconds: null, loss: 'Not known: the point was not kept with the run.' };
   }
-  const lossSeconds = Math.max(0, (Date.parse(first.startedAt) - Date.parse(point.at)) / 1000);
+  const lossSeconds = Math.max(0, (Date.parse(confirmedAt) - Date.parse(point.at)) / 1000);
   const loss =
     `What was written after ${momentOf(point.at)}, the moment of point ${point.id}, up to the end of the lost side: ` +
     `at most ${formatSeconds(lossSeconds)}, counted to the confirmation.`;

@@ -6,12 +6,12 @@ import type { Unread } from '../contract/groups.ts';
 import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
 import type { RunFacts } from '../contract/run-facts.ts';
 import type { Run } from '../contract/runs.ts';
-import { describeUnread, unreadLines } from '../contract/wording.ts';
+import { describeUnread, testedWords, tookWords, unreadLines } from '../contract/wording.ts';
 import { comparisonPart } from './comparison-part.ts';
 import { footOf, type Made } from './made.ts';
 import { facts, html, list, moment, nothing, page, section, table, verbatim, type Markup } from './markup.ts';
 import { momentOf } from './moments.ts';
-import { recoveryOf } from './recovery.ts';
+import { confirmedOf, recoveryOf } from './recovery.ts';
 
 export interface RunEvidence {
   run: Run;
@@ -54,17 +54,19 @@ function summary(run: Run, led: readonly Run[]): Markup {
   const { report, error, reason } = run;
   const known = report?.facts;
   const recovery = recoveryOf(run, led);
+  const tested = testedWords(run);
   const lead = report?.result ?? (error === undefined ? '' : `${error.message} ${error.remedy}`);
   return html`${lead === '' ? nothing : html`<p class="lead">${lead}</p>`}
   ${facts([
     ['Outcome', run.outcome ?? 'still running'],
-    ['Confirmed', `${momentOf((led[0] ?? run).startedAt)} by ${(led[0] ?? run).operator}`],
+    ['Confirmed', `${momentOf(confirmedOf(run, led))} by ${(led[0] ?? run).operator}`],
     ['Reason', [...led.map((one) => one.reason), reason].findLast((text) => text !== undefined) ?? 'none was given'],
     run.partOf === undefined ? null : ['Begun by', `the failover plan ${run.partOf.plan} (${run.partOf.id})`],
     known === undefined ? null : ['Carried out by', known.machine],
     known === undefined ? null : ['Production before', whereIs(known, known.before)],
     known === undefined ? null : ['Production after', whereIs(known, known.after)],
-    ['Took', formatSeconds(run.seconds)],
+    ['Took', tookWords(run)],
+    tested === null ? null : ['What was found in it', tested],
     recovery === null
       ? null
       : [

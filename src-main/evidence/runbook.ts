@@ -5,6 +5,7 @@
 import { formatBytes, formatSeconds } from '../contract/figures.ts';
 import { pointStateWords, shellWord } from '../contract/wording.ts';
 import type { GroupView, Point } from '../contract/groups.ts';
+import type { SiteLetter } from '../contract/phases.ts';
 import type { PlanView } from '../contract/plan.ts';
 import type { Readiness } from '../contract/readiness.ts';
 import { footOf, type Made } from './made.ts';
@@ -22,6 +23,7 @@ export function runbook(group: GroupView, made: Made, plan: PlanView | null, pro
       What to do when one of the two sites of ${group.name} is lost. It was right when it was made: before anything is
       done, ask Sitepair where the group stands.
     </p>`,
+    unreadStores(group),
     facts([
       ['Group', `${group.name} (${group.id})`],
       ['Primary site', group.primarySite.name],
@@ -43,6 +45,23 @@ export function runbook(group: GroupView, made: Made, plan: PlanView | null, pro
     section('6. Without Sitepair', byHand(group)),
   ];
   return page(`Runbook of ${group.name}`, html`${body}`, footOf(made));
+}
+
+/** What a page that was made after a disaster does not know. */
+function unreadStores(group: GroupView): Markup {
+  const unread = group.stores.filter(({ state }) => state !== 'read');
+  const said = unread.map(({ site, path, detail, seenAt }) => {
+    const known =
+      seenAt === undefined
+        ? 'Nothing was ever read of it.'
+        : `What is known of it is of ${seenAt}; what was done there since is not in this page, nor are points kept there.`;
+    return `The store of ${siteNamed(group, site)} in ${path} could not be used when this was made. ${detail} ${known}`;
+  });
+  return section('What could not be read', list(said));
+}
+
+function siteNamed({ primarySite, recoverySite }: GroupView, letter: SiteLetter): string {
+  return letter === primarySite.letter ? primarySite.name : recoverySite.name;
 }
 
 function nameOf(group: GroupView, role: 'primary' | 'recovery'): string {
@@ -97,7 +116,7 @@ function points(known: readonly Point[], group: GroupView): Markup {
         point.kind,
         point.consistency,
         pointStateWords(point),
-        point.site === group.primarySite.letter ? group.primarySite.name : group.recoverySite.name,
+        siteNamed(group, point.site),
       ]),
   );
 }
@@ -105,10 +124,7 @@ function points(known: readonly Point[], group: GroupView): Markup {
 function stores(group: GroupView): Markup {
   return table(
     ['Site', 'Directory'],
-    group.stores.map(({ site, path }) => [
-      site === group.primarySite.letter ? group.primarySite.name : group.recoverySite.name,
-      html`<code>${path}</code>`,
-    ]),
+    group.stores.map(({ site, path }) => [siteNamed(group, site), html`<code>${path}</code>`]),
   );
 }
 

@@ -2,6 +2,7 @@
 import { formatSeconds } from '../contract/figures.ts';
 import type { Operation } from '../contract/phases.ts';
 import type { Run } from '../contract/runs.ts';
+import { testedWords } from '../contract/wording.ts';
 import { footOf, type Made } from './made.ts';
 import { html, list, moment, page, section, table } from './markup.ts';
 import { recoveryOf } from './recovery.ts';
@@ -41,7 +42,7 @@ export function historyReport(group: string, attempts: readonly Attempt[], made:
     return [
       moment(run.startedAt),
       `${run.operation} ${run.outcome ?? 'running'}`,
-      run.report?.result ?? run.error?.message ?? '',
+      [run.report?.result ?? run.error?.message, testedWords(run)].filter(Boolean).join(' '),
       recovery === null ? took : `${took}. Lost: ${recovery.loss}`,
       run.reason === undefined ? run.operator : `${run.operator}: ${run.reason}`,
     ];

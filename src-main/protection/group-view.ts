@@ -1,5 +1,5 @@
 /** A group as a person sees it, computed from what its stores say. */
-import type { CutOff, GroupView, Health, Point } from '../contract/groups.ts';
+import type { CutOff, GroupView, Health, Point, StoreView } from '../contract/groups.ts';
 import { operations, type ShownPhase, type SiteLetter, type SiteRole } from '../contract/phases.ts';
 import type { Standing } from '../contract/runs.ts';
 import { counted, describeSeconds } from '../contract/wording.ts';
@@ -19,7 +19,7 @@ import {
   reasonOfReach,
   type ProductionReach,
 } from './production-reach.ts';
-import type { LastSeen } from './registration.ts';
+import { sites, type LastSeen } from './registration.ts';
 import { lastTestOf, testsOf, testState, withTests } from './rehearsal/group-tests.ts';
 import { mayStartAnew, startsAnew } from './store-setup.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
@@ -100,7 +100,7 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null, reach
   }
   const unreached = healthOfReach(group, reach);
   if (unreached !== null) critical.push(unreached);
-  for (const site of ['A', 'B'] as const) {
+  for (const site of sites) {
     const side = group.sides[site];
     if (side.state !== 'read') {
       warnings.push(`The store of ${group.definition.siteNames[site]} cannot be used: ${side.detail}`);
@@ -234,6 +234,13 @@ function hintsOfKeeper(group: OpenGroup): string[] {
   ];
 }
 
+function storeView({ registration, sides }: OpenGroup, site: SiteLetter): StoreView {
+  const { state, detail } = sides[site];
+  const seen = state === 'read' ? null : registration.lastSeen[site];
+  const path = registration.storePaths[site] ?? '';
+  return { site, path, state, detail, ...(seen === null ? {} : { seenAt: seen.at }) };
+}
+
 /** Looks at the volumes' write marks too, which never reads their content. */
 export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView {
   const { definition, state } = group;
@@ -271,12 +278,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     points,
     failoverPoint: best === null || reasonAgainst(group, 'failover') !== null ? null : pointId(best),
     policy: definition.policy,
-    stores: (['A', 'B'] as const).map((site) => ({
-      site,
-      path: group.registration.storePaths[site] ?? '',
-      state: group.sides[site].state,
-      detail: group.sides[site].detail,
-    })),
+    stores: sites.map((site) => storeView(group, site)),
     actions: actionsOf(group, points, reach),
     hints: [...hintsOfReach(group, reach), ...hintsOf(group, phase)],
     ...(cutOff === null ? {} : { cutOff }),
@@ -287,7 +289,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
 /** What the catalog should remember of the stores. */
 export function lastSeenOf(group: OpenGroup, before: LastSeen): LastSeen {
   const seen: LastSeen = { ...before };
-  for (const site of ['A', 'B'] as const) {
+  for (const site of sites) {
     const { store, state } = group.sides[site];
     if (store !== null && state === 'read') seen[site] = { serial: store.record.serial, at: store.record.at };
   }

@@ -52,6 +52,8 @@ export interface OperationOrder {
   operator: string;
   /** Volumes that no group has and that nobody need be told of. */
   dismissed?: readonly { path: string; identity: string | null }[];
+  /** When it was confirmed, where that was before it could begin; ISO 8601. */
+  confirmedAt?: string;
   /** What was forecast and shown before it was started. */
   forecast?: Forecast;
   /** What holds the group now and stops for this failover, in words; only of a look, as a run finds it stopped. */

@@ -202,10 +202,8 @@ const handlers: Handlers = {
   },
   remove: removeGroup,
   'note-test': ({ registration, request, operator }) => {
-    withGroup(registration, (group) => {
-      noteResult(group, request, operator);
-    });
-    return sightOf(registration);
+    const runId = withGroup(registration, (group) => noteResult(group, request, operator));
+    return { ...sightOf(registration), runId };
   },
   'show-plan': ({ registration }) => withGroup(registration, showPlan),
   'set-plan': ({ request, registration, operator }) => ({

@@ -100,8 +100,11 @@ export interface TaskMap {
    * that hold what is not Sitepair's (`left`), and for those that cannot be read (`unread`).
    */
   remove: { input: { registration: Registration; purge: boolean }; output: { left: string[]; unread: string[] } };
-  /** Keeps what the operator found in the last test failover. */
-  'note-test': { input: { registration: Registration; request: TestNote; operator: string }; output: Sight };
+  /** Keeps what the operator found in the last test failover; `runId`: of the run that made it. */
+  'note-test': {
+    input: { registration: Registration; request: TestNote; operator: string };
+    output: Sight & { runId: string };
+  };
   'show-plan': { input: { registration: Registration }; output: PlanView };
   'set-plan': {
     input: { request: PlanSet; registration: Registration; operator: string };

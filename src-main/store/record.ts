@@ -38,10 +38,14 @@ export const joiningPairSchema = pairDefinitionSchema.extend({
 /** A pair that was added and not copied yet: no point has it, and nothing is written to its volumes before a cycle. */
 export type JoiningPair = z.infer<typeof joiningPairSchema>;
 
-/** Records that were written before there was a scheduler lack what it goes by: nothing then begins by itself. */
+/**
+ * Records that were written before there was a scheduler lack what it goes by: nothing then begins by itself. Those
+ * before reasons could be wanted want none.
+ */
 const storedPolicySchema = policySchema.extend({
   scheduled: z.boolean().default(false),
   quietHours: z.array(quietHoursSchema).default([]),
+  reasonRequired: z.boolean().default(false),
 });
 
 export const groupDefinitionSchema = z.object({

@@ -24,7 +24,7 @@ const testFileSchema = z.object({
 export type TestFile = z.infer<typeof testFileSchema>;
 
 const testRunSchema = z.object({
-  /** Random, 32 hexadecimal digits. */
+  /** That of the run that made it, as 32 hexadecimal digits. */
   id: z.string().regex(/^[0-9a-f]{32}$/),
   point: pointKeySchema.extend({ at: z.string() }),
   /** Absolute, with links followed. */
@@ -64,6 +64,15 @@ function damaged(disk: Disk): SitepairError {
     where: disk.path,
     remedy: `Remove copies that a test failover may have left by hand, then move ${testsName} away.`,
   });
+}
+
+/** The test that the run of this id makes, and the run that made the test of this id. Ids of runs are UUIDs. */
+export function testOfRun(runId: string): string {
+  return runId.replaceAll('-', '');
+}
+
+export function runOfTest(testId: string): string {
+  return testId.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** What an unfinished copy is called: nothing else can be called so. */

@@ -1,7 +1,7 @@
 /** How a pair's mirror is said: a cycle that goes on is no broken mirror, and what cannot be seen is not claimed. */
 import type { GroupView, Pair } from '../../src-main/contract/groups.ts';
 import type { Progress } from '../../src-main/contract/runs.ts';
-import { answers } from './sides.ts';
+import { answers } from '../../src-main/contract/group-sides.ts';
 
 const levels = { mirrored: 'ok', uninitialized: 'unknown', broken: 'warn' } as const;
 

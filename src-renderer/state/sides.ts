@@ -1,6 +1,7 @@
 /** What the two sites of a group are at the moment, and how they hang together: what is drawn between them. */
+import { answers, letterOf, replicaLetter } from '../../src-main/contract/group-sides.ts';
 import type { GroupView } from '../../src-main/contract/groups.ts';
-import type { Operation, ShownPhase, SiteLetter, SiteRole } from '../../src-main/contract/phases.ts';
+import type { Operation, ShownPhase, SiteLetter } from '../../src-main/contract/phases.ts';
 import type { Progress } from '../../src-main/contract/runs.ts';
 import { deed, duration, range, time } from './wording.ts';
 
@@ -19,11 +20,6 @@ export interface Link {
   label: string;
 }
 
-function letterOf(group: GroupView, role: SiteRole | null): SiteLetter | null {
-  if (role === null) return null;
-  return role === 'primary' ? group.primarySite.letter : group.recoverySite.letter;
-}
-
 function production(group: GroupView): SiteLetter | null {
   return letterOf(group, group.activeSite);
 }
@@ -32,11 +28,6 @@ function production(group: GroupView): SiteLetter | null {
 export function siteNames({ primarySite, recoverySite }: GroupView): Record<SiteLetter, string> {
   const [a, b] = primarySite.letter === 'A' ? [primarySite, recoverySite] : [recoverySite, primarySite];
   return { A: a.name, B: b.name };
-}
-
-/** The side that holds the replica or is written now, or would be with the first protect. */
-export function replicaLetter(group: GroupView): SiteLetter {
-  return letterOf(group, group.replicaSite) ?? group.recoverySite.letter;
 }
 
 /**
@@ -95,11 +86,6 @@ function replicaWords(group: GroupView): { is: string; note: string } {
     case 'undoing':
       return { is: 'Being brought back', note: '' };
   }
-}
-
-/** Whether the store of a side can be used: nothing else tells how it stands there now. */
-export function answers(group: GroupView, letter: SiteLetter): boolean {
-  return group.stores.every((store) => store.site !== letter || store.state === 'read');
 }
 
 /** The words for one side of a group. */

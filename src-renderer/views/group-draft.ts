@@ -9,6 +9,7 @@ export interface GroupDraft {
   limit: string;
   scheduled: boolean;
   quietHours: QuietDraft[];
+  reasonRequired: boolean;
   stoppedCheck: string;
   beforeCycle: string;
   afterCycle: string;
@@ -61,6 +62,7 @@ export function draftOf(group: GroupView): GroupDraft {
     limit: policy.limitBytesPerSecond === null ? '' : String(policy.limitBytesPerSecond / 2 ** 20),
     scheduled: policy.scheduled,
     quietHours: quietDraftsOf(policy.quietHours),
+    reasonRequired: policy.reasonRequired,
     stoppedCheck: policy.stoppedCheck ?? '',
     beforeCycle: policy.beforeCycle ?? '',
     afterCycle: policy.afterCycle ?? '',
@@ -92,6 +94,7 @@ export function changesOf(group: GroupView, draft: GroupDraft): Changes {
     policy.limitBytesPerSecond = draft.limit.trim() === '' ? null : figure('limit', 'The limit', 2 ** 20);
   }
   if (draft.scheduled !== before.scheduled) policy.scheduled = draft.scheduled;
+  if (draft.reasonRequired !== before.reasonRequired) policy.reasonRequired = draft.reasonRequired;
   if (JSON.stringify(draft.quietHours) !== JSON.stringify(before.quietHours)) {
     const typed = quietHoursOf(draft.quietHours);
     if ('wrong' in typed) wrong.push(typed.wrong);

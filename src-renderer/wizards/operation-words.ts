@@ -1,7 +1,8 @@
 /** What each operation's wizard says of itself: its title, what it does, and what is done with either side. */
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
-import { isAtHome, replicaLetter, siteNames, undone } from '../state/sides.ts';
+import { replicaLetter } from '../../src-main/contract/group-sides.ts';
+import { isAtHome, siteNames, undone } from '../state/sides.ts';
 import { deed } from '../state/wording.ts';
 import { lackOfSalvage, type Choices } from './choices.ts';
 import { failoverSide } from './volumes-touched.ts';

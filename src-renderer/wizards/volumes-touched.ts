@@ -1,7 +1,8 @@
 /** Which volumes an operation writes, and from where: an arrow is drawn only where bytes go from site to site. */
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation, SiteLetter } from '../../src-main/contract/phases.ts';
-import { replicaLetter, siteNames } from '../state/sides.ts';
+import { replicaLetter } from '../../src-main/contract/group-sides.ts';
+import { siteNames } from '../state/sides.ts';
 import type { Choices } from './choices.ts';
 
 export interface Touched {

@@ -40,5 +40,9 @@ test('a cycle makes way for a failover', async (context) => {
   expect(checks[0]?.found).toMatch(/^The sync that tester began at .* holds the group and makes way: it is stopped/);
   const { run } = await carriedOut(application, failover);
   expect(run.outcome, run.error?.message).toBe('succeeded');
-  expect((await application.invoke('operations.result', sync)).run.outcome).toBe('cancelled');
+  const { run: cycle } = await application.invoke('operations.result', sync);
+  expect(cycle.outcome).toBe('cancelled');
+  const cycleEnd = Date.parse(cycle.startedAt) + cycle.seconds * 1000;
+  expect(Date.parse(run.startedAt), 'it begins when the cycle has made way').toBeGreaterThanOrEqual(cycleEnd);
+  expect(Date.parse(run.confirmedAt ?? ''), 'it is counted from when it was asked for').toBeLessThan(cycleEnd);
 });

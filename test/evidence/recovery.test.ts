@@ -56,3 +56,9 @@ test('where the operator took it on that production was stopped, nothing is said
   const loss = recoveryOf({ ...planned, accepted: ['production-stopped'] }, []);
   expect(loss).toMatchObject({ lossSeconds: null, loss: expect.stringContaining('Not known') as string });
 });
+
+test('a failover that waited for a cycle to make way is counted from its confirmation', () => {
+  const run = attempt('failover', '2031-05-04T12:00:09.000Z', 21, 'succeeded');
+  run.confirmedAt = '2031-05-04T12:00:00.000Z';
+  expect(recoveryOf(run, [])).toMatchObject({ confirmedAt: run.confirmedAt, seconds: 30, lossSeconds: 600 });
+});

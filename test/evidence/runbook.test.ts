@@ -1,5 +1,5 @@
 /** The runbook that lies at both stores: made anew when what it says has changed, and its commands work. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bad, DyingSource, size } from '../support/dying-source.ts';
@@ -31,6 +31,27 @@ test('it lies at both stores, and follows the points and the configuration', asy
   for (const store of [sites.primaryStore, sites.recoveryStore]) expect(read(store)).toContain('older than 30 min<');
   await sites.sitepair.must('group', 'remove', 'erp', '--purge', '--confirm', 'erp');
   expect(existsSync(sites.folder(sites.primaryStore))).toBe(false);
+});
+
+test('after a disaster the one at the site that is left says where production is, and what could not be read', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const read = (store: string): string =>
+    readFileSync(join(sites.folder(store), 'runbook.html'), 'utf8').replaceAll(/\s+/g, ' ');
+  const productionAt = (site: string): string => `<dt>Production</dt> <dd>at ${site}</dd>`;
+  expect(read(sites.recoveryStore)).toContain(productionAt('Hall A'));
+  expect(read(sites.recoveryStore)).not.toContain('What could not be read');
+  renameSync(sites.path('a'), sites.path('lost'));
+  await sites.sitepair.must('failover', 'erp', '--confirm', 'erp');
+  const left = read(sites.recoveryStore);
+  expect(left).toContain(productionAt('Hall B'));
+  expect(left).toMatch(/The store of Hall A in [^<]* could not be used when this was made\..* is of \d{4}-\d\d-\d\d /);
+  renameSync(sites.path('lost'), sites.path('a'));
+  await sites.sitepair.must('commit', 'erp', '--confirm', 'erp');
+  for (const store of [sites.primaryStore, sites.recoveryStore]) {
+    expect(read(store)).toContain(productionAt('Hall B'));
+    expect(read(store)).not.toContain('What could not be read');
+  }
 });
 
 test('one that is asked for says whether the group can fail over and come back, and which pair is in no point', async (context) => {

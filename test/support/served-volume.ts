@@ -20,13 +20,17 @@ export class ServedVolume {
     this.#server = server;
   }
 
-  /** Serves a file as a volume until the test ends; the file's directory is that of the test. */
-  static async of(scratch: Scratch, file: string): Promise<ServedVolume> {
+  /**
+   * Serves a file as a volume until the test ends; the file's directory is that of the test. `more`: options of nbdkit,
+   * filters before what sets them.
+   */
+  static async of(scratch: Scratch, file: string, [more, ...set]: readonly string[] = []): Promise<ServedVolume> {
     const place = `${file} served`;
     const socket = `${place}.socket`;
     const control = `${place}.control`;
     mkdirSync(place);
-    const filter = ['--filter=pause', 'file', file, `pause-control=${control}`];
+    const filters = ['--filter=pause', ...(more === undefined ? [] : [more])];
+    const filter = [...filters, 'file', file, `pause-control=${control}`, ...set];
     scratch.start('nbdkit', '--foreground', '--unix', socket, ...filter);
     await until(() => existsSync(socket) && existsSync(control));
     const server = scratch.start('nbdfuse', place, '--unix', socket);

@@ -64,3 +64,24 @@ test('what is taken on is sent as it was read, and what is only read is not', as
     ],
   });
 });
+
+test('where the policy wants a reason, nothing begins before one is given', async () => {
+  gallery.application
+    .answer('checks.run', () => sampleCheckReport({ checks: [passed], consequences: ['It is lost.'] }))
+    .answer('operations.start', () => ({ runId: 'r' }));
+  const { policy } = sampleGroup();
+  shows({ phase: 'failed-over', activeSite: 'recovery', policy: { ...policy, reasonRequired: true } });
+  await gallery.show('wizards/OperationWizard', { operation: 'commit', name: 'erp-db', preset: '' });
+  await button('Check prerequisites').click();
+  await button('Review').click();
+  await gallery.page.getByLabel(/Type the group's name/).fill('erp-db');
+  await gallery.sees('say above why it is done');
+  const reason = gallery.page.getByLabel('Reason, for the report (this group wants one)');
+  await gallery.page.getByLabel(/Type the group's name/).press('Enter');
+  expect(gallery.application.lastInput('operations.start')).toBeUndefined();
+  await reason.fill('Hall A burnt down');
+  await button('Commit').click();
+  await expect
+    .poll(() => gallery.application.lastInput('operations.start'))
+    .toMatchObject({ operation: 'commit', reason: 'Hall A burnt down' });
+});

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { LagSample } from '../../src-main/contract/schedule.ts';
 import { SitepairError } from '../../src-main/contract/errors.ts';
-import { lagPicture } from '../../src-renderer/state/lag.ts';
+import { lagPicture } from '../../src-main/contract/lag.ts';
 import { lastsSeconds, quietDraftsOf, quietHoursOf, usualQuietHours } from '../../src-renderer/state/quiet-hours.ts';
 import { turnWords } from '../../src-renderer/state/schedule-words.ts';
 import { sampleGroup } from '../hosts/cli/sample-reports.ts';

@@ -29,6 +29,7 @@ test('the draft says the settings as they are, and nothing of it is a change', (
 
 test('only what was typed anew is sent, in the units of the contract', () => {
   expect(changed({ rpoMinutes: '2.5' }).input).toEqual({ ...nothing, policy: { rpoSeconds: 150 } });
+  expect(changed({ reasonRequired: true }).input).toEqual({ ...nothing, policy: { reasonRequired: true } });
   expect(changed({ limit: '0.5' }).input.policy).toEqual({ limitBytesPerSecond: 524_288 });
   expect(changed({ keepPoints: '7', stoppedCheck: '/bin/stopped' }).input.policy).toEqual({
     keepPoints: 7,

@@ -5,7 +5,7 @@ import type { Progress, Run } from '../../src-main/contract/runs.ts';
 import { sampleReadiness } from '../hosts/cli/sample-readiness.ts';
 import { sampleGroup, sampleProgress, sampleRun } from '../hosts/cli/sample-reports.ts';
 import { attentionTo, type Attention } from '../../src-renderer/state/attention.ts';
-import { failoverStanding } from '../../src-renderer/state/can-fail-over.ts';
+import { failoverStanding } from '../../src-main/contract/can-fail-over.ts';
 import { Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();

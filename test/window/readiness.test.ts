@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { SitepairError } from '../../src-main/contract/errors.ts';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Readiness } from '../../src-main/contract/readiness.ts';
-import { failoverStanding, failoverSummary } from '../../src-renderer/state/can-fail-over.ts';
+import { failoverStanding, failoverSummary } from '../../src-main/contract/can-fail-over.ts';
 import { sampleFinding, sampleProof, sampleReadiness, sampleWay } from '../hosts/cli/sample-readiness.ts';
 import { sampleGroup } from '../hosts/cli/sample-reports.ts';
 import { Gallery } from './gallery-window.ts';

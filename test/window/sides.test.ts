@@ -1,9 +1,10 @@
 /** What the two sites of a group are called while sides change, whichever way. */
 import { expect, test } from 'vitest';
+import { replicaLetter } from '../../src-main/contract/group-sides.ts';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
 import { mirrorOf } from '../../src-renderer/state/mirror.ts';
-import { linkOf, replicaLetter, sideWords, wayOf } from '../../src-renderer/state/sides.ts';
+import { linkOf, sideWords, wayOf } from '../../src-renderer/state/sides.ts';
 import { phaseOf } from '../../src-renderer/state/wording.ts';
 import { applicationAt, carriedOut } from '../support/application-at.ts';
 import { TwoSites } from '../support/two-sites.ts';

@@ -1,6 +1,6 @@
 /** A source that cannot be read everywhere, in the window: what is chosen, and what its point is called. */
 import { expect, test } from 'vitest';
-import { failoverStanding } from '../../src-renderer/state/can-fail-over.ts';
+import { failoverStanding } from '../../src-main/contract/can-fail-over.ts';
 import { partsOf } from '../../src-renderer/state/sentences.ts';
 import { lagOf } from '../../src-renderer/state/sides.ts';
 import { requestOf, startingChoices, type Choices } from '../../src-renderer/wizards/choices.ts';

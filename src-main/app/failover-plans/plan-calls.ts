@@ -8,6 +8,7 @@ import type { FailoverPlanView, JoinedRun, PlanOrder, PlanResume, PlanStart } fr
 import { assertGroupName } from '../../protection/admin/names.ts';
 import { asReport } from '../../protection/errors.ts';
 import type { Handlers } from '../handlers.ts';
+import { assertReason } from '../reason-wanted.ts';
 import type { RunDiary } from '../run-diary.ts';
 import type { Trail } from '../trail.ts';
 import { planTrail } from './plan-trail.ts';
@@ -71,6 +72,9 @@ export function failoverPlans(places: Places): FailoverPlans {
     if (order.text !== undefined && order.text !== kept.text) throw notAsRead(order.name);
     if (order.confirm !== order.name) throw unconfirmedPlan(order, turns);
     assertOneWay(order, sitesAhead(turns, aim, book));
+    const definitions = book.definitions();
+    const planned = definitions.filter(({ name }) => turns.some(({ group }) => group === name));
+    assertReason(order.operation, order.reason, planned);
     const ids = idsNow();
     const run: JoinedRun = {
       id: randomUUID(),

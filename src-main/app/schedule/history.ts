@@ -1,6 +1,7 @@
 /** What the last runs of a group say of its next cycle. */
 import type { Runs } from '../../catalog/runs.ts';
 import { rehearsals, type Operation } from '../../contract/phases.ts';
+import { cycleSeconds } from '../../contract/run-time.ts';
 import type { Outcome, Run } from '../../contract/runs.ts';
 import { durationsAsked, type CycleFacts } from './due.ts';
 
@@ -45,7 +46,7 @@ export function historyOf(runs: Runs, group: string): History {
     ended
       .filter((run) => operations.includes(run.operation) && run.outcome === 'succeeded')
       .slice(0, durationsAsked)
-      .map((run) => run.seconds);
+      .map(cycleSeconds);
   const cycles = took(whole);
   const telling = ended.filter((run) => !beside.includes(run.operation));
   const failed = failuresOf(telling);

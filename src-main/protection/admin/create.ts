@@ -30,6 +30,7 @@ export const defaultPolicy: Policy = {
   limitBytesPerSecond: null,
   scheduled: true,
   quietHours: [],
+  reasonRequired: false,
   stoppedCheck: null,
   beforeCycle: null,
   afterCycle: null,

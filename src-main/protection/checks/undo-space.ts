@@ -71,7 +71,7 @@ async function needed(input: CheckInput, free: number): Promise<Need> {
   const before = await withJoining(input, asBefore(input, written));
   // A run does not wait for a sample where there is space for what cycles usually take.
   const asked = context.runId === '' || free < before.atMost;
-  return (asked ? await lookedAt(input) : null) ?? before;
+  return (asked ? await lookedAt(input, before) : null) ?? before;
 }
 
 /** With what the targets of added pairs hold, where that is saved. */
@@ -85,8 +85,11 @@ async function withJoining(input: CheckInput, need: Need): Promise<Need> {
   return { atLeast: need.atLeast, atMost: need.atMost + bytes, basis };
 }
 
-/** What a quick sample says that the cycle will save; null where it says too little, or cannot be made. */
-async function lookedAt({ group, scope, context }: CheckInput): Promise<Need | null> {
+/**
+ * What a quick sample says that the cycle will save; null where it says too little, or cannot be made. One whose range
+ * is wide promises nothing less than the last cycles took (`before`), but may say that it will be more than they did.
+ */
+async function lookedAt({ group, scope, context }: CheckInput, before: Need): Promise<Need | null> {
   const operation = forecastOperationSchema.safeParse(scope.operation);
   if (!operation.success || operation.data === 'reprotect' || operation.data === 'protect') return null;
   // It obeys a cancel. The limit is for reading all: a sample is little.
@@ -94,11 +97,12 @@ async function lookedAt({ group, scope, context }: CheckInput): Promise<Need | n
   const steering = new Steering({ ...shared, pace: createControl(1, 1).pace });
   try {
     const { platform } = context;
-    const { undo, looked, chunks, narrow } = await undoAhead(group, operation.data, lookSeconds, {
+    const { undo, looked, chunks, differing, narrow } = await undoAhead(group, operation.data, lookSeconds, {
       platform,
       steering,
     });
-    if (!narrow) return null;
+    // Where nothing that was looked at differs, its upper end says how little was looked at, and nothing else.
+    if (!narrow && (differing === 0 || undo.high <= before.atMost)) return null;
     const basis = looked === chunks ? `by all ${chunks} chunks` : `by a sample of ${looked} of ${chunks} chunks`;
     return needOf(undo.low, undo.high, basis);
   } catch (error) {

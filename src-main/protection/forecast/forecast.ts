@@ -105,16 +105,21 @@ export async function undoAhead(
   operation: ForecastOperation,
   seconds: number,
   { platform, steering }: Pick<ForecastPlaces, 'platform' | 'steering'>,
-): Promise<Pick<Forecast, 'undo' | 'looked' | 'chunks'> & { narrow: boolean }> {
+): Promise<Pick<Forecast, 'undo' | 'looked' | 'chunks' | 'differing'> & { narrow: boolean }> {
   const store = group.storeOf(group.replicaSite);
   const order = { operation, replace: undefined, discard: false, seconds, past: [] };
   const { chunkSizeBytes } = group.definition.policy;
   const pairs = PairsAhead.open(plansOf(group, operation, order, { platform }), platform, store, chunkSizeBytes);
   const places = { steering, tell: () => undefined };
   try {
-    const { undo, looked, chunks, ended } = await sampleOf(group, pairs, { seconds, leastSeconds: 0 }, places);
+    const { undo, looked, chunks, differing, ended } = await sampleOf(
+      group,
+      pairs,
+      { seconds, leastSeconds: 0 },
+      places,
+    );
     const bytes = journalFileBytes(undo, steering.shared.laneCount);
-    return { undo: bytes, looked, chunks, narrow: ended === 'all' || ended === 'narrow' };
+    return { undo: bytes, looked, chunks, differing, narrow: ended === 'all' || ended === 'narrow' };
   } finally {
     pairs.close();
   }

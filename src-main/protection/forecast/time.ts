@@ -10,6 +10,7 @@ export const copyingStep = 'Comparing and copying';
 /** A run of the past that went through the volumes and succeeded. */
 export interface PastRun {
   operation: string;
+  /** Seconds in which it worked: without waits for a person and pauses, as all of these. */
   seconds: number;
   /** Seconds of it that went into comparing and copying. */
   copySeconds: number;

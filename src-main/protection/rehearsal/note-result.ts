@@ -2,12 +2,12 @@
 import { SitepairError } from '../../contract/errors.ts';
 import type { TestNote } from '../../contract/groups.ts';
 import { takePin } from '../../store/pin.ts';
-import { TestBook } from '../../store/test-book.ts';
+import { runOfTest, TestBook } from '../../store/test-book.ts';
 import type { OpenGroup } from '../group.ts';
 import { newestTest, testsOf } from './group-tests.ts';
 
-/** Throws `not-allowed` where there was no test, and `busy` while one runs. */
-export function noteResult(group: OpenGroup, { result, note }: TestNote, operator: string): void {
+/** Gives the id of the run that made it. Throws `not-allowed` where there was no test, and `busy` while one runs. */
+export function noteResult(group: OpenGroup, { result, note }: TestNote, operator: string): string {
   const newest = newestTest(testsOf(group));
   if (newest === null) {
     throw new SitepairError({
@@ -29,4 +29,5 @@ export function noteResult(group: OpenGroup, { result, note }: TestNote, operato
   } finally {
     pin.release();
   }
+  return runOfTest(newest.test.id);
 }

@@ -3,7 +3,6 @@
  * group is not held: the replica and its journals are only read, under a pin (store/pin.ts), and nothing here is waited
  * for by anybody. When the group changes sides meanwhile the copy is given up, within a second and by itself.
  */
-import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -14,7 +13,7 @@ import { LaneControl } from '../../engine/control.ts';
 import { takePin } from '../../store/pin.ts';
 import { PointWay } from '../../store/point-way.ts';
 import { pointId, type PairDefinition } from '../../store/record.ts';
-import { TestBook, type TestRun } from '../../store/test-book.ts';
+import { TestBook, testOfRun, type TestRun } from '../../store/test-book.ts';
 import { asSitepairError } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import type { OperationOutcome } from '../operations/outcome.ts';
@@ -68,7 +67,7 @@ function planned(group: OpenGroup, context: RunContext): { test: TestRun; pairs:
   const pairs = group.definition.pairs.filter(({ number }) => !point.lacks.includes(number));
   const { epoch, cycle, at } = point;
   const test: TestRun = {
-    id: randomBytes(16).toString('hex'),
+    id: testOfRun(context.runId),
     point: { epoch, cycle, at },
     directory,
     madeDirectory,

@@ -91,6 +91,7 @@ const run = z.strictObject({
   groupName: beside,
   operator: beside,
   startedAt: beside,
+  confirmedAt: beside.optional(),
   steps: beside,
   accepted: beside,
   report: beside,

@@ -52,6 +52,7 @@ export function sampleGroup(changes: Partial<GroupView> = {}): GroupView {
       limitBytesPerSecond: null,
       scheduled: true,
       quietHours: [],
+      reasonRequired: false,
       stoppedCheck: null,
       beforeCycle: '/etc/sitepair/quiesce',
       afterCycle: null,

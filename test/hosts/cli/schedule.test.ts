@@ -1,6 +1,7 @@
 /** When cycles are due and which targets were missed, as the command line says it. */
 import { expect, test } from 'vitest';
 import { CliStage } from './cli-stage.ts';
+import { sampleGroup } from './sample-reports.ts';
 
 const at = '2026-11-21T12:00:00.000Z';
 
@@ -24,6 +25,40 @@ test('where nobody begins cycles, that is said with the way to have them begun',
   stage.application.answer('schedule.show', () => ({ scheduler: null, turns: [] }));
   await stage.run('schedule');
   expect(stage.stdout.text).toContain('Open a window, or run: sitepair service');
+});
+
+test('a history says how old the point was over a time, and where it was older than the target', async () => {
+  const stage = new CliStage();
+  const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
+  const samples = [
+    { at: ago(5500), ageSeconds: 60 },
+    { at: ago(5440), ageSeconds: 120 },
+    { at: ago(1600), ageSeconds: 1000 },
+    { at: ago(1540), ageSeconds: 1060 },
+  ];
+  const group = sampleGroup({ name: 'erp', rpo: { targetSeconds: 900, actualSeconds: 30 } });
+  stage.application.answer('groups.show', () => ({ group })).answer('lag.list', () => ({ samples }));
+  expect(await stage.run('schedule', 'erp', '--history', '--since', '2h')).toBe(0);
+  expect(stage.application.lastInput('lag.list')).toEqual({ name: 'erp', seconds: 7200 });
+  const { text } = stage.stdout;
+  expect(text.replaceAll(/\s+/g, ' ')).toMatch(
+    /^In the last 2 h the point was 17 min 40 s old at the most, and older than what is the target now for 50 % of the time that is known\. The target of erp is 15 min 0 s\. FROM OLDEST TARGET /,
+  );
+  expect(text).toMatch(/ 2 min 0 s +\S held/);
+  expect(text).toMatch(/ 17 min 40 s +\S older than the target/);
+  expect(text).toMatch(/ - +\S not known/);
+  expect(await stage.run('--json', 'schedule', 'erp', '--history')).toBe(0);
+  const told = JSON.parse(stage.stdout.text.slice(text.length)) as object;
+  expect(told).toMatchObject({ group: 'erp', targetSeconds: 900, seconds: 86_400, oldestSeconds: 1060, samples });
+  expect(await stage.run('schedule', '--history')).toBe(2);
+  expect(await stage.run('schedule', 'erp', '--since', '2h')).toBe(2);
+});
+
+test('where no age was written down, that is said, and when it is', async () => {
+  const stage = new CliStage();
+  stage.application.answer('groups.show', () => ({ group: sampleGroup() })).answer('lag.list', () => ({ samples: [] }));
+  expect(await stage.run('schedule', 'erp-db', '--history')).toBe(0);
+  expect(stage.stdout.text).toContain('No age was written down in the last 1 d');
 });
 
 test('alerts are listed with what became of the command, and an empty word takes the command away', async () => {

@@ -101,3 +101,10 @@ test('icons have the sizes that their names say', async () => {
     expect(statSync(join(root, icon)).size).toBeGreaterThan(100);
   }
 });
+
+test('the Debian package recommends what the command prints with, by a name of each that it finds', async () => {
+  const { deb } = await configuration();
+  const browsers = deb?.recommends?.find((one) => one.includes('chromium'))?.split(' | ') ?? [];
+  expect(browsers).toEqual(['chromium', 'chromium-browser', 'google-chrome-stable']);
+  expect(readFileSync(join(root, 'docs/INSTALL.md'), 'utf8')).toContain('apt install chromium');
+});

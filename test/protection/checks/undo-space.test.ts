@@ -1,7 +1,8 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { skipUnless } from '../../needs.ts';
-import { expectCheck } from '../../support/checking.ts';
+import { checksOf, expectCheck } from '../../support/checking.ts';
+import { needsOfServing, ServedVolume } from '../../support/served-volume.ts';
 import { TwoSites, write } from '../../support/two-sites.ts';
 import { run } from '../../volumes/scratch.ts';
 
@@ -129,4 +130,28 @@ test('a cycle is wanted what a sample of both sides says, at most, and fails whe
   expect([check.acceptable, check.gist]).toEqual([true, `too little space: ${sites.folder(sites.recoveryStore)}`]);
   // A run does not begin what cannot end well, whether anybody looked before or not.
   await sites.refused(3, /needed, by a sample of/, ['sync', sites.name]);
+});
+
+test('a sample that says little still counts where it may be more than the last cycles took', async (context) => {
+  skipUnless(context, { ...small, commands: ['mount', ...needsOfServing.commands] });
+  const sites = new TwoSites(context);
+  sites.scratch.mount('none', 'b/store', '-t', 'tmpfs', '-o', 'size=60M');
+  const image = sites.scratch.sparseFile('big.img', 64 << 20);
+  const link = sites.path('a/volume');
+  symlinkSync(image, link);
+  sites.pairs = [{ source: link, target: sites.path('b/big.img') }];
+  write(image, 0, 48 << 20);
+  await sites.protect();
+  for (let at = 0; at < 48; at += 5) write(image, at << 20, 3 << 20);
+  run('dd', 'if=/dev/zero', `of=${sites.path('b/store/filler')}`, 'bs=1M', 'count=38');
+  // So slow that hardly any of its chunks can be looked at; served, it has no holes.
+  const slow = await ServedVolume.of(sites.scratch, image, ['--filter=delay', 'rdelay=100ms']);
+  rmSync(link);
+  symlinkSync(slow.path, link);
+  const needed = / MiB free in .*, [\d.]+ [KM]iB to [\d.]+ MiB needed, by a sample of \d+ of 4096 chunks\.$/;
+  const { checks } = await checksOf(sites, 'sync');
+  const { status, found = '' } = checks.find((check) => check.id === id) ?? {};
+  expect(found).toMatch(needed);
+  expect(status).not.toBe('pass');
+  expect(Number(/to ([\d.]+) MiB needed/.exec(found)?.[1])).toBeGreaterThan(25);
 });

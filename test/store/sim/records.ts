@@ -31,6 +31,7 @@ export function firstRecord(pairs: readonly { number: number; sizeBytes: number 
         limitBytesPerSecond: null,
         scheduled: true,
         quietHours: [],
+        reasonRequired: false,
         stoppedCheck: null,
         beforeCycle: null,
         afterCycle: null,

@@ -15,6 +15,7 @@ export const policyOptions = z.object({
   beforeCycle: z.string().optional(),
   afterCycle: z.string().optional(),
   schedule: z.enum(['on', 'off']).optional(),
+  reasonRequired: z.enum(['on', 'off']).optional(),
   quietHours: z.array(z.string()).optional(),
 });
 
@@ -32,6 +33,12 @@ export function withPolicyOptions(command: Command, said: 'defaults' | 'no defau
       new Option(
         '--schedule <on|off>',
         `whether cycles are begun by the clock, so that the target holds${byDefault('on')}`,
+      ).choices(['on', 'off']),
+    )
+    .addOption(
+      new Option(
+        '--reason-required <on|off>',
+        `whether failover, commit, reprotect, failback and undo want a --reason${byDefault('off')}`,
       ).choices(['on', 'off']),
     )
     .option(
@@ -60,6 +67,7 @@ export function policyOf(options: z.infer<typeof policyOptions>, chunkSize?: str
       limitBytesPerSecond: options.limit === undefined ? undefined : parseRate(options.limit, '--limit'),
       chunkSizeBytes: chunkSize === undefined ? undefined : parseSize(chunkSize, '--chunk-size'),
       scheduled: options.schedule === undefined ? undefined : options.schedule === 'on',
+      reasonRequired: options.reasonRequired === undefined ? undefined : options.reasonRequired === 'on',
       quietHours: options.quietHours
         ?.filter((text) => text.trim() !== '')
         .map((text) => parseQuietHours(text, '--quiet-hours')),

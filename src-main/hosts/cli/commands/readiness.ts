@@ -2,12 +2,15 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { SitepairError } from '../../../contract/errors.ts';
+import { failoverStanding, failoverSummary } from '../../../contract/can-fail-over.ts';
 import type { GroupView } from '../../../contract/groups.ts';
+import { rehearsals } from '../../../contract/phases.ts';
 import { isReady } from '../../../contract/readiness.ts';
+import type { Run } from '../../../contract/runs.ts';
 import { withExample } from '../command-options.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { parseCount } from '../quantities.ts';
-import { readinessLines } from '../render/readiness.ts';
+import { readinessLines, type ToldGroup } from '../render/readiness.ts';
 import type { Session } from '../session.ts';
 
 const options = z.strictObject({ now: z.boolean().default(false), every: z.string().optional() });
@@ -20,8 +23,8 @@ export function addReadinessCommand(program: Command, session: Session): void {
       .command('readiness')
       .helpGroup('Groups:')
       .description(
-        'Say which groups can fail over now and come back, by the checks of both, which change nothing. Exit code 3 ' +
-          'where one cannot, or where it is not proved.',
+        'Say which groups can fail over now and come back, by the checks of both, which change nothing, and when ' +
+          'each was tested last. Exit code 3 where one cannot, or where it is not proved.',
       )
       .argument('[name]', 'the group (default: all)')
       .option('--now', 'look now, instead of telling the last look')
@@ -45,17 +48,34 @@ async function readiness(
   const shown: GroupView[] = [];
   for (const group of groups) shown.push(now ? await looked(session, group, name !== undefined) : group);
   const { everyHours } = await session.call('readiness.schedule', {});
-  if (!shown.every((group) => isReady(group.readiness))) session.exitCode = exitCodes.blocked;
+  const going = new Map<string, Run | null>();
+  for (const group of shown) going.set(group.name, await runOn(session, group.name));
+  const summary = failoverSummary(shown, (of) => going.get(of) ?? null);
+  const told = shown.map((group): ToldGroup => {
+    const standing = failoverStanding(group, going.get(group.name) ?? null);
+    return { group, standing, ready: standing.state === 'can' && isReady(group.readiness) };
+  });
+  if (!told.every(({ ready }) => ready)) session.exitCode = exitCodes.blocked;
   const report = {
     everyHours,
-    groups: shown.map((group) => ({
+    headline: summary.headline,
+    groups: told.map(({ group, standing, ready }) => ({
       name: group.name,
       phase: group.phase,
-      ready: isReady(group.readiness),
+      canFailOver: standing.state,
+      why: standing.why,
+      ready,
       readiness: group.readiness ?? null,
+      lastTest: group.lastTest ?? null,
     })),
   };
-  session.print(report, (page) => readinessLines(page, shown, everyHours));
+  session.print(report, (page) => readinessLines(page, summary, told, everyHours));
+}
+
+/** What goes on in a group and is no rehearsal, or null. */
+async function runOn(session: Session, group: string): Promise<Run | null> {
+  const { runs } = await session.call('runs.list', { group, limit: 5 });
+  return runs.find(({ operation, outcome }) => outcome === null && !rehearsals.includes(operation)) ?? null;
 }
 
 /** Of several groups, one that is held or has nothing to prove keeps no other from being looked at. */

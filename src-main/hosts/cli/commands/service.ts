@@ -2,15 +2,19 @@
 import type { Command } from 'commander';
 import { isBad } from '../../../contract/alerts.ts';
 import type { Application } from '../../../contract/contract.ts';
+import { SitepairError } from '../../../contract/errors.ts';
+import type { GroupView } from '../../../contract/groups.ts';
+import { lagPicture } from '../../../contract/lag.ts';
 import { z } from 'zod';
 import { withExample } from '../command-options.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { parseCount } from '../quantities.ts';
-import { alertLines, scheduleLines } from '../render/schedule.ts';
+import { parseCount, parseDuration } from '../quantities.ts';
+import { alertLines, lagLines, scheduleLines } from '../render/schedule.ts';
 import { mark } from '../render/page.ts';
 import { runLine } from '../render/runs.ts';
 import type { Session } from '../session.ts';
 
+const scheduleOptions = z.strictObject({ history: z.boolean().default(false), since: z.string().optional() });
 const alertOptions = z.strictObject({ last: z.string().default('20'), onAlert: z.string().optional() });
 
 /** Adds the commands to `program`. */
@@ -30,12 +34,16 @@ export function addServiceCommands(program: Command, session: Session): void {
     program
       .command('schedule')
       .helpGroup('Replicate:')
-      .description('Show when the next cycle of each group is due, and which process begins it.')
-      .action(async () => {
-        const report = await session.call('schedule.show', {});
-        session.print(report, (page) => scheduleLines(page, report));
-      }),
+      .description(
+        'Show when the next cycle of each group is due, and which process begins it; or how old the point was, over a ' +
+          'time, that a failover of a group would have taken.',
+      )
+      .argument('[name]', 'the group (default: all)')
+      .option('--history', 'of this group: how old its point was, against its target')
+      .option('--since <duration>', 'how far back, with --history (default: 24h)')
+      .action(async (name: string | undefined, raw: unknown) => schedule(session, name, scheduleOptions.parse(raw))),
     'sitepair schedule',
+    'sitepair schedule erp-db --history --since 7d',
   );
   withExample(
     program
@@ -53,6 +61,43 @@ export function addServiceCommands(program: Command, session: Session): void {
     'sitepair alerts',
     `sitepair alerts --on-alert 'logger -t sitepair "$SITEPAIR_MESSAGE"'`,
   );
+}
+
+async function schedule(
+  session: Session,
+  name: string | undefined,
+  { history: past, since }: z.infer<typeof scheduleOptions>,
+): Promise<void> {
+  const example = 'sitepair schedule NAME --history --since 7d';
+  if (past && name === undefined) throw onlyWith('--history', 'the name of a group', example);
+  if (!past && since !== undefined) throw onlyWith('--since', '--history', example);
+  const group = name === undefined ? null : (await session.call('groups.show', { name })).group;
+  if (past && group !== null) {
+    await history(session, group, parseDuration(since ?? '24h', '--since'));
+    return;
+  }
+  const { scheduler, turns } = await session.call('schedule.show', {});
+  const report = { scheduler, turns: turns.filter((turn) => group === null || turn.group === group.name) };
+  session.print(report, (page) => scheduleLines(page, report));
+}
+
+async function history(session: Session, { name, rpo }: GroupView, seconds: number): Promise<void> {
+  const { samples } = await session.call('lag.list', { name, seconds });
+  const { targetSeconds, actualSeconds } = rpo;
+  const now = Date.now();
+  const picture = lagPicture(samples, targetSeconds, actualSeconds, now);
+  const { oldest: oldestSeconds, missed: missedShare } = picture;
+  const report = { group: name, targetSeconds, actualSeconds, seconds, oldestSeconds, missedShare, samples };
+  session.print(report, (page) => lagLines(page, { name, targetSeconds, seconds, picture, now }));
+}
+
+function onlyWith(option: string, other: string, example: string): SitepairError {
+  return new SitepairError({
+    code: 'invalid-input',
+    message: `${option} says something only with ${other}.`,
+    where: option,
+    remedy: `Give both: ${example}`,
+  });
 }
 
 async function alerts(session: Session, { last, onAlert }: z.infer<typeof alertOptions>): Promise<void> {

@@ -73,6 +73,9 @@ function facts(page: Page, group: GroupView): string[] {
     ['Behind', `${behind(group)}${late ? `, ${mark(page, 'warn', 'late')}` : ''}; target ${target}`],
     ['Policy', `keeps ${policy.keepPoints} points, chunk ${formatBytes(policy.chunkSizeBytes)}, ${limit}`],
     ['Cycles', policy.scheduled ? 'by the clock; see sitepair schedule' : 'begun by hand'],
+    ...(policy.reasonRequired
+      ? [['Reason', 'wanted for each change of sides: --reason "why"'] as [string, string]]
+      : []),
     ...policy.quietHours.map((hours): [string, string] => ['Quiet', describeQuietHours(hours)]),
   ];
   if (group.readiness !== undefined) rows.push(['Ready', readyLine(page, group.readiness)]);

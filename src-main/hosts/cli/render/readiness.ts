@@ -1,7 +1,17 @@
 /** Which groups can fail over and come back, as it was proved. */
+import { wayBackWords, type FailoverStanding, type FailoverSummary } from '../../../contract/can-fail-over.ts';
 import type { GroupView } from '../../../contract/groups.ts';
-import { againOf, isReady, wayTitle, wayWords, type Readiness, type WayProof } from '../../../contract/readiness.ts';
+import {
+  againOf,
+  isOpen,
+  provedNow,
+  wayTitle,
+  wayWords,
+  type Readiness,
+  type WayProof,
+} from '../../../contract/readiness.ts';
 import { formatMoment } from '../times.ts';
+import { testLine } from './last-test.ts';
 import { mark, section, type Level, type Page } from './page.ts';
 import { hang } from './text.ts';
 
@@ -12,15 +22,26 @@ const levels: Readonly<Record<WayProof['state'], Level>> = {
   elsewhere: 'unknown',
 };
 
+export interface ToldGroup {
+  group: GroupView;
+  standing: FailoverStanding;
+  /** Whether it can fail over now, and come back. */
+  ready: boolean;
+}
+
 /** The lines of `readiness`; `everyHours`: null where nothing is looked at by the clock. */
-export function readinessLines(page: Page, groups: readonly GroupView[], everyHours: number | null): string[] {
+export function readinessLines(
+  page: Page,
+  summary: FailoverSummary,
+  groups: readonly ToldGroup[],
+  everyHours: number | null,
+): string[] {
   if (groups.length === 0) return ['No groups yet. Make one with group create, or bring one back with group adopt.'];
-  const ready = groups.filter(({ readiness }) => isReady(readiness)).length;
   const often = everyHours === null ? 'Nothing is looked at by the clock' : `Looked at every ${everyHours} h`;
   return [
-    `${ready} of ${groups.length} ${groups.length === 1 ? 'group' : 'groups'} can fail over now and come back.`,
+    `${summary.headline}.${summary.can === 0 ? '' : ` ${wayBackWords(summary)}`}`,
     `${often} where a window is open or the service runs; to look now: --now`,
-    ...groups.flatMap((group) => section(page, group.name, groupLines(page, group))),
+    ...groups.flatMap((told) => section(page, told.group.name, groupLines(page, told))),
   ];
 }
 
@@ -38,7 +59,18 @@ export function readyLine(page: Page, readiness: Readiness): string {
   return `${said.join('; ')}; see sitepair readiness`;
 }
 
-function groupLines(page: Page, { readiness, phase }: GroupView): string[] {
+function groupLines(page: Page, told: ToldGroup): string[] {
+  const { group, standing } = told;
+  // What the checks say of the failover stands with its way.
+  const against = standing.state === 'cannot' && isOpen(provedNow(group.readiness, 'failover'));
+  return [
+    ...(against ? hang(`  ${mark(page, 'bad', 'cannot fail over now')}  `, standing.why, page) : []),
+    ...provedLines(page, group),
+    ...hang('  Tested: ', testLine(page, group), page),
+  ];
+}
+
+function provedLines(page: Page, { readiness, phase }: GroupView): string[] {
   if (readiness === undefined) {
     return [`  ${mark(page, 'unknown', `nothing to prove while the group is ${phase}`)}`];
   }

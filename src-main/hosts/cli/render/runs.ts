@@ -1,6 +1,7 @@
 /** Runs: the list, one run, and the result of an operation that just ended. */
 import type { Mismatch, OperationResult, Outcome, Run } from '../../../contract/runs.ts';
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
+import { testedWords, tookWords } from '../../../contract/wording.ts';
 import { formatClock, formatMoment } from '../times.ts';
 import { attention, checkLines } from './checks.ts';
 import { comparisonLines } from './comparison.ts';
@@ -70,6 +71,7 @@ export function runLines(page: Page, run: Run): string[] {
     step.title,
     byWallClock(step.detail, page.now),
   ]);
+  const tested = testedWords(run);
   const accepted = run.accepted.length === 0 ? [] : [fact(page, 'Accepted', run.accepted.join(', '))];
   return [
     `${page.paint.strong(`${run.operation} of ${run.groupName}`)}  ${outcome(page, run)}`,
@@ -77,6 +79,7 @@ export function runLines(page: Page, run: Run): string[] {
     fact(page, 'Started', `${formatMoment(run.startedAt, page.now)}, by ${run.operator}`),
     ...(run.partOf === undefined ? [] : [fact(page, 'Part of', `the failover plan ${run.partOf.plan}`)]),
     ...(run.reason === undefined ? [] : hang(fact(page, 'Reason', ''), run.reason, page)),
+    ...(tested === null ? [] : hang(fact(page, 'Found', ''), byWallClock(tested, page.now), page)),
     ...figureLines(page, run),
     ...heldLines(page, run),
     ...accepted,
@@ -193,7 +196,7 @@ function figureLines(page: Page, run: Run): string[] {
     fact(page, 'Compared', `${formatBytes(run.bytesCompared)}, ${formatBytes(run.bytesSkipped)} skipped as holes`),
     fact(page, 'Differing', formatBytes(run.bytesDiffering)),
     fact(page, 'Written', formatBytes(run.bytesWritten)),
-    fact(page, 'Took', formatSeconds(run.seconds)),
+    fact(page, 'Took', tookWords(run)),
     ...(run.pointId === undefined ? [] : [fact(page, 'Point', run.pointId)]),
   ];
 }

@@ -1,5 +1,5 @@
-/** How old a group's point was over a time, as it is drawn and said. */
-import type { LagSample } from '../../src-main/contract/schedule.ts';
+/** How old a group's point was over a time, as it is drawn and said by every host. */
+import type { LagSample } from './schedule.ts';
 
 /** Seconds without a sample after which nothing is known between two, by the age of the samples (seconds). */
 const gaps = [
@@ -51,6 +51,21 @@ export function lagPicture(
   }
   const oldest = moments.length === 0 ? null : Math.max(...moments.map(({ age }) => age));
   return { stretches, oldest, missed: known === 0 ? 0 : missed / known };
+}
+
+/**
+ * The picture as a sentence; null where nothing is known. `span`: what it is of, to stand after "In the"; `said`: how
+ * seconds are said.
+ */
+export function lagWords(
+  { oldest, missed }: LagPicture,
+  span: string,
+  said: (seconds: number) => string,
+): string | null {
+  if (oldest === null) return null;
+  // Never said to be whole, or nothing, where it is not.
+  const percent = missed === 0 ? 0 : missed === 1 ? 100 : Math.min(99, Math.max(1, Math.round(missed * 100)));
+  return `In the ${span} the point was ${said(oldest)} old at the most, and older than what is the target now for ${percent} % of the time that is known.`;
 }
 
 /** Milliseconds. */

@@ -1,13 +1,12 @@
 /**
- * Whether a group can fail over now: what the first page says of all groups. Its view must tell nothing against it, and
- * the checks must have proved it, as far as what they rest on is as it was.
+ * Whether a group can fail over now: what the first page and the command line say of all groups. Its view must tell
+ * nothing against it, and the checks must have proved it, as far as what they rest on is as it was.
  */
-import type { GroupView } from '../../src-main/contract/groups.ts';
-import type { Operation, ShownPhase } from '../../src-main/contract/phases.ts';
-import { againOf, isOpen, provedNow } from '../../src-main/contract/readiness.ts';
-import type { Run } from '../../src-main/contract/runs.ts';
-import { answers, replicaLetter } from './sides.ts';
-import { begun, deed } from './wording.ts';
+import { answers, replicaLetter } from './group-sides.ts';
+import type { GroupView } from './groups.ts';
+import type { Operation, ShownPhase } from './phases.ts';
+import { againOf, isOpen, provedNow } from './readiness.ts';
+import type { Run } from './runs.ts';
 
 /** In the others sides are changing, or there is no replica of what production holds. */
 const withReplica: readonly ShownPhase[] = ['protected', 'syncing', 'interrupted'];
@@ -19,7 +18,8 @@ function obstacleTo(group: GroupView, run: Run | null): string | null {
   const replica = replicaLetter(group);
   const failover = group.actions.find(({ operation }) => operation === 'failover');
   if (failover?.allowed !== true) return `${begun(failover?.reason ?? 'it is not allowed now')}.`;
-  if (run !== null && changing.includes(run.operation)) return `${deed(run.operation)} is under way.`;
+  if (run !== null && changing.includes(run.operation))
+    {return `${begun(run.operation.replace('-', ' '))} is under way.`;}
   if (!withReplica.includes(group.phase)) return 'There is no replica of what production holds.';
   if (!answers(group, replica)) return 'The store of the replica cannot be used.';
   const points = group.points.filter(
@@ -32,6 +32,11 @@ function obstacleTo(group: GroupView, run: Run | null): string | null {
   const doubted =
     !lacking && group.phase === 'protected' && group.pairs.some(({ mirrorState }) => mirrorState !== 'mirrored');
   return doubted ? 'The replica is known to differ from its point, or may.' : null;
+}
+
+/** As the begin of a sentence. */
+function begun(phrase: string): string {
+  return phrase.charAt(0).toUpperCase() + phrase.slice(1);
 }
 
 export interface FailoverStanding {
@@ -77,6 +82,15 @@ export function failoverSummary(groups: readonly GroupView[], runOn: (name: stri
     back: can.filter(({ readiness }) => isOpen(provedNow(readiness, 'way-back'))).length,
     others: all.filter(({ state }) => state !== 'can'),
   };
+}
+
+/** What the checks of the way back say of the groups that can, as a sentence. */
+export function wayBackWords({ can, back }: Pick<FailoverSummary, 'can' | 'back'>): string {
+  if (can === 1) {
+    return `The checks of its way back ${back === 1 ? 'let it pass too' : 'do not let it pass, or were not made'}.`;
+  }
+  if (back === can) return 'The checks of the way back let all of them pass too.';
+  return `The checks of the way back let ${back} of them pass.`;
 }
 
 function headlineOf(all: readonly FailoverStanding[]): string {
