@@ -14,6 +14,7 @@ import { pairs } from './legs/pairs.ts';
 import { points } from './legs/points.ts';
 import { recoveryPlan } from './legs/recovery-plan.ts';
 import { rehearsal } from './legs/rehearsal.ts';
+import { unfolded } from './legs/unfolded.ts';
 import { verify } from './legs/verify.ts';
 
 export const legs: readonly Leg[] = [
@@ -26,6 +27,7 @@ export const legs: readonly Leg[] = [
   verify,
   rehearsal,
   pairs,
+  unfolded,
   overAndBack,
   points,
   compare,

@@ -69,11 +69,18 @@ test('a run that was cancelled as it was asked to is no error, and what to do is
   expect(await gallery.page.getByRole('link', { name: 'Resume erp-db' }).count()).toBe(1);
 });
 
-test('a blocked run shows what blocked it, and not what passed', async () => {
-  const checks = [sampleCheck(), sampleCheck({ id: 'privileges', title: 'Rights', status: 'pass', blocks: false })];
-  await show(sampleResult({ run: sampleRun({ outcome: 'blocked' }), checks }));
-  await gallery.sees('Space for undo');
-  expect(await gallery.text()).not.toContain('Rights');
+test('a blocked run shows what blocked it, once, and not what passed or was accepted', async () => {
+  const checks = [
+    sampleCheck(),
+    sampleCheck({ id: 'privileges', title: 'Rights', status: 'pass', blocks: false }),
+    sampleCheck({ id: 'stores-apart', title: 'Stores lie apart', status: 'warn', blocks: false }),
+    sampleCheck({ id: 'production-stopped', title: 'Production rests', status: 'unknown', accepted: true }),
+  ];
+  const error = { code: 'blocked' as const, message: '1 check does not hold; nothing was changed.', remedy: 'See it.' };
+  await show(sampleResult({ run: sampleRun({ outcome: 'blocked', error }), checks }));
+  await gallery.sees(/space for undo/i);
+  const text = await gallery.text();
+  for (const other of ['Rights', 'lie apart', 'rests', '1 check does not hold']) expect(text).not.toContain(other);
   expect(await gallery.page.getByRole('checkbox').count()).toBe(0);
   await gallery.expectAccessible();
 });

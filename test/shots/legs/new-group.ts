@@ -49,7 +49,7 @@ async function make(stage: Stage): Promise<void> {
 
 export const newGroup: Leg = {
   name: 'new-group',
-  pictures: [...picturesOf('new-group', makingIt), ...picturesOf('protect').toSpliced(4, 0, 'run-paused')],
+  pictures: [...picturesOf('new-group', makingIt), ...picturesOf('protect').toSpliced(4, 0, 'run-limit', 'run-paused')],
   walk: async (stage) => {
     await make(stage);
     await goThrough(stage, {
@@ -57,6 +57,10 @@ export const newGroup: Leg = {
       group: 'erp',
       limit: 12 * mebibyte,
       during: async () => {
+        await stage.press('Limit');
+        await stage.sees('Limit of this run, MiB a second');
+        await stage.take('run-limit');
+        await stage.page.keyboard.press('Escape');
         await stage.press('Pause');
         await stage.sees('paused');
         await stage.take('run-paused');
