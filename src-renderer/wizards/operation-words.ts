@@ -42,7 +42,7 @@ export const wizardWords: Record<Operation, Words> = {
   },
   rollback: {
     ...plain,
-    title: 'Roll back',
+    title: 'Rollback',
     verb: 'Roll back',
     what: 'Takes back what was interrupted: the volumes hold again what they held before it began.',
   },
@@ -116,7 +116,7 @@ export const wizardWords: Record<Operation, Words> = {
   },
   'test-cleanup': {
     ...plain,
-    title: 'Clean up the test',
+    title: 'Test clean-up',
     verb: 'Remove the copies',
     what: 'Removes what the last test failover has made, and nothing else. What you noted of it stays.',
   },

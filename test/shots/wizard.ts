@@ -32,11 +32,18 @@ export async function atStep({ page }: Stage, n: number, of: number): Promise<vo
     .waitFor({ timeout: 120_000 });
 }
 
-/** Goes to the review of an operation's wizard, acknowledging what wants a word; no picture is taken. */
-export async function goToReview(stage: Stage, { operation, group }: Way): Promise<void> {
-  // A wizard that is open at this address already would stay at its step.
+/** Opens the wizard of an operation at its first step. */
+export async function open(stage: Stage, { operation, group, preset }: Way): Promise<void> {
+  // One that is open at this address already would stay at its step.
   await stage.go('overview');
-  await stage.go(`do/${operation}/${group}`);
+  await stage.go(`do/${operation}/${group}${preset === undefined ? '' : `/${preset}`}`);
+  await atStep(stage, 0, wizardSteps.length);
+  await stage.page.getByRole('button', { name: /^Check prerequisites/ }).waitFor();
+}
+
+/** Goes to the review of an operation's wizard, acknowledging what wants a word; no picture is taken. */
+export async function goToReview(stage: Stage, way: Way): Promise<void> {
+  await open(stage, way);
   await stage.press('Check prerequisites');
   await stage.sees('Nothing has been changed.');
   await acknowledge(stage);
@@ -56,11 +63,10 @@ async function acknowledge(stage: Stage): Promise<void> {
 }
 
 /** Opens the wizard of an operation and looks at its prerequisites; the first two pictures are taken. */
-export async function lookInto(stage: Stage, { operation, group, as = operation, preset, choose }: Way): Promise<void> {
-  await stage.go(`do/${operation}/${group}${preset === undefined ? '' : `/${preset}`}`);
-  await atStep(stage, 0, wizardSteps.length);
-  await stage.page.getByRole('button', { name: /^Check prerequisites/ }).waitFor();
-  await choose?.();
+export async function lookInto(stage: Stage, way: Way): Promise<void> {
+  const { operation, as = operation } = way;
+  await open(stage, way);
+  await way.choose?.();
   await stage.take(`${as}-choices`);
   await stage.press('Check prerequisites');
   await stage.sees('Nothing has been changed.');

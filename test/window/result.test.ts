@@ -113,13 +113,16 @@ test('of very many ranges the first are shown, and how many there are', async ()
   expect(await gallery.page.getByRole('listitem').count()).toBe(100);
 });
 
-test('a verify that found what differs did what it was to do, and its advice is said once', async () => {
+test('a verify that found what differs did what it was to do; its advice and its ranges are said once', async () => {
   const remedy = 'Mend it from the source: sitepair verify erp-db --repair';
-  const error = { code: 'verify-mismatch' as const, message: 'The replica differs from its point in 1.0 MiB.', remedy };
+  const message = 'The replica differs from its point in 1.0 MiB.';
+  const error = { code: 'verify-mismatch' as const, message, where: '/b/one.img, 1.0 MiB from byte 4096', remedy };
   const run = sampleRun({ operation: 'verify', outcome: 'failed', seconds: 0.2, error });
-  await gallery.show('wizards/steps/ResultStep', { title: 'Verify', result: sampleResult({ run, next: [remedy] }) });
+  const result = sampleResult({ run, next: [remedy], mismatches: [{ pairId: 'p1', offset: 4096, length: 1 << 20 }] });
+  await gallery.show('wizards/steps/ResultStep', { title: 'Verify', result });
   await gallery.page.getByRole('heading', { level: 1, name: 'Verify found what differs' }).waitFor();
   expect((await gallery.text()).split('Mend it from the source').length).toBe(2);
+  expect(await gallery.text()).not.toContain('/b/one.img');
   await gallery.sees('In under 1 s: ');
   await gallery.expectAccessible();
 });

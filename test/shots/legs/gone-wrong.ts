@@ -12,7 +12,7 @@ export const goneWrong: Leg = {
     'result-blocked',
     'start-refused',
     'result-source-lost',
-    'blocked-prerequisites',
+    'damaged-prerequisites',
     'lost-volume-prerequisites',
     'group-lost-volume',
     'group-store-unreadable',
@@ -53,14 +53,16 @@ export const goneWrong: Leg = {
     await stage.go('do/failover/intranet');
     await stage.press('Check prerequisites');
     await stage.sees('Nothing has been changed.');
-    await stage.take('blocked-prerequisites');
+    await stage.take('damaged-prerequisites');
     rmSync(groups.path('hall-a', 'intranet-2.img'));
     await stage.go('do/sync/intranet');
     await stage.press('Check prerequisites');
     await stage.sees('Nothing has been changed.');
     await stage.take('lost-volume-prerequisites');
     await stage.go('groups/intranet');
-    await stage.rest();
+    // A group is read again each minute; the volume was taken away a moment ago.
+    await page.reload();
+    await stage.rest(2000);
     await stage.take('group-lost-volume');
     const store = groups.path('hall-b', 'store');
     renameSync(store, `${store}-away`);

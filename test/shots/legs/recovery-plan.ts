@@ -1,6 +1,6 @@
 /** A run with steps of a recovery plan: reviewed, waiting for a person, asking, stopped at a step that fails. */
 import type { Leg } from '../stage.ts';
-import { atStep, lookInto, review, start, wizardSteps } from '../wizard.ts';
+import { atStep, lookInto, open, review, start, wizardSteps } from '../wizard.ts';
 
 const mebibyte = 1 << 20;
 const plan = `steps:
@@ -53,8 +53,7 @@ export const recoveryPlan: Leg = {
     await stage.go('groups/orders');
     await stage.rest();
     await stage.take('group-stopped-at-step');
-    await stage.go('do/resume/orders');
-    await page.getByRole('button', { name: /^Check prerequisites/ }).waitFor();
+    await open(stage, { operation: 'resume', group: 'orders' });
     await stage.take('resume-at-step-choices');
     await stage.go(`runs/${await groups.newestRun('orders')}`, 'Steps');
     await stage.take('run-page-with-plan');

@@ -1,6 +1,7 @@
 /** What is there only when it is asked for: choices that open others, what is folded away, a look that takes long. */
+import type { Operation } from '../../../src-main/contract/phases.ts';
 import type { Leg } from '../stage.ts';
-import { atStep, wizardSteps } from '../wizard.ts';
+import { open } from '../wizard.ts';
 
 const mebibyte = 1 << 20;
 
@@ -17,10 +18,7 @@ export const unfolded: Leg = {
   ],
   walk: async (stage) => {
     const { groups, page } = stage;
-    const wizard = async (operation: string): Promise<void> => {
-      await stage.go(`do/${operation}/museum`);
-      await atStep(stage, 0, wizardSteps.length);
-    };
+    const wizard = (operation: Operation): Promise<void> => open(stage, { operation, group: 'museum' });
     await groups.make('museum', [32 * mebibyte, 8 * mebibyte]);
     await wizard('protect');
     await stage.tick(/^Overwrite what the targets hold/);
@@ -46,7 +44,7 @@ export const unfolded: Leg = {
     await stage.take('remove-group');
     await stage.go('settings');
     await stage.press('Copy diagnostics');
-    await page.getByRole('textbox', { name: /diagnostics/i }).waitFor();
+    await page.getByRole('textbox', { name: 'Diagnostics' }).waitFor();
     await stage.take('diagnostics');
     await groups.run('failover', 'museum');
     await groups.run('commit', 'museum');

@@ -14,7 +14,6 @@ export const verify: Leg = {
     await groups.cycles('labs', 2);
     await goThrough(stage, { operation: 'verify', group: 'labs', limit });
     groups.change('labs-1.img', 6, 'hall-b', 9);
-    await stage.go('overview');
     await runThrough(stage, { operation: 'verify', group: 'labs' });
     await stage.take('result-failed');
     await stage.go(`runs/${await groups.newestRun('labs')}`, 'Steps');
