@@ -16,8 +16,11 @@ export const points: Leg = {
     await goThrough(stage, { operation: 'drop-point', group: 'hr', choose: point('1.2') });
     await groups.run('failover', 'hr');
     await goThrough(stage, { operation: 'change-point', group: 'hr', choose: point('1.4'), limit: mebibyte });
+    groups.change('hr-1.img', 6, 'hall-b', 30);
     await goThrough(stage, { operation: 'undo', group: 'hr', limit: 2 * mebibyte });
-    for (const operation of ['failover', 'commit', 'reprotect'] as const) await groups.run(operation, 'hr');
+    for (const operation of ['failover', 'commit'] as const) await groups.run(operation, 'hr');
+    groups.change('hr-1.img', 10, 'hall-b', 20);
+    await groups.run('reprotect', 'hr');
     await goThrough(stage, { operation: 'undo', group: 'hr', as: 'undo-reprotect', limit: mebibyte });
   },
 };
