@@ -11,3 +11,9 @@ export function waysOn(group: GroupView, run: Run | null): WayOn[] {
     group.actions.some((action) => action.operation === operation && action.allowed),
   );
 }
+
+/** `reasons` without what the offer to go on says already, where there is one. */
+export function besideOffer(reasons: readonly string[], group: GroupView, run: Run | null): string[] {
+  const was = waysOn(group, run).length > 0 ? group.cutOff?.was : undefined;
+  return reasons.filter((one) => was === undefined || !one.startsWith(was));
+}

@@ -43,7 +43,7 @@ export const wizardWords: Record<Operation, Words> = {
   },
   rollback: {
     ...plain,
-    title: 'Roll back',
+    title: 'Rollback',
     verb: 'Roll back',
     what: 'Takes back what was interrupted: the volumes hold again what they held before it began.',
   },
@@ -107,7 +107,7 @@ export const wizardWords: Record<Operation, Words> = {
     ...plain,
     title: 'Comparison',
     verb: 'Compare',
-    what: 'Reads both sides and says what changed only there, only here and at both since the last point that both had, and what keeping either side would lose. Nothing is written, at neither site.',
+    what: 'Reads both sides and says what changed only there, only here and at both since the last point that both had, and what keeping either side would lose. No volume is written.',
   },
   'test-failover': {
     ...plain,
@@ -117,7 +117,7 @@ export const wizardWords: Record<Operation, Words> = {
   },
   'test-cleanup': {
     ...plain,
-    title: 'Clean up the test',
+    title: 'Test clean-up',
     verb: 'Remove the copies',
     what: 'Removes what the last test failover has made, and nothing else. What you noted of it stays.',
   },
@@ -185,6 +185,15 @@ export function missingChoice(operation: Operation, { point, directory, salvage 
   if (wizardWords[operation].wantsPoint && point === null) return 'a point must be chosen';
   if (operation === 'test-failover' && !directory.startsWith('/')) return 'a directory must be named';
   return operation === 'compare' && salvage !== null ? lackOfSalvage(salvage) : undefined;
+}
+
+/** Runs that leave nothing half written: they have nothing to roll back, and no resume goes on with them. */
+const leaveNothingOpen: readonly Operation[] = ['verify', 'compare', 'commit', 'drop-point'];
+
+/** What a power cut does to a run, one sentence; `turning`: it changes sides by now, and there is only the way on. */
+export function whenCutOff(operation: Operation, turning: boolean): string {
+  if (leaveNothingOpen.includes(operation)) return `Power may be cut at any moment: ${afterCutOff(operation)}.`;
+  return `Power may be cut at any moment: it goes on${turning ? ' with Resume' : ', or is rolled back'}.`;
 }
 
 /** What becomes of the run where Sitepair ends in the middle of it; half a sentence. */

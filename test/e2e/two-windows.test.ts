@@ -92,7 +92,7 @@ test('windows of two processes on one catalog see what each other did', async (c
   await there.do('acknowledge');
   await there.do('press', 'Review');
   await there.do('press', 'Roll back');
-  await there.do('sees', 'Roll back is done');
+  await there.do('sees', 'Rollback is done');
   await here.page.getByText('Cycle interrupted', { exact: true }).waitFor({ state: 'detached' });
   await here.sees('Protected');
   expect(here.complaints).toEqual([]);

@@ -75,3 +75,17 @@ test('settings that were typed and not saved are there again after leaving, unti
   expect(await points.inputValue()).toBe(before);
   await gallery.page.getByRole('status').getByText('Not saved yet').waitFor({ state: 'detached' });
 });
+
+test('what was cut off is said once, in the offer to go on with it', async () => {
+  const was = 'A cycle from Hall A to Hall B was cut off.';
+  await show({
+    phase: 'interrupted',
+    pairs: sampleGroup().pairs.map((pair) => ({ ...pair, relationshipStatus: 'idle' as const })),
+    actions: [{ operation: 'resume', allowed: true, reason: '' }],
+    cutOff: { was, resume: ['It goes on.'], rollback: [], changesSides: false },
+    health: { level: 'warning', reasons: [`${was} It can be resumed.`, 'The newest point is old.'] },
+  });
+  await gallery.sees('The newest point is old.');
+  await gallery.page.getByRole('region', { name: 'Cut off: erp-db' }).waitFor();
+  expect((await gallery.text()).split(was)).toHaveLength(2);
+});

@@ -69,11 +69,18 @@ test('a run that was cancelled as it was asked to is no error, and what to do is
   expect(await gallery.page.getByRole('link', { name: 'Resume erp-db' }).count()).toBe(1);
 });
 
-test('a blocked run shows what blocked it, and not what passed', async () => {
-  const checks = [sampleCheck(), sampleCheck({ id: 'privileges', title: 'Rights', status: 'pass', blocks: false })];
-  await show(sampleResult({ run: sampleRun({ outcome: 'blocked' }), checks }));
-  await gallery.sees('Space for undo');
-  expect(await gallery.text()).not.toContain('Rights');
+test('a blocked run shows what blocked it, once, and not what passed or was accepted', async () => {
+  const checks = [
+    sampleCheck(),
+    sampleCheck({ id: 'privileges', title: 'Rights', status: 'pass', blocks: false }),
+    sampleCheck({ id: 'stores-apart', title: 'Stores lie apart', status: 'warn', blocks: false }),
+    sampleCheck({ id: 'production-stopped', title: 'Production rests', status: 'unknown', accepted: true }),
+  ];
+  const error = { code: 'blocked' as const, message: '1 check does not hold; nothing was changed.', remedy: 'See it.' };
+  await show(sampleResult({ run: sampleRun({ outcome: 'blocked', error }), checks }));
+  await gallery.sees(/space for undo/i);
+  const text = await gallery.text();
+  for (const other of ['Rights', 'lie apart', 'rests', '1 check does not hold']) expect(text).not.toContain(other);
   expect(await gallery.page.getByRole('checkbox').count()).toBe(0);
   await gallery.expectAccessible();
 });
@@ -106,13 +113,16 @@ test('of very many ranges the first are shown, and how many there are', async ()
   expect(await gallery.page.getByRole('listitem').count()).toBe(100);
 });
 
-test('a verify that found what differs did what it was to do, and its advice is said once', async () => {
+test('a verify that found what differs did what it was to do; its advice and its ranges are said once', async () => {
   const remedy = 'Mend it from the source: sitepair verify erp-db --repair';
-  const error = { code: 'verify-mismatch' as const, message: 'The replica differs from its point in 1.0 MiB.', remedy };
+  const message = 'The replica differs from its point in 1.0 MiB.';
+  const error = { code: 'verify-mismatch' as const, message, where: '/b/one.img, 1.0 MiB from byte 4096', remedy };
   const run = sampleRun({ operation: 'verify', outcome: 'failed', seconds: 0.2, error });
-  await gallery.show('wizards/steps/ResultStep', { title: 'Verify', result: sampleResult({ run, next: [remedy] }) });
+  const result = sampleResult({ run, next: [remedy], mismatches: [{ pairId: 'p1', offset: 4096, length: 1 << 20 }] });
+  await gallery.show('wizards/steps/ResultStep', { title: 'Verify', result });
   await gallery.page.getByRole('heading', { level: 1, name: 'Verify found what differs' }).waitFor();
   expect((await gallery.text()).split('Mend it from the source').length).toBe(2);
+  expect(await gallery.text()).not.toContain('/b/one.img');
   await gallery.sees('In under 1 s: ');
   await gallery.expectAccessible();
 });

@@ -16,6 +16,7 @@ import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, pointsOf, roleLost } from '../points.ts';
 import { otherSite } from '../states.ts';
 import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
+import { compared } from './compare-consequences.ts';
 import { cycleAhead, droppedBy, paceOf, restOfCycle, spaceSaid, writtenBack } from './cycle-ahead.ts';
 import { lossByPace } from './loss-by-pace.ts';
 import { grownBy, lackedBy } from './point-lacks.ts';
@@ -95,9 +96,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
     case 'verify':
       return verified(input);
     case 'compare':
-      return [
-        `The volumes of ${names.A} and ${names.B} are read and held against each other. Nothing is written, at neither site.`,
-      ];
+      return compared(input);
     case 'test-failover':
       return copiesMade(input, results);
     case 'test-cleanup':

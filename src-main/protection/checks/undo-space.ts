@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { forecastOperationSchema } from '../../contract/forecast.ts';
+import { describeByteRange } from '../../contract/forecast-words.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { describeBytes } from '../../contract/wording.ts';
 import { createControl, Steering } from '../../engine/control.ts';
@@ -117,7 +118,7 @@ function needOf(atLeast: number, atMost: number, basis: string): Need {
   if (atMost <= leastWanted) {
     return { atLeast, atMost: leastWanted, basis: `${describeBytes(leastWanted)} wanted, the least for a cycle` };
   }
-  return { atLeast, atMost, basis: `${describeBytes(atLeast)} to ${describeBytes(atMost)} needed, ${basis}` };
+  return { atLeast, atMost, basis: `${describeByteRange({ low: atLeast, high: atMost })} needed, ${basis}` };
 }
 
 /** What it is likely to be, as the last cycles were. */
@@ -151,7 +152,7 @@ async function whatDiffers(input: CheckInput, written: SiteLetter): Promise<Need
   const atMost = Math.min(sample.upperBytes + other.upperBytes, kept) + fresh;
   const likely = Math.min(sample.likelyBytes + other.likelyBytes, kept);
   const held = fresh === 0 ? '' : ' and what the new volumes hold';
-  const basis = `${describeBytes(likely)} to ${describeBytes(atMost)} needed, by ${basisOf(sample, other)}${held}`;
+  const basis = `${describeByteRange({ low: likely, high: atMost })} needed, by ${basisOf(sample, other)}${held}`;
   return { atLeast: likely, atMost, basis };
 }
 

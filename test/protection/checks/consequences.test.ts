@@ -64,3 +64,14 @@ test('a failover says what the way to its point writes, and that there is none t
   const older = await sites.sitepair.must('failover', 'erp', '--point', '1.1', '--confirm', 'erp');
   expect(older.run?.bytesWritten).toBe(oldest?.undoBytes);
 });
+
+test('a comparison names the file that it makes, and whose data it holds', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const says = async (request = {}): Promise<string[]> => (await checksOf(sites, 'compare', request)).consequences;
+  const read = 'The volumes of Hall A and Hall B are read and held against each other; none is written.';
+  expect(await says()).toEqual([read]);
+  const file = sites.path('kept.salvage');
+  const made = `Made: ${file} (new), with what Hall B holds where they differ. It is production's data.`;
+  expect(await says({ salvage: { file, site: 'recovery' } })).toEqual([read, made]);
+});

@@ -197,6 +197,7 @@ test('the space is told by what was read: all of the side that is written, a sam
   for (let chunk = 0; chunk < 512; chunk += 1) write(sites.target(), 2 * chunk * (16 << 10), 64);
   const exact = { exact: true };
   await expectCheck(sites, 'undo', id, { status: 'warn', found: /about 8\.0 MiB \(at most 8\.0 MiB, by all/ }, exact);
-  const found = / 8\.0 MiB to .* needed, by all 1024 chunks of what is overwritten and a sample of 256 of 1024 chunks/;
+  const found =
+    / 8\.0 (MiB )?to .* needed, by all 1024 chunks of what is overwritten and a sample of 256 of 1024 chunks/;
   await expectCheck(sites, 'undo', 'undo-space', { status: 'pass', found }, exact);
 });
