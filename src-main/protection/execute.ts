@@ -22,7 +22,8 @@ import { rememberIdentities } from './identities.ts';
 import { rememberMarks } from './marks.ts';
 import { asMeant, stoppedSequence } from './plan/going-on.ts';
 import { withinSteps } from './plan/within-run.ts';
-import { groupView, lastSeenOf, standingOf } from './group-view.ts';
+import { groupView, lastSeenOf } from './group-view.ts';
+import { standingOf } from './standing.ts';
 import { changePoint } from './operations/change-point.ts';
 import { commit } from './operations/commit.ts';
 import { compare } from './operations/compare.ts';
@@ -127,7 +128,7 @@ type Left = Pick<RunEnd, 'group' | 'definition' | 'lastSeen' | 'facts'>;
 /** `point`: the id of the one that the run made or went to. */
 function describeGroup(context: RunContext, group: OpenGroup, before: StoodBefore, point?: string): Left {
   group.reread();
-  const view = groupView(group, context.platform);
+  const view = groupView(group, context.platform, true);
   return {
     group: view,
     facts: runFactsOf(group, before, view, point),

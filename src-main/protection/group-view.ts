@@ -1,7 +1,6 @@
 /** A group as a person sees it, computed from what its stores say. */
 import type { CutOff, GroupView, Health, Point, StoreView } from '../contract/groups.ts';
 import { operations, type ShownPhase, type SiteLetter, type SiteRole } from '../contract/phases.ts';
-import type { Standing } from '../contract/runs.ts';
 import { counted, describeSeconds } from '../contract/wording.ts';
 import { onlyTakenBack, reasonAgainst } from './allowed.ts';
 import { takingBack } from '../store/cycle.ts';
@@ -23,23 +22,10 @@ import { sites, type LastSeen } from './registration.ts';
 import { lastTestOf, testsOf, testState, withTests } from './rehearsal/group-tests.ts';
 import { mayStartAnew, startsAnew } from './store-setup.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
+import { isHeld, shownPhase, standingOf } from './standing.ts';
 import { otherSite } from './states.ts';
 
 const open: readonly ShownPhase[] = ['seeding', 'syncing', 'interrupted', 'reprotecting', 'undoing'];
-
-/** A cycle that nobody holds is interrupted, whatever the record of a killed process says. */
-function shownPhase(group: OpenGroup): ShownPhase {
-  if (group.ownership.governing === null) return 'unknown';
-  return group.state.phase === 'syncing' && !group.locked && group.holder() === null
-    ? 'interrupted'
-    : group.state.phase;
-}
-
-/** What a view of the group says of how it stands. */
-export function standingOf(group: OpenGroup): Standing {
-  const { id, version } = group.definition;
-  return { id, version, phase: shownPhase(group), epoch: group.ownership.governing?.epoch ?? 0 };
-}
 
 function groupStatus(phase: ShownPhase): GroupView['groupStatus'] {
   if (phase === 'protected') return 'available';
@@ -49,8 +35,8 @@ function groupStatus(phase: ShownPhase): GroupView['groupStatus'] {
 }
 
 /** Whether production runs elsewhere than where the replica's points lie. */
-function isReplicated(group: OpenGroup): boolean {
-  return group.state.phase !== 'failed-over' && group.state.phase !== 'committed';
+function isReplicated({ state: { phase } }: OpenGroup): boolean {
+  return phase !== 'failed-over' && phase !== 'committed';
 }
 
 /** The newest point of a cycle; null where there is none, or nothing is replicated. */
@@ -84,12 +70,12 @@ function passedOver(group: OpenGroup): string | null {
   return `A failover takes point ${pointId(best)}, ${describeSeconds(ageOf(group, best) ?? 0)} old: ${which}. A newer one is taken where it is named; a quiescing command before the cycle, or snapshots, make better ones.`;
 }
 
-function cutOffNow(group: OpenGroup): CutOff | null {
-  const abandoned = group.ownership.governing !== null && !group.locked && group.holder() === null;
-  return abandoned ? cutOffOf(group) : null;
-}
-
-function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null, reach: ProductionReach): Health {
+function healthOf(
+  group: OpenGroup,
+  { phase, cut }: { phase: ShownPhase; cut: CutOff | null },
+  age: number | null,
+  reach: ProductionReach,
+): Health {
   const critical: string[] = [];
   const warnings: string[] = [];
   if (group.ownership.relation === 'split') {
@@ -110,7 +96,6 @@ function healthOf(group: OpenGroup, phase: ShownPhase, age: number | null, reach
   if (phase === 'seeding') {
     warnings.push('There is no point of production to fail over to before the seed is complete.');
   }
-  const cut = cutOffNow(group);
   if (phase !== 'failing-over' && cut !== null) {
     const lost = onlyTakenBack(group);
     const takenBack = `${cut.was} It can only be taken back: ${lost?.reason ?? ''}.`;
@@ -242,16 +227,18 @@ function storeView({ registration, sides }: OpenGroup, site: SiteLetter): StoreV
 }
 
 /** Looks at the volumes' write marks too, which never reads their content. */
-export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView {
+export function groupView(group: OpenGroup, platform: VolumePlatform, ended = false): GroupView {
   const { definition, state } = group;
-  const { id, version, phase, epoch } = standingOf(group);
+  const { id, version, epoch } = standingOf(group);
+  const held = isHeld(group, ended);
+  const phase = shownPhase(group, held);
   const { primarySite } = definition;
   const recoverySite = otherSite(primarySite);
-  const busy = open.includes(phase) && phase !== 'interrupted' && (group.locked || group.holder() !== null);
+  const busy = open.includes(phase) && phase !== 'interrupted' && held;
   const best = bestPoint(group);
   const age = ageOf(group, best);
   const reach = productionReach(group, platform);
-  const cutOff = cutOffNow(group);
+  const cutOff = phase === 'unknown' || held ? null : cutOffOf(group);
   const points = pointsOf(group, platform);
   const tests = testsOf(group);
   const lastTest = lastTestOf(tests);
@@ -272,7 +259,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform): GroupView
     epoch,
     version,
     groupStatus: groupStatus(phase),
-    health: withTests(healthOf(group, phase, age, reach), group, tests),
+    health: withTests(healthOf(group, { phase, cut: cutOff }, age, reach), group, tests),
     rpo: { targetSeconds: definition.policy.rpoSeconds, actualSeconds: age === null || age < 0 ? null : age },
     ...pairsView(group, phase, busy),
     points,

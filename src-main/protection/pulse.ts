@@ -10,7 +10,8 @@ import type { VolumePlatform } from '../volumes/volume.ts';
 import { commandsOf, mayRun } from './hooks.ts';
 import type { OpenGroup } from './group.ts';
 import { onlyTakenBack } from './allowed.ts';
-import { bestPoint, newestCycle, standingOf } from './group-view.ts';
+import { bestPoint, newestCycle } from './group-view.ts';
+import { standingOf } from './standing.ts';
 import { configurationOf } from './readiness/configuration.ts';
 
 export interface Pulse {

@@ -4,7 +4,7 @@ import type { RunFacts } from '../contract/run-facts.ts';
 import { contentDigest } from '../store/content-digest.ts';
 import { chunkCount, pointId } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
-import { standingOf } from './group-view.ts';
+import { standingOf } from './standing.ts';
 
 /** Where a group stood when a run began. */
 export type StoodBefore = RunFacts['before'];

@@ -7,6 +7,7 @@ import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
 import { applicationAt } from '../support/application-at.ts';
 import { Checkpoint, killed, records } from '../support/kills.ts';
+import { lose } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
 /** Two sites whose operation is killed at a write of a record after which the group is as wanted. */
@@ -93,4 +94,13 @@ test('a planned failover before production was moved: resume begins it anew', as
     changesSides: true,
   });
   expect(group.cutOff?.resume.join(' ')).toContain('production moves from Hall A to Hall B');
+});
+
+test('a run that is refused over a cycle that was cut off says that it still is', async (context) => {
+  const { sites } = await cutOff(context, ['sync', 'erp'], ({ phase }) => phase === 'interrupted');
+  lose(sites, 'a');
+  const { exitCode, report } = await sites.sitepair.run('resume', 'erp');
+  expect(exitCode).toBe(3);
+  expect(report.group?.phase).toBe('interrupted');
+  expect(report.group?.cutOff?.rollback).not.toEqual([]);
 });

@@ -5,7 +5,7 @@ import type { ShownPhase, SiteLetter } from '../../contract/phases.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
-import { standingOf } from '../group-view.ts';
+import { standingOf } from '../standing.ts';
 import { preferredPoint } from '../points.ts';
 import { otherSite } from '../states.ts';
 

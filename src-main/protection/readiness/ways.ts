@@ -7,7 +7,7 @@ import { productionStopped } from '../checks/production-stopped.ts';
 import { scopeOf } from '../checks/scope.ts';
 import { checkTable, type CheckRule } from '../checks/table.ts';
 import type { OpenGroup } from '../group.ts';
-import { standingOf } from '../group-view.ts';
+import { standingOf } from '../standing.ts';
 import { mayRun } from '../hooks.ts';
 import { stoppedCommandAt } from '../plan/servers.ts';
 import type { RunContext } from '../run-context.ts';
