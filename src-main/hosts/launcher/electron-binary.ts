@@ -65,7 +65,7 @@ export async function obtainElectron(
     return { missing: `ELECTRON_OVERRIDE_DIST_PATH names ${places.ownFolder}, and it is not there` };
   }
   const failure = join(places.failures, `electron-${version}-not-fetched`);
-  const later = 'it is tried again in a day, or at once with: npx install-electron';
+  const later = 'it is tried once a day, or at once with: npx install-electron';
   if (isRecent(failure)) return { missing: `fetching it failed less than a day ago; ${later}` };
   say(`fetching Electron ${version}, for ${Math.round(patienceMs / 1000)} s at most.`);
   await fetchBinary(places.packageFolder, patienceMs);

@@ -198,7 +198,7 @@ class ProtocolDouble implements ProtocolPort {
   }
 }
 
-class NotificationDouble extends EventEmitter {
+export class NotificationDouble extends EventEmitter {
   readonly options: NotificationConstructorOptions;
   isShown = false;
 

@@ -68,7 +68,7 @@ test('a failure is forgotten after a day, when the network may be back', async (
   const failure = join(places.failures, name);
   const hoursAgo = (hours: number): Date => new Date(Date.now() - hours * 3_600_000);
   utimesSync(failure, hoursAgo(23), hoursAgo(23));
-  expect(JSON.stringify(await obtain())).toMatch(/failed less than a day ago; it is tried again in a day/);
+  expect(JSON.stringify(await obtain())).toMatch(/failed less than a day ago; it is tried once a day/);
   expect(runs()).toBe(1);
   utimesSync(failure, hoursAgo(25), hoursAgo(25));
   expect(JSON.stringify(await obtain())).toMatch(/could not be fetched/);
