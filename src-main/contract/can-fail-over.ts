@@ -18,8 +18,9 @@ function obstacleTo(group: GroupView, run: Run | null): string | null {
   const replica = replicaLetter(group);
   const failover = group.actions.find(({ operation }) => operation === 'failover');
   if (failover?.allowed !== true) return `${begun(failover?.reason ?? 'it is not allowed now')}.`;
-  if (run !== null && changing.includes(run.operation))
-    {return `${begun(run.operation.replace('-', ' '))} is under way.`;}
+  if (run !== null && changing.includes(run.operation)) {
+    return `${begun(run.operation.replace('-', ' '))} is under way.`;
+  }
   if (!withReplica.includes(group.phase)) return 'There is no replica of what production holds.';
   if (!answers(group, replica)) return 'The store of the replica cannot be used.';
   const points = group.points.filter(
