@@ -3,7 +3,8 @@
  * left is a range from the slowest and the fastest rate of the last while.
  */
 import type { PlanProgress } from '../contract/plan-run.ts';
-import type { OperationRequest, Progress, RunFigures } from '../contract/runs.ts';
+import type { Range } from '../contract/forecast.ts';
+import type { OperationRequest, Progress, Run, RunFigures } from '../contract/runs.ts';
 import type { Steering } from '../engine/control.ts';
 import type { PairAhead, PlanNews } from '../protection/run-context.ts';
 import { RateWindow, secondsFor } from './rate-window.ts';
@@ -14,7 +15,7 @@ const stalledAfter = 3000;
 const outputShown = 4000;
 
 export class ProgressMeter {
-  readonly #runId: string;
+  readonly #run: Pick<Run, 'id' | 'forecast'>;
   readonly #request: OperationRequest;
   readonly #steering: Steering;
   readonly #startedAt = Date.now();
@@ -29,8 +30,8 @@ export class ProgressMeter {
   /** How far checks of this step are that read all of the volumes; what they read is not in the figures. */
   #reading: { bytesRead: number; bytesTotal: number } | null = null;
 
-  constructor(runId: string, request: OperationRequest, steering: Steering) {
-    this.#runId = runId;
+  constructor(run: Pick<Run, 'id' | 'forecast'>, request: OperationRequest, steering: Steering) {
+    this.#run = run;
     this.#request = request;
     this.#steering = steering;
   }
@@ -83,6 +84,13 @@ export class ProgressMeter {
     return sum;
   }
 
+  #expected(pairs: readonly { bytesWritten: number }[]): Pick<Progress, 'bytesExpected'> {
+    const { forecast } = this.#run;
+    if (forecast === undefined || pairs.length === 0 || this.#reading !== null) return {};
+    const written = pairs.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0);
+    return { bytesExpected: refined(forecast.copy, written, this.#percent) };
+  }
+
   snapshot(): Progress {
     const now = Date.now();
     const pairs = this.#pairs.map((pair, n) => {
@@ -111,7 +119,7 @@ export class ProgressMeter {
     const rates = this.#window.rates(now, gone);
     const unread = this.#pairs.reduce((sum, _, n) => sum + this.#steering.figures(n).bytesUnread, 0);
     return {
-      runId: this.#runId,
+      runId: this.#run.id,
       operation: this.#request.operation,
       groupName: this.#request.group,
       state: state[this.#steering.state],
@@ -123,11 +131,18 @@ export class ProgressMeter {
       limitBytesPerSecond: this.#steering.limitInForce,
       figures: this.figures(),
       pairs,
+      ...this.#expected(pairs),
       ...(unread === 0 ? {} : { bytesUnread: unread }),
       ...(this.#plan === null ? {} : { plan: this.#plan }),
       stalledSince: stalled ? new Date(call.since).toISOString() : null,
     };
   }
+}
+
+/** What the forecast `copy` (bytes) has become where `written` are copied by now and `percent` is gone through. */
+export function refined(copy: Range, written: number, percent: number): Range {
+  const left = 1 - percent / 100;
+  return { low: Math.round(written + left * copy.low), high: Math.round(written + left * copy.high) };
 }
 
 /**

@@ -179,7 +179,7 @@ export class RunRegistry {
     const { request, registration } = order;
     const thread = this.#spare ?? new SiteThread();
     this.#spare = null;
-    const meter = new ProgressMeter(run.id, request, steering);
+    const meter = new ProgressMeter(run, request, steering);
     const idle = new IdleTime(run);
     const warnings: string[] = [];
     const news = (told: RunNews): void => {

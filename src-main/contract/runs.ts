@@ -191,6 +191,11 @@ export const progressSchema = z.object({
   limitBytesPerSecond: z.number().nullable().default(null),
   figures: runFiguresSchema,
   pairs: z.array(pairProgressSchema),
+  /**
+   * Bytes that will have been copied in the end: what is copied by now, and of what is left to compare the share that
+   * the forecast gives. Only in the step that copies, of a run that had a forecast.
+   */
+  bytesExpected: z.object({ low: z.number(), high: z.number() }).optional(),
   /** Bytes of the source that could not be read and were passed over; left out: none. */
   bytesUnread: z.number().optional(),
   /** Only of a run with steps of a recovery plan. */

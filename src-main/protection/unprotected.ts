@@ -4,6 +4,7 @@ import path from 'node:path';
 import { allPairs } from '../store/pairs.ts';
 import type { GroupDefinition } from '../store/record.ts';
 import { overlap, type VolumePlatform } from '../volumes/volume.ts';
+import { devicesBeside } from './devices-beside.ts';
 import type { OpenGroup } from './group.ts';
 import { describeIfItAnswers } from './operations/targets.ts';
 import { otherSite } from './states.ts';
@@ -60,10 +61,10 @@ function real(file: string): string {
   }
 }
 
-/** Files of the same kind in the same folder, or the other partitions of the same disk. */
+/** Files of the same kind in the same folder, or the devices that belong together with this one. */
 function besides(volume: string): string[] {
   try {
-    if (fs.statSync(volume).isBlockDevice()) return partitionsBeside(real(volume));
+    if (fs.statSync(volume).isBlockDevice()) return devicesBeside(real(volume));
     const extension = path.extname(volume);
     return fs
       .readdirSync(path.dirname(volume))
@@ -77,14 +78,4 @@ function besides(volume: string): string[] {
 function isVolumeFile(file: string): boolean {
   const found = fs.statSync(file, { throwIfNoEntry: false });
   return found?.isFile() === true && found.size >= leastBytes;
-}
-
-function partitionsBeside(device: string): string[] {
-  const name = path.basename(device);
-  const disk = path.dirname(fs.realpathSync(`/sys/class/block/${name}`));
-  if (!fs.existsSync(`/sys/class/block/${name}/partition`)) return [];
-  return fs
-    .readdirSync(disk)
-    .filter((entry) => entry !== name && fs.existsSync(path.join(disk, entry, 'partition')))
-    .map((entry) => `/dev/${entry}`);
 }

@@ -1,4 +1,7 @@
-/** A catalog as full as one gets: ten groups of twenty pairs, ten thousand runs, a volume of four million chunks. */
+/**
+ * A catalog as full as one gets: ten groups of twenty pairs, ten thousand runs, a volume of four million chunks, and a
+ * volume full of data, which keeps runs busy that no limit holds back.
+ */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,13 +19,16 @@ const smallBytes = 1 << 20;
 const chunkSizeBytes = 256 << 10;
 const largeChunks = 4_000_000;
 /** Data in the large volume, spread evenly: with the limit it keeps the run going while the window is looked at. */
-const largeDataBytes = 256 << 20;
+const largeDataBytes = 512 << 20;
 const limitBytesPerSecond = 2 << 20;
+const busyBytes = 2 * 2 ** 30;
 
 /** What is in it, for a table. */
 export const fullHouseWords = `${groupCount} groups, ${groupCount * pairsOfGroup} pairs, ${runCount} runs and 4 million chunks`;
 /** The group whose first volume is the large one. */
 export const largeGroup = 'group-00';
+/** The group whose first volume is full of data. */
+const busyGroup = 'group-09';
 
 /** Makes volumes, stores and catalog below `dir`, and gives the application on them; all groups but one are seeded. */
 export async function openFullHouse(dir: string, say: (text: string) => void): Promise<Application> {
@@ -41,6 +47,17 @@ export async function startLargeRun(application: Application): Promise<string> {
   return runId;
 }
 
+/** Verifies the busy group again and again, as fast as the machine can, until it is told to stop; gives how often. */
+export async function keepBusy(application: Application, until: AbortSignal): Promise<number> {
+  let times = 0;
+  while (!until.aborted) {
+    const { runId } = await application.invoke('operations.start', { operation: 'verify', group: busyGroup });
+    await application.invoke('operations.result', { runId });
+    times += 1;
+  }
+  return times;
+}
+
 function groupName(n: number): string {
   return `group-${String(n).padStart(2, '0')}`;
 }
@@ -51,7 +68,8 @@ async function makeGroup(application: Application, dir: string, group: number): 
   const files = Array.from({ length: pairsOfGroup }, (_, n) => `${name}-volume-${n}.img`);
   for (const [n, file] of files.entries()) {
     const large = isLarge && n === 0;
-    const sizeBytes = large ? largeChunks * chunkSizeBytes : smallBytes;
+    const ordinary = name === busyGroup && n === 0 ? busyBytes : smallBytes;
+    const sizeBytes = large ? largeChunks * chunkSizeBytes : ordinary;
     makeSparseVolume(join(dir, 'a', file), sizeBytes, large ? largeDataBytes : sizeBytes);
   }
   await application.invoke('groups.create', {

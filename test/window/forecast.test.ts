@@ -96,12 +96,13 @@ test('why there is no forecast is told, and keeps nobody from going on', async (
 test('a run that goes on has its forecast beside its figures, and one that has ended what came of it', async () => {
   const forecast = sampleForecast();
   const running = sampleRun({ outcome: null, forecast });
+  const bytesExpected = { low: 23 * 2 ** 30, high: 24 * 2 ** 30 };
   gallery.application
     .answer('runs.list', () => ({ runs: [running] }))
-    .answer('runs.progress', () => ({ progress: sampleProgress({ runId: running.id }) }))
+    .answer('runs.progress', () => ({ progress: sampleProgress({ runId: running.id, bytesExpected }) }))
     .answer('runs.map', () => ({ map: null }));
   await gallery.show('wizards/RunProgress', { runId: running.id });
-  await gallery.sees(/in chunks that differ; forecast 21\.0 to 26\.0 GiB/);
+  await gallery.sees(/in chunks that differ; forecast 21\.0 to 26\.0 GiB, by now 23\.0 to 24\.0 GiB/);
   await gallery.sees(/so far; forecast 19 to 27 min/);
 
   const ended = { bytesWritten: 22 * 2 ** 30, undoBytes: 27 * 2 ** 30, seconds: 1200 };

@@ -100,6 +100,22 @@ test('a table has headings, rows and, where it is wide, a way to scroll it from 
   await gallery.expectAccessible();
 });
 
+test('of a long table fifty rows are drawn, and more where they are asked for; of an empty one a word', async () => {
+  const rows = Array.from({ length: 120 }, (_, n) => ({ name: `group-${n}` }));
+  const headings = [{ title: 'Group' }];
+  await gallery.show('kit/Table', { label: 'Groups', headings, rows, row: cell('name'), empty: 'No group yet.' });
+  const cells = gallery.page.getByRole('cell');
+  expect(await cells.count()).toBe(50);
+  await gallery.sees('50 of 120 are shown.');
+  await gallery.expectAccessible();
+  await gallery.page.getByRole('button', { name: 'Show 50 more' }).click();
+  await gallery.page.getByRole('button', { name: 'Show 20 more' }).click();
+  expect(await cells.count()).toBe(120);
+  expect(await gallery.page.getByRole('button', { name: /^Show/ }).count()).toBe(0);
+  await gallery.change({ rows: [] });
+  await gallery.sees('No group yet.');
+});
+
 for (const [toB, way, label] of [
   [true, ', from A to B', '3 min behind, target 15 min'],
   [false, ', from B to A', '47 %, 12 to 16 min left'],

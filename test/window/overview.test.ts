@@ -40,6 +40,12 @@ test('a paused run stands still wherever its group is shown, and wants the opera
   expect(text).not.toContain('Healthy');
 });
 
+test('where no group is known the table says so', async () => {
+  await show('views/Groups', []);
+  await gallery.sees('No group is known here yet. Protect volumes, or bring a group in from its store.');
+  await gallery.expectAccessible();
+});
+
 test('while sides change nobody is called healthy, and nobody is wanted', async () => {
   const group = sampleGroup({ phase: 'failing-over', health: { ...healthy, reasons: [] } });
   await show('views/Overview', [group], sampleProgress({ operation: 'planned-failover' }));

@@ -92,6 +92,7 @@ test('each step begins in its first empty field, and the review says how large t
   await gallery.page.keyboard.press('Enter');
   await gallery.page.getByRole('heading', { name: 'Stores and policy' }).waitFor();
   await gallery.page.keyboard.type('/s');
+  await gallery.sees('5.0 GiB free there');
   await gallery.page.getByLabel(/^Store at Hall B/).fill('/t');
   await gallery.page.keyboard.press('Enter');
   await gallery.page.getByRole('listitem').getByText('3.0 GiB').waitFor();

@@ -174,6 +174,16 @@ test('when all passed each is one line', async () => {
   await gallery.expectAccessible();
 });
 
+test('what passed opens: it says why it was looked at, and can be looked at again alone', async () => {
+  await look([passed, warning]);
+  await gallery.page.getByText('Rights').click();
+  const row = gallery.page.getByRole('listitem').filter({ hasText: 'Rights' });
+  await row.getByText(passed.why).waitFor();
+  await gallery.expectAccessible();
+  await row.getByRole('button', { name: 'Check again' }).click();
+  expect(await gallery.calledWith('check')).toEqual([['privileges']]);
+});
+
 test('what blocks stands first and open, then what wants a word, then what passed', async () => {
   await look([passed, warning, acceptable, hard]);
   await gallery.sees('1 blocks, 2 want your word, 1 passed. Nothing has been changed.');

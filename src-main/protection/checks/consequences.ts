@@ -17,6 +17,7 @@ import { choosePoint, pointsOf, roleLost } from '../points.ts';
 import { otherSite } from '../states.ts';
 import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
 import { cycleAhead, droppedBy, paceOf, restOfCycle, spaceSaid, writtenBack } from './cycle-ahead.ts';
+import { lossByPace } from './loss-by-pace.ts';
 import { grownBy, lackedBy } from './point-lacks.ts';
 import { endByWriting, endOf, passedOver } from './points-ended.ts';
 import { copiesMade, copiesRemoved } from './test-consequences.ts';
@@ -249,9 +250,8 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
       const lost = `What production wrote ${writtenUntil(group, site, point.at, context)} (${id}, ${consistencyWords[point.consistency]}) is not in the point`;
       const newer = [...lacks, ...passedOver(points, point)];
       if (scope.operation === 'change-point') return [`${lost}.`, ...newer];
-      return group.recordOf(otherSite(site)) === null
-        ? [`${lost}.`, ...newer, 'How much it wrote after the newest point cannot be told while its side is lost.']
-        : [`${lost}.`, ...newer, 'How much it wrote after the newest point is not counted.', plannedInstead(group)];
+      const instead = group.recordOf(otherSite(site)) === null ? [] : [plannedInstead(group)];
+      return [`${lost}.`, ...newer, lossByPace(points, context.now()), ...instead];
     }
     const kind = point?.kind ?? (beforeChange.some((one) => samePoint(one, chosen)) ? 'before-change' : 'as-left');
     const end =

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import type { Application } from '../../../src-main/contract/contract.ts';
 import { openWindow } from '../../../src-main/hosts/chromium/window.ts';
-import { fullHouseWords, largeGroup, openFullHouse, startLargeRun } from '../full-house.ts';
+import { fullHouseWords, keepBusy, largeGroup, openFullHouse, startLargeRun } from '../full-house.ts';
 import type { Line, Row } from '../line.ts';
 import { PageWork } from '../page-work.ts';
 import { smoothMilliseconds, SmoothnessProbe, tally, together, type Smoothness, type Tallied } from '../smoothness.ts';
@@ -37,6 +37,14 @@ async function older(page: Page): Promise<void> {
   }
 }
 
+/** Each letter looks through groups, points, volumes and runs. */
+async function search(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('group-07 volume', { delay: 60 });
+  await page.getByRole('option').first().waitFor();
+  await page.keyboard.press('Escape');
+}
+
 function stops(runId: string): Stop[] {
   return [
     { name: 'overview', address: '#/overview', sees: 'groups can fail over now', stay: 3000, act: scroll },
@@ -44,6 +52,10 @@ function stops(runId: string): Stop[] {
     { name: 'group', address: `#/groups/${largeGroup}`, sees: 'one recovery point for all', stay: 3000, act: scroll },
     { name: 'another group', address: '#/groups/group-07', sees: 'Recovery points', stay: 3000, act: scroll },
     { name: 'runs', address: '#/runs', sees: 'run goes on', stay: 3000, act: older },
+    { name: 'volumes', address: '#/volumes', sees: 'group-00-volume-3.img', stay: 3000, act: scroll },
+    { name: 'audit', address: '#/audit', sees: 'Verify the chain', stay: 3000, act: scroll },
+    { name: 'search', address: '#/overview', sees: 'groups can fail over now', stay: 1000, act: search },
+    { name: 'a wizard', address: '#/do/failover/group-07', sees: 'What and which way', stay: 3000, act: scroll },
     { name: 'run with its chunk map', address: `#/runs/${runId}`, sees: 'one cell is', stay: 10_000, act: scroll },
   ];
 }
@@ -72,7 +84,8 @@ interface Seen {
   tasks: Tallied;
 }
 
-async function look(application: Application, say: (text: string) => void): Promise<Seen> {
+/** What was seen beside a run with a limit, and beside one after another that take what the machine gives. */
+async function look(application: Application, say: (text: string) => void): Promise<{ calm: Seen; busy: Seen }> {
   const { context, page, closed } = await openWindow({
     program,
     application,
@@ -82,14 +95,22 @@ async function look(application: Application, say: (text: string) => void): Prom
   try {
     const runId = await startLargeRun(application);
     await page.getByText('groups can fail over now').waitFor();
-    const work = await PageWork.begin(page);
-    const found = await walk(page, runId, say);
-    const tasks = tally(await work.end());
+    const walked = async (): Promise<Seen> => {
+      const work = await PageWork.begin(page);
+      const found = await walk(page, runId, say);
+      return { stops: found, tasks: tally(await work.end()) };
+    };
+    const calm = await walked();
+    const stop = new AbortController();
+    const verifying = keepBusy(application, stop.signal);
+    const busy = await walked();
+    stop.abort();
+    say(`${await verifying} verifies of 2 GiB ran meanwhile`);
     const { run } = await application.invoke('runs.show', { id: runId });
     if (run.outcome !== null) throw new Error(`the run was over too early: ${run.outcome}`);
     await application.invoke('runs.cancel', { id: runId });
     await application.invoke('operations.result', { runId });
-    return { stops: found, tasks };
+    return { calm, busy };
   } finally {
     await context.close();
     await closed;
@@ -100,9 +121,20 @@ function words({ all, over, longest }: Tallied): string {
   return `${over} of ${all}, ${longest.toFixed(0)} ms at the longest`;
 }
 
-function row(measured: string, tallied: Tallied): Row {
+function rows(beside: string, { stops: found, tasks }: Seen): Row[] {
+  const row = (measured: string, tallied: Tallied): Row => rowOf(`${measured}, ${fullHouseWords}, ${beside}`, tallied);
+  return [
+    row(`frames over ${smoothMilliseconds} ms in the window`, together(found, 'frames')),
+    row('long tasks of the page', together(found, 'tasks')),
+    row("the page's tasks by their processor time", tasks),
+    row('blocks of the main thread', together(found, 'host')),
+    row('the same by its processor time', together(found, 'work')),
+  ];
+}
+
+function rowOf(measured: string, tallied: Tallied): Row {
   return {
-    measured: `${measured}, ${fullHouseWords}, during a run`,
+    measured,
     ours: words(tallied),
     against: '',
     theirs: '',
@@ -119,13 +151,10 @@ export const windowLine: Line = {
     await build({ configFile: join(root, 'vite.config.ts'), root: join(root, 'src-renderer'), logLevel: 'warn' });
     const application = await openFullHouse(dir, say);
     try {
-      const { stops: found, tasks } = await look(application, say);
+      const { calm, busy } = await look(application, say);
       return [
-        row(`frames over ${smoothMilliseconds} ms in the window`, together(found, 'frames')),
-        row('long tasks of the page', together(found, 'tasks')),
-        row("the page's tasks by their processor time", tasks),
-        row('blocks of the main thread', together(found, 'host')),
-        row('the same by its processor time', together(found, 'work')),
+        ...rows('beside a run held to 2 MiB a second', calm),
+        ...rows('beside runs that nothing holds back', busy),
       ];
     } finally {
       await application.close();

@@ -31,6 +31,12 @@ describe('progress on a terminal', () => {
     expect(second).toMatch(/· p2 {2}waiting/);
   });
 
+  it('says what the forecast has become', async () => {
+    const refined = sampleProgress({ bytesExpected: { low: 12 << 20, high: 15 << 20 } });
+    const { seen } = await screens([refined], { columns: 120 });
+    expect(seen[0]?.[2]).toContain('10 MiB written of 12.0 to 15.0 MiB to be expected');
+  });
+
   it('is drawn in place and gone at the end', async () => {
     const later = sampleProgress({ percent: 99.99, pairs: [] });
     const { stage, seen } = await screens([sampleProgress(), later], { columns: 100 });

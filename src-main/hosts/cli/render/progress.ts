@@ -2,6 +2,7 @@
 import type { CheckReading } from '../../../contract/checks.ts';
 import type { Progress } from '../../../contract/runs.ts';
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
+import { describeByteRange } from '../../../contract/forecast-words.ts';
 import { formatMoment } from '../times.ts';
 import type { Page } from './page.ts';
 import { displayWidth, shorten, wrap } from './text.ts';
@@ -74,10 +75,11 @@ function measureOf(progress: Progress): string {
   ].join('  ');
 }
 
-function figuresOf({ figures, bytesUnread }: Progress): string {
+function figuresOf({ figures, bytesExpected, bytesUnread }: Progress): string {
   const unread = bytesUnread === undefined ? '' : `, ${formatBytes(bytesUnread)} not readable`;
   const compared = `${formatBytes(figures.bytesCompared)} compared, ${formatBytes(figures.bytesSkipped)} skipped`;
-  return `${compared}, ${formatBytes(figures.bytesDiffering)} differ, ${formatBytes(figures.bytesWritten)} written${unread}`;
+  const expected = bytesExpected === undefined ? '' : ` of ${describeByteRange(bytesExpected)} to be expected`;
+  return `${compared}, ${formatBytes(figures.bytesDiffering)} differ, ${formatBytes(figures.bytesWritten)} written${expected}${unread}`;
 }
 
 /** The percent is rounded down: 100 stands only where nothing is left. */
