@@ -166,25 +166,23 @@ function planned(group: GroupView): Markup {
 
 function afterwards(group: GroupView): Markup {
   const name = shellWord(group.name);
+  const confirmed = `${name} --confirm ${name}${group.policy.reasonRequired ? ' --reason "why"' : ''}`;
   return html`<ol>
     <li>
       The point was the wrong one, or the failover itself
-      was:${commands(
-        `sitepair change-point ${name} --point ID --confirm ${name}`,
-        `sitepair undo ${name} --confirm ${name}`,
-      )}
+      was:${commands(`sitepair change-point ${name} --point ID --confirm ${name}`, `sitepair undo ${confirmed}`)}
     </li>
-    <li>Accept it; undo and change of point end with this:${commands(`sitepair commit ${name} --confirm ${name}`)}</li>
+    <li>Accept it; undo and change of point end with this:${commands(`sitepair commit ${confirmed}`)}</li>
     <li>
       Once the old side is there again, make it the replica; only what differs is moved, and what is overwritten is kept
-      as a point:${commands(`sitepair reprotect ${name} --confirm ${name}`)}
+      as a point:${commands(`sitepair reprotect ${confirmed}`)}
     </li>
     <li>
       Back to
       ${group.primarySite.name}:${commands(
-        `sitepair failback ${name} --confirm ${name}`,
-        `sitepair commit ${name} --confirm ${name}`,
-        `sitepair reprotect ${name} --confirm ${name}`,
+        `sitepair failback ${confirmed}`,
+        `sitepair commit ${confirmed}`,
+        `sitepair reprotect ${confirmed}`,
       )}
     </li>
     <li>

@@ -1,5 +1,6 @@
 /** A group whose policy wants a reason: nobody changes its sides, accepts that or takes it back without saying why. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { TwoSites } from '../support/two-sites.ts';
 
@@ -11,6 +12,12 @@ test('each change of sides is refused without a reason, and carried out with one
   await sitepair.must('group', 'set', 'erp', '--reason-required', 'on');
   expect((await sitepair.group('erp')).policy.reasonRequired).toBe(true);
   await sitepair.must('sync', 'erp');
+  const runbook = readFileSync(join(sites.folder(sites.recoveryStore), 'runbook.html'), 'utf8');
+  for (const operation of ['failover', 'undo', 'commit', 'reprotect', 'failback']) {
+    const given = `sitepair ${operation} erp --confirm erp`;
+    expect(runbook, 'what is printed is not refused').toContain(`${given} --reason &#34;why&#34;`);
+    expect(runbook.split(given)).toHaveLength(runbook.split(`${given} --reason`).length);
+  }
   const refused = async (...words: string[]): Promise<void> => {
     const { message } = await sites.refused(2, / \(--reason\)$/, words);
     expect(message).toMatch(/^The policy of erp wants a reason for [a-z-]+; nothing was changed\.$/);
