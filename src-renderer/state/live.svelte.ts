@@ -28,6 +28,8 @@ let clock = $state(Date.now());
 /** The reading under way, and the one after it. */
 let reading: Promise<void> | null = null;
 let next: Promise<void> | null = null;
+/** Runs that were told to have ended, and are known as going on until they are read again. */
+let ended = $state.raw<readonly string[]>([]);
 /** Ids whose progress was pushed and that no run is known of. */
 let strangers: readonly string[] = [];
 
@@ -51,11 +53,16 @@ async function readRuns(): Promise<Run[]> {
   return [...newest, ...found.flatMap((run) => run ?? [])];
 }
 
+function goesOn({ id, outcome }: Run): boolean {
+  return outcome === null && !ended.includes(id);
+}
+
 async function read(): Promise<void> {
   try {
     const [found, known] = await Promise.all([invoke('groups.list', {}), readRuns()]);
     groups = withAgreeingLetters(found.groups);
     runs = known;
+    ended = ended.filter((id) => runs.some((run) => run.id === id && run.outcome === null));
     const open = runs.filter((run) => run.outcome === null).map((run) => run.id);
     // A window that opens late asks once; afterwards progress is pushed, and what was pushed meanwhile is newer.
     const asked = await Promise.all(
@@ -96,6 +103,10 @@ export const live = {
   group(name: string): GroupView | null {
     return groups.find((group) => group.name === name) ?? null;
   },
+  /** A group that came with an answer, with the letters that its sites have in all of the window. */
+  lettered(group: GroupView): GroupView {
+    return withAgreeingLetters([...groups.filter(({ id }) => id !== group.id), group]).at(-1) ?? group;
+  },
   /** The snapshot of a run that goes on. */
   progress(runId: string): Progress | null {
     return progress[runId] ?? null;
@@ -109,12 +120,12 @@ export const live = {
   },
   /** What runs on a group now; a rehearsal goes on beside it. */
   runOn(group: string): Run | null {
-    const going = runs.filter((run) => run.groupName === group && run.outcome === null);
+    const going = runs.filter((run) => run.groupName === group && goesOn(run));
     return going.find(({ operation }) => !rehearsals.includes(operation)) ?? null;
   },
   /** The run of one operation of a group that goes on. */
   runOf(group: string, operation: Operation): Run | null {
-    return runs.find((run) => run.groupName === group && run.operation === operation && run.outcome === null) ?? null;
+    return runs.find((run) => run.groupName === group && run.operation === operation && goesOn(run)) ?? null;
   },
   /** The newest run of a group. */
   lastOn(group: string): Run | null {
@@ -143,7 +154,10 @@ export const live = {
 /** Begins to listen. Called once, when the window opens. */
 export async function beginLive(): Promise<void> {
   subscribe('state.changed', () => void live.refresh());
-  subscribe('run.ended', () => void live.refresh());
+  subscribe('run.ended', ({ runId }) => {
+    ended = [...ended, runId];
+    void live.refresh();
+  });
   subscribe('run.progress', (snapshot) => {
     const { runId } = snapshot;
     if (strangers.includes(runId)) return;

@@ -34,8 +34,9 @@ export async function atStep({ page }: Stage, n: number, of: number): Promise<vo
 
 /** Opens the wizard of an operation at its first step. */
 export async function open(stage: Stage, { operation, group, preset }: Way): Promise<void> {
-  // One that is open at this address already would stay at its step.
+  // One that is open at this address already would stay at its step; and what was done beside the window is read.
   await stage.go('overview');
+  await stage.page.reload();
   await stage.go(`do/${operation}/${group}${preset === undefined ? '' : `/${preset}`}`);
   await atStep(stage, 0, wizardSteps.length);
   await stage.page.getByRole('button', { name: /^Check prerequisites/ }).waitFor();
