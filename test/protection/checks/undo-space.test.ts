@@ -148,7 +148,8 @@ test('a sample that says little still counts where it may be more than the last 
   const slow = await ServedVolume.of(sites.scratch, image, ['--filter=delay', 'rdelay=100ms']);
   rmSync(link);
   symlinkSync(slow.path, link);
-  const needed = / MiB free in .*, [\d.]+ [KM]iB to [\d.]+ MiB needed, by a sample of \d+ of 4096 chunks\.$/;
+  const needed =
+    / MiB free in .*, (?:up|[\d.]+(?: [KM]iB)?) to [\d.]+ MiB needed, by a sample of \d+ of 4096 chunks\.$/;
   const { checks } = await checksOf(sites, 'sync');
   const { status, found = '' } = checks.find((check) => check.id === id) ?? {};
   expect(found).toMatch(needed);
