@@ -55,7 +55,7 @@ test('what is taken on is sent as it was read, and what is only read is not', as
   for (const box of await gallery.page.getByRole('checkbox').all()) await box.check();
   await button('Review').click();
   await button('Roll back').click();
-  await gallery.page.getByRole('heading', { name: 'Roll back runs' }).waitFor();
+  await gallery.page.getByRole('heading', { name: 'Rollback runs' }).waitFor();
   expect(gallery.application.lastInput('operations.start')).toMatchObject({
     accept: ['replica-intact', 'undo-space'],
     read: [
