@@ -8,6 +8,7 @@ import { hardExit } from '../hard-exit.ts';
 import { operatorName } from '../operator-name.ts';
 import { chromiumPrinter } from '../chromium-printer.ts';
 import { hasScreen } from '../screen.ts';
+import { tellDesktop } from './desktop-notice.ts';
 import { Stay } from './stay.ts';
 import { endBrowser, openWindow } from './window.ts';
 
@@ -36,18 +37,24 @@ async function run(program: string): Promise<void> {
     schedules: true,
   });
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const stay = new Stay(application, say);
+  let watched = async (): Promise<boolean> => Promise.resolve(false);
+  const stay = new Stay(application, say, (ending) => {
+    void watched().then((yes) => {
+      tellDesktop(ending, yes);
+    });
+  });
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
   });
   try {
-    const { context, closed } = await openWindow({
+    const { context, page, closed } = await openWindow({
       program,
       application: stay.application,
       headless: false,
       sizePixels: { width: 1280, height: 800 },
       say,
     });
+    watched = async () => page.evaluate<boolean>('document.hasFocus()').catch(() => false);
     await Promise.race([closed.then(() => stay.untilIdle()), stopped]);
     await endBrowser(context);
     await closed;

@@ -5,22 +5,25 @@
 import { OwnWork } from '../own-work.ts';
 import type { Application } from '../../contract/contract.ts';
 import { counted } from '../../contract/wording.ts';
-import { whenStopped, workTitle, type Work } from '../work-words.ts';
+import { whenStopped, workTitle, type Ending, type Work } from '../work-words.ts';
 
 export class Stay {
   readonly #work: OwnWork;
   readonly #say: (line: string) => void;
   #idle: () => void = () => undefined;
 
-  /** `say` gets lines for the terminal that this was started from. */
-  constructor(application: Application, say: (line: string) => void) {
+  /** `say` gets lines for the terminal that this was started from; `tell` each end, for whoever looks elsewhere. */
+  constructor(application: Application, say: (line: string) => void, tell: (ending: Ending) => void) {
     this.#say = say;
     this.#work = new OwnWork(
       application,
       () => {
         if (this.#going().length === 0) this.#idle();
       },
-      (ending) => this.#say(`${ending.good ? '✔' : '✖'} ${ending.title}. ${ending.body}`),
+      (ending) => {
+        this.#say(`${ending.good ? '✔' : '✖'} ${ending.title}. ${ending.body}`);
+        tell(ending);
+      },
     );
   }
 

@@ -20,7 +20,12 @@ test('it goes on until it ends, which is told; with nothing under way nobody wai
         }),
     );
   const said: string[] = [];
-  const stay = new Stay(application, (line) => said.push(line));
+  const told: string[] = [];
+  const stay = new Stay(
+    application,
+    (line) => said.push(line),
+    ({ title }) => told.push(title),
+  );
   await stay.untilIdle();
   expect(said).toEqual([]);
 
@@ -32,4 +37,5 @@ test('it goes on until it ends, which is told; with nothing under way nobody wai
   end(sampleResult({ run: sampleRun({ operation: 'sync', groupName: 'erp', outcome: 'succeeded' }) }));
   await waiting;
   expect(said.at(-1)).toContain('✔ Sync of erp');
+  expect(told.join()).toContain('Sync of erp');
 });
