@@ -97,7 +97,9 @@ test('the report of a plan tells of all its groups: who, why, what was accepted,
   const { planRun } = await groups.sitepair.must(...resume);
   await groups.sitepair.must(...out('report.html'));
   const page = readFileSync(groups.path('report.html'), 'utf8');
-  const { id, turns } = planRunOf(planRun);
+  const { id, turns, attempts } = planRunOf(planRun);
+  const { run: first } = await groups.sitepair.must('runs', 'show', turns[0]?.runId ?? '');
+  expect(first?.confirmedAt, 'a group is moved since the plan was confirmed').toBe(attempts[0]?.at);
   expect(turns[1]?.says).toMatch(/^Hall B was promoted/);
   const { printed } = await groups.sitepair.run('audit');
   const taken = /"failover plan resumed".*?accepted\\":\[(.*?)\]/.exec(printed);

@@ -20,8 +20,8 @@ export interface RunnerPlaces {
   runs: Runs;
   joined: JoinedRuns;
   log: LogFile;
-  /** Starts a run and gives its id. */
-  begin: (request: OperationRequest) => Promise<string>;
+  /** Starts a run, which was confirmed at that moment (ISO 8601; left out: now), and gives its id. */
+  begin: (request: OperationRequest, confirmedAt?: string) => Promise<string>;
   /** Waits for the run's end. */
   result: (runId: string) => Promise<OperationResult>;
   /** Asks a run to stop. */

@@ -31,8 +31,8 @@ export interface Manner {
 export interface Hands {
   book: GroupBook;
   runs: Runs;
-  /** Starts a run and gives its id. */
-  begin: (request: OperationRequest) => Promise<string>;
+  /** Starts a run, which was confirmed at that moment (ISO 8601; left out: now), and gives its id. */
+  begin: (request: OperationRequest, confirmedAt?: string) => Promise<string>;
   /** Waits for the run's end. */
   result: (runId: string) => Promise<OperationResult>;
   /** Asks a run to stop; one that has ended by itself is let be. */
@@ -97,7 +97,9 @@ async function oneStep(
   if (isStopping(run)) return false;
   turn.outcome = null;
   delete turn.error;
-  turn.runId = await begin(requestOf(run, turn, step.does, group, manner));
+  // Whoever confirmed the plan waits since then, whatever went before this group.
+  const confirmedAt = beginsAnew(step) ? run.attempts.at(-1)?.at : undefined;
+  turn.runId = await begin(requestOf(run, turn, step.does, group, manner), confirmedAt);
   keep(run);
   // Cancelled while it was being started.
   if (isStopping(run)) stop(turn.runId);
