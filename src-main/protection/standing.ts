@@ -3,9 +3,13 @@ import type { ShownPhase } from '../contract/phases.ts';
 import type { Standing } from '../contract/runs.ts';
 import type { OpenGroup } from './group.ts';
 
-/** Whether a run holds the group; `ended`: that of this process is over but for what it says of the group. */
+/**
+ * Whether a run holds the group. `ended`: the run of this process is over but for what it says of the group, so what it
+ * locked counts no more; a rehearsal locks nothing, and another run may go on beside it.
+ */
 export function isHeld(group: OpenGroup, ended = false): boolean {
-  return ended ? group.locksKept : group.locked || group.holder() !== null;
+  if (group.locked) return !ended || group.locksKept;
+  return group.holder() !== null;
 }
 
 /** A cycle that nobody holds is interrupted, whatever the record of a killed process says. */

@@ -2,6 +2,7 @@
  * One word, resume, finishes a cycle, begins a change of sides anew or promotes a side: before it is said, the group
  * and the review of it say which of these it is, with the sides and the point; afterwards the run says what is left.
  */
+import { existsSync, writeFileSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
@@ -103,4 +104,18 @@ test('a run that is refused over a cycle that was cut off says that it still is'
   expect(exitCode).toBe(3);
   expect(report.group?.phase).toBe('interrupted');
   expect(report.group?.cutOff?.rollback).not.toEqual([]);
+});
+
+test('a rehearsal that ends while a cycle goes on does not call that cut off', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const [begun, goOn] = [sites.path('begun'), sites.path('go-on')];
+  const hook = `touch '${begun}'; until test -e '${goOn}'; do sleep 0.1; done`;
+  await sites.sitepair.must('group', 'set', 'erp', '--before-cycle', hook);
+  const cycle = sites.sitepair.start('sync', 'erp');
+  await expect.poll(() => existsSync(begun), { timeout: 20_000 }).toBe(true);
+  const { group } = await sites.sitepair.must('test-failover', 'erp', '--dir', sites.path('rehearsal'));
+  writeFileSync(goOn, '');
+  expect((await cycle.ended).exitCode).toBe(0);
+  expect([group?.phase, group?.cutOff]).toEqual(['syncing', undefined]);
 });
