@@ -18,13 +18,14 @@ export function formatSeconds(seconds: number): string {
   if (seconds < 10) return `${Number(seconds.toFixed(1))} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return two(Math.floor(whole / 60), 'min', whole % 60, 's');
+  if (whole < 3600) return inTwoUnits(Math.floor(whole / 60), 'min', whole % 60, 's');
   const minutes = Math.round(whole / 60);
-  if (minutes < 1440) return two(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+  if (minutes < 1440) return inTwoUnits(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
   const hours = Math.round(minutes / 60);
-  return two(Math.floor(hours / 24), 'd', hours % 24, 'h');
+  return inTwoUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
-function two(large: number, largeUnit: string, small: number, smallUnit: string): string {
+/** "3 min 12 s", and "3 min" where nothing is left over. */
+export function inTwoUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }

@@ -35,7 +35,7 @@ export function basisOf(forecast: Forecast): string[] {
   const { looked, chunks, differing, ended, reading, writing, pastRuns, lookSeconds } = forecast;
   const rates = [
     ...(reading === null ? [] : [`reading at ${describeByteRange(reading)} a second`]),
-    ...(writing === null ? [] : [`writing to the store at ${describeByteRange(writing)} a second`]),
+    ...(writing === null ? [] : [`writing at ${describeByteRange(writing)} a second`]),
   ];
   const held =
     pastRuns < 3 ? 'too few runs of the past had a forecast to hold it against' : `held against ${pastRuns} past runs`;

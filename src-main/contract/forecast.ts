@@ -40,7 +40,10 @@ export const forecastSchema = z.object({
   /** Why no more were looked at: all were, the range was narrow, the time was over, or somebody asked to stop. */
   ended: z.enum(['all', 'narrow', 'time', 'stopped']),
   lookSeconds: z.number(),
-  /** Bytes a second that were read of the source, and written to the store; null where there was too little to tell. */
+  /**
+   * Bytes a second that were read of the source, and written to the slowest of the file systems that hold the store and
+   * replicas that are files; null where there was too little to tell.
+   */
   reading: rangeSchema.nullable(),
   writing: rangeSchema.nullable(),
   /** Whether commands of the group run before or after, of which no past run says how long they take. */

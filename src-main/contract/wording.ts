@@ -1,5 +1,5 @@
 /** Counts, sizes, durations and outcomes in words, the same in every message. */
-import { formatBytes, formatSeconds } from './figures.ts';
+import { formatBytes, formatSeconds, inTwoUnits } from './figures.ts';
 import type { Consistency, Point, Unread } from './groups.ts';
 import type { StepAhead } from './plan.ts';
 import { idleSeconds } from './run-time.ts';
@@ -20,13 +20,13 @@ export function describeBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${units[unit] ?? 'B'}`;
 }
 
-/** Seconds in the largest two units: "3 min 40 s". */
+/** Seconds in the largest two units, downwards: "3 min 40 s", "2 h". */
 export function describeSeconds(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  if (whole < 86400) return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-  return `${Math.floor(whole / 86400)} d ${Math.floor((whole % 86400) / 3600)} h`;
+  if (whole < 3600) return inTwoUnits(Math.floor(whole / 60), 'min', whole % 60, 's');
+  if (whole < 86400) return inTwoUnits(Math.floor(whole / 3600), 'h', Math.floor((whole % 3600) / 60), 'min');
+  return inTwoUnits(Math.floor(whole / 86400), 'd', Math.floor((whole % 86400) / 3600), 'h');
 }
 
 /** Why a step of a recovery plan is passed over, as words beside it. */

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { FolderLock } from '../../src-main/store/lock.ts';
 import { applicationAt, carriedOut } from '../support/application-at.ts';
 import { sitepairHere } from '../support/command-line.ts';
+import { mountSmall, needsSmallFileSystems } from '../support/small-file-systems.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
 const mebibyte = 1 << 20;
@@ -138,4 +139,18 @@ test('a new volume gets all of the source, and nothing of it is to be saved', as
   expect(forecast.undo).toEqual({ low: 0, high: 0 });
   const { run } = await carriedOut(application, { ...request, confirm: sites.name });
   expect([run.outcome, run.bytesWritten, run.forecast?.id]).toEqual(['succeeded', 300_001, forecast.id]);
+});
+
+test('writing is measured beside replicas that are files too, where they lie on a file system of their own', async (context) => {
+  needsSmallFileSystems(context);
+  const sites = new TwoSites(context);
+  // So small that nothing is written there just to measure.
+  mountSmall(sites, 'b/store', 60);
+  await sites.protect();
+  write(sites.source(), 0, 100_000);
+  const application = await applicationAt(sites.sitepair.home, context);
+  const before = sites.fingerprint();
+  const { forecast } = await application.invoke('forecasts.make', { group: sites.name, operation: 'sync' });
+  expect(forecast.writing?.low).toBeGreaterThan(0);
+  expect(sites.fingerprint()).toEqual(before);
 });

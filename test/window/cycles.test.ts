@@ -46,7 +46,7 @@ test.each([
 
 test('a group shows its lag against its target, in a picture and in words', async () => {
   const { name } = sampleGroup();
-  const misses = 'A cycle takes up to 20 min 0 s: its points cannot be kept younger than 15 min 0 s.';
+  const misses = 'A cycle takes up to 20 min: its points cannot be kept younger than 15 min.';
   gallery.application
     .answer('lag.list', () => ({ samples: [sample(120, 840), sample(60, 900)] }))
     .answer('schedule.show', () => ({
@@ -111,7 +111,7 @@ test('quiet hours come back as they were kept, and what is not whole is said', (
 });
 
 test('the settings say who begins cycles, which targets were missed, and take the command that is told', async () => {
-  const message = 'The point that a failover of erp takes is 16 min 0 s old, older than its target of 15 min 0 s.';
+  const message = 'The point that a failover of erp takes is 16 min old, older than its target of 15 min.';
   const missed = { number: 3, at: at(60), group: 'erp', event: 'target-missed' as const, message };
   const alerts = [{ ...missed, commandFailure: 'It ended with exit code 1: no mail' }];
   let command: string | null = 'mail';

@@ -1,9 +1,10 @@
 /**
  * The browser's profile: a folder of its own, which goes when the browser has ended. Its last processes make the folder
- * anew for what they still write, so it is not taken away before they are gone.
+ * anew for what they still write, so it is not taken away before they are gone. What a program that was killed left
+ * behind, the next one takes away.
  */
 import { mkdtempSync } from 'node:fs';
-import { readlink, rm } from 'node:fs/promises';
+import { readdir, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,8 +13,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const looks = 40;
 const lookEvery = 50;
 
+const prefix = 'sitepair-window-';
+
 export class Profile {
-  readonly folder = mkdtempSync(join(tmpdir(), 'sitepair-window-'));
+  /** Named after the process that it is of: `sitepair-window-PID-…`. */
+  readonly folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
   #group: number | null = null;
 
   /** To be called once the browser has started: its lock names its process ("HOST-PID"), which leads their group. */
@@ -43,5 +47,25 @@ export class Profile {
     } catch {
       return false;
     }
+  }
+}
+
+/** Takes away the profiles of programs that have ended. Never rejects. */
+export async function removeAbandonedProfiles(): Promise<void> {
+  const names = await readdir(tmpdir()).catch(() => []);
+  for (const name of names) {
+    const owner = name.startsWith(prefix) ? /^(\d+)-/.exec(name.slice(prefix.length))?.[1] : undefined;
+    if (owner === undefined || !isGone(Number(owner))) continue;
+    // Another user's stays.
+    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+function isGone(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
   }
 }

@@ -7,7 +7,7 @@ import type { Application } from '../../contract/contract.ts';
 import { forwardPushes } from '../forward-pushes.ts';
 import { contentSecurityPolicy, rendererFile } from '../renderer-files.ts';
 import { serveCall } from '../serve-calls.ts';
-import { Profile } from './profile.ts';
+import { Profile, removeAbandonedProfiles } from './profile.ts';
 
 export const origin = 'https://sitepair.invalid';
 
@@ -77,6 +77,7 @@ function passOn(application: Application, page: Page): void {
 
 /** Opens the window. Its profile lies in a folder of its own and goes with it. Throws what the browser throws. */
 export async function openWindow(options: WindowOptions): Promise<OpenedWindow> {
+  await removeAbandonedProfiles();
   const profile = new Profile();
   try {
     return await openOn(profile, options);

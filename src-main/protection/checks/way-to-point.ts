@@ -3,11 +3,10 @@ import { describeTimeRange } from '../../contract/forecast-words.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { describeBytes } from '../../contract/wording.ts';
 import { comparePoints, samePoint, type PointKey } from '../../store/record.ts';
-import { freeBytesIn } from '../forecast/free-bytes.ts';
 import { writingRate } from '../forecast/writing-rate.ts';
 import type { CheckInput } from './check.ts';
 
-/** How long the store's disk is measured, seconds. */
+/** How long the disks of the store and of the replicas that are files are measured, seconds. */
 const measured = 0.15;
 /** Each byte goes into the scratch, the volume and the journal: at best side by side, at worst one after the other. */
 const writesOfEach = { low: 1, high: 3 };
@@ -29,9 +28,10 @@ export function wayToPoint({ group, context }: CheckInput, site: SiteLetter, poi
   const bytes = between.flatMap(({ undo }) => undo).reduce((sum, journal) => sum + journal.bytes, 0);
   const { folder } = group.sides[site];
   const said = `${describeBytes(bytes)} are written to the volumes, from the undo journals`;
-  const rate = writingRate(folder, freeBytesIn(folder), measured);
+  const volumes = group.definition.pairs.map(({ paths }) => paths[site]);
+  const rate = writingRate(folder, volumes, measured);
   if (rate === null) return [`${said}; how fast the disk writes could not be measured.`];
   const low = (writesOfEach.low * bytes) / rate.high;
   const high = aside + (writesOfEach.high * bytes) / rate.low;
-  return [`${said}, in ${describeTimeRange({ low, high })} at the rate at which the store's disk writes now.`];
+  return [`${said}, in ${describeTimeRange({ low, high })} at the rate at which the slowest disk writes now.`];
 }

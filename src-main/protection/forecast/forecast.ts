@@ -272,7 +272,13 @@ async function ratesOf(
           drawsFrom(seedOf(group, group.storeOf(side.site))),
         );
   const writing =
-    stopped || sampled.copy.high === 0 ? null : writingRate(side.folder, freeBytesIn(side.folder), measure);
+    stopped || sampled.copy.high === 0
+      ? null
+      : writingRate(
+          side.folder,
+          pairs.pairs.map(({ pair }) => pair.paths[side.site]),
+          measure,
+        );
   return { reading: within(reading ?? looking, group.definition.policy.limitBytesPerSecond), writing };
 }
 

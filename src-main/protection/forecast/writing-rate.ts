@@ -1,7 +1,11 @@
-/** How fast a store takes what must be durable: measured with a file of its own, never on a volume. */
+/**
+ * How fast what a run writes becomes durable: measured with files of its own beside the journals and beside replicas
+ * that are files, never on a volume. What a device takes is known from past runs only.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Range } from '../../contract/forecast.ts';
+import { freeBytesIn } from './free-bytes.ts';
 
 /** As a journal is written: so many bytes, then they are made durable. */
 const writeBytes = 2 << 20;
@@ -10,9 +14,37 @@ const bytesAtMost = 32 << 20;
 const leastFree = 512 << 20;
 const fewestWrites = 4;
 
-/** Bytes a second, slowest and fastest half of so many seconds; null where it could not be measured. */
-export function writingRate(folder: string, freeBytes: number | null, seconds: number): Range | null {
-  if (freeBytes !== null && freeBytes < leastFree) return null;
+/**
+ * Bytes a second at the slowest of the file systems that hold the store and the replicas, each in the slowest and the
+ * fastest half of its part of so many seconds; null where none could be measured.
+ */
+export function writingRate(store: string, replicas: readonly string[], seconds: number): Range | null {
+  const folders = oneOfEachFileSystem([store, ...replicas.flatMap(folderOfFile)]);
+  const rates = folders.flatMap((folder) => rateIn(folder, seconds / folders.length) ?? []);
+  if (rates.length === 0) return null;
+  return { low: Math.min(...rates.map(({ low }) => low)), high: Math.min(...rates.map(({ high }) => high)) };
+}
+
+/** Where a file lies or will be made; nothing for a device. */
+function folderOfFile(volume: string): string[] {
+  const there = fs.statSync(volume, { throwIfNoEntry: false });
+  if (there !== undefined && !there.isFile()) return [];
+  return [path.dirname(there === undefined ? volume : fs.realpathSync(volume))];
+}
+
+function oneOfEachFileSystem(folders: readonly string[]): string[] {
+  const known = new Set<number>();
+  return folders.filter((folder) => {
+    const there = fs.statSync(folder, { throwIfNoEntry: false });
+    if (there === undefined || known.has(there.dev)) return false;
+    known.add(there.dev);
+    return true;
+  });
+}
+
+function rateIn(folder: string, seconds: number): Range | null {
+  const free = freeBytesIn(folder);
+  if (free !== null && free < leastFree) return null;
   const name = path.join(folder, 'forecast-scratch');
   let file: number | undefined;
   try {

@@ -2,6 +2,7 @@
  * Mending a replica from its source, through an undo journal like any other write: only where the source still holds
  * what the point held. What cannot be mended becomes unknown, and the points that rest on it damaged.
  */
+import { SitepairError } from '../../contract/errors.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { isUnreadable } from '../../engine/readable.ts';
 import { digest } from '../../store/checksum.ts';
@@ -48,9 +49,21 @@ function unreadableAt(read: () => void): string | null {
   }
 }
 
+/** The error of a run that is cancelled; null where it goes on. Waits while it is paused. */
+function cancelledAt(control: LaneControl): SitepairError | null {
+  try {
+    control.checkpoint();
+    return null;
+  } catch (error) {
+    if (error instanceof SitepairError) return error;
+    throw error;
+  }
+}
+
 /**
  * Writes the source's chunks over damaged ones where they have the map's digest. Returns what could not be mended; a
- * bad sector of the source keeps no other chunk from it.
+ * bad sector of the source keeps no other chunk from it. Throws `cancelled` between two chunks: what was mended by then
+ * stays mended.
  */
 export function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Unmended {
   const site = group.replicaSite;
@@ -80,12 +93,15 @@ export function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Unm
     },
   });
   const unmended: Unmended = { left: [], unread: [], badAt: [] };
+  let cancelled: SitepairError | null = null;
   const maps = new Map<number, MapReader>();
   const byNumber = new Map<number, PairDefinition>(definition.pairs.map((pair) => [pair.number, pair]));
   try {
     for (const { pair: number, chunk } of chunksOf(ranges, chunkSize)) {
       const pair = byNumber.get(number);
       if (pair === undefined) continue;
+      cancelled = cancelledAt(control);
+      if (cancelled !== null) break;
       const offset = chunk * chunkSize;
       const length = chunkLength(pair.sizeBytes, chunkSize, chunk);
       const fresh = Buffer.alloc(length);
@@ -122,6 +138,7 @@ export function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Unm
   }
   store.update({ receiving: null }, context.now());
   store.collectGarbage();
+  if (cancelled !== null) throw cancelled;
   return unmended;
 }
 

@@ -68,7 +68,7 @@ test('one failure in between costs no target, and many are not tried in a hurry'
 test('cycles too long for the target follow each other, with a rest, and it is said', () => {
   const clock = new SimulatedClock([group({ takes: () => 800 })]);
   clock.run(day);
-  expect(clock.turns[0]?.misses).toMatch(/^A cycle takes up to 16 min 40 s: .* younger than 15 min 0 s\.$/);
+  expect(clock.turns[0]?.misses).toMatch(/^A cycle takes up to 16 min 40 s: .* younger than 15 min\.$/);
   const possible = day / 800;
   expect(clock.begun('erp')).toBeGreaterThan(0.8 * possible);
   expect(clock.begun('erp')).toBeLessThan(0.96 * possible);

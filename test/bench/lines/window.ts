@@ -16,7 +16,7 @@ interface Stop {
   name: string;
   address: string;
   /** What is there once the page is drawn. */
-  sees: string;
+  sees: string | RegExp;
   /** How long it is looked at, milliseconds. */
   stay: number;
   /** What is done there. */
@@ -51,7 +51,7 @@ function stops(runId: string): Stop[] {
     { name: 'groups', address: '#/groups', sees: '10 groups', stay: 3000, act: scroll },
     { name: 'group', address: `#/groups/${largeGroup}`, sees: 'one recovery point for all', stay: 3000, act: scroll },
     { name: 'another group', address: '#/groups/group-07', sees: 'Recovery points', stay: 3000, act: scroll },
-    { name: 'runs', address: '#/runs', sees: 'run goes on', stay: 3000, act: older },
+    { name: 'runs', address: '#/runs', sees: /run goes on|runs go on/, stay: 3000, act: older },
     { name: 'volumes', address: '#/volumes', sees: 'group-00-volume-3.img', stay: 3000, act: scroll },
     { name: 'audit', address: '#/audit', sees: 'Verify the chain', stay: 3000, act: scroll },
     { name: 'search', address: '#/overview', sees: 'groups can fail over now', stay: 1000, act: search },
@@ -103,9 +103,10 @@ async function look(application: Application, say: (text: string) => void): Prom
     const calm = await walked();
     const stop = new AbortController();
     const verifying = keepBusy(application, stop.signal);
-    const busy = await walked();
-    stop.abort();
-    say(`${await verifying} verifies of 2 GiB ran meanwhile`);
+    const busy = await walked().finally(async () => {
+      stop.abort();
+      say(`${await verifying} verifies of 2 GiB ran meanwhile`);
+    });
     const { run } = await application.invoke('runs.show', { id: runId });
     if (run.outcome !== null) throw new Error(`the run was over too early: ${run.outcome}`);
     await application.invoke('runs.cancel', { id: runId });

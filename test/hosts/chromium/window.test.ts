@@ -1,4 +1,5 @@
 /** With which switches the browser is started, told by a program in its place; and what it leaves behind. */
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect, test, vi, type TestContext } from 'vitest';
@@ -57,6 +58,24 @@ test('a window that is closed leaves no profile behind', async (context) => {
   await browser.close();
   await closed;
   expect(profiles()).toEqual([]);
+});
+
+test('the profile of a program that was killed is taken away by the next one, that of a running one is not', async (context) => {
+  skipUnless(context, { commands: ['chromium'] });
+  const scratch = new Scratch(context);
+  vi.stubEnv('TMPDIR', scratch.dir);
+  context.onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const ended = spawnSync('true').pid;
+  for (const owner of [ended, process.pid]) {
+    mkdirSync(scratch.path(`sitepair-window-${owner}-abcdef/Default`), { recursive: true });
+  }
+  const { context: browser, closed } = await openChromium(new ApplicationDouble());
+  await browser.close();
+  await closed;
+  const left = readdirSync(scratch.dir).filter((name) => name.startsWith('sitepair-window-'));
+  expect(left).toEqual([`sitepair-window-${process.pid}-abcdef`]);
 });
 
 test('no port is opened: the browser is driven over a pipe', async (context) => {
