@@ -2,7 +2,7 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /** Characters kept of the begin, and of the end. */
-const keptOfEach = 12 << 10;
+const keptOfEach = 64 << 10;
 
 export class StepOutput {
   readonly #decoder = new StringDecoder('utf8');
