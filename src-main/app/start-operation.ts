@@ -5,6 +5,7 @@
 import type { Runs } from '../catalog/runs.ts';
 import type { CheckReport } from '../contract/checks.ts';
 import { SitepairError } from '../contract/errors.ts';
+import { forecastOperations } from '../contract/forecast.ts';
 import type { Operation, ShownPhase } from '../contract/phases.ts';
 import type { OperationRequest, Standing } from '../contract/runs.ts';
 import { assertAsSeen } from '../protection/as-seen.ts';
@@ -42,6 +43,13 @@ function wantsConfirmation(request: OperationRequest): boolean {
   return destructive.includes(operation) || skipUnreadable === true || (operation === 'protect' && overwrite === true);
 }
 
+/** Whoever is to confirm is told how to learn beforehand what it takes. */
+function ahead({ operation, group }: OperationRequest): string {
+  const known: readonly Operation[] = forecastOperations;
+  if (!known.includes(operation)) return '';
+  return ` What it copies, and how long that takes: sitepair forecast ${group} --for ${operation}`;
+}
+
 /**
  * Throws `confirmation-missing`, `confirmation-wrong`, `invalid-input`, `pair-unknown`, `point-unknown`; for a failover
  * `not-allowed` and `busy`.
@@ -58,7 +66,7 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
   await assertSalvage(order, places.thread);
   const wanted = wantsConfirmation(request);
   if (!isConfirmed(name, request.confirm, wanted)) {
-    throw unconfirmed(name, request.confirm, wanted ? await atStake(order, places) : '');
+    throw unconfirmed(name, request.confirm, wanted ? `${await atStake(order, places)}${ahead(request)}` : '');
   }
   assertReason(request.operation, request.reason, [registration.definition]);
   if (request.operation !== 'failover') return;
