@@ -43,13 +43,6 @@ function wantsConfirmation(request: OperationRequest): boolean {
   return destructive.includes(operation) || skipUnreadable === true || (operation === 'protect' && overwrite === true);
 }
 
-/** Whoever is to confirm is told how to learn beforehand what it takes. */
-function ahead({ operation, group }: OperationRequest): string {
-  const known: readonly Operation[] = forecastOperations;
-  if (!known.includes(operation)) return '';
-  return ` What it copies, and how long that takes: sitepair forecast ${group} --for ${operation}`;
-}
-
 /**
  * Throws `confirmation-missing`, `confirmation-wrong`, `invalid-input`, `pair-unknown`, `point-unknown`; for a failover
  * `not-allowed` and `busy`.
@@ -66,7 +59,7 @@ export async function startOperation(order: OperationOrder, places: StartPlaces)
   await assertSalvage(order, places.thread);
   const wanted = wantsConfirmation(request);
   if (!isConfirmed(name, request.confirm, wanted)) {
-    throw unconfirmed(name, request.confirm, wanted ? `${await atStake(order, places)}${ahead(request)}` : '');
+    throw unconfirmed(name, request.confirm, wanted ? await atStake(order, places) : '');
   }
   assertReason(request.operation, request.reason, [registration.definition]);
   if (request.operation !== 'failover') return;
@@ -95,8 +88,16 @@ async function atStake(order: OperationOrder, { look }: StartPlaces): Promise<st
   const blocking = checks
     .filter((check) => check.blocks && !check.accepted)
     .map(({ title, found }) => `${title}: ${found}`);
-  const blocked = blocking.length === 0 ? [] : [`It would be blocked now all the same. ${blocking.join(' ')}`];
-  return [`${operation} of ${group} must be confirmed.`, ...consequences, ...blocked].join(' ');
+  const next =
+    blocking.length === 0 ? ahead(order.request) : [`It would be blocked now all the same. ${blocking.join(' ')}`];
+  return [`${operation} of ${group} must be confirmed.`, ...consequences, ...next].join(' ');
+}
+
+/** Whoever is to confirm is told how to learn beforehand what it takes. */
+function ahead({ operation, group }: OperationRequest): string[] {
+  const known: readonly Operation[] = forecastOperations;
+  if (!known.includes(operation)) return [];
+  return [`What it copies, and how long that takes, is told by: sitepair forecast ${group} --for ${operation}.`];
 }
 
 /** The option that names the point. */

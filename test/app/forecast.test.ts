@@ -137,6 +137,11 @@ test('a new volume gets all of the source, and nothing of it is to be saved', as
   // All blocks of the first volume; the other side of the second is as it was.
   expect(forecast.copy).toEqual({ low: 300_001, high: 300_001 });
   expect(forecast.undo).toEqual({ low: 0, high: 0 });
+  // Whoever has not asked for it before the confirmation is told how to.
+  await sites.refused(2, /how long that takes, is told by: sitepair forecast erp --for reprotect\. \(--confirm\)$/, [
+    'reprotect',
+    'erp',
+  ]);
   const { run } = await carriedOut(application, { ...request, confirm: sites.name });
   expect([run.outcome, run.bytesWritten, run.forecast?.id]).toEqual(['succeeded', 300_001, forecast.id]);
 });
