@@ -76,14 +76,14 @@ test('block devices are listed with who uses them, and folders again', async () 
   gallery.application.answer('volumes.list', () => ({
     volumes: [
       device('/dev/sdb', []),
-      device('/dev/sdc', ['mounted at /srv']),
+      { ...device('/dev/sdc', ['mounted at /srv']), fileSystem: 'ext4', model: 'Disk of crm' },
       { ...device('/mnt', []), kind: 'file-system' as const },
     ],
   }));
   await open('volume');
   await press('Block devices');
   await gallery.sees('Block devices of this machine');
-  await gallery.sees('mounted at /srv');
+  await gallery.sees('ext4, Disk of crm, mounted at /srv');
   expect(await gallery.page.getByRole('dialog').getByText('/mnt').count()).toBe(0);
   await gallery.expectAccessible();
   await press('Folders');

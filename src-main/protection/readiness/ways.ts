@@ -75,7 +75,7 @@ function leaving(group: OpenGroup, order: RunContext, way: 'failover' | 'planned
     rules,
     others: { 'production-stopped': canBeAsked },
     later: [
-      `Whether production at ${siteNames[otherSite(group.replicaSite)]} is stopped is looked at then${asks}: it runs now, as it should.`,
+      `Whether production at ${siteNames[otherSite(group.replicaSite)]} is stopped is looked at then${asks}, and not now, as it may run.`,
     ],
   };
 }
