@@ -137,8 +137,15 @@ function describeGroup(context: RunContext, group: OpenGroup, before: StoodBefor
   };
 }
 
-function outcomeOf(error: SitepairError): Outcome {
-  if (error.errorClass === 'blocked' || error.errorClass === 'busy') return 'blocked';
+/** Whether something became other than it was: bytes of a volume, or where the group stands. */
+function hasChanged({ steering }: RunContext, { pairs }: RunEnd['definition'], { before, after }: RunFacts): boolean {
+  if (after.phase !== before.phase && after.phase !== 'unknown') return true;
+  return pairs.some((_, index) => steering.figures(index).bytesWritten > 0);
+}
+
+/** A run is blocked only where it changed nothing: a store that goes in its middle makes it fail. */
+function outcomeOf(error: SitepairError, changed: boolean): Outcome {
+  if (!changed && (error.errorClass === 'blocked' || error.errorClass === 'busy')) return 'blocked';
   if (error.report.code === 'cancelled') return 'cancelled';
   return 'failed';
 }
@@ -247,7 +254,7 @@ export async function execute(given: RunContext): Promise<RunEnd> {
     const next = [...waysOn(given.request.operation, left.group, stoppedInSteps), ...around];
     const wayOn = next.length > 0 ? `${next.join('. ')}.` : 'Nothing is left open; start it again when it suits.';
     return {
-      outcome: outcomeOf(error),
+      outcome: outcomeOf(error, hasChanged(base, group.definition, left.facts)),
       error: error.report.code === 'cancelled' ? { ...error.report, remedy: wayOn } : error.report,
       checks,
       next,
