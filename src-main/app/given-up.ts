@@ -20,7 +20,8 @@ export function givenUp(steering: Steering, meter: ProgressMeter): { ended: Prom
       if (Date.now() - since < cancelGrace) return;
       clearInterval(timer);
       const call = steering.longestCall();
-      const volume = call === null ? 'a device' : (meter.snapshot().pairs[call.pairIndex]?.path ?? 'a device');
+      const pair = call === null ? undefined : meter.snapshot().pairs[call.pairIndex];
+      const volume = call?.volume ?? (pair === undefined ? 'a device' : `a volume or store of ${pair.pairId}`);
       reject(
         new SitepairError({
           code: 'volume-stalled',

@@ -135,6 +135,7 @@ export class ProgressMeter {
       ...(unread === 0 ? {} : { bytesUnread: unread }),
       ...(this.#plan === null ? {} : { plan: this.#plan }),
       stalledSince: stalled ? new Date(call.since).toISOString() : null,
+      ...(stalled && call.volume !== null ? { stalledVolume: call.volume } : {}),
     };
   }
 }

@@ -17,7 +17,7 @@ import type { RunEnd } from '../protection/execute.ts';
 import type { Registration } from '../protection/registration.ts';
 import type { OperationOrder, PlanNews } from '../protection/run-context.ts';
 import type { RunNews } from '../protection/tasks.ts';
-import { allPairs } from '../store/pairs.ts';
+import { allPairs, volumePaths } from '../store/pairs.ts';
 import { givenUp } from './given-up.ts';
 import { IdleTime } from './idle-time.ts';
 import { laneCount } from './lane-count.ts';
@@ -102,7 +102,7 @@ export class RunRegistry {
     const { chunkSizeBytes } = definition.policy;
     const byNumber = [...pairs].sort((a, b) => a.number - b.number);
     const map = createMap(byNumber.map(({ sizeBytes }) => Math.ceil(sizeBytes / chunkSizeBytes)));
-    const control = createControl(laneCount(bytes), pairs.length, map);
+    const control = createControl(laneCount(bytes), pairs.length, map, volumePaths(pairs));
     const steering = new Steering(control);
     const pace = new Pace(definition.policy);
     steering.limit(pace.change(new Date()) ?? null);

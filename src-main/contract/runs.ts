@@ -202,6 +202,8 @@ export const progressSchema = z.object({
   plan: planProgressSchema.optional(),
   /** Since when no byte has moved, where that is longer than a few seconds. */
   stalledSince: z.iso.datetime().nullable(),
+  /** The path of the volume that is waited for, where that is known. */
+  stalledVolume: z.string().optional(),
 });
 export type Progress = z.infer<typeof progressSchema>;
 

@@ -14,7 +14,7 @@ const states = { run: 0, pause: 1, cancel: 2 } as const;
 const stateCell = 0;
 /** Counts checkpoints: a thread that reads and does not give way is seen to be alive by it. */
 const beatCell = 1;
-const laneFields = 2;
+const laneFields = 3;
 
 /** What is handed to each thread. */
 export interface SharedControl {
@@ -23,9 +23,12 @@ export interface SharedControl {
   pace: SharedArrayBuffer;
   figures: SharedArrayBuffer;
   /**
-   * Per lane: since when it has been in one device call (milliseconds since the epoch, 0: in none), and of which pair.
+   * Per lane: since when it has been in one device call (milliseconds since the epoch, 0: in none), of which pair, and
+   * of which volume (its number in `volumes` and 1; 0: not known).
    */
   lanes: SharedArrayBuffer;
+  /** Paths of the volumes that a run may wait for. */
+  volumes: readonly string[];
   /** Rows for one more are there: the thread that hands out strips counts too. */
   laneCount: number;
   pairCount: number;
@@ -33,12 +36,18 @@ export interface SharedControl {
   map: SharedMap | null;
 }
 
-export function createControl(laneCount: number, pairCount: number, map: SharedMap | null = null): SharedControl {
+export function createControl(
+  laneCount: number,
+  pairCount: number,
+  map: SharedMap | null = null,
+  volumes: readonly string[] = [],
+): SharedControl {
   return {
     words: new SharedArrayBuffer(16),
     pace: new SharedArrayBuffer(16),
     figures: new SharedArrayBuffer(8 * figureNames.length * (laneCount + 1) * Math.max(1, pairCount)),
     lanes: new SharedArrayBuffer(8 * laneFields * (laneCount + 1)),
+    volumes,
     laneCount,
     pairCount,
     map,
@@ -51,6 +60,12 @@ export function cancelledError(): SitepairError {
     message: 'The run was cancelled by the operator.',
     remedy: 'See with group show whether something is left open, and how to go on.',
   });
+}
+
+export interface LongestCall {
+  since: number;
+  pairIndex: number;
+  volume: string | null;
 }
 
 /** The side of the operator: says what lanes are to do, and reads what they did. */
@@ -115,15 +130,17 @@ export class Steering {
   }
 
   /**
-   * The lane that has been in one device call the longest: since when (milliseconds since the epoch) and at which pair.
+   * The lane that has been in one device call the longest: since when (milliseconds since the epoch), at which pair and
+   * at which volume (its path; null where that is not known).
    */
-  longestCall(): { since: number; pairIndex: number } | null {
+  longestCall(): LongestCall | null {
     const cells = new Float64Array(this.shared.lanes);
-    let longest: { since: number; pairIndex: number } | null = null;
+    let longest: LongestCall | null = null;
     for (let lane = 0; lane <= this.shared.laneCount; lane += 1) {
       const since = cells[lane * laneFields] ?? 0;
       if (since > 0 && (longest === null || since < longest.since)) {
-        longest = { since, pairIndex: cells[lane * laneFields + 1] ?? 0 };
+        const [pairIndex = 0, volume = 0] = cells.slice(lane * laneFields + 1, (lane + 1) * laneFields);
+        longest = { since, pairIndex, volume: this.shared.volumes[volume - 1] ?? null };
       }
     }
     return longest;
@@ -166,8 +183,23 @@ export class LaneControl {
 
   /** Marks that device calls on this pair begin now, or (null) that none is under way. */
   inCall(pairIndex: number | null): void {
+    this.#calls[this.#lane * laneFields + 2] = 0;
     this.#calls[this.#lane * laneFields + 1] = pairIndex ?? 0;
     this.#calls[this.#lane * laneFields] = pairIndex === null ? 0 : Date.now();
+  }
+
+  /** Makes a call on this volume, marked as such while it lasts. */
+  atVolume<T>(path: string, call: () => T): T {
+    const since = this.#lane * laneFields;
+    const inOne = this.#calls[since] !== 0;
+    this.#calls[since + 2] = this.#shared.volumes.indexOf(path) + 1;
+    this.#calls[since] = Date.now();
+    try {
+      return call();
+    } finally {
+      this.#calls[since + 2] = 0;
+      this.#calls[since] = inOne ? Date.now() : 0;
+    }
   }
 
   /** Waits while paused. Throws `cancelled` when the run is. */

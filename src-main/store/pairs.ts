@@ -10,6 +10,11 @@ export function allPairs({ pairs, joining }: Pick<GroupDefinition, 'pairs' | 'jo
   return [...pairs, ...joining.map(pairOnly)];
 }
 
+/** The paths of both sides' volumes. */
+export function volumePaths(pairs: readonly PairDefinition[]): string[] {
+  return pairs.flatMap(({ paths }) => Object.values(paths));
+}
+
 function pairOnly({ number, id, sizeBytes, paths }: PairDefinition): PairDefinition {
   return { number, id, sizeBytes, paths };
 }

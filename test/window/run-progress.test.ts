@@ -133,6 +133,8 @@ test('a device that does not answer is said, with since when', async () => {
   await gallery.sees(/a device does not answer since .*, (1 min|60 s|6\d s) ago/);
   expect(await button('Stop the run…').getAttribute('aria-disabled')).toBe('false');
   await gallery.expectAccessible();
+  await show(sampleProgress({ state: 'stalled', stalledSince: since, stalledVolume: '/dev/vg0/erp' }));
+  await gallery.sees(/\/dev\/vg0\/erp does not answer since/);
 });
 
 test('a run of another process has figures and no map', async () => {

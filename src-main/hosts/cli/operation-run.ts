@@ -106,9 +106,10 @@ class OperationRun {
     return `What is durable stays; how to go on depends on how far it came, which this says: ${shown}`;
   }
 
-  /** The volumes that were being worked on when the last snapshot came. */
+  /** The volume that did not answer when the last snapshot came; where none is known, those that were worked on. */
   #whereItHangs(): string | null {
     if (this.#latest === null) return null;
+    if (this.#latest.stalledVolume !== undefined) return this.#latest.stalledVolume;
     const busy = this.#latest.pairs
       .filter((pair) => pair.state === 'running')
       .map((pair) => `${pair.path} (pair ${pair.pairId})`);

@@ -1,5 +1,7 @@
 /** The entry of a lane's worker thread. It opens its own volumes and obeys the shared control. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { LaneControl } from '../../engine/control.ts';
+import { WatchedVolume } from '../../engine/watched-volume.ts';
 import { asReport } from '../errors.ts';
 import { FolderDisk } from '../../store/folder-disk.ts';
 import { VolumeSet } from '../../store/volume-set.ts';
@@ -18,12 +20,16 @@ if (port === null) throw new Error('lane-worker runs as a worker thread only');
 lowerIoPriority();
 const platform = volumePlatform();
 const paths = new Map(data.paths);
+const control = new LaneControl(data.setup.control, data.setup.lane);
 
 function opened(side: 'source' | 'target', mode: OpenMode): VolumeSet {
   return new VolumeSet((pair) => {
     const volumePath = paths.get(pair)?.[side];
     if (volumePath === undefined) throw new Error(`no ${side} for pair ${pair}`);
-    return platform.open(volumePath, mode);
+    return new WatchedVolume(
+      control.atVolume(volumePath, () => platform.open(volumePath, mode)),
+      control,
+    );
   });
 }
 

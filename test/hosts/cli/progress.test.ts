@@ -54,14 +54,21 @@ describe('progress on a terminal', () => {
       [
         sampleProgress({ state: 'paused', pairs: [] }),
         sampleProgress({ state: 'cancelling', pairs: [] }),
-        sampleProgress({ state: 'stalled', stalledSince: new Date(Date.now() - 12_500).toISOString(), pairs: [] }),
+        sampleProgress({
+          state: 'stalled',
+          stalledSince: new Date(Date.now() - 12_500).toISOString(),
+          pairs: [],
+          stalledVolume: '/dev/b',
+        }),
       ],
       { columns: 100 },
     );
     expect(seen.map((lines) => lines.at(-1))).toEqual([
       expect.stringContaining('Paused'),
       expect.stringContaining('Cancelling'),
-      expect.stringMatching(/^▲ Stalled: no byte has moved since .*\d\d:\d\d:\d\d [+-]\d\d:\d\d, 1\d s ago\.$/),
+      expect.stringMatching(
+        /^▲ Stalled: \/dev\/b does not answer, and no byte has moved since .*\d\d:\d\d:\d\d [+-]\d\d:\d\d, 1\d s ago\.$/,
+      ),
     ]);
   });
 

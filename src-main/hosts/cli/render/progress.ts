@@ -61,7 +61,8 @@ function stateOf(page: Page, progress: Progress): string | null {
       return '■ Cancelling.';
     case 'stalled': {
       const since = progress.stalledSince === null ? '' : ` since ${formatMoment(progress.stalledSince, page.now)}`;
-      return `▲ Stalled: no byte has moved${since}.`;
+      const at = progress.stalledVolume === undefined ? '' : `${progress.stalledVolume} does not answer, and `;
+      return `▲ Stalled: ${at}no byte has moved${since}.`;
     }
   }
 }
