@@ -5,7 +5,10 @@
 import { SitepairError, type ErrorCode } from '../contract/errors.ts';
 import type { ByteRange } from './volume.ts';
 
-/** An error at a volume. `range` is the exact block that failed (bytes), null where the whole volume is concerned. */
+/**
+ * An error at a volume. `range` is the exact block that failed, of a flush all that it was to make durable (bytes); null
+ * where the whole volume is concerned.
+ */
 export class VolumeError extends SitepairError {
   readonly path: string;
   readonly range: ByteRange | null;
@@ -60,10 +63,12 @@ export function writeFailed(path: string, range: ByteRange, reason: Reason): Vol
 }
 
 /** A flush that failed: what was written since the last good one is unknown. */
-export function flushFailed(path: string, reason: Reason): VolumeError {
+export function flushFailed(path: string, reason: Reason, range: ByteRange | null = null): VolumeError {
+  const writes = range === null ? '' : ` between the bytes ${range.start} and ${range.end}`;
   return new VolumeError('flush-failed', {
     path,
-    message: `Making the writes to ${path} durable failed, so what it holds now is unknown: ${reason.text}.`,
+    range,
+    message: `Making the writes to ${path}${writes} durable failed, so what it holds there now is unknown: ${reason.text}.`,
     remedy: 'See the system log for the device, repair it or give it space; group show says how to go on then.',
     cause: reason.cause,
   });

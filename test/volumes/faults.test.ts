@@ -78,8 +78,9 @@ test('a flush error stays: no later flush of the handle succeeds', (context) => 
   const small = scratch.mount('none', 'small', '-t', 'tmpfs', '-o', 'size=2M');
   run('truncate', '-s', '8M', `${small}/image`);
   const handle = platform.open(scratch.loop(`${small}/image`), 'write');
-  handle.write(randomBytes(8 * MiB), 0);
+  handle.write(randomBytes(7 * MiB), MiB);
   const error = errorOf('flush-failed', () => handle.flush());
+  expect(error.report.where).toContain(`offset ${MiB}, length ${7 * MiB}`);
   expect(errorOf('flush-failed', () => handle.flush())).toBe(error);
   rmSync(`${small}/image`);
   expect(errorOf('flush-failed', () => handle.flush())).toBe(error);

@@ -48,6 +48,8 @@ export abstract class OpenVolume implements VolumeHandle {
   #bytesRead = 0;
   #readFor = 0;
   #flushError: SitepairError | null = null;
+  /** Between which bytes all lies that was written since the last flush. */
+  #unflushed: ByteRange | null = null;
 
   constructor(opened: Opened) {
     this.#fd = opened.fd;
@@ -81,6 +83,8 @@ export abstract class OpenVolume implements VolumeHandle {
     const fd = this.writableDescriptor();
     const end = offset + buffer.length;
     if (end > this.sizeBytes) throw volumeChanged(this.path, { start: offset, end }, this.sizeBytes);
+    const { start, end: last } = this.#unflushed ?? { start: offset, end };
+    this.#unflushed = { start: Math.min(start, offset), end: Math.max(last, end) };
     moveAll(writer, fd, buffer, offset, this.#writing);
     // So that the flush that will come has little left to wait for.
     startWriteOut(fd, offset, buffer.length);
@@ -92,9 +96,10 @@ export abstract class OpenVolume implements VolumeHandle {
     try {
       fdatasyncSync(fd);
     } catch (cause) {
-      this.#flushError = flushFault(cause, this.path);
+      this.#flushError = flushFault(cause, this.path, this.#unflushed);
       throw this.#flushError;
     }
+    this.#unflushed = null;
   }
 
   prefetch(range: ByteRange): void {

@@ -178,7 +178,7 @@ export function writeFault(cause: unknown, path: string, range: ByteRange): Site
   }
 }
 
-/** Why a flush failed. Gives the error to be thrown. */
-export function flushFault(cause: unknown, path: string): SitepairError {
-  return flushFailed(path, reasonOf(cause, errnoOf(cause)));
+/** Why a flush failed. `range`: where all lies that was written since the last one. Gives the error to be thrown. */
+export function flushFault(cause: unknown, path: string, range: ByteRange | null): SitepairError {
+  return flushFailed(path, reasonOf(cause, errnoOf(cause)), range);
 }
