@@ -6,8 +6,8 @@ import { SitepairError, type ErrorCode } from '../contract/errors.ts';
 import type { ByteRange } from './volume.ts';
 
 /**
- * An error at a volume. `range` is the exact block that failed, of a flush all that it was to make durable (bytes); null
- * where the whole volume is concerned.
+ * An error at a volume. `range` is the exact block that failed, of a flush all that it was to make durable (bytes);
+ * null where the whole volume is concerned.
  */
 export class VolumeError extends SitepairError {
   readonly path: string;
