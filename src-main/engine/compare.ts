@@ -69,7 +69,7 @@ export class Comparer {
       if (chunk.unread.length > 0) this.#keepUnread(job, chunk);
       this.#judge(job, chunk, found, targetRanges);
     };
-    this.#scanner.scan(job.source, strip, visit, job.onUnread !== undefined);
+    this.#scanner.scan(job.source, strip, visit, job.onUnread === undefined ? 'throws' : 'read-around');
     return found;
   }
 

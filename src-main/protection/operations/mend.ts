@@ -4,7 +4,6 @@
  */
 import { SitepairError } from '../../contract/errors.ts';
 import { LaneControl } from '../../engine/control.ts';
-import { isUnreadable } from '../../engine/readable.ts';
 import { digest } from '../../store/checksum.ts';
 import { damagedPoint, makeJournals, openCycle } from '../../store/cycle.ts';
 import { MapReader } from '../../store/digest-map.ts';
@@ -13,6 +12,7 @@ import type { GroupStore } from '../../store/group-store.ts';
 import { blockBytes } from '../../store/journal-format.ts';
 import { Receiver } from '../../store/receiver.ts';
 import { chunkLength, type PairDefinition } from '../../store/record.ts';
+import { isUnreadable } from '../../volumes/readable.ts';
 import { VolumeError } from '../../volumes/volume-error.ts';
 import type { InspectionResult } from '../cycle/inspect.ts';
 import type { OpenGroup } from '../group.ts';

@@ -28,6 +28,7 @@ async function inspectReplica(group: OpenGroup, context: RunContext): Promise<In
     against: { store, point: store.record.position ?? { epoch: 0, cycle: 0 } },
     samples: null,
     pastCache: true,
+    unreadable: 'throws',
   });
 }
 
