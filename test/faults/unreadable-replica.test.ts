@@ -94,3 +94,68 @@ test('a cycle that need not read there goes on, and says it', async (context) =>
   volume.spoil([]);
   expect(() => run('cmp', sites.source(), volume.path)).not.toThrow();
 });
+
+test('verify names it and goes on; a repair rewrites it from the source, and all is well again', async (context) => {
+  const replica = await FailingReplica.of(context);
+  const { sites, volume } = replica;
+  const { sitepair, name } = sites;
+  // Another chunk is corrupted behind the disk's back, and a part of the one with the bad sector.
+  replica.write(200_000, 100);
+  replica.write(bad.offset + 3 * 4096, 10);
+
+  const found = await sitepair.run('verify', name);
+  expect(found.exitCode).toBe(1);
+  expect(found.report.mismatches).toEqual([
+    { pairId: 'pair-1', offset: 196_608, length: 16_384 },
+    { pairId: 'pair-1', ...bad, unreadable: true },
+  ]);
+  expect(found.report.run?.error?.message).toContain(
+    `cannot be read (${volume.path} offset ${bad.offset}, length 512)`,
+  );
+  expect(found.report.run?.error?.remedy).toContain(`sitepair verify ${name} --repair`);
+  expect(found.printed).toContain('unreadable');
+  const between = await sitepair.group(name);
+  expect(between.health.level).toBe('warning');
+  expect(between.pairs.map(({ mirrorState }) => mirrorState)).toEqual(['broken']);
+
+  const { mismatches, run: done } = await sitepair.must('verify', name, '--repair');
+  expect(mismatches).toEqual([]);
+  expect(done?.report?.result).toContain('Hall B was mended from Hall A in 2 ranges (32.0 KiB)');
+  // The block with the bad sector, and those that were corrupted.
+  expect(done?.bytesWritten).toBe(3 * 4096);
+  expect(volume.bad).toBe('');
+  replica.forget();
+  sites.expectMirrored();
+  const after = await sitepair.group(name);
+  expect(after.health.level).toBe('ok');
+  expect(after.pairs.map(({ mirrorState }) => mirrorState)).toEqual(['mirrored']);
+  await sitepair.must('verify', name);
+});
+
+test('where the source holds newer data, a repair makes the sector readable at least, and the next cycle mends it', async (context) => {
+  const replica = await FailingReplica.of(context);
+  const { sites, volume } = replica;
+  const { sitepair, name } = sites;
+  const before = replica.content;
+  write(sites.source(), bad.offset - 2 * sector, 4 * sector);
+  const stopped = await sitepair.run('sync', name);
+  expect(stopped.exitCode).toBe(5);
+  expect(stopped.report.run?.error?.remedy).toContain('verify --repair');
+  await sitepair.must('rollback', name);
+
+  expect((await sitepair.run('verify', name, '--repair')).exitCode).toBe(1);
+  expect(volume.bad).toBe('');
+  replica.forget();
+  // Nothing but the sector was touched.
+  const now = replica.content;
+  now.copy(before, bad.offset, bad.offset, bad.offset + sector);
+  expect(now.equals(before)).toBe(true);
+  const group = await sitepair.group(name);
+  expect(group.points.map(({ state }) => state)).toEqual(['damaged']);
+  expect(group.pairs.map(({ mirrorState }) => mirrorState)).toEqual(['broken']);
+
+  await sitepair.must('sync', name);
+  sites.expectMirrored();
+  expect((await sitepair.group(name)).points.map(({ state }) => state)).toEqual(['damaged', 'usable']);
+  await sitepair.must('verify', name);
+});
