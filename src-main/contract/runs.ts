@@ -42,6 +42,8 @@ export const mismatchSchema = z.object({
   length: z.number(),
   /** Nothing can be said of this range, as no digest of it is known; else it differs. */
   unverifiable: z.literal(true).optional(),
+  /** The replica's disk does not give this range. */
+  unreadable: z.literal(true).optional(),
 });
 export type Mismatch = z.infer<typeof mismatchSchema>;
 

@@ -5,6 +5,8 @@
 import { blake3 } from '@napi-rs/blake-hash';
 import { SitepairError } from '../contract/errors.ts';
 import { assertLargeEnough } from '../volumes/large-enough.ts';
+import { isUnreadable } from '../volumes/readable.ts';
+import { VolumeError } from '../volumes/volume-error.ts';
 import type { ByteRange, VolumeHandle } from '../volumes/volume.ts';
 import { marks, type Mark } from './chunk-map.ts';
 import type { LaneControl } from './control.ts';
@@ -69,7 +71,7 @@ export class Comparer {
       if (chunk.unread.length > 0) this.#keepUnread(job, chunk);
       this.#judge(job, chunk, found, targetRanges);
     };
-    this.#scanner.scan(job.source, strip, visit, job.onUnread !== undefined);
+    this.#scanner.scan(job.source, strip, visit, job.onUnread === undefined ? 'throws' : 'read-around');
     return found;
   }
 
@@ -138,7 +140,11 @@ export class Comparer {
     const old = this.#target.subarray(0, chunk.length);
     if (hole) return old.fill(0);
     this.#control.inCall(job.strip.pairIndex);
-    job.target.read(old, chunk.offset);
+    try {
+      job.target.read(old, chunk.offset);
+    } catch (error) {
+      throw isUnreadable(error) ? unreadableReplica(error) : error;
+    }
     return old;
   }
 }
@@ -146,6 +152,15 @@ export class Comparer {
 /** Whether both sides of such a chunk are read. */
 function isCompared(state: number): boolean {
   return state === chunkState.unknown || state === chunkState.touched;
+}
+
+/** What a replica's own disk does not give: nobody is to write anything else there than what the source has. */
+function unreadableReplica(error: unknown): unknown {
+  if (!(error instanceof VolumeError)) return error;
+  const remedy =
+    'Do not overwrite the block by hand, as a point would rest on that. Where a cycle is open, roll it back; then run verify --repair, which reads all of the replica and rewrites such blocks from the source; then start again. Look at the disk.';
+  const { path, range } = error;
+  return new VolumeError('read-failed', { path, range, message: error.report.message, remedy, cause: error });
 }
 
 /** What is about to be saved as old content must be what the last point left there. */

@@ -6,11 +6,11 @@ import { blake3 } from '@napi-rs/blake-hash';
 import { SitepairError } from '../contract/errors.ts';
 import { describeBytes } from '../contract/wording.ts';
 import { assertLargeEnough } from '../volumes/large-enough.ts';
+import { failedBlock, isUnreadable, readAround } from '../volumes/readable.ts';
 import type { ByteRange, VolumeHandle } from '../volumes/volume.ts';
 import { marks } from './chunk-map.ts';
 import type { LaneControl } from './control.ts';
 import { DataRanges } from './data-ranges.ts';
-import { isUnreadable, readAround } from './readable.ts';
 
 /** A run of chunks of one volume. */
 export interface Strip {
@@ -22,6 +22,12 @@ export interface Strip {
   /** The volume's logical size, bytes. */
   sizeBytes: number;
 }
+
+/**
+ * What becomes of chunks that cannot be read: an error; or they are passed over, once all that can be had of them was
+ * read, or at the first block that fails, which costs a dying disk little.
+ */
+export type Unreadable = 'throws' | 'read-around' | 'passed-over';
 
 /** One chunk as it was found. */
 export interface ScannedChunk {
@@ -50,6 +56,9 @@ export function bytesOf(strip: Strip): ByteRange {
   return { start, end: Math.min(strip.sizeBytes, start + strip.chunks * strip.chunkSize) };
 }
 
+/** How many chunks are passed over unread before the error is given after all: a dying disk takes its time for each. */
+const mostPassedOver = 16;
+
 const zeroDigests = new Map<number, Buffer>();
 
 /** BLAKE3 of `length` zeros. */
@@ -64,6 +73,7 @@ export function zeroDigest(length: number): Buffer {
 export class Scanner {
   readonly #control: LaneControl;
   #buffer = Buffer.alloc(0);
+  #passedOver = 0;
   /** Bytes that could not be read since something could. */
   #unreadInARow = 0;
 
@@ -72,11 +82,15 @@ export class Scanner {
   }
 
   /**
-   * Visits every chunk of the strip in order. Throws what the volume and the visitor throw, and `cancelled`. `around`:
-   * what cannot be read is passed over, and the visitor told; `read-failed` is thrown only where a volume gives nothing
-   * any more.
+   * Visits every chunk of the strip in order. Throws what the volume and the visitor throw, and `cancelled`; where
+   * what is unreadable does not throw, `read-failed` only where a volume gives nothing any more.
    */
-  scan(volume: VolumeHandle, strip: Strip, visit: (chunk: ScannedChunk) => void, around = false): void {
+  scan(
+    volume: VolumeHandle,
+    strip: Strip,
+    visit: (chunk: ScannedChunk) => void,
+    unreadable: Unreadable = 'throws',
+  ): void {
     const { chunkSize, sizeBytes, pairIndex } = strip;
     assertLargeEnough(volume, sizeBytes);
     if (this.#buffer.length < chunkSize) this.#buffer = Buffer.allocUnsafeSlow(chunkSize);
@@ -101,8 +115,14 @@ export class Scanner {
       } catch (error) {
         const chunk = strip.firstChunk + index;
         this.#control.mark(pairIndex, chunk, chunk + 1, marks.unreadable);
-        if (!around || !isUnreadable(error)) throw error;
-        unread = this.#readAround(volume, buffer, offset, pairIndex);
+        if (unreadable === 'throws' || !isUnreadable(error)) throw error;
+        if (unreadable === 'passed-over') {
+          this.#passedOver += 1;
+          if (this.#passedOver > mostPassedOver) throw error;
+          unread = [failedBlock(error, { start: offset, end: offset + length })];
+        } else {
+          unread = this.#readAround(volume, buffer, offset, pairIndex);
+        }
       }
       this.#countUnread(volume, { offset, length }, unread);
       visit({ index, offset, length, data: buffer, unread });

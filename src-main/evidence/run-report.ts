@@ -194,11 +194,11 @@ function volumeTable(known: RunFacts | undefined): Markup {
 
 function rangeTable({ report }: Run): Markup {
   const { mismatches = [], mismatchesInAll = 0 } = report ?? {};
-  const rows = mismatches.map(({ pairId, offset, length, unverifiable }) => [
+  const rows = mismatches.map(({ pairId, offset, length, unverifiable, unreadable }) => [
     pairId,
     `${offset}`,
     `${length}`,
-    unverifiable === true ? 'no digest is known' : 'differs',
+    unverifiable === true ? 'no digest is known' : unreadable === true ? 'could not be read' : 'differs',
   ]);
   const left = mismatchesInAll - mismatches.length;
   const more = left > 0 ? html`<p>And ${left} more, which are not kept.</p>` : nothing;

@@ -2,11 +2,12 @@
  * Whether volumes are those that hold a point, by its digest maps: a few chunks of each are looked at, spread over it.
  * Two machines made from one template have much in common, so that one chunk that fits is no proof here.
  */
+import type { ByteRange } from '../volumes/volume.ts';
 import { digest } from './checksum.ts';
 import { MapReader, type Known } from './digest-map.ts';
 import { isBlank, strangersChunks } from './evidence.ts';
 import type { GroupStore } from './group-store.ts';
-import { readChunk } from './overlay.ts';
+import { chunkIfReadable } from './overlay.ts';
 import { chunkCount, type PairDefinition, type PointKey } from './record.ts';
 import type { VolumeSet } from './volume-set.ts';
 
@@ -22,6 +23,8 @@ export interface Tally {
 
 /** Chunks of a volume that are looked at, at most. */
 const chunksLookedAt = 16;
+/** Of so many that cannot be read no more is asked: a dying disk takes its time for each. */
+const unreadAtMost = 4;
 
 /**
  * What a chunk is by its map; null where that tells nothing. Zeros that should be there are no sign of anything,
@@ -99,6 +102,8 @@ export interface MapLook {
   parts?: number;
   /** Called between chunks; throws to stop. */
   checkpoint: () => void;
+  /** Told of a block, bytes, that cannot be read: its chunk says nothing of what the volume is. */
+  unread?: (block: ByteRange) => void;
 }
 
 /** What the map of a point tells of these chunks of a pair's volume, which are ascending. */
@@ -106,14 +111,21 @@ export function tallyOf(
   store: GroupStore,
   pair: PairDefinition,
   chunks: readonly number[],
-  { volumes, point, checkpoint }: MapLook,
+  { volumes, point, checkpoint, unread }: MapLook,
 ): Tally {
   const tally: Tally = { fitting: 0, strange: 0, empty: 0 };
+  const { chunkSizeBytes } = store.record.definition.policy;
   const reader = mapOf(store, pair, point);
+  let unreadable = 0;
   try {
     for (const chunk of chunks) {
       checkpoint();
-      const content = readChunk(volumes, pair, store.record.definition.policy.chunkSizeBytes, chunk);
+      const content = chunkIfReadable(volumes, pair, chunkSizeBytes, chunk, (block) => unread?.(block));
+      if (content === null) {
+        unreadable += 1;
+        if (unreadable === unreadAtMost) break;
+        continue;
+      }
       const told = toldByMap(content, reader.lookup(chunk));
       if (told !== null) tally[told] += 1;
       // What is still to come cannot outnumber these.

@@ -11,7 +11,7 @@ import type { GroupStore } from './group-store.ts';
 import type { Side } from './journal-format.ts';
 import { mergeJournals, type ChunkHistory, type Entry } from './journal-merge.ts';
 import { journalsOfPoint, openJournals, type Journal } from './journal-reader.ts';
-import { readChunk } from './overlay.ts';
+import { chunkIfReadable } from './overlay.ts';
 import type { PairDefinition, PointKey } from './record.ts';
 import { cutOffSwap, mendSegment, type CutOffSwap } from './scratch.ts';
 import type { VolumeSet } from './volume-set.ts';
@@ -123,7 +123,9 @@ function evidenceIn(
     if (pair === undefined || !wanted.pairs.includes(pair.number)) continue;
     unnamed.leaveOut(pair, history.chunk);
     if (wanted.untilOneFits && found.get(pair.number)?.fits === true) continue;
-    const chunk = readChunk(volumes, pair, size, history.chunk);
+    // What cannot be read tells nothing; where it is to be written it is met again.
+    const chunk = chunkIfReadable(volumes, pair, size, history.chunk, () => undefined);
+    if (chunk === null) continue;
     const start = history.chunk * size;
     withSaid(found, history, saidByChunk(chunk, history, swap), { start, end: start + chunk.length });
   }

@@ -1,4 +1,6 @@
 /** Content of a chunk as it would be with journalled content put back: what is checked before anything is written. */
+import { failedBlock, isUnreadable } from '../volumes/readable.ts';
+import type { ByteRange } from '../volumes/volume.ts';
 import { digest } from './checksum.ts';
 import type { ChunkHistory, Entry } from './journal-merge.ts';
 import { chunkLength, type PairDefinition } from './record.ts';
@@ -19,6 +21,27 @@ export function readChunk(volumes: VolumeSet, pair: PairDefinition, chunkSize: n
   const buffer = Buffer.alloc(chunkLength(pair.sizeBytes, chunkSize, chunk));
   volumes.get(pair.number).read(buffer, chunk * chunkSize);
   return buffer;
+}
+
+/**
+ * As `readChunk`, for looks that can do without a chunk: null where its volume cannot be read, and `unread` is told of
+ * the block that failed first, bytes.
+ */
+export function chunkIfReadable(
+  volumes: VolumeSet,
+  pair: PairDefinition,
+  chunkSize: number,
+  chunk: number,
+  unread: (block: ByteRange) => void,
+): Buffer | null {
+  try {
+    return readChunk(volumes, pair, chunkSize, chunk);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    const start = chunk * chunkSize;
+    unread(failedBlock(error, { start, end: start + chunkLength(pair.sizeBytes, chunkSize, chunk) }));
+    return null;
+  }
 }
 
 /**

@@ -46,7 +46,8 @@ export function readFailed(path: string, range: ByteRange, reason: Reason): Volu
     path,
     range,
     message: `Reading ${path} failed at ${span(range)}: ${reason.text}.`,
-    remedy: 'See the system log for the device; repair or replace it, or rewrite the block, then start again.',
+    remedy:
+      'See the system log for the device; repair or replace it, or rewrite the block (of a replica never by hand: verify --repair rewrites it from the source), then start again.',
     cause: reason.cause,
   });
 }

@@ -19,6 +19,7 @@ export async function compareBytes(source: string, target: string, sizeBytes: nu
       against: null,
       samples: null,
       pastCache: false,
+      unreadable: 'throws',
     });
     if (differing.length > 0 || bytesLooked !== sizeBytes) throw new Error(`${source} and ${target} are not equal`);
   });

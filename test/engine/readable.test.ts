@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Comparer } from '../../src-main/engine/compare.ts';
 import { digestOf } from '../../src-main/engine/knowledge.ts';
-import { readAround } from '../../src-main/engine/readable.ts';
 import { mostUnreadInARow, Scanner } from '../../src-main/engine/scan.ts';
 import { MemoryVolumes } from '../../src-main/volumes/memory.ts';
+import { readAround } from '../../src-main/volumes/readable.ts';
 import type { ByteRange, VolumeHandle } from '../../src-main/volumes/volume.ts';
 import { laneOf, mapOf, volumeOf, wholeStrip, type Filling } from '../support/strips.ts';
 import { pattern } from '../volumes/content.ts';
@@ -101,7 +101,7 @@ test('a volume that gives nothing any more is not gone through to its end', () =
     const visit = ({ index }: { index: number }): void => {
       seen.push(index);
     };
-    new Scanner(laneOf().lane).scan(handle, wholeStrip(sizeBytes, chunkSize), visit, true);
+    new Scanner(laneOf().lane).scan(handle, wholeStrip(sizeBytes, chunkSize), visit, 'read-around');
   };
   expect(scan).toThrow(/looks lost, not damaged in places/);
   expect(seen).toHaveLength(mostUnreadInARow / chunkSize);

@@ -34,4 +34,5 @@ export const rows: readonly Row[] = [
   ['replica silently corrupted', 'verify finds the range, and mends it from the source'],
   ['source changes while it is read', 'the point says so'],
   ['old primary returns after a failover', 'refused until it is reprotected'],
+  ['bad sector on the replica', 'the failover goes through and says it; verify names it, and repair rewrites it'],
 ].map(([fault = '', holds = ''], n) => ({ number: n + 1, fault, holds }));

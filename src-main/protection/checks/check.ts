@@ -32,6 +32,8 @@ export interface SampleResult {
   differingChunks: number;
   /** Where they lie, neighbours joined. */
   ranges: InspectionResult['differing'];
+  /** Blocks that could not be read, of the chunks that were looked at; where those are an error there are none. */
+  unreadable: InspectionResult['unreadable'];
   /** In words: "64 of 4096 chunks" or "all chunks". */
   basis: string;
 }

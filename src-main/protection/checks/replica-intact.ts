@@ -10,10 +10,11 @@ import type { GroupStore } from '../../store/group-store.ts';
 import { pointId, samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../../store/record.ts';
 import { isMix } from '../../store/unread.ts';
 import { otherVolume } from '../../store/ways-out.ts';
+import { describeUnreadable, mendUnreadable } from '../unreadable-replica.ts';
 import { openCycleDamage } from './open-cycle-damage.ts';
 import { replicaItself } from './replica-itself.ts';
 import { sampleAgainstMap } from './sample.ts';
-import { type Check, type CheckInput, type Finding, pass, siteName, together } from './check.ts';
+import { type Check, type CheckInput, type Finding, pass, type SampleResult, siteName, together } from './check.ts';
 
 /** An old side is held against the write marks that a planned failover left it with; other failovers leave none. */
 function asItWasLeft(input: CheckInput, site: SiteLetter): Finding {
@@ -99,7 +100,7 @@ function doubtOf({ group, scope }: CheckInput, { doubtful, receiving, moving }: 
     {
       status: 'fail',
       found:
-        'Ranges of the replica were found to differ, or the end of a journal was torn, and it was not mended since.',
+        'Ranges of the replica were found to differ or could not be read, or the end of a journal was torn, and it was not mended since.',
       remedy: ofCycle
         ? `While the source answers, the open cycle compares all of it: sitepair resume ${group.name}. Where the source is lost, accept it`
         : `Run: sitepair verify ${group.name} --repair`,
@@ -107,10 +108,40 @@ function doubtOf({ group, scope }: CheckInput, { doubtful, receiving, moving }: 
   ];
 }
 
+/**
+ * Blocks that the replica's disk does not give: they keep nobody from the rest, but what is promoted is in doubt. A
+ * change of point has to know what production wrote, so there they throw.
+ */
+function ofUnreadable(input: CheckInput, site: SiteLetter, { unreadable, basis }: SampleResult): Finding[] {
+  const { group, context, scope } = input;
+  if (unreadable.length === 0) return [];
+  context.differing.add(site);
+  const without =
+    scope.operation === 'failover' ? ' A failover goes ahead without those blocks, and marks the points damaged.' : '';
+  return [
+    {
+      status: 'warn',
+      found: `At least ${describeUnreadable(group, site, unreadable)}, by ${basis}: its disk is failing there.${without}`,
+      remedy: mendUnreadable(group.name),
+    },
+  ];
+}
+
 /** The volumes against the digest map of the point that they are at. */
 async function againstMap(input: CheckInput, site: SiteLetter, store: GroupStore, goesBack: boolean): Promise<Finding> {
+  const unreadable = input.scope.operation === 'change-point' ? 'throws' : 'passed-over';
+  const sample = await sampleAgainstMap(input, site, store, false, unreadable);
+  const blocks = sample === null ? [] : ofUnreadable(input, site, sample);
+  return together([bySample(input, site, store, { sample, goesBack }), ...blocks]);
+}
+
+function bySample(
+  input: CheckInput,
+  site: SiteLetter,
+  store: GroupStore,
+  { sample, goesBack }: { sample: SampleResult | null; goesBack: boolean },
+): Finding {
   const { group, scope, context } = input;
-  const sample = await sampleAgainstMap(input, site, store, false);
   if (sample === null && scope.operation === 'change-point') {
     return { status: 'fail', found: cannotTell, remedy: remedyOfWritten(group.name) };
   }

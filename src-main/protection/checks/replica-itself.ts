@@ -5,11 +5,21 @@
 import type { SiteLetter } from '../../contract/phases.ts';
 import { isAnother } from '../../store/as-mapped.ts';
 import { anotherVolume, mappedAt } from '../another-volume.ts';
+import { describeUnreadable, mendUnreadable } from '../unreadable-replica.ts';
 import { type CheckInput, type Finding, pass, siteName } from './check.ts';
 
 export function replicaItself(input: CheckInput, site: SiteLetter): Finding {
   const { group, context } = input;
-  const other = mappedAt(group, context, site).find(({ tally }) => isAnother(tally));
+  const found = mappedAt(group, context, site);
+  const other = found.find(({ tally }) => isAnother(tally));
+  const unreadable = found.flatMap((one) => one.unreadable);
+  if (other === undefined && unreadable.length > 0) {
+    return {
+      status: 'warn',
+      found: `At least ${describeUnreadable(group, site, unreadable)}, of a few chunks that were looked at. A cycle that has to read there stops; and a failover would promote what cannot be read.`,
+      remedy: mendUnreadable(group.name),
+    };
+  }
   if (other === undefined) return pass(`A few chunks of each volume at ${siteName(input, site)} show no other one.`);
   const { message, remedy } = anotherVolume(group, site, other).report;
   return { status: 'fail', found: message, remedy };

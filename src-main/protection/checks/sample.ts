@@ -15,18 +15,25 @@ const tellEvery = 250;
 
 /**
  * Holds the volumes at `site` against the maps in `store`; null where there are none. `exact` reads all. Reads once
- * what is asked twice.
+ * what is asked twice. What cannot be read throws, or is passed over and named.
  */
 export function sampleAgainstMap(
   input: CheckInput,
   site: SiteLetter,
   store: GroupStore,
   exact: boolean,
+  unreadable: 'throws' | 'passed-over' = 'throws',
 ): Promise<SampleResult | null> {
   const { position } = store.record;
   if (position === null) return Promise.resolve(null);
-  const question = JSON.stringify([site, store.record.site, exact, input.scope.pairs.map((pair) => pair.paths[site])]);
-  const known = input.samples.get(question) ?? lookAt(input, site, { store, point: position }, exact);
+  const question = JSON.stringify([
+    site,
+    store.record.site,
+    exact,
+    unreadable,
+    input.scope.pairs.map((pair) => pair.paths[site]),
+  ]);
+  const known = input.samples.get(question) ?? lookAt(input, site, { store, point: position }, { exact, unreadable });
   input.samples.set(question, known);
   return known;
 }
@@ -42,7 +49,7 @@ async function lookAt(
   input: CheckInput,
   site: SiteLetter,
   against: { store: GroupStore; point: PointKey },
-  exact: boolean,
+  { exact, unreadable: mode }: { exact: boolean; unreadable: 'throws' | 'passed-over' },
 ): Promise<SampleResult | null> {
   const { pairs } = input.scope;
   const chunkSize = input.group.definition.policy.chunkSizeBytes;
@@ -54,6 +61,7 @@ async function lookAt(
   const steered = { ...shared, figures, pairCount: 1, map: null, ...(exact ? {} : { pace }) };
   const strata: Stratum[] = [];
   const ranges: SampleResult['ranges'] = [];
+  const blocks: SampleResult['unreadable'] = [];
   const counted = new Steering(steered);
   const tell = (): void => {
     const { bytesCompared, bytesSkipped } = counted.figures(0);
@@ -68,7 +76,7 @@ async function lookAt(
         samplesOfPairAtLeast,
         Math.round((samplesInAll * pair.sizeBytes) / Math.max(1, bytesTotal)),
       );
-      const { looked, differing, differingChunks } = await inspect({
+      const { looked, differing, differingChunks, unreadable } = await inspect({
         steering: counted,
         pairs: [pair],
         chunkSize,
@@ -76,16 +84,18 @@ async function lookAt(
         against,
         samples: exact ? null : share,
         pastCache: false,
+        unreadable: mode,
       });
       const chunks = chunkCount(pair.sizeBytes, chunkSize);
       ranges.push(...differing);
+      blocks.push(...unreadable);
       strata.push({ bytes: pair.sizeBytes, chunks, looked, differing: differingChunks });
     }
   } finally {
     clearInterval(telling);
   }
   const estimated = estimate(strata.filter((stratum) => stratum.chunks > 0));
-  return estimated === null ? null : { ...estimated, ranges };
+  return estimated === null ? null : { ...estimated, ranges, unreadable: blocks };
 }
 
 /**
@@ -93,7 +103,7 @@ async function lookAt(
  * holds in 95 of 100 cases (a normal bound for a stratified share, each share moved towards the middle by two imagined
  * chunks as A. Agresti and B. Coull propose, 1998). Null where of some pair nothing is known.
  */
-export function estimate(strata: readonly Stratum[]): Omit<SampleResult, 'ranges'> | null {
+export function estimate(strata: readonly Stratum[]): Omit<SampleResult, 'ranges' | 'unreadable'> | null {
   if (strata.length === 0 || strata.some((stratum) => stratum.looked === 0)) return null;
   const sum = (of: (stratum: Stratum) => number): number => strata.reduce((total, stratum) => total + of(stratum), 0);
   const all = strata.every((stratum) => stratum.looked >= stratum.chunks);

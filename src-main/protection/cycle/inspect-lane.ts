@@ -3,27 +3,30 @@ import { Comparer } from '../../engine/compare.ts';
 import { marks, type Mark } from '../../engine/chunk-map.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { chunkState, digestOf, emptyKnowledge } from '../../engine/knowledge.ts';
-import { Scanner, zeroDigest } from '../../engine/scan.ts';
+import { Scanner, zeroDigest, type ScannedChunk, type Unreadable } from '../../engine/scan.ts';
 import type { Tally } from '../../store/as-mapped.ts';
 import { digest } from '../../store/checksum.ts';
 import type { VolumeSet } from '../../store/volume-set.ts';
+import type { ByteRange } from '../../volumes/volume.ts';
 import type { LaneSetup, StripOrder, StripResult } from './lane.ts';
 
 export class InspectLane {
   readonly #control: LaneControl;
   readonly #mode: 'digests' | 'bytes';
+  readonly #unreadable: Unreadable;
   readonly #sources: VolumeSet;
   readonly #targets: VolumeSet;
   readonly #scanner: Scanner;
   readonly #comparer: Comparer;
 
   constructor(
-    setup: Pick<LaneSetup, 'control' | 'lane'>,
+    setup: Pick<LaneSetup, 'control' | 'lane' | 'unreadable'>,
     mode: 'digests' | 'bytes',
     places: { sources: VolumeSet; targets: VolumeSet },
   ) {
     this.#control = new LaneControl(setup.control, setup.lane);
     this.#mode = mode;
+    this.#unreadable = setup.unreadable ?? 'throws';
     this.#sources = places.sources;
     this.#targets = places.targets;
     this.#scanner = new Scanner(this.#control);
@@ -44,12 +47,16 @@ export class InspectLane {
     // No journal is open.
   }
 
-  /** Chunks whose content has not the digest that the map says; of unknown ones nothing can be said. */
-  #againstMap(order: StripOrder): { differing: number[]; tally: Tally } {
+  /**
+   * Chunks whose content has not the digest that the map says; of unknown ones nothing can be said. What cannot be read
+   * is no sign of which volume this is.
+   */
+  #againstMap(order: StripOrder): Pick<StripResult, 'differing' | 'tally' | 'unread'> {
+    const unread: ByteRange[] = [];
     const differing: number[] = [];
     const tally: Tally = { fitting: 0, strange: 0, empty: 0 };
     const { strip } = order;
-    this.#scanner.scan(this.#targets.get(order.pair), strip, (chunk) => {
+    const visit = (chunk: ScannedChunk): void => {
       const state = order.known.states[chunk.index];
       if (chunk.data === null && state === chunkState.blank) {
         this.#control.add(strip.pairIndex, 'bytesSkipped', chunk.length);
@@ -57,6 +64,10 @@ export class InspectLane {
         return;
       }
       this.#control.add(strip.pairIndex, 'bytesCompared', chunk.length);
+      if (chunk.unread.length > 0) {
+        unread.push(...chunk.unread);
+        return;
+      }
       this.#mark(order, chunk.index, marks.same);
       if (state !== chunkState.blank && state !== chunkState.digest) return;
       const zero = zeroDigest(chunk.length);
@@ -71,8 +82,9 @@ export class InspectLane {
       this.#control.add(strip.pairIndex, 'bytesDiffering', chunk.length);
       this.#mark(order, chunk.index, marks.differs);
       differing.push(strip.firstChunk + chunk.index);
-    });
-    return { differing, tally };
+    };
+    this.#scanner.scan(this.#targets.get(order.pair), strip, visit, this.#unreadable);
+    return { differing, tally, ...(unread.length > 0 && { unread }) };
   }
 
   #mark({ strip }: StripOrder, index: number, mark: Mark): void {

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Steering } from '../../engine/control.ts';
 import { chunkState, emptyKnowledge, setKnown, type Knowledge } from '../../engine/knowledge.ts';
+import type { Unreadable } from '../../engine/scan.ts';
 import { MapReader } from '../../store/digest-map.ts';
 import type { GroupStore } from '../../store/group-store.ts';
 import { chunkCount, type PairDefinition, type PointKey } from '../../store/record.ts';
@@ -26,6 +27,8 @@ export interface Inspection {
   samples: number | null;
   /** Whether all is read past the page cache where the platform can. */
   pastCache: boolean;
+  /** What becomes of chunks of the targets that cannot be read, where those are held against maps. */
+  unreadable: Unreadable;
 }
 
 /** A step of the way: a strip to be read, or a stretch of holes. Both in chunks of the pair. */

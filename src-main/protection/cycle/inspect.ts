@@ -24,6 +24,8 @@ export interface InspectionResult {
   differing: { pair: number; offset: number; length: number }[];
   /** Ranges of which nothing can be said, as no digest is known; as `differing`. */
   unknown: { pair: number; offset: number; length: number }[];
+  /** Ranges that could not be read, where that is passed over: those blocks and no whole chunks; as `differing`. */
+  unreadable: { pair: number; offset: number; length: number }[];
   /** Chunks of which something could be said. */
   looked: number;
   /** Of them, how many differ. */
@@ -77,10 +79,11 @@ interface Readers {
  * own.
  */
 function readersOf(inspection: Inspection, places: Places, onResult: (result: StripResult) => void): Readers {
-  const { shared } = inspection.steering;
+  const { steering, unreadable } = inspection;
+  const { shared } = steering;
   const work = inspection.against === null ? 'bytes' : 'digests';
   if (inspection.samples !== null) {
-    const lanes = new InlineLanes([new InspectLane({ control: shared, lane: 0 }, work, places)], onResult);
+    const lanes = new InlineLanes([new InspectLane({ control: shared, lane: 0, unreadable }, work, places)], onResult);
     return { lanes, release: () => Promise.resolve() };
   }
   const setups = Array.from({ length: shared.laneCount }, (_, lane): LaneWorkerData => ({
@@ -89,6 +92,7 @@ function readersOf(inspection: Inspection, places: Places, onResult: (result: St
       control: shared,
       identity: { group: '', epoch: 0, cycle: 0, attempt: 0 },
       chunkSize: inspection.chunkSize,
+      unreadable,
     },
     work,
     pastCache: inspection.pastCache,
@@ -103,6 +107,7 @@ function readersOf(inspection: Inspection, places: Places, onResult: (result: St
 export async function inspect(inspection: Inspection): Promise<InspectionResult> {
   const { chunkSize, against } = inspection;
   const differing = new Map<number, number[]>(inspection.pairs.map((pair) => [pair.number, []]));
+  const unread = new Map<number, Ranges>(inspection.pairs.map((pair) => [pair.number, []]));
   const tallies = new Map<number, Tally>();
   const pairOf = new Map<number, number>();
   const opened = (side: 'source' | 'target'): VolumeSet =>
@@ -113,6 +118,8 @@ export async function inspect(inspection: Inspection): Promise<InspectionResult>
     pairOf.delete(result.number);
     const found = differing.get(pair);
     for (const chunk of result.differing) found?.push(chunk);
+    const blocks = unread.get(pair);
+    for (const { start, end } of result.unread ?? []) blocks?.push({ pair, offset: start, length: end - start });
     if (result.tally !== undefined) tallies.set(pair, added(tallies.get(pair), result.tally));
   });
   const counter = LaneControl.above(inspection.steering.shared);
@@ -158,6 +165,7 @@ export async function inspect(inspection: Inspection): Promise<InspectionResult>
   return {
     differing: joinRanges(differing, inspection),
     unknown,
+    unreadable: [...unread.values()].flatMap((blocks) => blocks.sort((a, b) => a.offset - b.offset)),
     looked,
     differingChunks,
     tallies,

@@ -7,7 +7,7 @@ import { Comparer, type Difference } from '../../engine/compare.ts';
 import { marks } from '../../engine/chunk-map.ts';
 import { LaneControl, type SharedControl } from '../../engine/control.ts';
 import type { Knowledge } from '../../engine/knowledge.ts';
-import type { Strip } from '../../engine/scan.ts';
+import type { Strip, Unreadable } from '../../engine/scan.ts';
 import type { Tally } from '../../store/as-mapped.ts';
 import type { Disk } from '../../store/disk.ts';
 import { recordName } from '../../store/file-names.ts';
@@ -37,7 +37,10 @@ export interface StripResult {
   found: Knowledge;
   /** Chunks of the volume, by their index in it, that differ; only of inspections. */
   differing: number[];
-  /** Ranges of the source, bytes, that could not be read and were passed over, ascending; left out: none. */
+  /**
+   * Ranges of the source, or of what is inspected, bytes, that could not be read and were passed over, ascending; left
+   * out: none.
+   */
   unread?: ByteRange[];
   /** How many chunks hold what; only of inspections against a map. */
   tally?: Tally;
@@ -53,6 +56,8 @@ export interface LaneSetup {
   chunkSize: number;
   /** What cannot be read of the source is passed over, and the replica keeps what it holds there. */
   skipUnreadable?: boolean;
+  /** Only of inspections against a map: what becomes of chunks that cannot be read; left out, that throws. */
+  unreadable?: Unreadable;
   /**
    * How much old content goes into one segment of the journal, and the grain of what is saved, bytes; else the format's
    * own.

@@ -37,6 +37,7 @@ export async function writtenSince(group: OpenGroup, context: RunContext, site: 
     against: { store, point: position },
     samples: null,
     pastCache: false,
+    unreadable: 'throws',
   });
   const chunks = pairs.reduce((sum, pair) => sum + chunkCount(pair.sizeBytes, policy.chunkSizeBytes), 0);
   return { ranges: differing, certain: looked === chunks };

@@ -4,7 +4,6 @@
  */
 import { SitepairError } from '../../contract/errors.ts';
 import { LaneControl } from '../../engine/control.ts';
-import { isUnreadable } from '../../engine/readable.ts';
 import { digest } from '../../store/checksum.ts';
 import { damagedPoint, makeJournals, openCycle } from '../../store/cycle.ts';
 import { MapReader } from '../../store/digest-map.ts';
@@ -13,18 +12,22 @@ import type { GroupStore } from '../../store/group-store.ts';
 import { blockBytes } from '../../store/journal-format.ts';
 import { Receiver } from '../../store/receiver.ts';
 import { chunkLength, type PairDefinition } from '../../store/record.ts';
+import { isUnreadable } from '../../volumes/readable.ts';
 import { VolumeError } from '../../volumes/volume-error.ts';
 import type { InspectionResult } from '../cycle/inspect.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { volumesOf } from '../volumes-of.ts';
+import { readOrRewrite } from './rewrite-unreadable.ts';
 
 export type Ranges = InspectionResult['differing'];
 
-/** What a mending left as it was: all of it, and those chunks of which the source cannot be read. */
+/** What a mending left: all of it, and of it the chunks of which one of the sides cannot be read. */
 export interface Unmended {
   left: Ranges;
+  /** Chunks that the replica's disk does not give, not even once they were written. */
+  dead: Ranges;
   unread: Ranges;
   /** The blocks of the source that failed, one a chunk: "/dev/a, offset 4096, length 4096". */
   badAt: string[];
@@ -61,8 +64,9 @@ function cancelledAt(control: LaneControl): SitepairError | null {
 }
 
 /**
- * Writes the source's chunks over damaged ones where they have the map's digest. Returns what could not be mended; a
- * bad sector of the source keeps no other chunk from it. Throws `cancelled` between two chunks: what was mended by then
+ * Writes the source's chunks over damaged ones where they have the map's digest; `ranges`: whole chunks, ascending.
+ * Sectors of the replica that cannot be read are written in any case. Returns what could not be mended; a bad sector
+ * keeps no other chunk from it. Throws `cancelled` between two chunks: what was mended by then
  * stays mended.
  */
 export function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Unmended {
@@ -76,6 +80,7 @@ export function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Unm
   makeJournals(store, 1, context.now());
   const sources = volumesOf(group, context, otherSite(site), 'read');
   const targets = volumesOf(group, context, site, 'write-exclusive');
+  const past = volumesOf(group, context, site, 'read-past-cache');
   const control = LaneControl.above(context.steering.shared);
   // The order in which the reporter was told of the pairs.
   const numbers = definition.pairs.map((pair) => pair.number).sort((a, b) => a - b);
@@ -92,7 +97,7 @@ export function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Unm
       control.add(numbers.indexOf(pair), 'bytesWritten', bytes);
     },
   });
-  const unmended: Unmended = { left: [], unread: [], badAt: [] };
+  const unmended: Unmended = { left: [], dead: [], unread: [], badAt: [] };
   let cancelled: SitepairError | null = null;
   const maps = new Map<number, MapReader>();
   const byNumber = new Map<number, PairDefinition>(definition.pairs.map((pair) => [pair.number, pair]));
@@ -118,6 +123,27 @@ export function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Unm
       maps.set(number, map);
       const known = map.lookup(chunk);
       const freshDigest = digest(fresh);
+      // Readable it is compared by the next cycle at least, even where the source holds newer data by now.
+      const old = readOrRewrite({
+        volume: targets.get(number),
+        past: past.get(number),
+        offset,
+        fresh,
+        between: () => {
+          control.checkpoint();
+        },
+        fence: () => {
+          store.assertOurs();
+        },
+        written: (bytes) => {
+          control.add(numbers.indexOf(number), 'bytesWritten', bytes);
+        },
+      });
+      if (old === null) {
+        unmended.left.push({ pair: number, offset, length });
+        unmended.dead.push({ pair: number, offset, length });
+        continue;
+      }
       if (
         !freshDigest.equals(
           known === 'blank' ? digest(Buffer.alloc(length)) : known === 'unknown' ? Buffer.alloc(0) : known,
@@ -126,8 +152,6 @@ export function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Unm
         unmended.left.push({ pair: number, offset, length });
         continue;
       }
-      const old = Buffer.alloc(length);
-      targets.get(number).read(old, offset);
       receiver.save({ pair: number, chunk, offset, old, fresh, oldDigest: digest(old), newDigest: freshDigest });
     }
     receiver.finish();
@@ -135,6 +159,7 @@ export function mend(group: OpenGroup, context: RunContext, ranges: Ranges): Unm
     for (const map of maps.values()) map.close();
     sources.close();
     targets.close();
+    past.close();
   }
   store.update({ receiving: null }, context.now());
   store.collectGarbage();

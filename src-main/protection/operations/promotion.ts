@@ -12,7 +12,7 @@ import { assertMovable, moveTo } from '../../store/move.ts';
 import { nextCycle } from '../../store/numbering.ts';
 import { pointId, samePoint, type PointKey, type Promotion, type SiteRecord } from '../../store/record.ts';
 import { acceptedInMove } from '../accepted-damage.ts';
-import { promotesAnother } from '../another-volume.ts';
+import { isDoubtfulToPromote } from '../another-volume.ts';
 import type { OpenGroup } from '../group.ts';
 import { writtenSincePosition } from '../marks.ts';
 import { nowAndThen, type RunContext } from '../run-context.ts';
@@ -198,9 +198,15 @@ function assertFinishable(group: OpenGroup, site: SiteLetter): void {
 
 /**
  * Brings the volumes to the point of the promotion that the record names, and ends it. Tells whether they are at a
- * point then, or hold production's version, which was brought back.
+ * point then, or hold production's version, which was brought back. `looked`: whether this run has looked already at
+ * what is promoted as it is.
  */
-export function finishPromotion(group: OpenGroup, context: RunContext, site: SiteLetter): { atPoint: boolean } {
+export function finishPromotion(
+  group: OpenGroup,
+  context: RunContext,
+  site: SiteLetter,
+  looked = false,
+): { atPoint: boolean } {
   assertFinishable(group, site);
   const store = group.storeOf(site);
   swapVolumes(group, context, site);
@@ -242,7 +248,7 @@ export function finishPromotion(group: OpenGroup, context: RunContext, site: Sit
     );
     control.add(0, 'bytesWritten', written - counted);
   } else {
-    const doubt = knows && promotesAnother(group, context, site);
+    const doubt = knows && !looked && isDoubtfulToPromote(group, context, site, true);
     const marked = doubt ? { points: store.record.points.map(damagedPoint), doubtful: true } : {};
     store.update({ ...done, ...marked }, context.now());
     store.collectGarbage();

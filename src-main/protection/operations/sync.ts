@@ -7,6 +7,7 @@ import { runCycle, settleHooks, type CycleRun } from '../cycle/run-cycle.ts';
 import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
+import { describeUnreadable, mendUnreadable } from '../unreadable-replica.ts';
 import { grow } from './growth.ts';
 import { prepareJoining } from './joining.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
@@ -42,6 +43,12 @@ export function openNextCycle(
   const found = mappedAt(group, context, target);
   const [other] = found.filter(({ tally }) => isAnother(tally));
   if (other !== undefined && !overwritesAnother(context.request)) throw anotherVolume(group, target, other);
+  const unreadable = found.flatMap((one) => one.unreadable);
+  if (unreadable.length > 0) {
+    context.reporter.warn(
+      `At least ${describeUnreadable(group, target, unreadable)}. A cycle goes on as long as it has nothing to read there. ${mendUnreadable(group.name)}`,
+    );
+  }
   const { fields, state } = group.fieldsAfter('sync', target);
   const sizes = grow(group, context, group.definition.pairs, target, false);
   const pairs = group.definition.pairs.map(({ number }) => journalled(number, sizes));

@@ -7,12 +7,13 @@
 import type { Mismatch } from '../../contract/runs.ts';
 import { counted, describeBytes } from '../../contract/wording.ts';
 import { isAnother, type Tally } from '../../store/as-mapped.ts';
-import { pointId, type PairDefinition } from '../../store/record.ts';
+import { chunkLength, pointId, type PairDefinition } from '../../store/record.ts';
 import { anotherVolume } from '../another-volume.ts';
 import { inspect, type InspectionResult } from '../cycle/inspect.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
+import { describeUnreadable } from '../unreadable-replica.ts';
 import { mend, recordDamage, type Ranges, type Unmended } from './mend.ts';
 import type { OperationOutcome } from './outcome.ts';
 
@@ -28,6 +29,7 @@ async function inspectReplica(group: OpenGroup, context: RunContext): Promise<In
     against: { store, point: store.record.position ?? { epoch: 0, cycle: 0 } },
     samples: null,
     pastCache: true,
+    unreadable: 'read-around',
   });
 }
 
@@ -40,8 +42,36 @@ function extent(ranges: Ranges): string {
 /** Bad blocks of the source that a sentence names. */
 const namedBad = 3;
 
-/** Why a repair left chunks that the source has no longer to give; empty where it gave all. */
-function keptFrom(group: OpenGroup, { unread, badAt }: Unmended = { left: [], unread: [], badAt: [] }): string {
+/** The chunks that these blocks lie in, with those that differ; ascending, neighbours joined. */
+function chunksToMend(group: OpenGroup, differing: Ranges, unreadable: Ranges): Ranges {
+  const { pairs, policy } = group.definition;
+  const size = policy.chunkSizeBytes;
+  return pairs.flatMap((pair) => {
+    const chunks = new Set<number>();
+    for (const range of [...differing, ...unreadable]) {
+      if (range.pair !== pair.number) continue;
+      const last = Math.floor((range.offset + range.length - 1) / size);
+      for (let chunk = Math.floor(range.offset / size); chunk <= last; chunk += 1) chunks.add(chunk);
+    }
+    const ranges: Ranges = [];
+    for (const chunk of [...chunks].sort((a, b) => a - b)) {
+      const length = chunkLength(pair.sizeBytes, size, chunk);
+      const last = ranges.at(-1);
+      if (last !== undefined && last.offset + last.length === chunk * size) last.length += length;
+      else ranges.push({ pair: pair.number, offset: chunk * size, length });
+    }
+    return ranges;
+  });
+}
+
+const nothingUnmended: Unmended = { left: [], dead: [], unread: [], badAt: [] };
+
+/** Why a repair left chunks that one of the disks does not give; empty where both gave all. */
+function keptFrom(group: OpenGroup, { unread, badAt, dead }: Unmended): string {
+  if (dead.length > 0) {
+    const replica = group.definition.siteNames[group.replicaSite];
+    return `; ${extent(dead)} could not be mended, as the disk of ${replica} gives them not even once they were written: replace it`;
+  }
   if (unread.length === 0) return '';
   const source = group.definition.siteNames[otherSite(group.replicaSite)];
   const more = badAt.length > namedBad ? [`and ${badAt.length - namedBad} more`] : [];
@@ -62,17 +92,18 @@ function anotherIn(
     .find(({ tally }) => isAnother(tally));
 }
 
+type Looked = Pick<InspectionResult, 'differing' | 'unreadable' | 'unknown' | 'tallies'>;
+
 /**
- * What a verify tells: ranges that differ (after a repair: still), and ranges of which nothing can be said. `tallies`
- * are of what was read: where that is another volume, mending is no way on. `unmended`: what a repair left.
+ * What a verify tells: ranges that differ (after a repair: still), that cannot be read, and of which nothing can be
+ * said. `tallies` are of what was read: where that is another volume, mending is no way on. `unmended`: what a repair
+ * left.
  */
 function found(
   group: OpenGroup,
   context: RunContext,
-  differing: Ranges,
-  unknown: Ranges,
-  tallies: InspectionResult['tallies'],
-  unmended?: Unmended,
+  { differing, unreadable, unknown, tallies }: Looked,
+  unmended = nothingUnmended,
 ): OperationOutcome {
   const named = (range: Ranges[number]): Mismatch => ({
     pairId: group.definition.pairs.find((pair) => pair.number === range.pair)?.id ?? String(range.pair),
@@ -83,6 +114,7 @@ function found(
     group.definition.pairs.find((pair) => pair.id === id)?.paths[group.replicaSite] ?? id;
   const mismatches = [
     ...differing.map(named),
+    ...unreadable.map((range): Mismatch => ({ ...named(range), unreadable: true })),
     ...unknown.map((range): Mismatch => ({ ...named(range), unverifiable: true })),
   ];
   if (mismatches.length === 0) {
@@ -97,12 +129,17 @@ function found(
   }
   const differs = `The replica differs from its point in ${extent(differing)}${keptFrom(group, unmended)}`;
   const unverifiable = `${extent(unknown)}, cannot be verified, as no digest says what the point holds there`;
-  const mendable = differing.length > 0 && context.request.repair !== true;
+  const said = [
+    ...(differing.length > 0 ? [differs] : []),
+    ...(unreadable.length > 0 ? [describeUnreadable(group, group.replicaSite, unreadable)] : []),
+    ...(unknown.length > 0 ? [differing.length === 0 ? `Of the replica, ${unverifiable}` : unverifiable] : []),
+  ];
+  const mendable = differing.length + unreadable.length > 0 && context.request.repair !== true;
   const { name } = group;
   const compare = `Have what is left compared with the source: sitepair sync ${name}`;
   // A cycle reads those chunks too, and stops there.
   const around = `mend all that can be read, for a point that is marked incomplete: sitepair sync ${name} --skip-unreadable --confirm ${name}`;
-  const bad = unmended !== undefined && unmended.unread.length > 0;
+  const bad = unmended.unread.length > 0;
   return {
     mismatches,
     next: [
@@ -112,23 +149,25 @@ function found(
     ],
     error: {
       code: 'verify-mismatch',
-      message:
-        unknown.length === 0
-          ? `${differs}.`
-          : differing.length === 0
-            ? `Of the replica, ${unverifiable}.`
-            : `${differs}; ${unverifiable}.`,
+      message: `${said.join('; ')}.`,
       where: mismatches
         .slice(0, 3)
         .map((one) => `${pathOf(one.pairId)}, ${describeBytes(one.length)} from byte ${one.offset}`)
         .join('; '),
       remedy: mendable
         ? `Look at the disk under the replica, and mend it from the source: sitepair verify ${name} --repair`
-        : bad
-          ? `Repair the disk of the source and start a cycle: sitepair sync ${name}. Or ${around}`
-          : compare,
+        : unmended.dead.length > 0
+          ? `Copy the volume to a sound disk and say where it is: sitepair group set ${name} --path PAIR:ROLE=PATH; then mend that: sitepair verify ${name} --repair`
+          : bad
+            ? `Repair the disk of the source and start a cycle: sitepair sync ${name}. Or ${around}`
+            : compare,
     },
   };
+}
+
+/** Whether a look leaves it open that the replica is what its point says. */
+function leavesDoubt({ differing, unreadable, unknown }: Looked): boolean {
+  return differing.length + unreadable.length + unknown.length > 0;
 }
 
 /**
@@ -138,34 +177,37 @@ function found(
 export async function settleDoubt(group: OpenGroup, context: RunContext): Promise<void> {
   const store = group.storeOf(group.replicaSite);
   context.reporter.step('Verifying the replica, as the rollback left a doubt');
-  const { differing, unknown, tallies } = await inspectReplica(group, context);
+  const looked = await inspectReplica(group, context);
   // What another volume holds says nothing of the replica, whose map must tell it apart when it is back.
-  if (differing.length > 0 && anotherIn(group, tallies) === undefined) {
-    recordDamage(store, context, differing, group.definition.policy.chunkSizeBytes);
+  if (looked.differing.length > 0 && anotherIn(group, looked.tallies) === undefined) {
+    recordDamage(store, context, looked.differing, group.definition.policy.chunkSizeBytes);
   }
-  store.update({ doubtful: differing.length + unknown.length > 0 }, context.now());
-  const { error, next } = found(group, context, differing, unknown, tallies);
+  store.update({ doubtful: leavesDoubt(looked) }, context.now());
+  const { error, next } = found(group, context, looked);
   if (error !== undefined) context.reporter.warn(`${error.message} (${error.where ?? ''}) ${next.join(' ')}`);
 }
 
 export async function verify(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const store = group.storeOf(group.replicaSite);
   context.reporter.step('Reading the replica past the cache');
-  const { differing, unknown, tallies } = await inspectReplica(group, context);
-  store.update({ doubtful: differing.length + unknown.length > 0 }, context.now());
-  const mends = differing.length > 0 && context.request.repair === true && anotherIn(group, tallies) === undefined;
-  if (!mends) return found(group, context, differing, unknown, tallies);
+  const looked = await inspectReplica(group, context);
+  const { differing, unreadable, unknown, tallies } = looked;
+  store.update({ doubtful: leavesDoubt(looked) }, context.now());
+  const wanted = differing.length + unreadable.length > 0 && context.request.repair === true;
+  if (!wanted || anotherIn(group, tallies) !== undefined) return found(group, context, looked);
   context.reporter.step('Mending from the source');
-  const unmended = mend(group, context, differing);
+  const damaged = chunksToMend(group, differing, unreadable);
+  const unmended = mend(group, context, damaged);
   const { left } = unmended;
   const mended =
-    differing.reduce((sum, range) => sum + range.length, 0) - left.reduce((sum, range) => sum + range.length, 0);
+    damaged.reduce((sum, range) => sum + range.length, 0) - left.reduce((sum, range) => sum + range.length, 0);
   context.reporter.detail(`${describeBytes(mended)} mended`);
   if (left.length > 0) recordDamage(store, context, left, group.definition.policy.chunkSizeBytes);
-  store.update({ doubtful: left.length + unknown.length > 0 }, context.now());
-  const outcome = found(group, context, left, unknown, tallies, unmended);
+  const after = { differing: left, unreadable: [], unknown, tallies };
+  store.update({ doubtful: leavesDoubt(after) }, context.now());
+  const outcome = found(group, context, after, unmended);
   if (outcome.error !== undefined) return outcome;
   const { siteNames } = group.definition;
   const [there, here] = [siteNames[group.replicaSite], siteNames[otherSite(group.replicaSite)]];
-  return { ...outcome, result: `${there} was mended from ${here} in ${extent(differing)}. ${outcome.result ?? ''}` };
+  return { ...outcome, result: `${there} was mended from ${here} in ${extent(damaged)}. ${outcome.result ?? ''}` };
 }

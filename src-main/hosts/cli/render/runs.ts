@@ -111,11 +111,11 @@ function leftLines(page: Page, report: Run['report']): string[] {
 }
 
 function rangeLines(page: Page, mismatches: readonly Mismatch[]): string[] {
-  const rows = (unverifiable: boolean): string[][] =>
+  const rows = (what: 'differs' | 'unverifiable' | 'unreadable'): string[][] =>
     mismatches
-      .filter((one) => (one.unverifiable === true) === unverifiable)
+      .filter((one) => (one.unverifiable ? 'unverifiable' : one.unreadable ? 'unreadable' : 'differs') === what)
       .map(({ pairId, offset, length }) => [pairId, String(offset), String(length), formatBytes(length)]);
-  const [differing, unknown] = [rows(false), rows(true)];
+  const [differing, unreadable, unknown] = [rows('differs'), rows('unreadable'), rows('unverifiable')];
   const columns = [
     { title: 'PAIR' },
     { title: 'OFFSET', align: 'right' },
@@ -124,6 +124,7 @@ function rangeLines(page: Page, mismatches: readonly Mismatch[]): string[] {
   ] as const;
   return [
     ...section(page, 'Differs (bytes)', differing.length === 0 ? [] : table(page, columns, differing)),
+    ...section(page, 'Could not be read (bytes)', unreadable.length === 0 ? [] : table(page, columns, unreadable)),
     ...section(page, 'Not verifiable (bytes)', unknown.length === 0 ? [] : table(page, columns, unknown)),
   ];
 }

@@ -4,7 +4,8 @@
  * volume tries what failed once more past the page cache, a bad block of 4 KiB costs the device about 20 reads.
  */
 import { SitepairError } from '../contract/errors.ts';
-import type { ByteRange, VolumeHandle } from '../volumes/volume.ts';
+import { VolumeError } from './volume-error.ts';
+import type { ByteRange, VolumeHandle } from './volume.ts';
 
 /** The sizes in which it is tried again, bytes: a page, and the smallest sector that disks have. */
 const pieces = [4096, 512] as const;
@@ -12,6 +13,13 @@ const pieces = [4096, 512] as const;
 /** Whether a medium would not give a range, while its volume is still there. */
 export function isUnreadable(error: unknown): boolean {
   return error instanceof SitepairError && error.report.code === 'read-failed';
+}
+
+/** The block that a read of a range stumbled over, as its error names it, bytes; else the whole range. */
+export function failedBlock(error: unknown, { start, end }: ByteRange): ByteRange {
+  const named = error instanceof VolumeError ? error.range : null;
+  const block = { start: Math.max(start, named?.start ?? start), end: Math.min(end, named?.end ?? end) };
+  return block.start < block.end ? block : { start, end };
 }
 
 /**
