@@ -16,7 +16,7 @@ export function endOf(group: OpenGroup, site: SiteLetter, points: readonly Store
   const name = group.definition.siteNames[site];
   return [
     `${counted(points.length, 'point')} at ${name} and ${undoOf(points)} of undo end.`,
-    ...onlyCopies(name, points),
+    ...onlyCopies(group, site, points),
   ];
 }
 
@@ -25,7 +25,10 @@ export function endByWriting(group: OpenGroup, site: SiteLetter, points: readonl
   if (points.length === 0) return [];
   const name = group.definition.siteNames[site];
   const others = points.length === 1 ? 'the other point' : `the other ${points.length} points`;
-  return [`Production's first write to the promoted volumes ends ${others} at ${name}.`, ...onlyCopies(name, points)];
+  return [
+    `Production's first write to the promoted volumes ends ${others} at ${name}.`,
+    ...onlyCopies(group, site, points),
+  ];
 }
 
 const before: Partial<Record<PointKind, string>> = {
@@ -35,11 +38,13 @@ const before: Partial<Record<PointKind, string>> = {
 };
 
 /** Points that no cycle made: what they hold is in no other. */
-function onlyCopies(name: string, points: readonly StoredPoint[]): string[] {
-  return points.flatMap((point, n) => {
+function onlyCopies(group: OpenGroup, site: SiteLetter, points: readonly StoredPoint[]): string[] {
+  const name = group.definition.siteNames[site];
+  const all = group.recordOf(site)?.points ?? [];
+  return points.flatMap((point) => {
     const what = before[point.kind];
-    const next = points[n + 1];
-    // Where the cycle after it changed nothing, its point holds the same.
+    // Where the cycle after it changed nothing, its point holds the same, be it one of `points` or the one gone to.
+    const next = all.find((one) => comparePoints(one, point) > 0);
     const same = next?.undo.every(({ bytes }) => bytes === 0) ?? false;
     if (what === undefined || same) return [];
     return [`Among them is ${point.kind} (${pointId(point)}), the only copy of what ${name} held before ${what}.`];

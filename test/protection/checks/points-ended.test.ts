@@ -104,3 +104,12 @@ test('a commit of the way home names the only copy of what the old side had writ
   );
   expect(said).toMatch(copy);
 });
+
+test('a reprotect that changed nothing leaves no only copy: nothing is said of one', async (context) => {
+  const { sites, review } = await threePoints(context);
+  await confirmed(sites, ['failover'], ['commit'], ['reprotect']);
+  expect(await review('failover')).toContain("Production's first write to the promoted volumes ends the other point at");
+  expect(await review('failover')).not.toContain('only copy');
+  await sites.sitepair.must('sync', 'erp');
+  expect(await review('failover')).not.toContain('only copy');
+});
