@@ -8,7 +8,6 @@ import type { OpenGroup } from '../group.ts';
 import { newerIncomplete } from '../incomplete.ts';
 import { writtenSincePosition } from '../marks.ts';
 import { pointsOf } from '../points.ts';
-import type { CheckInput } from './check.ts';
 
 export function undoOf(points: readonly StoredPoint[]): string {
   return describeBytes(points.flatMap((point) => point.undo).reduce((sum, journal) => sum + journal.bytes, 0));
@@ -19,7 +18,7 @@ export function undoOf(points: readonly StoredPoint[]): string {
  * have ended before are told as that: only their undo goes now.
  */
 export function endOf(
-  { group, context }: Pick<CheckInput, 'group' | 'context'>,
+  { group, context }: { group: OpenGroup; context: { platform: VolumePlatform } },
   site: SiteLetter,
   points: readonly StoredPoint[],
 ): string[] {

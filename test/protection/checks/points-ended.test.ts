@@ -68,7 +68,12 @@ test('a planned failover says what the first write ends, an undo after it what h
   expect(run?.report?.result).toMatch(
     /^Hall B was promoted, at point 1\.4 of \S+ \(crash-consistent\); production belongs there now\.$/,
   );
-  expect(await review('undo')).not.toContain('of undo end');
+  const path = [sites.target(), sites.target(1)].join(', ');
+  expect(run?.report?.next.slice(0, 2)).toEqual([
+    "Production's first write to the promoted volumes ends the other 3 points at Hall B. Whoever wants another point changes it before anything is mounted there: sitepair change-point erp --point ID --confirm erp",
+    `Start production at Hall B on: ${path}`,
+  ]);
+  expect(await review('undo')).not.toContain('have ended already');
   expect(await review('change-point', '1.2')).toMatch(
     /^What production wrote at Hall A in the \d+ s from \S+Z until the failover \(point 1\.2, crash-consistent\) is not/,
   );
