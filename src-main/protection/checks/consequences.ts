@@ -41,14 +41,14 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         ...lossOf(input),
         ...markedBy(input),
         ...endsByWriting(input),
-        ...volumesWritten(input, 'Promoted'),
+        ...volumesWritten(input, 'Will be promoted'),
         ...wayToPoint(input, replica, chosenPoint(group, input.context, replica)),
       ];
     case 'planned-failover':
     case 'failback':
       return [
         `Production moves from ${names[scope.read ?? 'A']} to ${names[scope.written ?? 'B']}; nothing is lost if it stays stopped.`,
-        ...volumesWritten(input, 'Brought up to date and promoted'),
+        ...volumesWritten(input, 'Will be brought up to date and promoted'),
         ...grownBy(input),
         ...droppedBy(group),
         ...endsByWriting(input),
@@ -69,12 +69,12 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
     }
     case 'undo':
       return scope.read === null
-        ? [...undoneReprotect(group), ...volumesWritten(input, 'Written where they differ')]
+        ? [...undoneReprotect(group), ...volumesWritten(input, 'Will be written where they differ')]
         : [
             ...said,
             `Production goes back to ${names[scope.read]}.`,
             ...endsByUndo(input, scope.written ?? 'A'),
-            ...volumesWritten(input, 'Written where they differ'),
+            ...volumesWritten(input, 'Will be written where they differ'),
             ...versionsOf(input, scope.written ?? 'A', 'stays there until it is dropped'),
             ...spaceSaid(results),
             ...paceOf(group),
@@ -85,7 +85,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       return [
         ...said,
         ...filled(input),
-        ...volumesWritten(input, 'Written where they differ'),
+        ...volumesWritten(input, 'Will be written where they differ'),
         ...endsAtTarget(input),
         ...paceOf(group),
       ];
@@ -127,7 +127,7 @@ function filled(input: CheckInput): string[] {
     const path = pair.paths[written];
     return `${path} (${isMissing(context, path) ? 'new, ' : ''}${describeBytes(pair.sizeBytes)})`;
   });
-  return [`Filled at ${names[written]} from ${names[read]}: ${targets.join(', ')}.`];
+  return [`Will be filled at ${names[written]} from ${names[read]}: ${targets.join(', ')}.`];
 }
 
 function isMissing({ platform }: CheckInput['context'], path: string): boolean {

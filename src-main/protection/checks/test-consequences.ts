@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { CheckResult } from '../../contract/checks.ts';
 import { describeBytes } from '../../contract/wording.ts';
 import { needsCleanUp } from '../../store/test-book.ts';
-import { copyName, filesLeft } from '../rehearsal/copy-files.ts';
+import { copyName, directoryAfter, filesLeft } from '../rehearsal/copy-files.ts';
 import { testsOf } from '../rehearsal/group-tests.ts';
 import type { CheckInput } from './check.ts';
 
@@ -16,14 +16,17 @@ export function copiesMade({ group, scope, context }: CheckInput, results: reado
   return [
     ...results
       .filter(({ id, status }) => id === 'test-point' && status === 'pass')
-      .map(({ found }) => `Tested: ${found}`),
-    `Made: ${files.join(', ')}.`,
+      .map(({ found }) => `Will be tested: ${found}`),
+    `Will be made: ${files.join(', ')}.`,
     ...results.filter(({ id, status }) => id === 'test-place' && status === 'pass').map(({ found }) => found),
     'The replica and its points are only read; replication goes on, and no point is dropped meanwhile.',
   ];
 }
 
 export function copiesRemoved({ group }: CheckInput): string[] {
-  const files = testsOf(group).flatMap(({ tests }) => tests.filter(needsCleanUp).flatMap(filesLeft));
-  return [files.length === 0 ? 'Nothing is left to remove.' : `Removed: ${files.join(', ')}.`];
+  const tests = testsOf(group).flatMap((one) => one.tests.filter(needsCleanUp));
+  const files = tests.flatMap(filesLeft);
+  const folders = tests.flatMap(directoryAfter);
+  const removed = files.length === 0 ? [] : [`Will be removed: ${files.join(', ')}.`];
+  return removed.length + folders.length === 0 ? ['Nothing is left to remove.'] : [...removed, ...folders];
 }
