@@ -77,6 +77,23 @@ test('a comparison names the file that it makes, and whose data it holds', async
   expect(await says({ salvage: { file, site: 'recovery' } })).toEqual([read, made]);
 });
 
+test('a test failover says what it copies and in what time, and the limit that it keeps to', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const directory = sites.path('rehearsal');
+  const says = async (): Promise<string> =>
+    (await checksOf(sites, 'test-failover', { directory })).consequences.join(' ');
+  const work =
+    /[\d.]+ KiB are copied, then [\d.]+ KiB are read once more to check them(, in .* writes now|; how fast .* measured)/;
+  expect(await says()).toMatch(new RegExp(`${work.source}; no limit is set\\.`));
+  await sites.sitepair.must('group', 'set', 'erp', '--limit', '16K/s');
+  expect(await says()).toMatch(
+    new RegExp(`${work.source}; the limit of the group, 16\\.0 KiB a second, holds for both\\.`),
+  );
+  // Some 350 KiB are read twice.
+  expect(await says()).toMatch(/, in ([4-9]\d (s|to)|1 )|could not be measured/);
+});
+
 test('a test clean-up says beforehand which files will be removed, and whether their folder goes', async (context) => {
   const sites = new TwoSites(context);
   await sites.protect();
