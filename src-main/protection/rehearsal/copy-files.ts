@@ -77,7 +77,7 @@ export function filesLeft(test: TestRun): string[] {
   });
 }
 
-/** What becomes of the directory of a test when its copies are removed, as a sentence; nothing where it is not there. */
+/** What becomes of the directory of a test when its copies are removed, as a sentence; nothing without it. */
 export function directoryAfter(test: TestRun): string[] {
   const { directory, madeDirectory } = test;
   if (fs.statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
