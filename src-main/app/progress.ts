@@ -104,8 +104,9 @@ export class ProgressMeter {
       };
       const gone = figures.bytesCompared + figures.bytesSkipped;
       const state = gone === 0 ? 'waiting' : gone >= pair.bytesTotal ? 'done' : 'running';
-      const { pairId, path, bytesTotal } = pair;
-      return { pairId, path, bytesTotal, ...figures, state } as const;
+      const { pairId, path, bytesTotal, bytesOfData } = pair;
+      const percent = percentOf(pair, figures);
+      return { pairId, path, bytesTotal, bytesOfData, percent, ...figures, state } as const;
     });
     const total = this.#reading?.bytesTotal ?? this.#pairs.reduce((sum, pair) => sum + pair.bytesOfData, 0);
     const gone = this.#reading?.bytesRead ?? this.#pairs.reduce((sum, pair, n) => sum + readOf(pair, pairs[n]), 0);
@@ -154,6 +155,12 @@ function readOf(pair: PairAhead, seen: RunFigures | undefined): number {
   if (seen === undefined) return 0;
   const through = seen.bytesCompared + seen.bytesSkipped >= pair.bytesTotal;
   return through ? pair.bytesOfData : Math.min(pair.bytesOfData, seen.bytesCompared);
+}
+
+/** How far a pair is. One in which nothing has to be read is not begun, or through. */
+function percentOf(pair: PairAhead, seen: RunFigures): number {
+  if (pair.bytesOfData > 0) return (100 * readOf(pair, seen)) / pair.bytesOfData;
+  return seen.bytesCompared + seen.bytesSkipped >= pair.bytesTotal ? 100 : 0;
 }
 
 /** Where nothing has to be read: done, or not. */

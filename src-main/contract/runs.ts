@@ -173,6 +173,10 @@ export const pairProgressSchema = z.object({
   path: z.string(),
   state: z.enum(['waiting', 'running', 'done']),
   bytesTotal: z.number(),
+  /** What has to be read of it, as far as that was known beforehand: holes are passed over. */
+  bytesOfData: z.number(),
+  /** 0 to 100, of the bytes of data, as that of the run: the one follows from the other. */
+  percent: z.number(),
   ...runFiguresSchema.shape,
 });
 

@@ -8,7 +8,6 @@ import type { GroupStore } from '../store/group-store.ts';
 import { comparePoints, samePoint, type PointKey, type Promotion } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
 import { sites } from './registration.ts';
-import { otherSite } from './states.ts';
 
 /** Why both sides cannot be compared now, as half a sentence without a full stop; null where they can. */
 export function reasonAgainstComparing(group: OpenGroup): string | null {
@@ -75,10 +74,4 @@ function candidateAt(group: OpenGroup, site: SiteLetter): CommonPoint | null {
 export function commonPoint(group: OpenGroup): CommonPoint | null {
   const found = sites.flatMap((site) => candidateAt(group, site) ?? []);
   return found.sort((a, b) => comparePoints(b.point, a.point))[0] ?? null;
-}
-
-/** The promotion by which a side began to be written apart from the other; null where it was never promoted. */
-export function promotedWith(group: OpenGroup, site: SiteLetter): Promotion | null {
-  const lineage = group.recordOf(site)?.lineage ?? group.recordOf(otherSite(site))?.lineage ?? [];
-  return lineage.findLast((promotion) => promotion.site === site && promotion.why !== 'protect') ?? null;
 }

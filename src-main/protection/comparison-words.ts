@@ -3,7 +3,7 @@ import type { ComparedCounts, Comparison, Extent, SideChoice } from '../contract
 import type { SiteLetter, SiteRole } from '../contract/phases.ts';
 import { counted, describeBytes } from '../contract/wording.ts';
 import { pointId, type PointKey } from '../store/record.ts';
-import { promotedWith, type CommonPoint } from './both-written.ts';
+import type { CommonPoint } from './both-written.ts';
 import type { OpenGroup } from './group.ts';
 import { asLeft } from './points.ts';
 import { otherSite } from './states.ts';
@@ -34,11 +34,15 @@ export function basisOf(group: OpenGroup, { common, newer }: Basis): Comparison[
   }
   const { siteNames } = group.definition;
   const id = pointId(common.point);
-  const at = common.at === null ? '' : ` of ${common.at}`;
-  const last = `Point ${id}${at} is the last that both sites come from.`;
+  const last = `Point ${id}${ofTime(common)} is the last that both sites come from.`;
   const there = siteNames[otherSite(common.site)];
   const left = newer === null ? '' : ` ${there} had gone on to point ${pointId(newer)} by then.`;
   return { point: id, said: `${last}${left}` };
+}
+
+/** " of 2026-03-01T10:00:00Z"; empty where no record says when the point was made. */
+function ofTime({ at }: CommonPoint): string {
+  return at === null ? '' : ` of ${at}`;
 }
 
 /** What a side changed on its own: chunks that would be lost where the other side is kept. */
@@ -51,10 +55,8 @@ function ownChanges(total: ComparedCounts, role: SiteRole): Extent {
 function lossWith(group: OpenGroup, lost: SiteLetter, total: ComparedCounts, basis: Basis): string[] {
   const name = group.definition.siteNames[lost];
   const loses = ownChanges(total, roleOfSite(group, lost));
-  const begun = promotedWith(group, lost);
   const { common, newer } = basis;
-  const since =
-    begun !== null ? ` since ${begun.at}` : common === null ? '' : ` since point ${pointId(common.point)} was made`;
+  const since = common === null ? '' : ` since point ${pointId(common.point)}${ofTime(common) || ' was made'}`;
   const left = common !== null && lost !== common.site && newer !== null && total.leftOut.chunks > 0;
   return [
     loses.chunks === 0

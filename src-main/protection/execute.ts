@@ -46,7 +46,7 @@ import { testCleanup } from './rehearsal/test-cleanup.ts';
 import { testFailover } from './rehearsal/test-failover.ts';
 import { warnOf, type RunContext } from './run-context.ts';
 import { runFactsOf, stoodBefore, type StoodBefore } from './run-facts.ts';
-import { wayAround, waysOn } from './ways-on.ts';
+import { failoverNow, wayAround, waysOn } from './ways-on.ts';
 
 type Perform = (group: OpenGroup, context: RunContext) => Promise<OperationOutcome> | OperationOutcome;
 
@@ -251,7 +251,8 @@ export async function execute(given: RunContext): Promise<RunEnd> {
     // A phase that an operation passes through: its hints say how to go on, and how to take it back.
     const stoppedInSteps = stoppedSequence(group) !== null;
     const around = stoppedInSteps ? [] : wayAround(group, error.report);
-    const next = [...waysOn(given.request.operation, left.group, stoppedInSteps), ...around];
+    const ways = [...waysOn(given.request.operation, left.group, stoppedInSteps), ...around];
+    const next = stoppedInSteps || ways.length === 0 ? ways : [...ways, ...failoverNow(group)];
     const wayOn = next.length > 0 ? `${next.join('. ')}.` : 'Nothing is left open; start it again when it suits.';
     return {
       outcome: outcomeOf(error, hasChanged(base, group.definition, left.facts)),

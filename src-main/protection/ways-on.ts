@@ -2,8 +2,12 @@
 import type { ErrorReport } from '../contract/errors.ts';
 import type { GroupView } from '../contract/groups.ts';
 import { rehearsals, type Operation, type ShownPhase } from '../contract/phases.ts';
+import { consistencyWords } from '../contract/wording.ts';
 import { allPairs } from '../store/pairs.ts';
+import { pointId } from '../store/record.ts';
 import type { OpenGroup } from './group.ts';
+import { preferredPoint } from './points.ts';
+import { otherSite } from './states.ts';
 
 /** Phases that an operation passes through: a group found in one has something to go on with. */
 const passing: readonly ShownPhase[] = ['interrupted', 'seeding', 'syncing', 'failing-over', 'undoing', 'reprotecting'];
@@ -19,6 +23,21 @@ export function waysOn(
   }
   if (!rehearsals.includes(operation)) return passing.includes(phase) ? hints : [];
   return left === 'cleanup-needed' ? [`Remove what was made with: sitepair test-cleanup ${name}`] : [];
+}
+
+/** What a failover would take now, where a cycle stopped half way: the point, and what becomes of the open cycle. */
+export function failoverNow(group: OpenGroup): string[] {
+  const { name, replicaSite, state, definition } = group;
+  const here = definition.siteNames[otherSite(replicaSite)];
+  if (state.phase === 'seeding') {
+    return [`Should ${here} fail now: there is no point yet that a failover could take, until this is complete`];
+  }
+  const record = group.recordOf(replicaSite);
+  const point = state.phase === 'interrupted' && record !== null ? preferredPoint(record) : null;
+  if (point === null) return [];
+  return [
+    `Should ${here} fail now: the open cycle is rolled back, and point ${pointId(point)} of ${point.at} (${consistencyWords[point.consistency]}) is taken, with: sitepair failover ${name} --confirm ${name}`,
+  ];
 }
 
 /**

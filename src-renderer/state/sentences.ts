@@ -66,7 +66,7 @@ function linkOf(command: Command): Part | null {
   if (subject === '' || subject === 'NAME' || subject === 'ID') return null;
   const operation = operationOf(command);
   if (operation !== null) {
-    const point = flags.get('point');
+    const point = flags.get('point') === 'ID' ? undefined : flags.get('point');
     const option = ['overwrite', 'repair', 'exact', 'skip-unreadable'].find((flag) => flags.has(flag));
     const words = [operationWords[operation] ?? operation, subject];
     if (point !== undefined) words.push(`to point ${point}`);

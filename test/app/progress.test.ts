@@ -22,7 +22,11 @@ test('half of the data of a sparse volume is half of the way', async (context) =
   const read = ({ pairs }: Progress): number => pairs[0]?.bytesCompared ?? 0;
   const under = seen.filter((progress) => read(progress) > 0 && read(progress) < 8 * MiB);
   expect(under.length).toBeGreaterThan(2);
-  for (const progress of under) expect(progress.percent).toBeCloseTo((100 * read(progress)) / (8 * MiB), 5);
+  for (const { percent, pairs } of under) {
+    expect(percent).toBeCloseTo((100 * (pairs[0]?.bytesCompared ?? 0)) / (8 * MiB), 5);
+    expect(pairs[0]?.percent, 'the volume says no other than the run').toBeCloseTo(percent ?? 0, 5);
+    expect(pairs[0]?.bytesOfData).toBe(8 * MiB);
+  }
   // With 8 GiB in all, what the holes would take is hundreds of times as much.
   for (const { secondsLeft } of under) expect(secondsLeft?.high ?? 0).toBeLessThan(100);
   expect(seen.at(-1)?.percent).toBe(100);

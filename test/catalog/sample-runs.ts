@@ -33,7 +33,17 @@ export function sampleProgress(runId: string, change: Partial<Progress> = {}): P
     secondsLeft: { low: 2, high: 5 },
     elapsedSeconds: 3,
     figures: { ...noFigures, bytesCompared: 4096, bytesWritten: 512 },
-    pairs: [{ pairId: 'p1', path: '/dev/loop0', state: 'running', bytesTotal: 32768, ...noFigures }],
+    pairs: [
+      {
+        pairId: 'p1',
+        path: '/dev/loop0',
+        state: 'running',
+        bytesTotal: 32768,
+        bytesOfData: 32768,
+        percent: 0,
+        ...noFigures,
+      },
+    ],
     limitBytesPerSecond: null,
     stalledSince: null,
     ...change,

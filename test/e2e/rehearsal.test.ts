@@ -29,7 +29,7 @@ test('a point is copied, looked into, noted and cleaned up', async (context) => 
   await window.press('Check prerequisites');
   await window.sees(`${dir} is made for the copies; they take up to`);
   await window.press('Review');
-  await window.sees(/^Made: .*pair-1-one\.img \(new, /);
+  await window.sees(/^Will be made: .*pair-1-one\.img \(new, /);
   await window.sees(/replication goes on/);
   expect(await window.page.getByLabel(/Type the group's name/).count()).toBe(0);
   await window.press('Make the copy');

@@ -92,6 +92,9 @@ test('random changes at both sides are told as their bytes say, before and after
   expect(undo?.loses.chunks).toBe(total.onlyRecovery.chunks + total.both.chunks);
   expect(reprotect).toMatchObject({ keeps: 'recovery', by: 'reprotect' });
   expect(reprotect?.loses.bytes).toBe(total.onlyPrimary.bytes + total.both.bytes);
+  const { points } = await sites.sitepair.group('erp');
+  const since = `since point 1.1 of ${points.find(({ id }) => id === '1.1')?.at ?? ''}.`;
+  expect([undo?.said[0], reprotect?.said[0]]).toEqual([expect.stringContaining(since), expect.stringContaining(since)]);
 
   await confirmed(sites, ['commit']);
   const after = await compared(sites);

@@ -73,6 +73,22 @@ test('the map of the pair before never stands under the next one', async () => {
     .toContain('4 to come');
 });
 
+test('of a test failover what is copied is told of what there is to copy, and nothing is called compared', async () => {
+  await show(sampleProgress({ operation: 'test-failover', step: 'Copying the replica' }));
+  const text = (await gallery.text()).replace(/\s+/g, ' ');
+  expect(text).toContain('Copied 47.7 % 4.0 GiB of 10.5 GiB that hold data');
+  expect(text).toContain('Written 10.0 MiB to the copies; zeros are left out');
+  expect(text).not.toMatch(/[Cc]ompared|differ /);
+  const push = (percent: number): void => {
+    const step = 'Bringing the copy to the point, and checking it';
+    gallery.application.push('run.progress', sampleProgress({ operation: 'test-failover', step, percent, pairs: [] }));
+  };
+  push(24.4);
+  await gallery.sees('24.4 %');
+  await gallery.sees('of this step');
+  await gallery.sees('to the copies; zeros are left out');
+});
+
 test('where a step has no measure no figure is invented', async () => {
   await show(sampleProgress({ percent: null, bytesPerSecond: null, secondsLeft: null, pairs: [] }));
   await gallery.sees('Copying what differs');

@@ -32,6 +32,9 @@ test('commands become the wizard or page that does the same, and prose around th
   expect(said('sitepair failover erp --planned --confirm erp')).toBe(
     '[Planned failover erp](wizard planned-failover erp)',
   );
+  expect(said('another one: sitepair change-point erp --point ID --confirm erp')).toBe(
+    'another one: [Change point erp](wizard change-point erp)',
+  );
   expect(said('sitepair points erp --drop 1.2 --confirm erp')).toBe(
     '[Drop point 1.2 of erp](wizard drop-point erp point=1.2)',
   );

@@ -8,5 +8,8 @@ export function compared({ group, context }: CheckInput): string[] {
   const { salvage } = context.request;
   if (salvage === undefined) return [read];
   const side = names[siteOfRole(group, salvage.site)];
-  return [read, `Made: ${salvage.file} (new), with what ${side} holds where they differ. It is production's data.`];
+  return [
+    read,
+    `Will be made: ${salvage.file} (new), with what ${side} holds where they differ. It is production's data.`,
+  ];
 }

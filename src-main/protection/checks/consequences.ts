@@ -41,14 +41,14 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
         ...lossOf(input),
         ...markedBy(input),
         ...endsByWriting(input),
-        ...volumesWritten(input, 'Promoted'),
+        ...volumesWritten(input, 'Will be promoted'),
         ...wayToPoint(input, replica, chosenPoint(group, input.context, replica)),
       ];
     case 'planned-failover':
     case 'failback':
       return [
         `Production moves from ${names[scope.read ?? 'A']} to ${names[scope.written ?? 'B']}; nothing is lost if it stays stopped.`,
-        ...volumesWritten(input, 'Brought up to date and promoted'),
+        ...volumesWritten(input, 'Will be brought up to date and promoted'),
         ...grownBy(input),
         ...droppedBy(group),
         ...endsByWriting(input),
@@ -62,19 +62,19 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       return [
         'After it the failover can be undone no more, nor its point be changed.',
         ...finalByCommit(group),
-        ...endOf(group, site, points),
+        ...endOf(input, site, points),
         ...versionsOf(input, site, 'ends and cannot be brought back'),
         'Nothing is written to a volume.',
       ];
     }
     case 'undo':
       return scope.read === null
-        ? [...undoneReprotect(group), ...volumesWritten(input, 'Written where they differ')]
+        ? [...undoneReprotect(group), ...volumesWritten(input, 'Will be written where they differ')]
         : [
             ...said,
             `Production goes back to ${names[scope.read]}.`,
             ...endsByUndo(input, scope.written ?? 'A'),
-            ...volumesWritten(input, 'Written where they differ'),
+            ...volumesWritten(input, 'Will be written where they differ'),
             ...versionsOf(input, scope.written ?? 'A', 'stays there until it is dropped'),
             ...spaceSaid(results),
             ...paceOf(group),
@@ -85,7 +85,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       return [
         ...said,
         ...filled(input),
-        ...volumesWritten(input, 'Written where they differ'),
+        ...volumesWritten(input, 'Will be written where they differ'),
         ...endsAtTarget(input),
         ...paceOf(group),
       ];
@@ -127,7 +127,7 @@ function filled(input: CheckInput): string[] {
     const path = pair.paths[written];
     return `${path} (${isMissing(context, path) ? 'new, ' : ''}${describeBytes(pair.sizeBytes)})`;
   });
-  return [`Filled at ${names[written]} from ${names[read]}: ${targets.join(', ')}.`];
+  return [`Will be filled at ${names[written]} from ${names[read]}: ${targets.join(', ')}.`];
 }
 
 function isMissing({ platform }: CheckInput['context'], path: string): boolean {
@@ -161,7 +161,7 @@ function endsAtTarget(input: CheckInput): string[] {
   const cutOff = `${name} was cut off between two states; ${broughtBack}.`;
   return [
     ...(wasCutOff(record) ? [cutOff] : []),
-    ...endOf(group, site, points),
+    ...endOf(input, site, points),
     ...versionsOf(input, site, 'ends and cannot be brought back'),
   ];
 }
@@ -183,17 +183,16 @@ function versionsOf({ group, context }: CheckInput, site: SiteLetter, becomes: s
  * The points that an undo of a failover ends: a cycle that brings the replica back knows no way to them. Where nothing
  * was written the journals lead back, and all points stay.
  */
-function endsByUndo({ group, context }: CheckInput, site: SiteLetter): string[] {
+function endsByUndo(input: CheckInput, site: SiteLetter): string[] {
+  const { group, context } = input;
   const known = group.recordOf(site)?.points ?? [];
   const points = pointsOf(group, context.platform).filter(
     (point) => point.site === site && point.state !== 'ended' && known.some((one) => pointId(one) === point.id),
   );
   const written = writtenSincePosition(group, context.platform, site) === 'written';
-  const [end, ...kept] = endOf(group, site, known);
+  const [end, ...kept] = endOf(input, site, known);
   // Without clones they have ended with production's first write; their undo goes with the undo.
-  if (points.length === 0) {
-    return written && end !== undefined ? [`As production has written there, ${end}`, ...kept] : [];
-  }
+  if (points.length === 0) return written && end !== undefined ? [end, ...kept] : [];
   const name = group.definition.siteNames[site];
   const ended = `${counted(points.length, 'point')} there (${points.map(({ id }) => id).join(', ')}) ${points.length === 1 ? 'ends' : 'end'}`;
   if (written) return [`As production has written at ${name}, ${ended}.`, ...kept];
@@ -237,7 +236,8 @@ function markedBy({ group, context, scope }: CheckInput): string[] {
   }
 }
 
-function lossOf({ group, context, scope }: CheckInput): string[] {
+function lossOf(input: CheckInput): string[] {
+  const { group, context, scope } = input;
   const site = scope.written ?? group.replicaSite;
   try {
     const chosen = choosePoint(group, context.platform, site, context.request.point);
@@ -255,7 +255,7 @@ function lossOf({ group, context, scope }: CheckInput): string[] {
     const kind = point?.kind ?? (beforeChange.some((one) => samePoint(one, chosen)) ? 'before-change' : 'as-left');
     const end =
       kind === 'as-left' && points.length > 0 && writtenSincePosition(group, context.platform, site) !== 'unwritten';
-    const ends = end ? endOf(group, site, points) : [];
+    const ends = end ? endOf(input, site, points) : [];
     return [`${heldBefore(group, site, kind, context)} (${id}).`, ...lacks, ...ends];
   } catch {
     return [];

@@ -3,21 +3,61 @@ import type { PointKind } from '../../contract/groups.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { counted, describeBytes } from '../../contract/wording.ts';
 import { comparePoints, pointId, type StoredPoint } from '../../store/record.ts';
+import type { VolumePlatform } from '../../volumes/volume.ts';
 import type { OpenGroup } from '../group.ts';
 import { newerIncomplete } from '../incomplete.ts';
+import { writtenSincePosition } from '../marks.ts';
+import { pointsOf } from '../points.ts';
 
 export function undoOf(points: readonly StoredPoint[]): string {
   return describeBytes(points.flatMap((point) => point.undo).reduce((sum, journal) => sum + journal.bytes, 0));
 }
 
-/** That these points of a site end, and what goes with them; nothing where there is none. */
-export function endOf(group: OpenGroup, site: SiteLetter, points: readonly StoredPoint[]): string[] {
+/**
+ * That these points of a site end, and what goes with them; nothing where there is none. Those that production's writes
+ * have ended before are told as that: only their undo goes now.
+ */
+export function endOf(
+  { group, context }: { group: OpenGroup; context: { platform: VolumePlatform } },
+  site: SiteLetter,
+  points: readonly StoredPoint[],
+): string[] {
   if (points.length === 0) return [];
   const name = group.definition.siteNames[site];
+  const gone = pointsOf(group, context.platform).flatMap((one) =>
+    one.site === site && one.state === 'ended' ? one.id : [],
+  );
+  const ended = points.filter((point) => gone.includes(pointId(point)));
+  const open = points.filter((point) => !ended.includes(point));
   return [
-    `${counted(points.length, 'point')} at ${name} and ${undoOf(points)} of undo end.`,
-    ...onlyCopies(name, points),
+    ...(open.length === 0 ? [] : [`${reached(open, name)}, and ${undoOf(open)} of undo with ${them(open)}.`]),
+    ...(ended.length === 0 ? [] : [alreadyEnded(group, context.platform, site, ended)]),
+    ...onlyCopies(group, site, open),
   ];
+}
+
+/** "The point 1.2 at Hall B can still be gone to, and ends", "4 points at Hall B (1.1, …) can still be …, and end". */
+function reached(points: readonly StoredPoint[], name: string): string {
+  return points.length === 1
+    ? `The point ${idsOf(points)} at ${name} can still be gone to, and ends`
+    : `${points.length} points at ${name} (${idsOf(points)}) can still be gone to, and end`;
+}
+
+function alreadyEnded(
+  group: OpenGroup,
+  platform: VolumePlatform,
+  site: SiteLetter,
+  points: readonly StoredPoint[],
+): string {
+  const have = points.length === 1 ? 'has' : 'have';
+  const written = writtenSincePosition(group, platform, site) === 'written';
+  const why = written ? 'production has written there' : 'production may have written there';
+  const which = `${counted(points.length, 'point')} at ${group.definition.siteNames[site]} (${idsOf(points)})`;
+  return `${which} ${have} ended already, as ${why}; the ${undoOf(points)} of undo that went with ${them(points)} are removed.`;
+}
+
+function them(points: readonly StoredPoint[]): string {
+  return points.length === 1 ? 'it' : 'them';
 }
 
 /** That production's first write to promoted volumes ends points there, and what goes with them. */
@@ -25,7 +65,10 @@ export function endByWriting(group: OpenGroup, site: SiteLetter, points: readonl
   if (points.length === 0) return [];
   const name = group.definition.siteNames[site];
   const others = points.length === 1 ? 'the other point' : `the other ${points.length} points`;
-  return [`Production's first write to the promoted volumes ends ${others} at ${name}.`, ...onlyCopies(name, points)];
+  return [
+    `Production's first write to the promoted volumes ends ${others} at ${name}.`,
+    ...onlyCopies(group, site, points),
+  ];
 }
 
 const before: Partial<Record<PointKind, string>> = {
@@ -35,11 +78,13 @@ const before: Partial<Record<PointKind, string>> = {
 };
 
 /** Points that no cycle made: what they hold is in no other. */
-function onlyCopies(name: string, points: readonly StoredPoint[]): string[] {
-  return points.flatMap((point, n) => {
+function onlyCopies(group: OpenGroup, site: SiteLetter, points: readonly StoredPoint[]): string[] {
+  const name = group.definition.siteNames[site];
+  const all = group.recordOf(site)?.points ?? [];
+  return points.flatMap((point) => {
     const what = before[point.kind];
-    const next = points[n + 1];
-    // Where the cycle after it changed nothing, its point holds the same.
+    // Where the cycle after it changed nothing, its point holds the same, be it one of `points` or the one gone to.
+    const next = all.find((one) => comparePoints(one, point) > 0);
     const same = next?.undo.every(({ bytes }) => bytes === 0) ?? false;
     if (what === undefined || same) return [];
     return [`Among them is ${point.kind} (${pointId(point)}), the only copy of what ${name} held before ${what}.`];

@@ -136,6 +136,15 @@ function spaceWanted({ group, context, scope }: CheckInput, there: string, type:
   return whole.reduce((sum, bytes) => sum + bytes, way);
 }
 
+/** What a test reads and writes for its copies, bytes; of a directory in which they can be made. */
+export function workOfCopies(input: CheckInput, directory: string): { written: number; checked: number } {
+  const { group, context, scope } = input;
+  const there = fs.existsSync(directory) ? directory : path.dirname(directory);
+  const written = spaceWanted(input, there, mountHolding(readMounts(), fs.realpathSync(there))?.type ?? '');
+  const checked = scope.pairs.reduce((sum, pair) => sum + dataOf(group, context.platform, pair), 0);
+  return { written, checked };
+}
+
 /** Bytes of data in a replica: as its volume tells, or its digest map, which knows the holes of a device too. */
 function dataOf(group: OpenGroup, platform: VolumePlatform, pair: PairDefinition): number {
   const { disk, record } = group.storeOf(group.replicaSite);

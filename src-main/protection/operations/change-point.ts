@@ -9,7 +9,7 @@ import type { SiteLetter } from '../../contract/phases.ts';
 import type { OpenGroup } from '../group.ts';
 import { choosePoint } from '../points.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
-import { afterPromotion } from './failover.ts';
+import { afterPromotion } from './after-promotion.ts';
 import type { OperationOutcome } from './outcome.ts';
 import { beginPromotion, finishPromotion, newPromotion } from './promotion.ts';
 
@@ -87,5 +87,5 @@ export async function changePoint(group: OpenGroup, context: RunContext): Promis
   const swap = goesBack ? 'bring-back' : untouched ? null : 'set-aside';
   beginPromotion(group, context, 'change-point', newPromotion(group, site, point, 'change-point'), swap);
   const { atPoint } = finishPromotion(group, context, site);
-  return { pointId: pointId(point), atPoint, next: afterPromotion(group) };
+  return { pointId: pointId(point), atPoint, next: afterPromotion(group, atPoint) };
 }

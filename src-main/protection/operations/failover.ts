@@ -4,18 +4,9 @@ import { isDoubtfulToPromote } from '../another-volume.ts';
 import type { OpenGroup } from '../group.ts';
 import { choosePoint, failoverWay } from '../points.ts';
 import type { RunContext } from '../run-context.ts';
+import { afterPromotion } from './after-promotion.ts';
 import type { OperationOutcome } from './outcome.ts';
 import { beginPromotion, finishPromotion, newPromotion, takeSwapBack } from './promotion.ts';
-
-/** What the operator does after sides have changed. */
-export function afterPromotion(group: OpenGroup): string[] {
-  const site = group.state.activeSite ?? group.replicaSite;
-  const paths = group.definition.pairs.map((pair) => pair.paths[site]).join(', ');
-  return [
-    `Start production at ${group.definition.siteNames[site]} on: ${paths}`,
-    `When it is well: sitepair commit ${group.name} --confirm ${group.name}. To take it back: sitepair undo ${group.name} --confirm ${group.name}`,
-  ];
-}
 
 export function failover(group: OpenGroup, context: RunContext): OperationOutcome {
   const { site, event } = failoverWay(group, context.request.point);
@@ -33,5 +24,5 @@ export function failover(group: OpenGroup, context: RunContext): OperationOutcom
   beginPromotion(group, context, event, newPromotion(group, site, point, 'failover'), cloned ? 'set-aside' : null);
   if (open) context.reporter.step('Promoting');
   const { atPoint } = finishPromotion(group, context, site, asItIs);
-  return { pointId: pointId(point), atPoint, next: afterPromotion(group) };
+  return { pointId: pointId(point), atPoint, next: afterPromotion(group, atPoint) };
 }

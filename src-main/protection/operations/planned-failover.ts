@@ -14,7 +14,7 @@ import { siteEnvironment } from '../plan/step-environment.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { volumesOf } from '../volumes-of.ts';
-import { afterPromotion } from './failover.ts';
+import { afterPromotion } from './after-promotion.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
 import { finishPromotion, lineageWith, newPromotion } from './promotion.ts';
 import { openNextCycle } from './sync.ts';
@@ -85,7 +85,7 @@ export async function plannedFailover(group: OpenGroup, context: RunContext): Pr
     demote(group, marks);
     group.assertTold();
     const { atPoint } = finishPromotion(group, context, target);
-    return { pointId: pointId(reached), atPoint, next: afterPromotion(group) };
+    return { pointId: pointId(reached), atPoint, next: afterPromotion(group, atPoint) };
   } finally {
     held.close();
   }

@@ -13,7 +13,7 @@ import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { withVolumes } from '../volumes-of.ts';
-import { afterPromotion } from './failover.ts';
+import { afterPromotion } from './after-promotion.ts';
 import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.ts';
 import { plannedFailover } from './planned-failover.ts';
 import { finishPromotion } from './promotion.ts';
@@ -101,7 +101,7 @@ async function resumePromotion(group: OpenGroup, context: RunContext): Promise<O
   }
   try {
     const { atPoint } = finishPromotion(group, context, site);
-    return { atPoint, next: afterPromotion(group) };
+    return { atPoint, next: afterPromotion(group, atPoint) };
   } catch (error) {
     markInterrupted(group, site);
     throw error;

@@ -77,6 +77,16 @@ export function filesLeft(test: TestRun): string[] {
   });
 }
 
+/** What becomes of the directory of a test when its copies are removed, as a sentence; nothing without it. */
+export function directoryAfter(test: TestRun): string[] {
+  const { directory, madeDirectory } = test;
+  if (fs.statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  if (!madeDirectory) return [`The folder ${directory} stays: it was there before the test.`];
+  const files = filesLeft(test);
+  const holdsOthers = fs.readdirSync(directory).some((name) => !files.includes(path.join(directory, name)));
+  return [`The folder ${directory} ${holdsOthers ? 'stays: it holds other files' : 'will be removed too'}.`];
+}
+
 /**
  * Removes the files of a test, and its directory where the test made it and nothing else is in it. Gives what was left,
  * as half sentences. May be called again. `filesGone` is told before the directory is removed: from then on it hides no

@@ -8,8 +8,9 @@ import type { PointWay } from '../../store/point-way.ts';
 import type { PairDefinition } from '../../store/record.ts';
 import type { TestFile, TestRun } from '../../store/test-book.ts';
 import { VolumeSet } from '../../store/volume-set.ts';
+import { dataBytes } from '../data-bytes.ts';
 import type { OpenGroup } from '../group.ts';
-import { announcePairs, type RunContext } from '../run-context.ts';
+import { announcePairs, nowAndThen, type RunContext } from '../run-context.ts';
 import { volumesOf } from '../volumes-of.ts';
 import { identityOf, makeSparse, unfinishedPath } from './copy-files.ts';
 
@@ -93,10 +94,10 @@ export function copyPairs(copying: Copying, pairs: readonly PairDefinition[]): C
     const driven = { control, checkpoint };
     for (const pair of plain) bytes += drive(copying, driven, readReplica(places, pair), marks.copied).bytes;
     context.reporter.step('Bringing the copy to the point, and checking it');
-    announcePairs(context, group.definition.pairs, site);
-    passOver(copying, control, pairs);
+    // What was copied stays counted as that; what is read once more has a measure of its own.
+    context.reporter.pairs([]);
     const first: WrongChunk[] = [];
-    const checked = drive(copying, driven, settle(places, pairs, first), marks.same);
+    const checked = drive(copying, driven, settle(places, pairs, first), marks.same, toCheck(copying, pairs));
     const wrong = again(places, pairs, first, checkpoint);
     copy.flush();
     way.assertStands();
@@ -120,12 +121,28 @@ function passOver({ group }: Copying, control: LaneControl, gone: readonly PairD
   }
 }
 
-/** Goes through the steps to their end, counting. Gives the bytes that were read in them, and are not known. */
+/** Says how far the check of the copies is: their data is read once more. */
+function toCheck({ group, context }: Copying, pairs: readonly PairDefinition[]): (bytesRead: number) => void {
+  const { chunkSizeBytes } = group.definition.policy;
+  const total = pairs
+    .map(({ paths, sizeBytes }) => dataBytes(context.platform, paths[group.replicaSite], sizeBytes, chunkSizeBytes))
+    .reduce((sum, bytes) => sum + bytes, 0);
+  const tell = nowAndThen(context);
+  return (bytesRead) => {
+    tell(Math.min(bytesRead, total), total);
+  };
+}
+
+/**
+ * Goes through the steps to their end. What is read counts as gone through, or is told to `told` where that is given:
+ * all so far, bytes. Gives the bytes that were read in them, and are not known.
+ */
 function drive(
   { group, way }: Copying,
   { control, checkpoint }: { control: LaneControl; checkpoint: () => void },
   steps: Iterable<CopyStep>,
   mark: Mark,
+  told: ((bytesRead: number) => void) | null = null,
 ): { bytes: number; unknown: number } {
   const { chunkSizeBytes } = way.store.record.definition.policy;
   const all = { bytes: 0, unknown: 0 };
@@ -135,7 +152,8 @@ function drive(
     const index = indexOf(group, pair);
     all.bytes += bytesRead;
     all.unknown += bytesUnknown;
-    control.add(index, bytesRead > 0 ? 'bytesCompared' : 'bytesSkipped', end - start);
+    if (told === null) control.add(index, bytesRead > 0 ? 'bytesCompared' : 'bytesSkipped', end - start);
+    else told(all.bytes);
     control.add(index, 'bytesWritten', bytesWritten);
     const [from, to] = [Math.floor(start / chunkSizeBytes), Math.ceil(end / chunkSizeBytes)];
     control.mark(index, from, to, bytesRead === 0 ? marks.hole : bytesWritten > 0 ? marks.copied : mark);

@@ -91,6 +91,11 @@ describe.each([
     expect(stderr).toContain('Go on with: sitepair resume erp. Or take it back with: sitepair rollback erp.');
     expect(stdout).toContain(`${operation} of erp was cancelled after`);
     expect(stdout).toContain('- Go on with: sitepair resume erp\n');
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      seeded
+        ? /- Should Hall A fail now: the open cycle is rolled back, and point 1\.1 of .* is taken, with: sitepair failover erp/
+        : /- Should Hall A fail now: there is no point yet that a failover could take/,
+    );
     const { group } = await slow.sites.sitepair.must('group', 'show', 'erp');
     expect(group?.phase).toBe(phase);
     expect(group?.hints.join()).toContain('sitepair resume erp');

@@ -148,12 +148,22 @@ export function sampleProgress(changes: Partial<Progress> = {}): Progress {
     elapsedSeconds: 8,
     figures,
     pairs: [
-      { pairId: 'p1', path: '/dev/vg0/pgdata', state: 'running', bytesTotal: 10 * GiB, ...figures },
+      {
+        pairId: 'p1',
+        path: '/dev/vg0/pgdata',
+        state: 'running',
+        bytesTotal: 10 * GiB,
+        bytesOfData: 10 * GiB,
+        percent: 50,
+        ...figures,
+      },
       {
         pairId: 'p2',
         path: '/dev/vg0/pgwal',
         state: 'waiting',
         bytesTotal: 512 * MiB,
+        bytesOfData: 512 * MiB,
+        percent: 0,
         bytesCompared: 0,
         bytesDiffering: 0,
         bytesWritten: 0,

@@ -1,4 +1,5 @@
 /** What is reviewed before the name is typed names the volumes that are written. */
+import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Operation } from '../../../src-main/contract/phases.ts';
 import { describeBytes } from '../../../src-main/contract/wording.ts';
@@ -12,14 +13,14 @@ test('a failover, an undo, a reprotect and a failback name their volumes', async
   const a = `Hall A: ${sites.source()}, ${sites.source(1)}.`;
   const b = `Hall B: ${sites.target()}, ${sites.target(1)}.`;
   const says = async (operation: Operation): Promise<string[]> => (await checksOf(sites, operation)).consequences;
-  expect(await says('failover')).toContain(`Promoted at ${b}`);
+  expect(await says('failover')).toContain(`Will be promoted at ${b}`);
   await confirmed(sites, ['failover']);
-  expect(await says('undo')).toContain(`Written where they differ at ${b}`);
+  expect(await says('undo')).toContain(`Will be written where they differ at ${b}`);
   await confirmed(sites, ['commit']);
-  expect(await says('reprotect')).toContain(`Written where they differ at ${a}`);
+  expect(await says('reprotect')).toContain(`Will be written where they differ at ${a}`);
   await confirmed(sites, ['reprotect']);
-  expect(await says('undo')).toContain(`Written where they differ at ${a}`);
-  expect(await says('failback')).toContain(`Brought up to date and promoted at ${a}`);
+  expect(await says('undo')).toContain(`Will be written where they differ at ${a}`);
+  expect(await says('failback')).toContain(`Will be brought up to date and promoted at ${a}`);
 });
 
 test('the undo of a reprotect says what ends, and that production has no replica after it', async (context) => {
@@ -72,6 +73,37 @@ test('a comparison names the file that it makes, and whose data it holds', async
   const read = 'The volumes of Hall A and Hall B are read and held against each other; none is written.';
   expect(await says()).toEqual([read]);
   const file = sites.path('kept.salvage');
-  const made = `Made: ${file} (new), with what Hall B holds where they differ. It is production's data.`;
+  const made = `Will be made: ${file} (new), with what Hall B holds where they differ. It is production's data.`;
   expect(await says({ salvage: { file, site: 'recovery' } })).toEqual([read, made]);
+});
+
+test('a test failover says what it copies and in what time, and the limit that it keeps to', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const directory = sites.path('rehearsal');
+  const says = async (): Promise<string> =>
+    (await checksOf(sites, 'test-failover', { directory })).consequences.join(' ');
+  const work =
+    /[\d.]+ KiB are copied, then [\d.]+ KiB are read once more to check them(, in .* writes now|; how fast .* measured)/;
+  expect(await says()).toMatch(new RegExp(`${work.source}; no limit is set\\.`));
+  await sites.sitepair.must('group', 'set', 'erp', '--limit', '16K/s');
+  expect(await says()).toMatch(
+    new RegExp(`${work.source}; the limit of the group, 16\\.0 KiB a second, holds for both\\.`),
+  );
+  // Some 350 KiB are read twice.
+  expect(await says()).toMatch(/, in ([4-9]\d (s|to)|1 )|could not be measured/);
+});
+
+test('a test clean-up says beforehand which files will be removed, and whether their folder goes', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const dir = sites.path('rehearsal');
+  await sites.sitepair.must('test-failover', 'erp', '--dir', dir);
+  const says = async (): Promise<string[]> => (await checksOf(sites, 'test-cleanup')).consequences;
+  const files = `Will be removed: ${dir}/pair-1-one.img, ${dir}/pair-2-two.img.`;
+  expect(await says()).toEqual([files, `The folder ${dir} will be removed too.`]);
+  writeFileSync(`${dir}/notes.txt`, 'keep');
+  expect(await says()).toEqual([files, `The folder ${dir} stays: it holds other files.`]);
+  await sites.sitepair.must('test-cleanup', 'erp');
+  expect(await says()).toEqual(['Nothing is left to remove.']);
 });

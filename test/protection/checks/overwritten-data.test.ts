@@ -96,7 +96,7 @@ test('a new volume with data blocks a reprotect until it is to be overwritten; u
   await expectCheck(sites, 'reprotect', id, { status: 'warn', found: saved, remedy: /^$/, blocks: false }, asked);
   const { consequences } = await checksOf(sites, 'reprotect', asked);
   expect(consequences[0]).toMatch(saved);
-  expect(consequences).toContain(`Filled at Hall A from Hall B: ${used} (293 KiB).`);
+  expect(consequences).toContain(`Will be filled at Hall A from Hall B: ${used} (293 KiB).`);
   await confirmed(sites, ['reprotect', '--replace', `pair-1=${used}`, '--overwrite']);
   expect(readFileSync(used).equals(precious)).toBe(false);
   await confirmed(sites, ['undo']);

@@ -68,14 +68,19 @@ test('a planned failover says what the first write ends, an undo after it what h
   expect(run?.report?.result).toMatch(
     /^Hall B was promoted, at point 1\.4 of \S+ \(crash-consistent\); production belongs there now\.$/,
   );
-  expect(await review('undo')).not.toContain('of undo end');
+  const path = [sites.target(), sites.target(1)].join(', ');
+  expect(run?.report?.next.slice(0, 2)).toEqual([
+    "Production's first write to the promoted volumes ends the other 3 points at Hall B. Whoever wants another point changes it before anything is mounted there: sitepair change-point erp --point ID --confirm erp",
+    `Start production at Hall B on: ${path}`,
+  ]);
+  expect(await review('undo')).not.toContain('have ended already');
   expect(await review('change-point', '1.2')).toMatch(
     /^What production wrote at Hall A in the \d+ s from \S+Z until the failover \(point 1\.2, crash-consistent\) is not/,
   );
   write(sites.target(), 200_000, 1000);
   utimesSync(sites.target(), new Date(), new Date(Date.now() + 5000));
   expect(await review('undo')).toMatch(
-    /As production has written there, 4 points at Hall B and [\d.]+ KiB of undo end\./,
+    / 4 points at Hall B \(1\.1, 1\.2, 1\.3, 1\.4\) have ended already, as production has written there; the [\d.]+ KiB of undo that went with them are removed\./,
   );
   const { actions } = await sites.sitepair.group('erp');
   expect(actions.find(({ operation }) => operation === 'change-point')).toEqual({
@@ -100,7 +105,33 @@ test('a commit of the way home names the only copy of what the old side had writ
   await confirmed(sites, ['failback']);
   const said = await review('commit');
   expect(said).toMatch(
-    /^After it the failover can be undone no more, nor its point be changed\. 3 points at Hall A and/,
+    /^After it the failover can be undone no more, nor its point be changed\. 3 points at Hall A \(2\.4, 2\.5, 2\.6\) can still be gone to, and end, and [\d.]+ KiB of undo with them\./,
   );
   expect(said).toMatch(copy);
+});
+
+test('a commit after production wrote says that the points have ended already, and of no only copy', async (context) => {
+  const { sites, review } = await threePoints(context);
+  await confirmed(sites, ['failover'], ['commit'], ['reprotect']);
+  write(sites.target(), 0, 1000);
+  await confirmed(sites, ['failback']);
+  expect(await review('commit')).toMatch(/ points at Hall A \([\d., ]+\) can still be gone to, and end, and /);
+  write(sites.source(), 200_000, 1000);
+  utimesSync(sites.source(), new Date(), new Date(Date.now() + 5000));
+  const { points } = await sites.sitepair.group('erp');
+  expect(points.filter(({ state, site }) => state === 'ended' && site === 'A')).toHaveLength(3);
+  const said = await review('commit');
+  expect(said).toMatch(/ 3 points at Hall A \([\d., ]+\) have ended already, as production has written there; /);
+  expect(said).not.toMatch(/only copy|still be gone to/);
+});
+
+test('a reprotect that changed nothing leaves no only copy: nothing is said of one', async (context) => {
+  const { sites, review } = await threePoints(context);
+  await confirmed(sites, ['failover'], ['commit'], ['reprotect']);
+  expect(await review('failover')).toContain(
+    "Production's first write to the promoted volumes ends the other point at",
+  );
+  expect(await review('failover')).not.toContain('only copy');
+  await sites.sitepair.must('sync', 'erp');
+  expect(await review('failover')).not.toContain('only copy');
 });
