@@ -6,7 +6,7 @@ import type { Runs } from '../catalog/runs.ts';
 import { SitepairError } from '../contract/errors.ts';
 import type { Evidence, EvidenceRequest } from '../contract/evidence.ts';
 import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
-import { rehearsals } from '../contract/phases.ts';
+import { rehearsals, type Operation } from '../contract/phases.ts';
 import type { Run } from '../contract/runs.ts';
 import type { Made } from '../evidence/made.ts';
 import { planReport } from '../evidence/plan-report.ts';
@@ -43,6 +43,9 @@ interface Places {
 
 /** Runs of each operation that a history has at most. */
 const mostRuns = 500;
+
+/** What may be run between an operation that stopped and the run that goes on with it, and is no attempt at it. */
+const between: readonly Operation[] = ['verify', 'compare', 'drop-point', ...rehearsals];
 
 export class EvidenceDesk {
   readonly #places: Places;
@@ -114,13 +117,18 @@ export class EvidenceDesk {
       .map((run) => ({ run, led: this.#ledTo(run) }));
   }
 
-  /** The attempts that a resumed run went on from, oldest first. */
+  /**
+   * The attempts that a resumed run went on from, oldest first. Cycles go on while an operation waits at a step before
+   * it: where the newest one came to its end, none of them is what was resumed.
+   */
   #ledTo(run: Run): Run[] {
     if (run.operation !== 'resume') return [];
     const led: Run[] = [];
+    let cyclesBetween = false;
     for (const before of this.#places.runs.list({ group: run.groupName, before: run.id, limit: 100 })) {
-      if (before.outcome === 'blocked' || before.operation === 'verify') continue;
-      if (rehearsals.includes(before.operation)) continue;
+      if (before.outcome === 'blocked' || between.includes(before.operation)) continue;
+      if (before.operation === 'sync' && led.length === 0) cyclesBetween ||= before.outcome === 'succeeded';
+      if (before.operation === 'sync' && cyclesBetween) continue;
       if (before.outcome === 'succeeded' || before.outcome === null) break;
       led.unshift(this.#places.runs.get(before.id));
       if (before.operation !== 'resume') break;
