@@ -223,16 +223,30 @@ const recordFacts = [
   .map((pattern) => `-e '${pattern}'`)
   .join(' ');
 
+/**
+ * Commands that print the facts of both places of a record file (src-main/store/slots.ts says how they lie in it). Each
+ * is cut at the length that its header gives: what was written there before may have been longer.
+ */
+function recordLook(record: string): string[] {
+  return [
+    `record=${shellWord(record)}`,
+    'for at in 0 $(($(wc -c < "$record") / 8192 * 4096)); do echo',
+    '  length=$(od -A n -t u4 -j $((at + 18)) -N 4 "$record")',
+    '  tail -c +$((at + 513)) "$record" | head -c $length |',
+    `  grep -a -o ${recordFacts}`,
+    'done',
+  ];
+}
+
 function byHand(group: GroupView): Markup {
   const [pair] = group.pairs;
   if (pair === undefined) return nothing;
   const sides = group.stores.map(({ site, path }) => {
     const isPrimary = site === group.primarySite.letter;
     const paths = group.pairs.map((one) => (isPrimary ? one.primaryPath : one.recoveryPath));
-    const record = shellWord(`${path}/${group.name}/record`);
     return html`<h3>At ${isPrimary ? group.primarySite.name : group.recoverySite.name}</h3>
       ${commands(
-        `grep -a -o ${recordFacts} ${record}`,
+        ...recordLook(`${path}/${group.name}/record`),
         ...paths.map((path, n) => {
           const options = `ro,${path.startsWith('/dev/') ? '' : 'loop,'}noload`;
           return `mkdir -p /mnt/${n + 1}; mount -o ${options} ${shellWord(path)} /mnt/${n + 1}   # ext4; XFS: norecovery,nouuid for noload`;
@@ -241,8 +255,9 @@ function byHand(group: GroupView): Markup {
   });
   return html`<p>
       The volumes are plain: nothing of Sitepair is needed to mount or copy them. Whether a replica is whole, the record
-      in its store tells. It is there twice, and the one with the higher serial counts. Only where it says role replica
-      it tells what the volumes hold: what production writes is in no record.
+      in its store tells. It is there twice, the newer one and the one before it: each begins with its serial, and only
+      the one with the higher serial counts. Only where it says role replica it tells what the volumes hold: what
+      production writes is in no record.
     </p>
     ${list([
       'role replica; receiving and moving null; doubtful and incomplete false; and the line of the point that position names (the same epoch and cycle) ends with state usable: the volumes hold that point, whole.',

@@ -7,10 +7,15 @@ import { Installation } from '../support/installation.ts';
 import { TwoSites } from '../support/two-sites.ts';
 import { run } from '../volumes/scratch.ts';
 
-/** The lines of the commands in a runbook. */
-function commandsIn(page: string): string[] {
+/** The commands in a runbook, as they stand together. */
+function blocksIn(page: string): string[] {
   const unescaped = (text: string): string => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
-  return [...page.matchAll(/<pre>(.*?)<\/pre>/gs)].flatMap(([, lines = '']) => unescaped(lines).split('\n'));
+  return [...page.matchAll(/<pre>(.*?)<\/pre>/gs)].map(([, lines = '']) => unescaped(lines));
+}
+
+/** Their lines. */
+function commandsIn(page: string): string[] {
+  return blocksIn(page).flatMap((block) => block.split('\n'));
 }
 
 test('it lies at both stores, and follows the points and the configuration', async (context) => {
@@ -88,17 +93,35 @@ test('on a machine without Sitepair the record tells whether the volumes are who
   }
 });
 
-/** What the commands for a machine without Sitepair print of the newest record of the replica. */
-function replicaFacts(sites: TwoSites): string {
+test('there it prints each fact of a record once: nothing of a longer one that lay there before', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await sites.sitepair.must('sync', 'erp');
+  const records = recordsTold(sites).flatMap((text) => text.split(/^$/m).filter((record) => record.trim() !== ''));
+  expect(records, 'two stores, with two places each').toHaveLength(4);
+  for (const record of records) {
+    for (const fact of ['serial', 'role', 'receiving', 'position', 'moving', 'doubtful']) {
+      expect(record.match(new RegExp(`^"${fact}":`, 'gm')), `${fact} in: ${record}`).toHaveLength(1);
+    }
+  }
+});
+
+/** What the commands for a machine without Sitepair print, one text a store. */
+function recordsTold(sites: TwoSites): string[] {
   const page = readFileSync(join(sites.folder(sites.recoveryStore), 'runbook.html'), 'utf8');
-  const looks = commandsIn(page).filter((line) => line.startsWith('grep'));
-  const told = looks.map((line) => run('sh', '-c', line));
+  const looks = blocksIn(page).flatMap((block) => /^record=.*?^done$/ms.exec(block)?.[0] ?? []);
+  expect(looks).toHaveLength(2);
+  return looks.map((look) => run('sh', '-c', look));
+}
+
+/** Of that, the newest record of the replica. */
+function replicaFacts(sites: TwoSites): string {
   const newest = (text: string): string =>
     text
       .split(/(?=^"serial")/m)
       .sort((a, b) => serialOf(a) - serialOf(b))
       .at(-1) ?? '';
-  return newest(told.find((text) => text.includes('"role":"replica"')) ?? '');
+  return newest(recordsTold(sites).find((text) => text.includes('"role":"replica"')) ?? '');
 }
 
 function serialOf(text: string): number {
