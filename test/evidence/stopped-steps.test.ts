@@ -45,6 +45,11 @@ test('a failover whose step after it stopped and was mended names its point and 
 test('one whose step is never mended is a recovery all the same, and one move of two', async (context) => {
   const sites = await PlannedSites.protected(context, stopsAfter);
   const stopped = await sites.sitepair.run(...failover);
+  const again = await sites.sitepair.run('resume', 'erp');
+  expect(again.report.run).toMatchObject({ outcome: 'interrupted', error: { code: 'step-failed' } });
+  const stoppedAgain = await written(sites, ['report', again.report.run?.id ?? '']);
+  expect(stoppedAgain).toContain('Steps are still left. The volumes were not touched. The step m after the operation');
+  expect(stoppedAgain).not.toContain('are done');
   await sites.sitepair.must('commit', 'erp', '--confirm', 'erp');
   const report = await written(sites, ['report', stopped.report.run?.id ?? '']);
   expect(report).toMatch(/Recovery time [^,]*, from the confirmation until it stopped: production was moved/);
