@@ -11,6 +11,7 @@ import { comparisonPart } from './comparison-part.ts';
 import { footOf, type Made } from './made.ts';
 import { facts, html, list, moment, nothing, page, section, table, verbatim, type Markup } from './markup.ts';
 import { momentOf } from './moments.ts';
+import { stepOutput } from './step-output.ts';
 import { confirmedOf, pointOf, recoveryOf, type Recovery } from './recovery.ts';
 
 export interface RunEvidence {
@@ -133,23 +134,16 @@ function stepTable({ steps }: Run): Markup {
 }
 
 /** What became of the steps of the plan, who said what of them, and what they printed. */
-function planTable({ steps }: Run): Markup {
-  const rows = steps.flatMap(({ title, plan }) => {
-    if (plan === undefined) return [];
-    const { id, kind, state, attempts, operator, note = '', output } = plan;
+function planTable({ id: runId, steps }: Run): Markup {
+  const taken = steps.flatMap(({ title, plan }) => (plan === undefined ? [] : [{ title, plan }]));
+  const rows = taken.map(({ title, plan }) => {
+    const { id, kind, state, attempts, operator, note = '' } = plan;
     const person = operator === undefined ? '' : `${operator}${note === '' ? '' : `: ${note}`}`;
     const what = html`${title} <span class="mono">${id}</span>`;
-    return [
-      [
-        what,
-        kind,
-        `${state}${attempts > 1 ? `, begun ${attempts} times` : ''}`,
-        person,
-        output === '' ? '' : html`<pre>${output}</pre>`,
-      ],
-    ];
+    return [what, kind, `${state}${attempts > 1 ? `, begun ${attempts} times` : ''}`, person];
   });
-  return table(['Step', 'Kind', 'Came to', 'Who, and what they said', 'What it printed'], rows);
+  const printed = taken.map(({ plan }) => stepOutput(plan.output, runId));
+  return table(['Step and what it printed', 'Kind', 'Came to', 'Who, and what they said'], rows, printed);
 }
 
 function figures(run: Run): Markup {

@@ -1,7 +1,11 @@
 /** The evidence of a failover whose steps stopped: what its reports and the history say, mended or not. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { createApplication } from '../../src-main/app.ts';
+import { chromiumPrinter } from '../../src-main/hosts/chromium-printer.ts';
+import { skipUnless } from '../needs.ts';
 import { PlannedSites } from '../support/planned-sites.ts';
+import { run } from '../volumes/scratch.ts';
 
 const failover = ['failover', 'erp', '--confirm', 'erp', '--reason', 'fire in Hall A'];
 const stopsAfter = (sites: PlannedSites): string => `steps:
@@ -29,8 +33,8 @@ test('a failover whose step after it stopped and was mended names its point and 
   expect(await written(sites, ['report', stopped.report.run?.id ?? ''])).toMatch(lost);
   await sites.sitepair.must('compare', 'erp');
   writeFileSync(sites.path('mended'), '');
-  const { run } = await sites.sitepair.must('resume', 'erp', '--reason', 'go on');
-  const report = await written(sites, ['report', run?.id ?? '']);
+  const { run: resumed } = await sites.sitepair.must('resume', 'erp', '--reason', 'go on');
+  const report = await written(sites, ['report', resumed?.id ?? '']);
   expect(report).toMatch(lost);
   expect(report).toMatch(/Recovery time [^,]*, from the confirmation to the end of the last step/);
   expect(report).toMatch(/Point 1\.1, of .* Digest of its content .* pair-1 [\da-f]{64} pair-2 [\da-f]{64}/);
@@ -74,9 +78,36 @@ test('one that stopped at a step before it, while cycles went on, is counted fro
   expect(unmoved, 'nothing was moved').not.toContain('Recovery time');
   await sites.sitepair.must('sync', 'erp');
   writeFileSync(sites.path('mended'), '');
-  const { run } = await sites.sitepair.must('resume', 'erp');
-  const report = await written(sites, ['report', run?.id ?? '']);
+  const { run: resumed } = await sites.sitepair.must('resume', 'erp');
+  const report = await written(sites, ['report', resumed?.id ?? '']);
   expect(report).toContain('Reason fire in Hall A ');
   expect(report).toContain('from the confirmation to the end of the last step');
   expect(await written(sites, ['history', 'erp'])).toContain('Production was moved once;');
+});
+
+test('what a step prints stands under it, as wide as the page; of much there is how it began and ended', async (context) => {
+  skipUnless(context, { commands: ['chromium', 'pdftotext', 'pdfinfo'] });
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:
+  - {id: short, after: failover, run: 'echo ${'wide '.repeat(14)}end'}
+  - {id: much, after: failover, run: 'seq -f "line %g of what ${one.name} prints" 1 3000'}
+`,
+  );
+  const { run: ended } = await sites.sitepair.must(...failover);
+  const id = ended?.id ?? '';
+  const print = chromiumPrinter('/usr/bin/chromium');
+  const { home } = sites.sitepair;
+  const application = await createApplication({ home, operator: 'mira', clientName: 'test', print });
+  context.onTestFinished(() => application.close());
+  const file = sites.path('report.pdf');
+  await application.invoke('evidence.write', { of: { kind: 'run', id }, file });
+  const text = run('pdftotext', '-layout', file, '-');
+  expect(text, 'on one line').toMatch(/(wide ){14}end$/m);
+  for (const said of ['line 1 of', 'line 3000 of', 'characters are left out here', 'sitepair runs show']) {
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(said);
+  }
+  expect(text).not.toContain('line 1500 of');
+  const pages = Number(/^Pages: +(\d+)$/m.exec(run('pdfinfo', file))?.[1]);
+  expect(pages).toBeLessThan(16);
 });
