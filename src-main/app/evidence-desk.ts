@@ -11,7 +11,7 @@ import type { Run } from '../contract/runs.ts';
 import type { Made } from '../evidence/made.ts';
 import { planReport } from '../evidence/plan-report.ts';
 import { runReport } from '../evidence/run-report.ts';
-import { runbook } from '../evidence/runbook.ts';
+import { runbook, type NamedPlan } from '../evidence/runbook.ts';
 import { historyReport, toldInHistory } from '../evidence/side-changes.ts';
 import { auditLog } from './audit-log-file.ts';
 import type { GroupBook } from './group-book.ts';
@@ -38,6 +38,8 @@ interface Places {
   thread: SiteThread;
   verify: () => Promise<AuditVerdict>;
   made: () => Made;
+  /** The failover plans that a group is in. */
+  joint: (group: string) => NamedPlan[];
   print: Printer;
 }
 
@@ -73,11 +75,11 @@ export class EvidenceDesk {
   }
 
   async #pageOf(of: Exclude<Evidence, { kind: 'audit' }>): Promise<string> {
-    const { runs, book, verify, made } = this.#places;
+    const { runs, book, verify, made, joint } = this.#places;
     if (of.kind === 'runbook') {
       const plan = await book.showPlan(of.group).catch(() => null);
       const group = await book.show(of.group);
-      return runbook(group, made(), plan, group.readiness);
+      return runbook(group, made(), { plan, joint: joint(group.name), proved: group.readiness });
     }
     if (of.kind === 'history') return historyReport(of.group, this.#attempts(of.group), made());
     if (of.kind === 'plan-run') return this.#planPage(of.id);

@@ -103,6 +103,11 @@ export function section(title: string, content: Markup): Markup {
       </section> `;
 }
 
+/** Lines for a shell. */
+export function commands(...lines: readonly string[]): Markup {
+  return html`<pre>${lines.join('\n')}</pre>`;
+}
+
 export function list(items: readonly string[]): Markup {
   return items.length === 0
     ? nothing
