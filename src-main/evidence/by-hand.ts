@@ -40,6 +40,7 @@ function partitionLook(path: string, n: number): string[] {
   return [
     `disk=$(losetup -f -r -P --show ${shellWord(path)}); lsblk -f "$disk"`,
     `mkdir -p ${point}; mount -o ro,noload "\${disk}p1" ${point}   # p1: its first partition`,
+    `# afterwards: umount ${point}; losetup -d "$disk"`,
   ];
 }
 
@@ -62,7 +63,7 @@ export function byHand(group: GroupView): Markup {
         A volume that is a disk with a partition table does not mount so. Attach it, which names its partitions, and
         mount the one that is wanted:
       </p>
-      ${commands(...paths.flatMap(partitionLook), 'losetup -d "$disk"   # afterwards, when it is unmounted')}`;
+      ${commands(...paths.flatMap(partitionLook))}`;
   });
   return html`<p>
       The volumes are plain: nothing of Sitepair is needed to mount or copy them. Whether a replica is whole, the record
