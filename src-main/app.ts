@@ -34,6 +34,7 @@ import { readinessCalls } from './app/readiness/readiness-calls.ts';
 import { ReadinessDesk } from './app/readiness/readiness-desk.ts';
 import { ReadinessTurns } from './app/readiness/readiness-turns.ts';
 import { Reports } from './app/reports.ts';
+import { plansOfGroup } from './app/failover-plans/plans-of-group.ts';
 import { Runbooks } from './app/runbooks.ts';
 import { RunDiary } from './app/run-diary.ts';
 import { RunRegistry } from './app/run-registry.ts';
@@ -94,7 +95,8 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const trail = new Trail({ audit, thread, operator: options.operator, clientName: options.clientName });
 
   const made = (): Made => madeBy(about);
-  const runbooks = new Runbooks({ log, made });
+  const joint = (group: string): ReturnType<typeof plansOfGroup> => plansOfGroup(catalog, group);
+  const runbooks = new Runbooks({ log, made, joint });
   const diary = new RunDiary({ catalog, runs, trail, book, log, thread, runbooks });
   const registry = new RunRegistry({
     runs,
@@ -201,7 +203,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     },
   });
 
-  const joint = failoverPlans({
+  const plans = failoverPlans({
     ...{ catalog, book, runs, log, diary, trail, orderOf, begin, cancel },
     operator: options.operator,
     result: (runId) => registry.result(runId),
@@ -216,7 +218,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const verify = async (): Promise<AuditVerdict> => verifyAudit(options.home, await book.anchors(audit.chain()));
 
   const desk = new EvidenceDesk({
-    ...{ runs, joined: joint.joined, audit, book },
+    ...{ runs, joined: plans.joined, audit, book, joint },
     thread: browsing,
     verify,
     made,
@@ -227,7 +229,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     ...volumeCalls({ dismissed, book, trail, thread: browsing, operator: options.operator }),
     ...groupCalls({ book, trail, limits, diary, runbooks, thread }),
     ...planCalls({ book, trail, operator: options.operator, runs, requests, diary, runbooks, thread }),
-    ...joint.calls,
+    ...plans.calls,
     'checks.run': ({ only, ...request }) => look(foretold(request), only),
     'checks.stop': ({ group }) => {
       looks.stop(group);
@@ -281,7 +283,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       readiness.dispose();
       await scheduler.stop();
       await alerts.close();
-      await Promise.all([drills.close(), verifies.close(), joint.close(), registry.close()]);
+      await Promise.all([drills.close(), verifies.close(), plans.close(), registry.close()]);
       scheduler.leave();
       book.dispose();
       thread.dispose();

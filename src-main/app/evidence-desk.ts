@@ -6,12 +6,12 @@ import type { Runs } from '../catalog/runs.ts';
 import { SitepairError } from '../contract/errors.ts';
 import type { Evidence, EvidenceRequest } from '../contract/evidence.ts';
 import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
-import { rehearsals } from '../contract/phases.ts';
+import { rehearsals, type Operation } from '../contract/phases.ts';
 import type { Run } from '../contract/runs.ts';
 import type { Made } from '../evidence/made.ts';
 import { planReport } from '../evidence/plan-report.ts';
 import { runReport } from '../evidence/run-report.ts';
-import { runbook } from '../evidence/runbook.ts';
+import { runbook, type NamedPlan } from '../evidence/runbook.ts';
 import { historyReport, toldInHistory } from '../evidence/side-changes.ts';
 import { auditLog } from './audit-log-file.ts';
 import type { GroupBook } from './group-book.ts';
@@ -38,11 +38,16 @@ interface Places {
   thread: SiteThread;
   verify: () => Promise<AuditVerdict>;
   made: () => Made;
+  /** The failover plans that a group is in. */
+  joint: (group: string) => NamedPlan[];
   print: Printer;
 }
 
 /** Runs of each operation that a history has at most. */
 const mostRuns = 500;
+
+/** What may be run between an operation that stopped and the run that goes on with it, and is no attempt at it. */
+const between: readonly Operation[] = ['verify', 'compare', 'drop-point', ...rehearsals];
 
 export class EvidenceDesk {
   readonly #places: Places;
@@ -70,11 +75,11 @@ export class EvidenceDesk {
   }
 
   async #pageOf(of: Exclude<Evidence, { kind: 'audit' }>): Promise<string> {
-    const { runs, book, verify, made } = this.#places;
+    const { runs, book, verify, made, joint } = this.#places;
     if (of.kind === 'runbook') {
       const plan = await book.showPlan(of.group).catch(() => null);
       const group = await book.show(of.group);
-      return runbook(group, made(), plan, group.readiness);
+      return runbook(group, made(), { plan, joint: joint(group.name), proved: group.readiness });
     }
     if (of.kind === 'history') return historyReport(of.group, this.#attempts(of.group), made());
     if (of.kind === 'plan-run') return this.#planPage(of.id);
@@ -114,13 +119,18 @@ export class EvidenceDesk {
       .map((run) => ({ run, led: this.#ledTo(run) }));
   }
 
-  /** The attempts that a resumed run went on from, oldest first. */
+  /**
+   * The attempts that a resumed run went on from, oldest first. Cycles go on while an operation waits at a step before
+   * it: where the newest one came to its end, none of them is what was resumed.
+   */
   #ledTo(run: Run): Run[] {
     if (run.operation !== 'resume') return [];
     const led: Run[] = [];
+    let cyclesBetween = false;
     for (const before of this.#places.runs.list({ group: run.groupName, before: run.id, limit: 100 })) {
-      if (before.outcome === 'blocked' || before.operation === 'verify') continue;
-      if (rehearsals.includes(before.operation)) continue;
+      if (before.outcome === 'blocked' || between.includes(before.operation)) continue;
+      if (before.operation === 'sync' && led.length === 0) cyclesBetween ||= before.outcome === 'succeeded';
+      if (before.operation === 'sync' && cyclesBetween) continue;
       if (before.outcome === 'succeeded' || before.outcome === null) break;
       led.unshift(this.#places.runs.get(before.id));
       if (before.operation !== 'resume') break;

@@ -13,7 +13,7 @@ export const stepDoneSchema = z.object({
   kind: stepKindSchema,
   /** "went-on": it failed, and the run went on without it. */
   state: z.enum(['running', 'done', 'failed', 'skipped', 'went-on']),
-  /** How often its command was begun in this run. */
+  /** How often it was tried in this run, however often it looked or asked meanwhile. */
   attempts: z.number(),
   /** What it printed; of much only how it began and ended, with a line between that says what is left out. */
   output: z.string(),

@@ -43,8 +43,15 @@ function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** A table; a cell that is empty is a dash. Nothing where there are no rows. */
-export function table(columns: readonly string[], rows: readonly (readonly (string | Markup)[])[]): Markup {
+/**
+ * A table; a cell that is empty is a dash. Nothing where there are no rows. `below`: what stands under each row, as
+ * wide as the table, where it is not nothing.
+ */
+export function table(
+  columns: readonly string[],
+  rows: readonly (readonly (string | Markup)[])[],
+  below: readonly Markup[] = [],
+): Markup {
   if (rows.length === 0) return nothing;
   const cell = (content: string | Markup): Markup => html`<td>${content === '' ? '–' : content}</td>`;
   return html`<table>
@@ -55,13 +62,22 @@ export function table(columns: readonly string[], rows: readonly (readonly (stri
     </thead>
     <tbody>
       ${rows.map(
-        (row) =>
+        (row, n) =>
           html`<tr>
-            ${row.map(cell)}
-          </tr> `,
+              ${row.map(cell)}
+            </tr>
+            ${under(below[n] ?? nothing, columns.length)}`,
       )}
     </tbody>
   </table>`;
+}
+
+function under(content: Markup, columns: number): Markup {
+  return content === nothing
+    ? nothing
+    : html`<tr class="below">
+        <td colspan="${columns}">${content}</td>
+      </tr> `;
 }
 
 /** Facts, each with its name; those that are null are left out. */
@@ -85,6 +101,11 @@ export function section(title: string, content: Markup): Markup {
         <h2>${title}</h2>
         ${content}
       </section> `;
+}
+
+/** Lines for a shell. */
+export function commands(...lines: readonly string[]): Markup {
+  return html`<pre>${lines.join('\n')}</pre>`;
 }
 
 export function list(items: readonly string[]): Markup {
@@ -131,9 +152,12 @@ table { width: 100%; border-collapse: collapse; margin: .4rem 0; }
 th { text-align: left; color: #4d5f6d; font-weight: 500; border-bottom: 1px solid #c0cbd4; padding: .25rem .5rem .25rem 0; }
 td { vertical-align: top; border-bottom: 1px solid #e4eaef; padding: .25rem .5rem .25rem 0; overflow-wrap: break-word; }
 tr { break-inside: avoid; }
+tr:has(+ .below) td { border-bottom: 0; }
 .moment { white-space: nowrap; }
 code, pre, .mono { font: 12px/1.5 'IBM Plex Mono', ui-monospace, monospace; overflow-wrap: anywhere; }
 pre { background: #f2f5f7; border: 1px solid #dbe2e8; border-radius: 4px; padding: .5rem .7rem; white-space: pre-wrap; break-inside: avoid; }
+.below, .below pre { break-inside: auto; }
+.below pre { font-size: 10.5px; line-height: 1.3; margin: .2rem 0; }
 ul, ol { margin: .3rem 0; padding-left: 1.3rem; }
 footer { margin-top: 2rem; padding-top: .5rem; border-top: 1px solid #c0cbd4; color: #4d5f6d; font-size: 11px; }
 @media print { body { margin: 0; max-width: none; padding: 0; } }

@@ -11,7 +11,8 @@ import { comparisonPart } from './comparison-part.ts';
 import { footOf, type Made } from './made.ts';
 import { facts, html, list, moment, nothing, page, section, table, verbatim, type Markup } from './markup.ts';
 import { momentOf } from './moments.ts';
-import { confirmedOf, recoveryOf } from './recovery.ts';
+import { stepOutput } from './step-output.ts';
+import { confirmedOf, pointOf, recoveryOf, type Recovery } from './recovery.ts';
 
 export interface RunEvidence {
   run: Run;
@@ -35,7 +36,7 @@ export function runReport({ run, led, audit, verdict, made }: RunEvidence): stri
     section('Figures', figures(run)),
     section('Forecast and actual', forecastTable(run)),
     section('Comparison of both sides', comparisonPart(report?.comparison)),
-    section('Point', pointFacts(report?.facts)),
+    section('Point', pointFacts(report?.facts, pointOf(run, led))),
     section('Volumes', volumeTable(report?.facts)),
     section('Ranges that differ', rangeTable(run)),
     section('Warnings', list(report?.warnings ?? [])),
@@ -51,16 +52,17 @@ function named({ operation, groupName }: Run): string {
 }
 
 function summary(run: Run, led: readonly Run[]): Markup {
-  const { report, error, reason } = run;
+  const { report, error } = run;
   const known = report?.facts;
   const recovery = recoveryOf(run, led);
   const tested = testedWords(run);
-  const lead = report?.result ?? (error === undefined ? '' : `${error.message} ${error.remedy}`);
+  // Where steps stopped after the operation there is both.
+  const lead = [report?.result, error?.message, error?.remedy].filter(Boolean).join(' ');
   return html`${lead === '' ? nothing : html`<p class="lead">${lead}</p>`}
   ${facts([
     ['Outcome', run.outcome ?? 'still running'],
     ['Confirmed', `${momentOf(confirmedOf(run, led))} by ${(led[0] ?? run).operator}`],
-    ['Reason', [...led.map((one) => one.reason), reason].findLast((text) => text !== undefined) ?? 'none was given'],
+    ['Reason', reasonsOf([...led, run])],
     run.partOf === undefined ? null : ['Begun by', `the failover plan ${run.partOf.plan} (${run.partOf.id})`],
     known === undefined ? null : ['Carried out by', known.machine],
     known === undefined ? null : ['Production before', whereIs(known, known.before)],
@@ -71,7 +73,7 @@ function summary(run: Run, led: readonly Run[]): Markup {
       ? null
       : [
           'Recovery time',
-          `${formatSeconds(recovery.seconds)}, from the confirmation to the end of the last step (${momentOf(recovery.endedAt)})`,
+          `${formatSeconds(recovery.seconds)}, from the confirmation ${endOf(recovery)} (${momentOf(recovery.endedAt)})`,
         ],
     recovery === null ? null : ['Data loss', recovery.loss],
     run.accepted.length === 0 ? null : ['Accepted', run.accepted.join(', ')],
@@ -83,6 +85,21 @@ function whereIs({ sites }: RunFacts, { phase, activeSite }: RunFacts['before'])
   return `${activeSite === null ? 'at neither site' : `at ${sites[activeSite]}`} (${phase})`;
 }
 
+function endOf({ complete }: Recovery): string {
+  return complete
+    ? 'to the end of the last step'
+    : 'until it stopped: production was moved, and steps after that are left';
+}
+
+/** What was said of each attempt, in their order; with its operation where they differ. */
+function reasonsOf(attempts: readonly Run[]): string {
+  const said = attempts.flatMap(({ operation, reason }) => (reason === undefined ? [] : [{ operation, reason }]));
+  const [first, ...others] = said;
+  if (first === undefined) return 'none was given';
+  if (others.every(({ reason }) => reason === first.reason)) return first.reason;
+  return said.map(({ operation, reason }) => `${operation}: ${reason}`).join('; ');
+}
+
 /** Runs, one a row. */
 export function runTable(runs: readonly Run[]): Markup {
   const rows = runs.map((run) => [
@@ -90,10 +107,10 @@ export function runTable(runs: readonly Run[]): Markup {
     run.operation,
     run.outcome ?? 'running',
     formatSeconds(run.seconds),
-    run.operator,
+    run.reason === undefined ? run.operator : `${run.operator}: ${run.reason}`,
     run.error?.message ?? '',
   ]);
-  return table(['Started', 'Operation', 'Outcome', 'Took', 'Operator', 'Why it ended'], rows);
+  return table(['Started', 'Operation', 'Outcome', 'Took', 'Who, and why', 'Why it ended'], rows);
 }
 
 function checkTable(checks: readonly CheckResult[]): Markup {
@@ -117,23 +134,16 @@ function stepTable({ steps }: Run): Markup {
 }
 
 /** What became of the steps of the plan, who said what of them, and what they printed. */
-function planTable({ steps }: Run): Markup {
-  const rows = steps.flatMap(({ title, plan }) => {
-    if (plan === undefined) return [];
-    const { id, kind, state, attempts, operator, note = '', output } = plan;
+function planTable({ id: runId, steps }: Run): Markup {
+  const taken = steps.flatMap(({ title, plan }) => (plan === undefined ? [] : [{ title, plan }]));
+  const rows = taken.map(({ title, plan }) => {
+    const { id, kind, state, attempts, operator, note = '' } = plan;
     const person = operator === undefined ? '' : `${operator}${note === '' ? '' : `: ${note}`}`;
     const what = html`${title} <span class="mono">${id}</span>`;
-    return [
-      [
-        what,
-        kind,
-        `${state}${attempts > 1 ? `, begun ${attempts} times` : ''}`,
-        person,
-        output === '' ? '' : html`<pre>${output}</pre>`,
-      ],
-    ];
+    return [what, kind, `${state}${attempts > 1 ? `, begun ${attempts} times` : ''}`, person];
   });
-  return table(['Step', 'Kind', 'Came to', 'Who, and what they said', 'What it printed'], rows);
+  const printed = taken.map(({ plan }) => stepOutput(plan.output, runId));
+  return table(['Step and what it printed', 'Kind', 'Came to', 'Who, and what they said'], rows, printed);
 }
 
 function figures(run: Run): Markup {
@@ -166,8 +176,7 @@ function lackingOf(unread: Unread): string {
   return `${describeUnread(unread)}: ${unreadLines(unread).join('; ')}. There it holds what the replica held before.`;
 }
 
-function pointFacts(known: RunFacts | undefined): Markup {
-  const point = known?.point;
+function pointFacts(known: RunFacts | undefined, point: RunFacts['point']): Markup {
   if (known === undefined || point === undefined) return nothing;
   return html`${facts([
     ['Point', `${point.id}, of ${momentOf(point.at)}`],

@@ -6,17 +6,32 @@ import { formatBytes, formatSeconds } from '../contract/figures.ts';
 import { pointStateWords, shellWord } from '../contract/wording.ts';
 import type { GroupView, Point } from '../contract/groups.ts';
 import type { SiteLetter } from '../contract/phases.ts';
+import type { FailoverPlan } from '../contract/failover-plans.ts';
 import type { PlanView } from '../contract/plan.ts';
 import type { Readiness } from '../contract/readiness.ts';
 import { footOf, type Made } from './made.ts';
 import { readinessPart } from './readiness-part.ts';
-import { facts, html, list, moment, nothing, page, section, table, type Markup } from './markup.ts';
+import { byHand } from './by-hand.ts';
+import { commands, facts, html, list, moment, nothing, page, section, table, type Markup } from './markup.ts';
 
-/**
- * As one HTML page. `plan`: the group's recovery plan; null where it has none, or none can be read. `proved`: what was
- * proved of it; left out of pages that lie in a store, where it would soon be old.
- */
-export function runbook(group: GroupView, made: Made, plan: PlanView | null, proved?: Readiness): string {
+/** A failover plan, by its name. */
+export interface NamedPlan {
+  name: string;
+  plan: FailoverPlan;
+}
+
+/** What is known of a group beside what its view says. */
+export interface Beside {
+  /** Its recovery plan; null where it has none, or none can be read. */
+  plan: PlanView | null;
+  /** The failover plans that it is in. */
+  joint: readonly NamedPlan[];
+  /** What was proved of it; left out of pages that lie in a store, where it would soon be old. */
+  proved?: Readiness | undefined;
+}
+
+/** As one HTML page. */
+export function runbook(group: GroupView, made: Made, { plan, joint, proved }: Beside): string {
   const readiness = readinessPart(proved);
   const body = [
     html`<p class="lead">
@@ -38,6 +53,7 @@ export function runbook(group: GroupView, made: Made, plan: PlanView | null, pro
     readiness === null ? nothing : section('Whether it can fail over and come back', readiness),
     section('1. See where the group stands', commands(`sitepair group show ${shellWord(group.name)}`)),
     section('2. A site is lost: unplanned failover', unplanned(group)),
+    section('Failover plans that it is in', jointPart(joint)),
     section('3. Both sites are alive: planned move', planned(group)),
     section('4. Afterwards: accept it, protect again, go back', afterwards(group)),
     section('Steps of the recovery plan', plan === null ? nothing : planPart(group, plan)),
@@ -66,10 +82,6 @@ function siteNamed({ primarySite, recoverySite }: GroupView, letter: SiteLetter)
 
 function nameOf(group: GroupView, role: 'primary' | 'recovery'): string {
   return role === 'primary' ? group.primarySite.name : group.recoverySite.name;
-}
-
-function commands(...lines: readonly string[]): Markup {
-  return html`<pre>${lines.join('\n')}</pre>`;
 }
 
 /** What is done beside the volumes: by Sitepair, and by hand where there is none. */
@@ -150,6 +162,27 @@ function unplanned(group: GroupView): Markup {
   </ol>`;
 }
 
+/** Groups that are failed over together with it, and in which order. */
+function jointPart(joint: readonly NamedPlan[]): Markup {
+  const [first] = joint;
+  if (first === undefined) return nothing;
+  const rows = joint.flatMap(({ name, plan }) =>
+    plan.priorities.map(({ priority, groups }) => [name, `${priority}`, groups.join(', ')]),
+  );
+  const names = joint.map(({ name }) => shellWord(name));
+  return html`<p>
+      Where more than this group is lost, the plan brings all its groups over in their order: one priority after the
+      other, the groups of one side by side. By hand, keep to the same order.
+    </p>
+    ${table(['Plan', 'Priority', 'Groups'], rows)}
+    ${commands(
+      ...names.flatMap((name) => [
+        `sitepair failover-plan check ${name} --for failover`,
+        `sitepair failover-plan run ${name} failover --confirm ${name} --reason "why"`,
+      ]),
+    )}`;
+}
+
 function planned(group: GroupView): Markup {
   const name = shellWord(group.name);
   return html`<ol>
@@ -205,54 +238,4 @@ function adoption(group: GroupView): Markup {
     ${commands(adopt)}
     <p>Where the store names another machine as the one that may write, and that machine is gone for good:</p>
     ${commands(`${adopt} --take-over --confirm ${shellWord(group.name)}`)}`;
-}
-
-/** What of a store's record tells whether a replica is whole, as options of grep. */
-const recordFacts = [
-  '"serial":[0-9]*',
-  '"role":"[a-z]*"',
-  '"receiving":[^,]*',
-  String.raw`"position":\(null\|{[^}]*}\)`,
-  '"moving":[^,]*',
-  '"doubtful":[a-z]*',
-  '"incomplete":[a-z]*',
-  // Each point, and below it what it lacks: what could not be read of the sources, by the operator's word.
-  '"epoch":[0-9]*,"cycle":[0-9]*,"at":"[^]}]*"state":"[a-z]*"',
-  String.raw`"unread":\[\({[^]]*\]},*\)*\]`,
-]
-  .map((pattern) => `-e '${pattern}'`)
-  .join(' ');
-
-function byHand(group: GroupView): Markup {
-  const [pair] = group.pairs;
-  if (pair === undefined) return nothing;
-  const sides = group.stores.map(({ site, path }) => {
-    const isPrimary = site === group.primarySite.letter;
-    const paths = group.pairs.map((one) => (isPrimary ? one.primaryPath : one.recoveryPath));
-    const record = shellWord(`${path}/${group.name}/record`);
-    return html`<h3>At ${isPrimary ? group.primarySite.name : group.recoverySite.name}</h3>
-      ${commands(
-        `grep -a -o ${recordFacts} ${record}`,
-        ...paths.map((path, n) => {
-          const options = `ro,${path.startsWith('/dev/') ? '' : 'loop,'}noload`;
-          return `mkdir -p /mnt/${n + 1}; mount -o ${options} ${shellWord(path)} /mnt/${n + 1}   # ext4; XFS: norecovery,nouuid for noload`;
-        }),
-      )}`;
-  });
-  return html`<p>
-      The volumes are plain: nothing of Sitepair is needed to mount or copy them. Whether a replica is whole, the record
-      in its store tells. It is there twice, and the one with the higher serial counts. Only where it says role replica
-      it tells what the volumes hold: what production writes is in no record.
-    </p>
-    ${list([
-      'role replica; receiving and moving null; doubtful and incomplete false; and the line of the point that position names (the same epoch and cycle) ends with state usable: the volumes hold that point, whole.',
-      'the same, but that line ends with state incomplete, and below it stands unread: the volumes hold that point but for ranges that could not be read at the source. There they hold older content, or nothing. Of each pair (number 1 is pair-1) it says how many ranges and bytes, and where the first lie (offset and length, bytes). A file system with such holes may mount and be damaged all the same: have it checked without repairs first (fsck -n). An older point whose state is usable is whole; only Sitepair can bring the volumes to it (5.).',
-      'role replica and anything else: the volumes may be between two points. Only Sitepair can bring them to one, from the journals in the store: adopt the group (5.).',
-    ])}
-    <p>
-      Work on a copy, or read-only. Sitepair knows nothing of what is written to the volumes by hand and takes it for
-      damage: neither verify --repair nor sync may run then, as they would put back what was there. A failover with
-      --accept replica-intact makes such volumes production.
-    </p>
-    ${sides}`;
 }

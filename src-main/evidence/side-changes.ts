@@ -5,7 +5,7 @@ import type { Run } from '../contract/runs.ts';
 import { testedWords } from '../contract/wording.ts';
 import { footOf, type Made } from './made.ts';
 import { html, list, moment, page, section, table } from './markup.ts';
-import { recoveryOf } from './recovery.ts';
+import { recoveryOf, type Recovery } from './recovery.ts';
 
 /** The operations that are told. */
 export const toldInHistory: readonly Operation[] = [
@@ -28,7 +28,8 @@ export interface Attempt {
 
 /** As one HTML page; attempts newest first. */
 export function historyReport(group: string, attempts: readonly Attempt[], made: Made): string {
-  const recoveries = attempts.flatMap(({ run, led }) => recoveryOf(run, led) ?? []);
+  const known = recoveriesOf(attempts);
+  const recoveries = [...known.values()];
   const longest = Math.max(...recoveries.map(({ seconds }) => seconds));
   const told =
     recoveries.length === 0
@@ -36,18 +37,35 @@ export function historyReport(group: string, attempts: readonly Attempt[], made:
       : [
           `Production was moved ${recoveries.length === 1 ? 'once' : `${recoveries.length} times`}; the longest recovery took ${formatSeconds(longest)}.`,
         ];
-  const rows = attempts.map(({ run, led }) => {
-    const recovery = recoveryOf(run, led);
-    const took = recovery === null ? formatSeconds(run.seconds) : `${formatSeconds(recovery.seconds)} to recover`;
+  const rows = attempts.map(({ run }) => {
+    const recovery = known.get(run.id);
     return [
       moment(run.startedAt),
       `${run.operation} ${run.outcome ?? 'running'}`,
-      [run.report?.result ?? run.error?.message, testedWords(run)].filter(Boolean).join(' '),
-      recovery === null ? took : `${took}. Lost: ${recovery.loss}`,
+      [run.report?.result, run.error?.message, testedWords(run)].filter(Boolean).join(' '),
+      recovery === undefined ? formatSeconds(run.seconds) : recoveryWords(recovery),
       run.reason === undefined ? run.operator : `${run.operator}: ${run.reason}`,
     ];
   });
   const columns = ['Started', 'Operation', 'What it came to', 'Took, and lost', 'Who, and why'];
   const body = html`${list(told)}${section('Newest first', table(columns, rows))}`;
   return page(`Changes of sides of ${group}`, body, footOf(made));
+}
+
+/** By the run, each once: of attempts that went on from one another it is told of the last one that has it. */
+function recoveriesOf(attempts: readonly Attempt[]): Map<string, Recovery> {
+  const told = new Set<string>();
+  const known = new Map<string, Recovery>();
+  for (const { run, led } of attempts) {
+    const first = (led[0] ?? run).id;
+    const recovery = told.has(first) ? null : recoveryOf(run, led);
+    if (recovery === null) continue;
+    told.add(first);
+    known.set(run.id, recovery);
+  }
+  return known;
+}
+
+function recoveryWords({ seconds, complete, loss }: Recovery): string {
+  return `${formatSeconds(seconds)} to recover${complete ? '' : ', with steps left undone'}. Lost: ${loss}`;
 }

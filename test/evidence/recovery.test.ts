@@ -28,6 +28,8 @@ function attempt(operation: Run['operation'], startedAt: string, seconds: number
 
 test('a failover that was cut off and resumed is counted from its first confirmation', () => {
   const cut = attempt('failover', '2031-05-04T12:00:00.000Z', 30, 'interrupted');
+  const report = cut.report ?? expect.fail('it has a report');
+  cut.report = { ...report, facts: { ...facts, after: { phase: 'failing-over', activeSite: null } } };
   const resumed = attempt('resume', '2031-05-04T12:05:00.000Z', 20, 'succeeded');
   expect(recoveryOf(resumed, [cut])).toMatchObject({
     confirmedAt: '2031-05-04T12:00:00.000Z',

@@ -1,16 +1,22 @@
 /** The runbook that lies at both stores: made anew when what it says has changed, and its commands work. */
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { skipUnless } from '../needs.ts';
 import { bad, DyingSource, size } from '../support/dying-source.ts';
 import { Installation } from '../support/installation.ts';
 import { TwoSites } from '../support/two-sites.ts';
 import { run } from '../volumes/scratch.ts';
 
-/** The lines of the commands in a runbook. */
-function commandsIn(page: string): string[] {
+/** The commands in a runbook, as they stand together. */
+function blocksIn(page: string): string[] {
   const unescaped = (text: string): string => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
-  return [...page.matchAll(/<pre>(.*?)<\/pre>/gs)].flatMap(([, lines = '']) => unescaped(lines).split('\n'));
+  return [...page.matchAll(/<pre>(.*?)<\/pre>/gs)].map(([, lines = '']) => unescaped(lines));
+}
+
+/** Their lines. */
+function commandsIn(page: string): string[] {
+  return blocksIn(page).flatMap((block) => block.split('\n'));
 }
 
 test('it lies at both stores, and follows the points and the configuration', async (context) => {
@@ -88,17 +94,35 @@ test('on a machine without Sitepair the record tells whether the volumes are who
   }
 });
 
-/** What the commands for a machine without Sitepair print of the newest record of the replica. */
-function replicaFacts(sites: TwoSites): string {
+test('there it prints each fact of a record once: nothing of a longer one that lay there before', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await sites.sitepair.must('sync', 'erp');
+  const records = recordsTold(sites).flatMap((text) => text.split(/^$/m).filter((record) => record.trim() !== ''));
+  expect(records, 'two stores, with two places each').toHaveLength(4);
+  for (const record of records) {
+    for (const fact of ['serial', 'role', 'receiving', 'position', 'moving', 'doubtful']) {
+      expect(record.match(new RegExp(`^"${fact}":`, 'gm')), `${fact} in: ${record}`).toHaveLength(1);
+    }
+  }
+});
+
+/** What the commands for a machine without Sitepair print, one text a store. */
+function recordsTold(sites: TwoSites): string[] {
   const page = readFileSync(join(sites.folder(sites.recoveryStore), 'runbook.html'), 'utf8');
-  const looks = commandsIn(page).filter((line) => line.startsWith('grep'));
-  const told = looks.map((line) => run('sh', '-c', line));
+  const looks = blocksIn(page).flatMap((block) => /^record=.*?^done$/ms.exec(block)?.[0] ?? []);
+  expect(looks).toHaveLength(2);
+  return looks.map((look) => run('sh', '-c', look));
+}
+
+/** Of that, the newest record of the replica. */
+function replicaFacts(sites: TwoSites): string {
   const newest = (text: string): string =>
     text
       .split(/(?=^"serial")/m)
       .sort((a, b) => serialOf(a) - serialOf(b))
       .at(-1) ?? '';
-  return newest(told.find((text) => text.includes('"role":"replica"')) ?? '');
+  return newest(recordsTold(sites).find((text) => text.includes('"role":"replica"')) ?? '');
 }
 
 function serialOf(text: string): number {
@@ -117,6 +141,44 @@ test('there it tells too that a point is incomplete, and what it lacks', async (
   const [, below = ''] = told.split(/"epoch":1,"cycle":2,"at":"[^\n]*"state":"incomplete"\n/);
   expect(below.split('\n')[0]).toMatch(/^"unread":\[\{"number":1,"ranges":3,"bytes":2560,"first":\[.*\]\}\]$/);
   expect(told).toMatch(/"epoch":1,"cycle":1,"at":"[^\n]*"state":"usable"\n/);
+});
+
+test('it names the failover plans that the group is in, with their order', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const page = async (name: string): Promise<string> => {
+    await sites.sitepair.must('runbook', 'erp', '--out', sites.path(name));
+    return readFileSync(sites.path(name), 'utf8');
+  };
+  const set = async (name: string, priorities: string): Promise<void> => {
+    writeFileSync(sites.path('plan.yaml'), `priorities:\n${priorities}`);
+    await sites.sitepair.must('failover-plan', 'set', name, sites.path('plan.yaml'));
+  };
+  await set('others', '  1: [mail]\n');
+  expect(await page('none.html')).not.toContain('Failover plans');
+  await set('hall-a-lost', '  1: [directory]\n  3: [erp, mail]\n');
+  const said = await page('one.html');
+  const rows = [...said.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([row]) => row.replaceAll(/<[^>]*>|\s+/g, ' ').trim());
+  const ofPlan = rows.map((row) => row.replaceAll(/ +/g, ' ')).filter((row) => row.startsWith('hall-a-lost'));
+  expect(ofPlan).toEqual(['hall-a-lost 1 directory', 'hall-a-lost 3 erp, mail']);
+  expect(commandsIn(said)).toContain('sitepair failover-plan check hall-a-lost --for failover');
+  expect(said).not.toContain('others');
+  await sites.sitepair.must('sync', 'erp');
+  expect(readFileSync(join(sites.folder(sites.recoveryStore), 'runbook.html'), 'utf8')).toContain('hall-a-lost');
+});
+
+test('a volume with a partition table is attached by its commands, read-only and with its partitions', async (context) => {
+  skipUnless(context, { root: true, loop: true, commands: ['losetup', 'lsblk'] });
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const page = readFileSync(join(sites.folder(sites.recoveryStore), 'runbook.html'), 'utf8');
+  const attach = commandsIn(page).find((line) => line.startsWith('disk=') && line.includes(sites.target()));
+  const [, disk = ''] = /^disk=(\S+)$/m.exec(run('sh', '-c', `${attach ?? ''} >&2; echo disk=$disk`)) ?? [];
+  sites.scratch.later(() => run('losetup', '--detach', disk));
+  const about = run('losetup', '--list', '--noheadings', '--output', 'BACK-FILE,PARTSCAN,RO', disk);
+  expect(about.trim().split(/\s+/)).toEqual([sites.target(), '1', '1']);
+  const mounts = commandsIn(page).filter((line) => line.includes('"${disk}p1"'));
+  expect(mounts, 'one for each pair at each site').toHaveLength(4);
 });
 
 test('its commands bring the group back on another machine, and fail it over', async (context) => {

@@ -8,6 +8,8 @@ import { howItEnded, runCommand, type CommandEnd } from '../bounded-command.ts';
 import type { StepOutput } from './step-output.ts';
 import type { ServersStep } from './steps-around.ts';
 
+export type Begun = 'try' | 'question';
+
 /** What a step is carried out with. */
 export interface StepGround {
   environment: NodeJS.ProcessEnv;
@@ -15,8 +17,8 @@ export interface StepGround {
   output: StepOutput;
   /** Called whenever there is more output. */
   told: () => void;
-  /** Called when a command begins: how often that was, and its process group. */
-  begun: (attempt: number, processGroup: number) => void;
+  /** Called when a command begins: whether it begins the step (anew) or only asks, and its process group. */
+  begun: (what: Begun, processGroup: number) => void;
 }
 
 /** How long servers are waited for between two questions, milliseconds. */
@@ -40,7 +42,7 @@ export async function carryOut(
 async function tryCommand(step: Extract<PlanStep, { kind: 'command' }>, ground: StepGround): Promise<string | null> {
   for (let attempt = 1; ; attempt += 1) {
     if (attempt > 1) say(ground, `— attempt ${attempt} of ${step.retries + 1} —\n`);
-    const end = await run(step.command, step.directory, step.timeoutSeconds * 1000, attempt, ground);
+    const end = await run(step.command, step.directory, step.timeoutSeconds * 1000, 'try', ground);
     const why = failureOf(end, step.timeoutSeconds);
     if (why === null || attempt > step.retries) return why;
   }
@@ -50,7 +52,7 @@ async function waitFor(step: Extract<PlanStep, { kind: 'wait' }>, ground: StepGr
   const until = Date.now() + step.timeoutSeconds * 1000;
   for (let attempt = 1; ; attempt += 1) {
     const left = Math.max(0, until - Date.now());
-    const end = await run(step.command, step.directory, left, attempt, ground);
+    const end = await run(step.command, step.directory, left, attempt === 1 ? 'try' : 'question', ground);
     if (end.cut === null && end.exitCode === 0) return null;
     if (Date.now() + step.everySeconds * 1000 >= until) {
       const last = end.cut === null ? `The command ${howItEnded(end)}` : 'The command had not ended';
@@ -61,14 +63,14 @@ async function waitFor(step: Extract<PlanStep, { kind: 'wait' }>, ground: StepGr
 }
 
 /** Whether the servers are stopped: 0 yes, 1 no, anything else is no answer (null). */
-async function areStopped(servers: Servers, attempt: number, ground: StepGround): Promise<boolean | null> {
+async function areStopped(servers: Servers, ground: StepGround): Promise<boolean | null> {
   if (servers.stopped === null) return null;
-  const end = await run(servers.stopped, null, questionMs, attempt, ground);
+  const end = await run(servers.stopped, null, questionMs, 'question', ground);
   return end.cut !== null || end.exitCode > 1 ? null : end.exitCode === 0;
 }
 
 async function stopServers({ servers }: ServersStep, ground: StepGround): Promise<string | null> {
-  if ((await areStopped(servers, 1, ground)) === true) {
+  if ((await areStopped(servers, ground)) === true) {
     say(ground, 'They do not run.\n');
     return null;
   }
@@ -76,7 +78,7 @@ async function stopServers({ servers }: ServersStep, ground: StepGround): Promis
 }
 
 async function startServers({ servers }: ServersStep, ground: StepGround): Promise<string | null> {
-  if ((await areStopped(servers, 1, ground)) === false) {
+  if ((await areStopped(servers, ground)) === false) {
     say(ground, 'They run already.\n');
     return null;
   }
@@ -91,11 +93,11 @@ async function changeServers(
   ground: StepGround,
 ): Promise<string | null> {
   const until = Date.now() + servers.timeoutSeconds * 1000;
-  const end = await run(command ?? 'true', null, servers.timeoutSeconds * 1000, 1, ground);
+  const end = await run(command ?? 'true', null, servers.timeoutSeconds * 1000, 'try', ground);
   const why = failureOf(end, servers.timeoutSeconds);
   if (why !== null || servers.stopped === null) return why;
-  for (let attempt = 2; ; attempt += 1) {
-    const answer = await areStopped(servers, attempt, ground);
+  for (;;) {
+    const answer = await areStopped(servers, ground);
     if (answer === stopped) return null;
     if (Date.now() + askAgainMs >= until) {
       const says = answer === null ? 'gives no answer' : `says that they ${answer ? 'are stopped' : 'run'}`;
@@ -109,7 +111,7 @@ async function run(
   command: string,
   directory: string | null,
   limitMs: number,
-  attempt: number,
+  what: Begun,
   ground: StepGround,
 ): Promise<CommandEnd> {
   const { environment, steering, output, told, begun } = ground;
@@ -123,7 +125,7 @@ async function run(
         told();
       },
       begun: (processGroup) => {
-        begun(attempt, processGroup);
+        begun(what, processGroup);
       },
     },
     { steering, onCancel: 'end', limitMs },

@@ -74,8 +74,8 @@ export class StepTaker {
           told: () => {
             if (Date.now() - last >= tellEvery) tell('running');
           },
-          begun: (_, processGroup) => {
-            attempts += 1;
+          begun: (what, processGroup) => {
+            if (what === 'try') attempts += 1;
             const owner = processOf(processGroup);
             this.#kept.keep({ running: { id: step.id, machine: this.#group.machine.id, owner } });
           },

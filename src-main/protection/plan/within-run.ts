@@ -45,7 +45,7 @@ export async function withinSteps(
     return { done: null, stopped: null, resumable: true, checks: looked };
   }
   steps.operationBegins();
-  const done = only ? ofSteps(asked) : await perform();
+  const done = only ? ofSteps(asked, null) : await perform();
   const came = { done, stopped: null, resumable: false, checks: looked };
   if (done.error !== undefined || asked.operation === 'rollback') return came;
   const copies = asked.operation === 'test-failover' ? (lastTestOf(testsOf(group))?.copies ?? []) : [];
@@ -53,13 +53,16 @@ export async function withinSteps(
     await steps.after({ copies, ...(done.pointId === undefined ? {} : { pointId: done.pointId }) });
     return came;
   } catch (error) {
-    return { ...came, stopped: asReport(error), resumable: steps.resumable };
+    const stopped = asReport(error);
+    return { ...came, done: only ? ofSteps(asked, stopped) : done, stopped, resumable: steps.resumable };
   }
 }
 
-function ofSteps({ operation }: OperationRequest): OperationOutcome {
-  const result = operation === 'resume' ? 'The steps that were left are done.' : 'What had stopped is given up.';
-  return { result: `${result} The volumes were not touched.`, next: [] };
+/** What a run that is about steps only came to; `stopped`: what kept it from its end. */
+function ofSteps({ operation }: OperationRequest, stopped: ErrorReport | null): OperationOutcome {
+  const gaveUp = operation === 'rollback';
+  const left = stopped === null ? 'The steps that were left are done.' : 'Steps are still left.';
+  return { result: `${gaveUp ? 'What had stopped is given up.' : left} The volumes were not touched.`, next: [] };
 }
 
 async function lookAgain(group: OpenGroup, given: RunContext, checks: CheckResult[]): Promise<CheckResult[]> {

@@ -193,3 +193,27 @@ describe('check', () => {
     expect(stage.stdout.text).toMatch(/✔ clock-skew +They agree within 1 s\./);
   });
 });
+
+describe('compare', () => {
+  it('says how to list what was saved, as a command that can be copied whole', async () => {
+    const none = { chunks: 0, bytes: 0 };
+    const total = { unchanged: none, onlyPrimary: none, onlyRecovery: none, both: none, same: none, unknown: none };
+    const file = `/mnt/usb/${'a long folder/'.repeat(8)}hall a.salv`;
+    const stage = new CliStage({ columns: 80 });
+    stage.application.answer('operations.start', () => ({ runId: 'r1' }));
+    stage.application.answer('operations.result', () =>
+      sampleResult({
+        run: sampleRun({ operation: 'compare' }),
+        comparison: {
+          basis: { point: '1.1', said: 'Point 1.1 is the last that both sites come from.' },
+          pairs: [],
+          total: { ...total, leftOut: none },
+          choices: [],
+          salvage: { file, site: 'primary', saved: none, fileBytes: 393, digest: 'ab' },
+        },
+      }),
+    );
+    await stage.run('compare', 'erp-db');
+    expect(stage.stdout.text.split('\n')).toContain(`    sitepair salvage list '${file}'`);
+  });
+});

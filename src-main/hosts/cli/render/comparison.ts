@@ -1,7 +1,7 @@
 /** What a comparison of both sides found, as lines. */
 import type { ComparedCounts, ComparedPair, Comparison, ComparedKind, Salvage } from '../../../contract/comparison.ts';
 import { formatBytes } from '../../../contract/figures.ts';
-import { counted } from '../../../contract/wording.ts';
+import { counted, shellWord } from '../../../contract/wording.ts';
 import { section, type Page } from './page.ts';
 import { table } from './table.ts';
 import { hang } from './text.ts';
@@ -33,13 +33,15 @@ export function comparisonLines(page: Page, comparison: Comparison | undefined):
       'What each choice would lose',
       choices.flatMap(({ said }) => hang('  - ', said.join(' '), page)),
     ),
-    ...section(page, 'Saved', salvage === undefined ? [] : hang('  ', savedLine(salvage), page)),
+    ...section(page, 'Saved', salvage === undefined ? [] : savedLines(page, salvage)),
   ];
 }
 
-function savedLine({ file, site, saved, fileBytes }: Salvage): string {
+/** The command stands on a line of its own, which is never broken: its file may have blanks in its name. */
+function savedLines(page: Page, { file, site, saved, fileBytes }: Salvage): string[] {
   const what = `${counted(saved.chunks, 'chunk')} (${formatBytes(saved.bytes)}) of the ${site} site`;
-  return `${what} are in ${file} (${formatBytes(fileBytes)}). List and verify it with: sitepair salvage list ${file}`;
+  const where = `${what} are in ${file} (${formatBytes(fileBytes)}). List and verify it with:`;
+  return [...hang('  ', where, page), `    sitepair salvage list ${shellWord(file)}`];
 }
 
 function countLines(page: Page, counts: ComparedCounts): string[] {

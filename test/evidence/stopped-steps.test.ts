@@ -1,0 +1,112 @@
+/** The evidence of a failover whose steps stopped: what its reports and the history say, mended or not. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createApplication } from '../../src-main/app.ts';
+import { chromiumPrinter } from '../../src-main/hosts/chromium-printer.ts';
+import { skipUnless } from '../needs.ts';
+import { PlannedSites } from '../support/planned-sites.ts';
+import { run } from '../volumes/scratch.ts';
+
+const failover = ['failover', 'erp', '--confirm', 'erp', '--reason', 'fire in Hall A'];
+const stopsAfter = (sites: PlannedSites): string => `steps:
+  - {id: m, after: failover, run: 'test -e ${sites.path('mended')}'}
+`;
+const lost = /the moment of point 1\.1, .*: at most .*, counted to the confirmation\./;
+
+/** The words of a page, its tags left out. */
+function wordsOf(file: string): string {
+  return readFileSync(file, 'utf8')
+    .replaceAll(/<style>.*?<\/style>|<[^>]*>/gs, ' ')
+    .replaceAll(/\s+/g, ' ');
+}
+
+async function written(sites: PlannedSites, words: readonly string[]): Promise<string> {
+  const file = sites.path(`${words.join('-')}.html`);
+  await sites.sitepair.must(...words, '--out', file);
+  return wordsOf(file);
+}
+
+test('a failover whose step after it stopped and was mended names its point and loss, and every reason', async (context) => {
+  const sites = await PlannedSites.protected(context, stopsAfter);
+  const stopped = await sites.sitepair.run(...failover);
+  expect(stopped.report.run?.outcome).toBe('interrupted');
+  expect(await written(sites, ['report', stopped.report.run?.id ?? ''])).toMatch(lost);
+  await sites.sitepair.must('compare', 'erp');
+  writeFileSync(sites.path('mended'), '');
+  const { run: resumed } = await sites.sitepair.must('resume', 'erp', '--reason', 'go on');
+  const report = await written(sites, ['report', resumed?.id ?? '']);
+  expect(report).toMatch(lost);
+  expect(report).toMatch(/Recovery time [^,]*, from the confirmation to the end of the last step/);
+  expect(report).toMatch(/Point 1\.1, of .* Digest of its content .* pair-1 [\da-f]{64} pair-2 [\da-f]{64}/);
+  expect(report).toContain('Reason failover: fire in Hall A; resume: go on');
+  expect(report).toMatch(/What led here .* failover interrupted .* tester: fire in Hall A/);
+  const history = await written(sites, ['history', 'erp']);
+  expect(history, 'it is one move').toContain('Production was moved once;');
+  expect(history.match(/Lost: /g)).toHaveLength(1);
+  expect(history).toMatch(/ to recover\. Lost: /);
+});
+
+test('one whose step is never mended is a recovery all the same, and one move of two', async (context) => {
+  const sites = await PlannedSites.protected(context, stopsAfter);
+  const stopped = await sites.sitepair.run(...failover);
+  const again = await sites.sitepair.run('resume', 'erp');
+  expect(again.report.run).toMatchObject({ outcome: 'interrupted', error: { code: 'step-failed' } });
+  const stoppedAgain = await written(sites, ['report', again.report.run?.id ?? '']);
+  expect(stoppedAgain).toContain('Steps are still left. The volumes were not touched. The step m after the operation');
+  expect(stoppedAgain).not.toContain('are done');
+  await sites.sitepair.must('commit', 'erp', '--confirm', 'erp');
+  const report = await written(sites, ['report', stopped.report.run?.id ?? '']);
+  expect(report).toMatch(/Recovery time [^,]*, from the confirmation until it stopped: production was moved/);
+  expect(report).toMatch(lost);
+  expect(report).toContain('The step m after the operation');
+  await sites.sitepair.must('reprotect', 'erp', '--confirm', 'erp');
+  await sites.sitepair.must('failback', 'erp', '--confirm', 'erp');
+  const history = await written(sites, ['history', 'erp']);
+  expect(history).toContain('Production was moved 2 times;');
+  expect(history).toContain(' to recover, with steps left undone. Lost: ');
+});
+
+test('one that stopped at a step before it, while cycles went on, is counted from its confirmation', async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:
+  - {id: m, before: failover, run: 'test -e ${one.path('mended')}'}
+`,
+  );
+  const stopped = await sites.sitepair.run(...failover);
+  const unmoved = await written(sites, ['report', stopped.report.run?.id ?? '']);
+  expect(unmoved, 'nothing was moved').not.toContain('Recovery time');
+  await sites.sitepair.must('sync', 'erp');
+  writeFileSync(sites.path('mended'), '');
+  const { run: resumed } = await sites.sitepair.must('resume', 'erp');
+  const report = await written(sites, ['report', resumed?.id ?? '']);
+  expect(report).toContain('Reason fire in Hall A ');
+  expect(report).toContain('from the confirmation to the end of the last step');
+  expect(await written(sites, ['history', 'erp'])).toContain('Production was moved once;');
+});
+
+test('what a step prints stands under it, as wide as the page; of much there is how it began and ended', async (context) => {
+  skipUnless(context, { commands: ['chromium', 'pdftotext'] });
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:
+  - {id: short, after: failover, run: 'echo ${'wide '.repeat(14)}end'}
+  - {id: much, after: failover, run: 'seq -f "line %g of what ${one.name} prints" 1 3000'}
+`,
+  );
+  const { run: ended } = await sites.sitepair.must(...failover);
+  const id = ended?.id ?? '';
+  const print = chromiumPrinter('/usr/bin/chromium');
+  const { home } = sites.sitepair;
+  const application = await createApplication({ home, operator: 'mira', clientName: 'test', print });
+  context.onTestFinished(() => application.close());
+  const file = sites.path('report.pdf');
+  await application.invoke('evidence.write', { of: { kind: 'run', id }, file });
+  const text = run('pdftotext', '-layout', file, '-');
+  expect(text, 'on one line').toMatch(/(wide ){14}end$/m);
+  for (const said of ['line 1 of', 'line 3000 of', 'characters are left out here', 'sitepair runs show']) {
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(said);
+  }
+  expect(text).not.toContain('line 1500 of');
+  expect(text.split('\f').length - 1, 'pages').toBeLessThan(16);
+});
