@@ -200,6 +200,22 @@ test('in quiet hours no cycle begins; a point is made just before, and another j
   expect(clock.lag('erp')).toBeLessThanOrEqual(4 * hour);
 });
 
+test('groups that make no cycles now take no time of their device', () => {
+  const now = Date.parse('2026-11-20');
+  const facts = { ...scheduled({}).facts, newestAt: now - 1000, measured: true, durations: [50, 50, 50] };
+  const small = scheduled({ facts: { ...facts, durations: [2, 2, 2] } });
+  const saidBeside = (changes: Partial<ScheduledGroup>): string | null | undefined =>
+    turnsOf(
+      [small, scheduled({ name: 'mail', facts, ...changes }), scheduled({ name: 'crm', facts, ...changes })],
+      [],
+      now,
+    )[0]?.misses;
+  expect(saidBeside({})).toMatch(/more to copy than their targets leave time for/);
+  expect(saidBeside({ phase: 'syncing', heldBy: 'sync' })).toMatch(/more to copy than/);
+  for (const phase of ['failed-over', 'committed', 'unprotected'] as const) expect(saidBeside({ phase })).toBeNull();
+  expect(saidBeside({ stopped: true })).toBeNull();
+});
+
 function scheduled(changes: Partial<ScheduledGroup>): ScheduledGroup {
   const history = { durations: [], measured: false, lastEndAt: null, failures: 0, lastFailureAt: null };
   const facts = { ...history, newestAt: 0, targetSeconds: 60, quietHours: [] };
