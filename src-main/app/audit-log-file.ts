@@ -1,7 +1,7 @@
 /**
- * The audit log as a file that can be checked without Sitepair (packaging/check-audit.py does): one JSON object a line,
- * first what log it is and what a verification found as it was written, then its entries, oldest first. audit-hash.ts in
- * the catalog says what is hashed.
+ * The audit log as a file that can be checked without Sitepair (packaging/check-audit.py does). One JSON object a line:
+ * first what log it is and what a verification found as it was written, then its entries, oldest first. audit-hash.ts
+ * in the catalog says what is hashed.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Audit } from '../catalog/audit.ts';

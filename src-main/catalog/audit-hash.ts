@@ -21,7 +21,7 @@ export function chainHash(previous: string, entry: Omit<AuditEntry, 'hash'>): st
   return blake3(Buffer.concat([Buffer.from(previous, 'hex'), ...fields.map(encode)])).toString('hex');
 }
 
-/** Tells entries apart by all that they say, whatever stands before them: the hash of one that follows 32 zero bytes. */
+/** Tells entries apart by all that they say, whatever stands before them: as if each followed 32 zero bytes. */
 export function contentHash(entry: Omit<AuditEntry, 'hash'>): string {
   return chainHash('00'.repeat(32), entry);
 }

@@ -14,7 +14,7 @@ import { entryColumns, headRow } from './audit-rows.ts';
 export interface AuditAnchor {
   sequence: number;
   hash: string;
-  /** The whole entry that it was kept with: where, and what it says (audit-hash.ts; empty where its line was altered). */
+  /** The entry that it was kept with: where, and what it says (audit-hash.ts; empty where its line was altered). */
   copy?: { file: string; content: string } | undefined;
 }
 

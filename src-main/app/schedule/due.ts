@@ -67,7 +67,7 @@ export function withoutOutlier(durations: readonly number[]): readonly number[] 
   return known.length < fewestForOutlier ? known : known.toSpliced(known.indexOf(Math.max(...known)), 1);
 }
 
-/** When the next cycle may begin, after its source's rest, and how many seconds that is from the newest point's date. */
+/** When the next cycle may begin, after its source's rest, and how many seconds the newest point is old by then. */
 function restFrom({ newestAt, lastEndAt, durations }: CycleFacts, now: number): { at: number; seconds: number } {
   // One that lies ahead is from before the clock was set back.
   if (newestAt === null || lastEndAt === null || lastEndAt > now + futureAllowedSeconds * 1000) {

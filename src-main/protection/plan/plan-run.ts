@@ -49,8 +49,8 @@ export class PlanRun {
 
   /**
    * For the run at hand, whose group is locked but for test failovers. `asked`: what the operator asked for, where
-   * `context` has what that means (going-on.ts). What another operation left open is given up, and what a cycle that was
-   * killed left running is ended; both are said.
+   * `context` has what that means (going-on.ts). What another operation left open is given up, and what a cycle
+   * that was killed left running is ended; both are said.
    */
   static begin(group: OpenGroup, context: RunContext, asked: OperationRequest): PlanRun {
     endPassingSteps(group, asked.operation, context);
