@@ -1,16 +1,18 @@
 /**
- * The audit log as a file that can be checked without Sitepair (packaging/check-audit.py does): one JSON object a line,
- * first what log it is, then its entries, oldest first. audit-hash.ts in the catalog says what is hashed.
+ * The audit log as a file that can be checked without Sitepair (packaging/check-audit.py does). One JSON object a line:
+ * first what log it is and what a verification found as it was written, then its entries, oldest first. audit-hash.ts
+ * in the catalog says what is hashed.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Audit } from '../catalog/audit.ts';
+import type { AuditVerdict } from '../contract/machine.ts';
 import type { Made } from '../evidence/made.ts';
 
 /** Entries that are read at once: some milliseconds. */
 const batch = 1000;
 
 /** The whole log, as UTF-8. Throws as `Audit.list` does. */
-export async function auditLog(audit: Audit, made: Made): Promise<Uint8Array> {
+export async function auditLog(audit: Audit, made: Made, { intact, detail: found }: AuditVerdict): Promise<Uint8Array> {
   const pieces: string[] = [];
   let count = 0;
   let before = Number.MAX_SAFE_INTEGER;
@@ -28,6 +30,6 @@ export async function auditLog(audit: Audit, made: Made): Promise<Uint8Array> {
     before = last.sequence;
     await setImmediate();
   }
-  const head = { format: 'sitepair-audit-1', chain: audit.chain(), entries: count, made };
+  const head = { format: 'sitepair-audit-1', chain: audit.chain(), entries: count, intact, found, made };
   return Buffer.from(`${JSON.stringify(head)}\n${pieces.toReversed().join('')}`, 'utf8');
 }

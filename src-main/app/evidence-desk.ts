@@ -4,7 +4,7 @@ import type { Audit } from '../catalog/audit.ts';
 import type { JoinedRuns } from '../catalog/joined-runs.ts';
 import type { Runs } from '../catalog/runs.ts';
 import { SitepairError } from '../contract/errors.ts';
-import type { Evidence, EvidenceRequest } from '../contract/evidence.ts';
+import type { Evidence, EvidenceRequest, Written } from '../contract/evidence.ts';
 import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
 import { rehearsals, type Operation } from '../contract/phases.ts';
 import type { Run } from '../contract/runs.ts';
@@ -60,14 +60,22 @@ export class EvidenceDesk {
    * Writes it to a new file. Throws `invalid-input` where the file's ending is none of those, or it cannot be written;
    * `run-unknown`, `group-unknown`; and what printing throws.
    */
-  async write({ of, file }: EvidenceRequest): Promise<{ file: string; sizeBytes: number }> {
-    const content = await this.#contentOf(of, file);
+  async write({ of, file }: EvidenceRequest): Promise<Written> {
+    const made = of.kind === 'audit' ? await this.#auditLog() : { content: await this.#pageAs(of, file) };
+    const { content, ...said } = made;
     await this.#places.thread.ask('save', { file, content });
-    return { file, sizeBytes: content.length };
+    return { file, sizeBytes: content.length, ...said };
   }
 
-  async #contentOf(of: Evidence, file: string): Promise<Uint8Array> {
-    if (of.kind === 'audit') return auditLog(this.#places.audit, this.#places.made());
+  /** A log that is broken is evidence too: it is written, and that is said in it and beside. */
+  async #auditLog(): Promise<{ content: Uint8Array; broken?: string }> {
+    const { audit, made, verify } = this.#places;
+    const verdict = await verify();
+    const content = await auditLog(audit, made(), verdict);
+    return { content, ...(verdict.intact ? {} : { broken: verdict.detail }) };
+  }
+
+  async #pageAs(of: Exclude<Evidence, { kind: 'audit' }>, file: string): Promise<Uint8Array> {
     const ending = extname(file).toLowerCase();
     if (ending !== '.html' && ending !== '.pdf') throw endingUnknown(file);
     const page = await this.#pageOf(of);

@@ -18,7 +18,7 @@ import type { PlanSet, PlanView } from '../contract/plan.ts';
 import type { Run } from '../contract/runs.ts';
 import { isConfirmed, unconfirmed } from '../protection/confirmation.ts';
 import { storeSightSchema, type Registration, type StoreSight } from '../protection/registration.ts';
-import type { AnchoredEntry } from '../protection/run-log.ts';
+import type { StoredEntry } from '../protection/run-log.ts';
 import type { Sight, TaskMap } from '../protection/tasks.ts';
 import { groupDefinitionSchema, type GroupDefinition } from '../store/record.ts';
 import { GroupViews } from './group-views.ts';
@@ -207,8 +207,8 @@ export class GroupBook {
   }
 
   /** Audit entries of a chain that the stores of all groups know. */
-  async anchors(chain: string): Promise<AnchoredEntry[]> {
-    const found: AnchoredEntry[] = [];
+  async anchors(chain: string): Promise<StoredEntry[]> {
+    const found: StoredEntry[] = [];
     for (const row of this.#groups.list()) {
       found.push(...(await this.#thread.ask('anchors', { registration: this.registration(row.name), chain })));
     }

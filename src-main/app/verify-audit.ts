@@ -3,12 +3,17 @@ import { Worker } from 'node:worker_threads';
 import { SitepairError } from '../contract/errors.ts';
 import type { AuditVerdict } from '../contract/machine.ts';
 import type { AuditAnswer, AuditQuestion } from '../catalog/audit-questions.ts';
-import type { AuditAnchor } from '../catalog/audit-verify.ts';
+import { contentHash } from '../catalog/audit-hash.ts';
 import { asSitepairError } from '../protection/errors.ts';
+import type { StoredEntry } from '../protection/run-log.ts';
 
-/** Of the catalog in `home`. Throws as `Audit.verify` does. */
-export function verifyAudit(home: string, anchors: readonly AuditAnchor[]): Promise<AuditVerdict> {
-  const asked: AuditQuestion = { home, anchors: anchors.map(({ sequence, hash }) => ({ sequence, hash })) };
+/** Of the catalog in `home`, held against what the stores have of it too. Throws as `Audit.verify` does. */
+export function verifyAudit(home: string, stored: readonly StoredEntry[]): Promise<AuditVerdict> {
+  const anchors = stored.map(({ entry, file, asWritten }) => {
+    const { sequence, hash } = entry;
+    return { sequence, hash, copy: { file, content: asWritten ? contentHash(entry) : '' } };
+  });
+  const asked: AuditQuestion = { home, anchors };
   const worker = new Worker(new URL('../catalog/audit-worker.ts', import.meta.url), { workerData: asked });
   return new Promise((resolve, reject) => {
     worker.once('message', (answer: AuditAnswer) => {

@@ -4,15 +4,18 @@
  */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import type { AuditVerdict } from '../contract/machine.ts';
+import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
+import { counted } from '../contract/wording.ts';
 import { auditEntrySchema } from '../contract/machine.ts';
-import { chainHash } from './audit-hash.ts';
+import { chainHash, contentHash } from './audit-hash.ts';
 import { entryColumns, headRow } from './audit-rows.ts';
 
 /** Sequence and hash of the last entry at some moment, kept outside the catalog. */
 export interface AuditAnchor {
   sequence: number;
   hash: string;
+  /** The entry that it was kept with: where, and what it says (audit-hash.ts; empty where its line was altered). */
+  copy?: { file: string; content: string } | undefined;
 }
 
 interface Break {
@@ -25,7 +28,8 @@ export function verifyChain(database: Database, anchors: readonly AuditAnchor[])
   const entries = z.number().parse(database.prepare('SELECT count(*) FROM audit').pluck().get());
   const found = firstBreak(database, anchors);
   if (found !== null) return { intact: false, entries, ...found };
-  const agreed = anchors.length === 0 ? '' : `, and with the ${anchors.length} anchors kept outside the catalog`;
+  const agreed =
+    anchors.length === 0 ? '' : `, and with what the stores keep of it (${counted(anchors.length, 'line')})`;
   return {
     intact: true,
     entries,
@@ -43,6 +47,7 @@ function firstBreak(database: Database, anchors: readonly AuditAnchor[]): Break 
 
   let last: AuditAnchor = { sequence: 0, hash: head.chain };
   let agreedTo = 0;
+  let altered: Break | null = null;
   if (contradicted(last)) return { brokenAt: 1, detail: 'The log does not begin where the anchored one began.' };
   for (const row of database.prepare(`SELECT ${entryColumns} FROM audit ORDER BY sequence`).iterate()) {
     const expected = last.sequence + 1;
@@ -67,8 +72,22 @@ function firstBreak(database: Database, anchors: readonly AuditAnchor[]): Break 
       };
     }
     if (anchored.has(sequence)) agreedTo = sequence;
+    altered ??= alteredCopy(parsed.data, anchored.get(sequence) ?? []);
   }
-  return endBreak(last, head, anchors);
+  return endBreak(last, head, anchors) ?? altered;
+}
+
+/** Whether what a store has of an entry says something else than the entry, though it names the same hash. */
+function alteredCopy(entry: AuditEntry, anchors: readonly AuditAnchor[]): Break | null {
+  const copies = anchors.flatMap(({ copy }) => copy ?? []);
+  const content = copies.length === 0 ? '' : contentHash(entry);
+  const other = copies.find((copy) => copy.content !== content);
+  if (other === undefined) return null;
+  const { sequence } = entry;
+  return {
+    brokenAt: sequence,
+    detail: `The copy of entry ${sequence} in ${other.file} was changed there. The entries of the catalog itself agree with their chain.`,
+  };
 }
 
 /** Whether the log ends where its head and the anchors say. */

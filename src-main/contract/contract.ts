@@ -8,7 +8,7 @@ import { checkIdSchema, checkReadingSchema, checkReportSchema } from './checks.t
 import { forecastReadingSchema, forecastRequestSchema, forecastSchema, trackRecordSchema } from './forecast.ts';
 import { extentSchema } from './comparison.ts';
 import { drillOutlookSchema, playedDrillSchema } from './drill.ts';
-import { evidenceRequestSchema } from './evidence.ts';
+import { evidenceRequestSchema, writtenSchema } from './evidence.ts';
 import {
   failoverPlanSetSchema,
   failoverPlanViewSchema,
@@ -232,7 +232,7 @@ export const calls = {
     output: z.object({ entries: z.array(auditEntrySchema) }),
   },
   /** Writes a report to a new file. */
-  'evidence.write': { input: evidenceRequestSchema, output: z.object({ file: z.string(), sizeBytes: z.number() }) },
+  'evidence.write': { input: evidenceRequestSchema, output: writtenSchema },
   'audit.verify': { input: z.object({}), output: auditVerdictSchema },
 } as const;
 

@@ -17,3 +17,12 @@ export type Evidence = z.infer<typeof evidenceSchema>;
 /** `file` is absolute and new; its ending says whether a page becomes HTML or PDF. */
 export const evidenceRequestSchema = z.object({ of: evidenceSchema, file: z.string() });
 export type EvidenceRequest = z.infer<typeof evidenceRequestSchema>;
+
+/** What was written. */
+export const writtenSchema = z.object({
+  file: z.string(),
+  sizeBytes: z.number(),
+  /** Only of an audit log that is broken, which is written all the same: how, as a sentence. */
+  broken: z.string().optional(),
+});
+export type Written = z.infer<typeof writtenSchema>;

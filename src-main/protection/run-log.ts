@@ -33,6 +33,15 @@ function append(file: string, lines: readonly object[]): void {
 const anchorSchema = auditEntrySchema.extend({ chain: z.string() });
 export type AnchoredEntry = z.infer<typeof anchorSchema>;
 
+/** One that a store has. */
+export interface StoredEntry {
+  entry: AnchoredEntry;
+  /** The file that it was read from. */
+  file: string;
+  /** Whether its line is as it was written, with nothing in it twice, or beside. */
+  asWritten: boolean;
+}
+
 /** Appends to every store that can be written. A store that cannot is left out: its log then lacks these lines. */
 export function appendToStores(
   registration: Registration,
@@ -64,7 +73,7 @@ export function runsInStores(registration: Registration): Run[] {
 }
 
 /** The audit entries of one chain that the stores know: what the catalog's log is held against. */
-export function auditAnchors(registration: Registration, chain: string): AnchoredEntry[] {
+export function auditAnchors(registration: Registration, chain: string): StoredEntry[] {
   return folders(registration).flatMap((folder) => {
     const file = path.join(folder, auditFile);
     if (!fs.existsSync(file)) return [];
@@ -73,7 +82,8 @@ export function auditAnchors(registration: Registration, chain: string): Anchore
       .split('\n')
       .flatMap((line) => {
         const parsed = anchorSchema.safeParse(parseLine(line));
-        return parsed.success && parsed.data.chain === chain ? [parsed.data] : [];
+        if (!parsed.success || parsed.data.chain !== chain) return [];
+        return { entry: parsed.data, file, asWritten: line === JSON.stringify(parsed.data) };
       });
   });
 }

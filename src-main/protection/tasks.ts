@@ -30,7 +30,7 @@ import type { Pulse } from './pulse.ts';
 import type { ForecastOrder } from './forecast/forecast.ts';
 import type { LastSeen, Registration } from './registration.ts';
 import type { OperationOrder, PairAhead, PlanNews } from './run-context.ts';
-import type { AnchoredEntry } from './run-log.ts';
+import type { AnchoredEntry, StoredEntry } from './run-log.ts';
 
 /** A group as it is, and what the catalog should remember of it. */
 export interface Sight {
@@ -114,7 +114,7 @@ export interface TaskMap {
   'lay-runbook': { input: { registration: Registration; page: string }; output: null };
   /** Writes a new file for the operator. */
   save: { input: { file: string; content: Uint8Array }; output: null };
-  anchors: { input: { registration: Registration; chain: string }; output: AnchoredEntry[] };
+  anchors: { input: { registration: Registration; chain: string }; output: StoredEntry[] };
   execute: { input: OperationOrder & { runId: string; control: SharedControl }; output: RunEnd };
 }
 

@@ -12,3 +12,6 @@ export const testsName = 'tests';
 /** The group's recovery plan, and how far the steps of a run came (protection/plan/). */
 export const planName = 'plan';
 export const stepsName = 'steps';
+/** The command at hand of a step around a cycle, and around a test failover. */
+export const cycleStepName = 'cycle-step';
+export const testStepName = 'test-step';

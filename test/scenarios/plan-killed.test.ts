@@ -86,6 +86,66 @@ test.for(['rollback', 'commit'] as const)(
   },
 );
 
+test.for([
+  ['before', 'sync', ['sync', 'erp']],
+  ['after', 'sync', ['sync', 'erp']],
+  ['before', 'test-failover', ['test-failover', 'erp', '--dir']],
+] as const)(
+  'a kill in a step %s a %s: its old command is ended before the next one begins',
+  async ([when, of, words], context) => {
+    const sites = await PlannedSites.protected(
+      context,
+      (one) => `steps:
+  - {id: cut, ${when}: ${of}, run: '${waitingOnce(one, 'cut')}'}
+`,
+    );
+    const given = of === 'sync' ? words : [...words, sites.path('copies')];
+    const left = await killedInStep(sites, ...given);
+    expect(isGone(left)).toBe(false);
+    const { warnings = [] } = await sites.sitepair.must(...given);
+    expect(warnings.join(' ')).toMatch(/command of the step cut still ran from before, and was ended/);
+    expect(isGone(left)).toBe(true);
+    expect(sites.noted).toEqual(['cut', 'cut']);
+    // And not a second time, nor of a command that ended well.
+    if (of === 'sync') expect((await sites.sitepair.must(...given)).warnings ?? []).toEqual([]);
+  },
+);
+
+test('a failover after a kill in a step of a cycle ends its command as well', async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:
+  - {id: cut, before: sync, run: '${waitingOnce(one, 'cut')}'}
+`,
+  );
+  const left = await killedInStep(sites, 'sync', 'erp');
+  await sites.sitepair.must('verify', 'erp');
+  expect(isGone(left)).toBe(false);
+  const { warnings = [] } = await sites.sitepair.must(...failover);
+  expect(warnings.join(' ')).toMatch(/still ran from before, and was ended/);
+  expect(isGone(left)).toBe(true);
+});
+
+test('a test failover that goes on in a step keeps its command when another one begins, until it is killed itself', async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:
+  - {id: cut, before: test-failover, run: '${waitingOnce(one, 'cut')}'}
+`,
+  );
+  const first = sites.sitepair.start('test-failover', 'erp', '--dir', sites.path('first'));
+  while (!existsSync(sites.path('pid')) || readFileSync(sites.path('pid'), 'utf8') === '') await sleep(20);
+  const left = Number(readFileSync(sites.path('pid'), 'utf8'));
+  const second = await sites.sitepair.must('test-failover', 'erp', '--dir', sites.path('second'));
+  expect((second.warnings ?? []).join(' ')).not.toMatch(/was ended/);
+  expect(isGone(left)).toBe(false);
+  first.kill('SIGKILL');
+  await first.ended;
+  const { warnings = [] } = await sites.sitepair.must('test-cleanup', 'erp');
+  expect(warnings.join(' ')).toMatch(/still ran from before, and was ended/);
+  expect(isGone(left)).toBe(true);
+});
+
 test('a kill anywhere in the change of sides: the steps before it are not run again, and those after it once', async (context) => {
   const sites = await PlannedSites.protected(
     context,

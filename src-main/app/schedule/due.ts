@@ -2,8 +2,10 @@
  * When a group's next cycle has to begin, so that its newest point never grows older than the target. All by the wall
  * clock, as points are dated by it: a machine that slept, or a clock that was set, is seen at the next look.
  *
- * A cycle that begins at s and takes d makes a point dated s, there at s + d; just before, the newest is that of the
- * cycle before, begun at p. So s + d - p must not exceed the target. Time for one more try is kept where there is any.
+ * A cycle that begins at s and takes d makes a point that is there at s + d; just before, the newest is that of the
+ * cycle before, dated p. So s + d - p must not exceed the target. Time for one more try is kept where there is any.
+ * A point is dated when its source was frozen, which may be long after its cycle began: what lay before says nothing of
+ * its age, so the source's rest is counted from the end of the cycle.
  */
 import type { QuietHours } from '../../contract/groups.ts';
 import { describeSeconds } from '../../contract/wording.ts';
@@ -17,6 +19,8 @@ export interface CycleFacts {
   durations: readonly number[];
   /** Whether those were cycles, or runs that went through all of the volumes before there was one. */
   measured: boolean;
+  /** When the last run ended that went through all of the volumes, or of a cycle; null where none is known. */
+  lastEndAt: number | null;
   /** Tries that failed in a row since the last cycle that did not, and when the last of them ended (milliseconds). */
   failures: number;
   lastFailureAt: number | null;
@@ -37,6 +41,8 @@ const longestSlackSeconds = 15;
 const slackShare = 0.1;
 /** How many of the last cycles say how long the next takes. */
 export const durationsAsked = 8;
+/** Of so many the longest may be one that says nothing of the others. */
+const fewestForOutlier = 3;
 /** The next cycle begins at the latest when this share of the target is over: some take longer than any before. */
 const latestShare = 2 / 3;
 /** A source is left alone for this share of the time that a cycle takes, where cycles follow each other at once. */
@@ -50,17 +56,40 @@ const futureAllowedSeconds = 5;
 const weekMs = 7 * 86_400_000;
 
 /** Seconds that the next cycle is expected to take at most; null where no cycle is known. */
-export function expectedSeconds(durations: readonly number[]): number | null {
+function expectedSeconds(durations: readonly number[]): number | null {
   const known = durations.slice(0, durationsAsked);
   return known.length === 0 ? null : Math.max(...known) * margin;
+}
+
+/** The last cycles without the longest, where enough are known to tell that one from the others. */
+export function withoutOutlier(durations: readonly number[]): readonly number[] {
+  const known = durations.slice(0, durationsAsked);
+  return known.length < fewestForOutlier ? known : known.toSpliced(known.indexOf(Math.max(...known)), 1);
+}
+
+/** When the next cycle may begin, after its source's rest, and how many seconds the newest point is old by then. */
+function restFrom({ newestAt, lastEndAt, durations }: CycleFacts, now: number): { at: number; seconds: number } {
+  // One that lies ahead is from before the clock was set back.
+  if (newestAt === null || lastEndAt === null || lastEndAt > now + futureAllowedSeconds * 1000) {
+    return { at: 0, seconds: 0 };
+  }
+  const took = durations.length === 0 ? 0 : Math.min(durations[0] ?? 0, Math.max(...withoutOutlier(durations)));
+  const at = lastEndAt + Math.min(longestRestSeconds, took * restShare) * 1000;
+  return { at, seconds: Math.max(0, at - newestAt) / 1000 };
 }
 
 /** When the next cycle of a group that is protected, and held by nobody, begins. */
 export function dueOf(facts: CycleFacts, now: number): Due {
   const { newestAt, targetSeconds, durations } = facts;
+  const rest = restFrom(facts, now);
+  const slack = Math.min(longestSlackSeconds, targetSeconds * slackShare);
   // Of a group without any cycle yet the first says how long they take, so it begins early.
-  const takes = expectedSeconds(durations) ?? targetSeconds / 2;
-  const needed = takes + Math.min(longestSlackSeconds, targetSeconds * slackShare);
+  const longest = expectedSeconds(durations) ?? targetSeconds / 2;
+  // One that took longer than all others, and than the target leaves time for, may have hung: it is not planned for.
+  const usual = expectedSeconds(withoutOutlier(durations)) ?? longest;
+  const fits = (takes: number): boolean => Math.min(rest.seconds, takes) + takes + slack <= targetSeconds;
+  const takes = fits(longest) ? longest : usual;
+  const needed = takes + slack;
   const retry = retryAt(facts, now);
   if (newestAt === null || newestAt > now + futureAllowedSeconds * 1000) {
     return { at: outsideQuiet(facts, retry, now, needed), misses: null };
@@ -68,14 +97,13 @@ export function dueOf(facts: CycleFacts, now: number): Due {
   const room = targetSeconds - needed;
   // Room for a second try; without it, as late as holds the target; where that is too late, after a rest.
   const wait = Math.min(latestShare * targetSeconds, room >= 2 * needed ? room - needed : room);
-  const took = durations[0] ?? 0;
-  const rest = took + Math.min(longestRestSeconds, took * restShare);
-  const at = outsideQuiet(facts, Math.max(newestAt + Math.max(wait, rest) * 1000, retry), now, needed);
-  if (facts.measured && room < takes) {
+  const wanted = Math.max(newestAt + wait * 1000, rest.at, retry);
+  const at = outsideQuiet(facts, wanted, now, needed);
+  if (facts.measured && !fits(takes)) {
     const words = `A cycle takes up to ${describeSeconds(Math.ceil(takes))}: its points cannot be kept younger than ${describeSeconds(targetSeconds)}.`;
     return { at, misses: words };
   }
-  const late = failures(facts) === 0 && at > Math.max(newestAt + room * 1000, now);
+  const late = failures(facts) === 0 && at > Math.max(newestAt + room * 1000, wanted, now);
   const words = 'Quiet hours keep the next cycle until after the newest point is older than the target.';
   return { at, misses: late ? words : null };
 }

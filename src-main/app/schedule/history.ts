@@ -14,6 +14,8 @@ const whole: readonly Operation[] = ['sync', 'planned-failover'];
 const likeOne: readonly Operation[] = ['protect', 'reprotect', 'failback'];
 /** What the scheduler begins. */
 const begun: readonly Operation[] = ['sync', 'resume'];
+/** Runs after which the source is left alone for a while. */
+const reads: readonly Operation[] = [...begun, ...whole, ...likeOne];
 /** Runs that say nothing of whether cycles are wanted, or go well. */
 const beside: readonly Operation[] = ['verify', 'compare', 'rollback', 'drop-point', ...rehearsals];
 /** Runs whose success leaves a group that wants its cycles. */
@@ -30,7 +32,10 @@ const wantsCycles: readonly Operation[] = [
 /** A cycle that ended so is to be tried again after a while; one that was interrupted lost only its process. */
 const failing: readonly (Outcome | null)[] = ['failed', 'blocked'];
 
-export interface History extends Pick<CycleFacts, 'durations' | 'measured' | 'failures' | 'lastFailureAt'> {
+export interface History extends Pick<
+  CycleFacts,
+  'durations' | 'measured' | 'lastEndAt' | 'failures' | 'lastFailureAt'
+> {
   /**
    * Whether the operator stopped what was under way, or meant to take it back or to leave by a failover, and began
    * nothing since that would end in a cycle.
@@ -50,9 +55,11 @@ export function historyOf(runs: Runs, group: string): History {
   const cycles = took(whole);
   const telling = ended.filter((run) => !beside.includes(run.operation));
   const failed = failuresOf(telling);
+  const last = ended.find(({ operation, outcome }) => outcome === 'succeeded' && reads.includes(operation));
   return {
     durations: cycles.length > 0 ? cycles : took(likeOne),
     measured: cycles.length > 0,
+    lastEndAt: last === undefined ? null : endOf(last),
     failures: failed.length,
     lastFailureAt: failed[0] === undefined ? null : endOf(failed[0]),
     stopped: isStopped(ended),

@@ -3,7 +3,7 @@
  * device at once, nor does one beside a run that somebody began: whose point grows too old first goes first.
  */
 import { rehearsals, type ShownPhase } from '../../contract/phases.ts';
-import { dueOf, type CycleFacts } from './due.ts';
+import { dueOf, withoutOutlier, type CycleFacts } from './due.ts';
 
 export interface ScheduledGroup {
   name: string;
@@ -71,8 +71,13 @@ export function turnsOf(groups: readonly ScheduledGroup[], running: readonly Goi
 /** The part of the time that the cycles on its devices take, where all targets hold; above 1 there is too little. */
 function loadBeside(group: ScheduledGroup, groups: readonly ScheduledGroup[]): number {
   return groups
-    .filter((one) => one.scheduled && one.facts.measured && one.devices.some((name) => group.devices.includes(name)))
-    .reduce((sum, { facts: { durations, targetSeconds } }) => sum + mean(durations) / targetSeconds, 0);
+    .filter((one) => makesCycles(one) && one.facts.measured && one.devices.some((name) => group.devices.includes(name)))
+    .reduce((sum, { facts: { durations, targetSeconds } }) => sum + mean(withoutOutlier(durations)) / targetSeconds, 0);
+}
+
+/** Whether cycles of it come and go now: one that has failed over, or was stopped by its operator, has none. */
+function makesCycles({ scheduled, stopped, phase }: ScheduledGroup): boolean {
+  return scheduled && !stopped && (phase === 'syncing' || begins.includes(phase));
 }
 
 function mean(figures: readonly number[]): number {

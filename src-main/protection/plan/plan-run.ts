@@ -10,6 +10,7 @@ import type { OpenGroup } from '../group.ts';
 import type { RunContext } from '../run-context.ts';
 import { KeptSteps } from './kept-steps.ts';
 import { endLeftCommand } from './left-command.ts';
+import { endPassingSteps } from './passing-step.ts';
 import { carryPlan, planOf } from './plan-book.ts';
 import { keepsSteps, openSequence, type Sequence } from './sequence.ts';
 import type { Surroundings } from './step-environment.ts';
@@ -37,7 +38,7 @@ export class PlanRun {
     const plan = operation === null ? null : planOf(group);
     this.#group = group;
     this.#context = context;
-    this.#kept = new KeptSteps(group, context, open);
+    this.#kept = new KeptSteps(group, context, open, operation);
     this.#taker = new StepTaker(group, context, this.#kept, (id, state) => {
       this.#states.set(id, state);
       this.#tellStates();
@@ -48,15 +49,17 @@ export class PlanRun {
 
   /**
    * For the run at hand, whose group is locked but for test failovers. `asked`: what the operator asked for, where
-   * `context` has what that means (going-on.ts). What another operation left open is given up, and that is said.
+   * `context` has what that means (going-on.ts). What another operation left open is given up, and what a cycle
+   * that was killed left running is ended; both are said.
    */
   static begin(group: OpenGroup, context: RunContext, asked: OperationRequest): PlanRun {
+    endPassingSteps(group, asked.operation, context);
     const open = asked.operation === 'test-failover' ? null : openSequence(group);
     if (asked.operation === 'resume') {
       const cycle = group.state.phase === 'interrupted' || group.state.phase === 'syncing' ? 'sync' : null;
       return new PlanRun(group, context, open, open?.operation ?? cycle).#goOn();
     }
-    if (!leavesOpen.includes(asked.operation)) new KeptSteps(group, context, open).giveUp();
+    if (!leavesOpen.includes(asked.operation)) new KeptSteps(group, context, open, null).giveUp();
     return new PlanRun(group, context, null, asked.operation).#begin(asked);
   }
 

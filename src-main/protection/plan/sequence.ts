@@ -7,13 +7,14 @@ import { z } from 'zod';
 import { operationSchema, phaseSchema, siteLetterSchema, type Operation, type Phase } from '../../contract/phases.ts';
 import { longestNote } from '../../contract/plan-run.ts';
 import { operationRequestSchema } from '../../contract/runs.ts';
-import type { Disk } from '../../store/disk.ts';
 import { stepsName } from '../../store/file-names.ts';
-import { makeBook, readBook, writeBook } from '../../store/slot-book.ts';
 import type { OpenGroup } from '../group.ts';
-import { sites } from '../registration.ts';
+import { newestPage, putPage, type StepBook } from './step-books.ts';
 
-const ownerSchema = z.object({ pid: z.number(), startTicks: z.number(), bootId: z.string() });
+export const ownerSchema = z.object({ pid: z.number(), startTicks: z.number(), bootId: z.string() });
+
+/** A step that was begun and has not ended, with the process group of its command. */
+export const runningSchema = z.object({ id: z.string(), machine: z.string(), owner: ownerSchema.nullable() });
 
 const sequenceSchema = z.object({
   operation: operationSchema,
@@ -29,8 +30,7 @@ const sequenceSchema = z.object({
   /** Which steps are at hand; or the operation itself, which the group's record tells more of. */
   stage: z.enum(['before', 'operation', 'after']),
   done: z.array(z.object({ id: z.string(), how: z.enum(['done', 'skipped', 'went-on']), note: z.string() })),
-  /** The step that was begun and has not ended, with the process group of its command. */
-  running: z.object({ id: z.string(), machine: z.string(), owner: ownerSchema.nullable() }).nullable(),
+  running: runningSchema.nullable(),
   /** Why it stopped, one sentence; null where its process was ended. */
   stopped: z.string().nullable(),
 });
@@ -38,8 +38,8 @@ export type Sequence = z.infer<typeof sequenceSchema>;
 
 const pageSchema = z.object({ format: z.literal(1), open: sequenceSchema.nullable() });
 
-/** Kept for it, bytes: a hundred steps with their notes fit. */
-const bookBytes = 1 << 18;
+/** A hundred steps with their notes fit. */
+const book: StepBook<z.infer<typeof pageSchema>> = { name: stepsName, bytes: 1 << 18, schema: pageSchema };
 
 /** Phases in which nothing is under way: only then does a resume mean the steps. */
 const atRest: readonly Phase[] = ['unprotected', 'protected', 'failed-over', 'committed'];
@@ -53,44 +53,15 @@ export function keepsSteps(operation: Operation): boolean {
   return operation !== 'sync' && operation !== 'test-failover';
 }
 
-function disksOf(group: OpenGroup): Disk[] {
-  return sites.flatMap((site) => {
-    const { store, state } = group.sides[site];
-    return store === null || state !== 'read' ? [] : store.disk;
-  });
-}
-
-function read(disk: Disk): { serial: number; open: Sequence | null } {
-  try {
-    const page = readBook(disk, stepsName);
-    const parsed = pageSchema.safeParse(page === null ? null : JSON.parse(page.payload));
-    return { serial: page?.serial ?? 0, open: parsed.success ? parsed.data.open : null };
-  } catch {
-    // It is a help: what cannot be read is as if it had not been kept.
-    return { serial: 0, open: null };
-  }
-}
-
-function newest(group: OpenGroup): ReturnType<typeof read> {
-  return disksOf(group).reduce<ReturnType<typeof read>>(
-    (best, disk) => {
-      const found = read(disk);
-      return found.serial > best.serial ? found : best;
-    },
-    { serial: 0, open: null },
-  );
-}
-
 /** Writes what is open, or that nothing is, into every store that can be used. The group is locked. */
 export function keepSequence(group: OpenGroup, open: Sequence | null): void {
-  const { serial, open: before } = newest(group);
-  if (open === null && before === null) return;
+  if (open === null && newestOpen(group) === null) return;
   const done = open?.done.map((one) => ({ ...one, note: one.note.slice(0, longestNote) })) ?? [];
-  const page = { format: 1, open: open === null ? null : { ...open, done } };
-  for (const disk of disksOf(group)) {
-    makeBook(disk, stepsName, bookBytes);
-    writeBook(disk, stepsName, { serial: serial + 1, payload: JSON.stringify(page) });
-  }
+  putPage(group, book, { format: 1, open: open === null ? null : { ...open, done } });
+}
+
+function newestOpen(group: OpenGroup): Sequence | null {
+  return newestPage(group, book).page?.open ?? null;
 }
 
 /** Whether the operation of a sequence has come to its end, as the group's record says. */
@@ -116,7 +87,7 @@ function hasEnded({ operation, to, stood }: Sequence, { state, ownership }: Open
  * where the group has gone another way since.
  */
 export function openSequence(group: OpenGroup): Sequence | null {
-  const { open } = newest(group);
+  const open = newestOpen(group);
   if (open === null || group.ownership.governing === null) return null;
   if (open.stage === 'after') return hasEnded(open, group) ? open : null;
   const standsAsBefore =

@@ -43,6 +43,19 @@ test('failures in a row are counted past what goes on beside cycles; a cycle tha
   expect(failed.lastFailureAt).not.toBeNull();
 });
 
+test('a source rests from the end of the last run that read it and came to its end', () => {
+  const begin = Date.parse(sampleRun('any').startedAt);
+  expect(history([['protect', 'succeeded']]).lastEndAt).toBe(begin + 10_000);
+  const { lastEndAt } = history([
+    ['sync', 'succeeded'],
+    ['resume', 'succeeded'],
+    ['verify', 'succeeded'],
+    ['sync', 'failed'],
+  ]);
+  expect(lastEndAt).toBe(begin + 20_000);
+  expect(history([['commit', 'succeeded']]).lastEndAt).toBeNull();
+});
+
 test.each<[string, readonly (readonly [Operation, Outcome])[], boolean]>([
   ['cancelled', [['sync', 'cancelled']], true],
   [

@@ -11,6 +11,8 @@ export interface SimulatedGroup {
   quietHours?: QuietHours[];
   /** Seconds that a cycle takes; asked as it begins. */
   takes: () => number;
+  /** Of these, seconds before its source is frozen: the point is dated then. */
+  quiesces?: number;
   /** Whether a cycle fails; asked as it begins. */
   fails?: () => boolean;
 }
@@ -19,13 +21,13 @@ interface State {
   /** Real time, milliseconds, at which the newest point was taken; what an operator would lose is counted from it. */
   takenAt: number;
   facts: CycleFacts;
-  running: { endsAt: number; begunAt: number; begunOnWall: number; fails: boolean } | null;
+  running: { endsAt: number; begunAt: number; frozenAt: number; frozenOnWall: number; fails: boolean } | null;
   begun: number;
 }
 
 /** How often the scheduler looks at least, milliseconds. */
 const lookEvery = 5000;
-const atFirst = { durations: [], measured: false, failures: 0, lastFailureAt: null };
+const atFirst = { durations: [], measured: false, lastEndAt: null, failures: 0, lastFailureAt: null };
 
 export class SimulatedClock {
   /** Real time, milliseconds, which nobody in this world can see. */
@@ -99,10 +101,10 @@ export class SimulatedClock {
         state.facts = { ...facts, failures: facts.failures + 1, lastFailureAt: this.wall };
         continue;
       }
-      state.takenAt = running.begunAt;
+      state.takenAt = running.frozenAt;
       const durations = [(running.endsAt - running.begunAt) / 1000, ...facts.durations];
-      const good = { durations, measured: true, failures: 0, lastFailureAt: null };
-      state.facts = { ...facts, ...good, newestAt: running.begunOnWall };
+      const good = { durations, measured: true, lastEndAt: this.wall, failures: 0, lastFailureAt: null };
+      state.facts = { ...facts, ...good, newestAt: running.frozenOnWall };
     }
   }
 
@@ -121,10 +123,12 @@ export class SimulatedClock {
       const group = this.#groups.find((one) => one.name === name);
       if (operation === null || group === undefined) continue;
       const state = this.#state(name);
+      const quiesces = 1000 * (group.quiesces ?? 0);
       state.begun += 1;
       state.running = {
         begunAt: this.real,
-        begunOnWall: this.wall,
+        frozenAt: this.real + quiesces,
+        frozenOnWall: this.wall + quiesces,
         endsAt: this.real + group.takes() * 1000,
         fails: group.fails?.() ?? false,
       };

@@ -74,6 +74,45 @@ test('cycles too long for the target follow each other, with a rest, and it is s
   expect(clock.begun('erp')).toBeLessThan(0.96 * possible);
 });
 
+test('a source that is quiesced for long before its point is dated is not left alone for that time once more', () => {
+  const one = group({ targetSeconds: 60, takes: () => 31, quiesces: 30 });
+  const clock = new SimulatedClock([one]);
+  clock.run(120);
+  const said = new Set<string | null>();
+  let worst = 0;
+  clock.run(hour, () => {
+    worst = Math.max(worst, clock.lag('erp'));
+    for (const { at, misses } of clock.turns) if (at !== null) said.add(misses);
+  });
+  expect(worst).toBeLessThanOrEqual(60);
+  expect([...said]).toEqual([null]);
+  expect(clock.begun('erp')).toBeLessThan((hour + 120) / 34);
+});
+
+test.each([
+  ['before its source was frozen', 578],
+  ['while it copied', 0],
+])('one cycle that hung %s costs its own time only', (_, quiesces) => {
+  let turn = 0;
+  const one = group({ targetSeconds: 120, takes: () => ((turn += 1) === 10 ? 580 : 2) });
+  const clock = new SimulatedClock([one]);
+  while (clock.begun('erp') < 10) clock.run(5);
+  one.quiesces = quiesces;
+  while (clock.running().length > 0) clock.run(5);
+  one.quiesces = 0;
+  clock.run(20, () => {
+    expect(clock.turns[0]?.misses ?? null).toBeNull();
+  });
+  expect(clock.begun('erp')).toBe(11);
+  expect(clock.lag('erp')).toBeLessThanOrEqual(120);
+  const before = clock.begun('erp');
+  clock.run(hour, () => {
+    expect(clock.turns[0]?.misses ?? null).toBeNull();
+    expect(clock.lag('erp')).toBeLessThanOrEqual(120);
+  });
+  expect(clock.begun('erp') - before, 'nor are cycles begun in a hurry after it').toBeLessThan(hour / 35);
+});
+
 test('groups on one device take turns, and none is left behind', () => {
   const groups = ['a', 'b', 'c', 'd', 'e'].map((name) => group({ name, takes: () => 60 }));
   const clock = new SimulatedClock([...groups, group({ name: 'other', devices: ['sdb'] })]);
@@ -161,8 +200,24 @@ test('in quiet hours no cycle begins; a point is made just before, and another j
   expect(clock.lag('erp')).toBeLessThanOrEqual(4 * hour);
 });
 
+test('groups that make no cycles now take no time of their device', () => {
+  const now = Date.parse('2026-11-20');
+  const facts = { ...scheduled({}).facts, newestAt: now - 1000, measured: true, durations: [50, 50, 50] };
+  const small = scheduled({ facts: { ...facts, durations: [2, 2, 2] } });
+  const saidBeside = (changes: Partial<ScheduledGroup>): string | null | undefined =>
+    turnsOf(
+      [small, scheduled({ name: 'mail', facts, ...changes }), scheduled({ name: 'crm', facts, ...changes })],
+      [],
+      now,
+    )[0]?.misses;
+  expect(saidBeside({})).toMatch(/more to copy than their targets leave time for/);
+  expect(saidBeside({ phase: 'syncing', heldBy: 'sync' })).toMatch(/more to copy than/);
+  for (const phase of ['failed-over', 'committed', 'unprotected'] as const) expect(saidBeside({ phase })).toBeNull();
+  expect(saidBeside({ stopped: true })).toBeNull();
+});
+
 function scheduled(changes: Partial<ScheduledGroup>): ScheduledGroup {
-  const history = { durations: [], measured: false, failures: 0, lastFailureAt: null };
+  const history = { durations: [], measured: false, lastEndAt: null, failures: 0, lastFailureAt: null };
   const facts = { ...history, newestAt: 0, targetSeconds: 60, quietHours: [] };
   const free = { stopped: false, heldBy: null, notHere: null };
   return { name: 'erp', phase: 'protected', scheduled: true, devices: ['sda'], facts, ...free, ...changes };
@@ -219,7 +274,7 @@ test('a rehearsal of a group, or of one on the same device, keeps no cycle waiti
 
 test('a cycle that failed just before quiet hours is not begun again and again until they begin', () => {
   const now = new Date('2026-11-20T07:50:00').getTime();
-  const history = { durations: [1800], measured: true, failures: 6, lastFailureAt: now - 1000 };
+  const history = { durations: [1800], measured: true, lastEndAt: null, failures: 6, lastFailureAt: now - 1000 };
   const facts = { ...history, newestAt: now - 2 * 3_600_000, targetSeconds: hour, quietHours: [office] };
   const [turn] = turnsOf([scheduled({ facts })], [], now);
   expect(turn?.operation).toBeNull();

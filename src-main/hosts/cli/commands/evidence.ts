@@ -3,7 +3,10 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Evidence } from '../../../contract/evidence.ts';
 import { formatBytes } from '../../../contract/figures.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { withExample } from '../command-options.ts';
+import { mark } from '../render/page.ts';
+import { hang } from '../render/text.ts';
 import type { Session } from '../session.ts';
 
 const fileOption = z.strictObject({ out: z.string() });
@@ -11,7 +14,14 @@ const fileOption = z.strictObject({ out: z.string() });
 /** Has it written, and says where to. `file` may be relative. */
 export async function writeEvidence(session: Session, of: Evidence, file: string): Promise<void> {
   const written = await session.call('evidence.write', { of, file: session.path(file) });
-  session.print(written, () => [`Written to ${written.file} (${formatBytes(written.sizeBytes)}).`]);
+  const { broken } = written;
+  if (broken !== undefined) session.exitCode = exitCodes.failed;
+  session.print(written, (page) => [
+    `Written to ${written.file} (${formatBytes(written.sizeBytes)}).`,
+    ...(broken === undefined
+      ? []
+      : [mark(page, 'bad', 'The audit log is broken, and the file says so.'), ...hang('  ', broken, page)]),
+  ]);
 }
 
 /** Adds the commands to `program`. */

@@ -41,8 +41,11 @@ export function addMachineCommands(program: Command, session: Session): void {
       .command('audit')
       .helpGroup('This machine:')
       .description('Show who did what and when, or verify that no entry was changed, removed or put in another order.')
-      .option('--verify', 'verify the chain of entries; exit code 1 where it is broken')
-      .option('--export <file>', 'write the whole log to a new file, which check-audit.py checks without Sitepair')
+      .option('--verify', 'verify the chain of entries, and the copies in the stores; exit code 1 where it is broken')
+      .option(
+        '--export <file>',
+        'write the whole log to a new file, which check-audit.py checks without Sitepair; verifies it first',
+      )
       .option('--last <count>', 'how many of the newest entries to show (default: 50)')
       .action(async (raw: unknown) => audit(session, auditOptions.parse(raw))),
     'sitepair audit --last 100',
