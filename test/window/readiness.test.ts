@@ -10,7 +10,7 @@ import { Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
 
-const changed = 'The paths, the policy or the confirmed commands were changed since the last look.';
+const changed = 'The paths, the plan or the commands were changed since the last look.';
 const toCheck = { failover: changed, both: changed };
 const noWayBack = sampleProof({
   ways: [sampleWay(), sampleWay({ way: 'way-back', to: 'Hall A', state: 'blocked', findings: [sampleFinding] })],
@@ -109,7 +109,18 @@ test('the page of a group says each way, when it was proved, and what to do', as
   await gallery.sees('Failover to Hall B: to be checked again');
   expect(await gallery.text()).not.toContain('ready');
   await gallery.change({ group: groupOf('erp-db', sampleReadiness({ proof: null, again: toCheck })) });
-  await gallery.sees('Failover and way back: to be checked');
+  await gallery.sees('Failover to Hall B: to be checked');
+  await gallery.sees('Way back to Hall A: to be checked');
+  // The sides of now, whichever were looked at before.
+  const turned = { activeSite: 'recovery', replicaSite: 'primary' } as const;
+  await gallery.change({ group: groupOf('erp-db', sampleReadiness({ proof: null, again: toCheck }), turned) });
+  await gallery.sees('Failover to Hall A: to be checked');
+  await gallery.sees('Way back to Hall B: to be checked');
+  const away = { ...turned, phase: 'committed' } as const;
+  await gallery.change({ group: groupOf('erp-db', sampleReadiness({ proof: null, again: toCheck }), away) });
+  await gallery.sees('Way back to Hall A: to be checked');
+  await gallery.sees('Production is at Hall B and has no replica to fail over to before a reprotect.');
+  expect(await gallery.text()).not.toContain('Failover to');
   await gallery.change({ group: groupOf('erp-db', null) });
   await gallery.sees('There is nothing to prove in this phase.');
   expect(await gallery.page.getByRole('button').count()).toBe(0);

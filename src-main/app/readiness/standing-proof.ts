@@ -18,13 +18,14 @@ const hoursAllowed = 7 * 24;
 const futureAllowed = 5 * 60_000;
 
 const changes: readonly [keyof Configuration, string][] = [
-  ['settings', 'The paths, the policy or the confirmed commands were changed since the last look.'],
-  ['sides', 'Sides have changed since the last look.'],
+  ['sides', 'Production changed sides, or that was accepted or taken back, since the last look.'],
+  ['settings', 'The paths, the plan or the commands were changed since the last look.'],
   ['machine', 'The last look was made on another machine.'],
   [
     'replicaSide',
-    "On the replica's side the store, a volume or what is known of its content is not as it was at the last look, or does not answer.",
+    "On the replica's side the store or a volume is not as it was at the last look, or does not answer.",
   ],
+  ['content', 'What is known of the content of the replica is not what it was at the last look.'],
   [
     'productionSide',
     "On production's side the store or a volume is not as it was at the last look, or does not answer.",
