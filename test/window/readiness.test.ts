@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { SitepairError } from '../../src-main/contract/errors.ts';
 import type { GroupView } from '../../src-main/contract/groups.ts';
-import type { Readiness } from '../../src-main/contract/readiness.ts';
+import { contentChanged, type Readiness } from '../../src-main/contract/readiness.ts';
 import { failoverStanding, failoverSummary } from '../../src-main/contract/can-fail-over.ts';
 import { sampleFinding, sampleProof, sampleReadiness, sampleWay } from '../hosts/cli/sample-readiness.ts';
 import { sampleGroup } from '../hosts/cli/sample-reports.ts';
@@ -64,6 +64,30 @@ test('only what is proved, and nothing is known against, can fail over', () => {
   expect(failoverStanding(groupOf('erp-db', lost), null).state).toBe('can');
   const elsewhere = sampleProof({ ways: [sampleWay({ state: 'elsewhere', findings: [sampleFinding] })] });
   expect(failoverStanding(groupOf('erp-db', sampleReadiness({ proof: elsewhere })), null).state).toBe('again');
+});
+
+test('a cycle that goes on as it should is said as such, with the point that a failover takes meanwhile', async () => {
+  const readiness = sampleReadiness({ again: { failover: contentChanged, both: contentChanged } });
+  const cycle = { phase: 'syncing', failoverPoint: '1.3' } as const;
+  const group = groupOf('erp-db', readiness, cycle);
+  gallery.application.answer('groups.list', () => ({ groups: [group] }));
+  await gallery.show('views/Overview');
+  await gallery.page.getByRole('heading', { name: 'A cycle is under way in the group' }).waitFor();
+  await gallery.sees(
+    'A cycle is under way; until it ends a failover takes point 1.3. It is to be checked again after that.',
+  );
+  expect(await gallery.page.getByRole('button', { name: 'Check it now' }).count(), 'it would be refused').toBe(0);
+  const [other] = fleet;
+  expect(failoverSummary([group, other ?? group], () => null).headline).toBe(
+    '1 of 2 groups can fail over now, in 1 a cycle is under way',
+  );
+  // What is more than that is said, cycle or not.
+  const failing = groupOf('erp-db', sampleReadiness({ again: toCheck }), cycle);
+  expect(failoverStanding(failing, null)).toEqual({ state: 'again', why: changed });
+  expect(failoverStanding(groupOf('erp-db', readiness), null), 'it has ended').toEqual({
+    state: 'again',
+    why: contentChanged,
+  });
 });
 
 test('the first page says how many can, why each of the others cannot, and checks those that are to be', async () => {

@@ -1,6 +1,7 @@
 /** Whether a proof of readiness still stands, and what of it a group's health is to say. */
 import type { GroupView, Health } from '../../contract/groups.ts';
 import {
+  contentChanged,
   provedNow,
   type Configuration,
   type Readiness,
@@ -21,11 +22,8 @@ const changes: readonly [keyof Configuration, string][] = [
   ['sides', 'Production changed sides, or that was accepted or taken back, since the last look.'],
   ['settings', 'The paths, the plan or the commands were changed since the last look.'],
   ['machine', 'The last look was made on another machine.'],
-  [
-    'replicaSide',
-    "On the replica's side the store or a volume is not as it was at the last look, or does not answer.",
-  ],
-  ['content', 'What is known of the content of the replica is not what it was at the last look.'],
+  ['replicaSide', "On the replica's side the store or a volume is not as it was at the last look, or does not answer."],
+  ['content', contentChanged],
   [
     'productionSide',
     "On production's side the store or a volume is not as it was at the last look, or does not answer.",
