@@ -90,7 +90,7 @@ export function failoverSummary(groups: readonly GroupView[], runOn: (name: stri
   const can = all.filter(({ state }) => state === 'can').map(({ group }) => group);
   const looks = can.flatMap(({ readiness }) => readiness?.proof?.at ?? []).toSorted();
   return {
-    headline: headlineOf(all),
+    headline: `${lossOf(groups)}${headlineOf(all)}`,
     at: looks[0] ?? null,
     can: can.length,
     back: can.filter(({ readiness }) => isOpen(provedNow(readiness, 'way-back'))).length,
@@ -105,6 +105,15 @@ export function wayBackWords({ can, back }: Pick<FailoverSummary, 'can' | 'back'
   }
   if (back === can) return 'The checks of the way back let all of them pass too.';
   return `The checks of the way back let ${back} of them pass.`;
+}
+
+/** What comes before whether they can fail over: it is what they are to do that for. */
+function lossOf(groups: readonly GroupView[]): string {
+  const lost = groups.filter(({ unreached }) => unreached !== undefined);
+  const [only, ...more] = lost;
+  if (only === undefined) return '';
+  const whose = more.length > 0 ? `of ${lost.length} groups` : groups.length > 1 ? `of ${only.name}` : '';
+  return `Production ${whose === '' ? '' : `${whose} `}cannot be reached. `;
 }
 
 function headlineOf(all: readonly FailoverStanding[]): string {

@@ -238,6 +238,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform, ended = fa
   const best = bestPoint(group);
   const age = ageOf(group, best);
   const reach = productionReach(group, platform);
+  const unreached = healthOfReach(group, reach);
   const cutOff = phase === 'unknown' || held ? null : cutOffOf(group);
   const points = pointsOf(group, platform);
   const tests = testsOf(group);
@@ -260,6 +261,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform, ended = fa
     version,
     groupStatus: groupStatus(phase),
     health: withTests(healthOf(group, { phase, cut: cutOff }, age, reach), group, tests),
+    ...(unreached === null ? {} : { unreached }),
     rpo: { targetSeconds: definition.policy.rpoSeconds, actualSeconds: age === null || age < 0 ? null : age },
     ...pairsView(group, phase, busy),
     points,

@@ -73,6 +73,7 @@ const group = z.strictObject({
   actions: beside,
   hints: beside,
   readiness: beside.optional(),
+  unreached: beside.optional(),
   failoverPoint: beside,
 });
 

@@ -1,0 +1,35 @@
+/** What stands above all else of a group, with the way on: production that is out of reach. */
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import { letterOf, replicaLetter } from '../../src-main/contract/group-sides.ts';
+import type { Operation } from '../../src-main/contract/phases.ts';
+import { siteNames } from './sides.ts';
+
+export interface Alarm {
+  /** As the health of the group has it. */
+  text: string;
+  /** What the way on comes to, as a sentence; empty where there is none now. */
+  then: string;
+  /** What it offers; null where that is not allowed now. */
+  operation: Operation | null;
+}
+
+/** A cycle that waits for what does not answer makes way for a failover. */
+export function alarmsOf(group: GroupView): Alarm[] {
+  const { unreached } = group;
+  if (unreached === undefined) return [];
+  const active = letterOf(group, group.activeSite);
+  const names = siteNames(group);
+  const there = replicaLetter(group);
+  const goesOn = can(group, 'failover') && active !== null && active !== there;
+  const then = goesOn ? `If ${names[active]} is lost, production goes on at ${names[there]} with a failover.` : '';
+  return [{ text: unreached, then, operation: goesOn ? 'failover' : null }];
+}
+
+/** `reasons` without what an alarm says already. */
+export function besideAlarms(reasons: readonly string[], alarms: readonly Alarm[]): string[] {
+  return reasons.filter((reason) => alarms.every(({ text }) => !reason.startsWith(text)));
+}
+
+function can(group: GroupView, operation: Operation): boolean {
+  return group.actions.some((action) => action.operation === operation && action.allowed);
+}
