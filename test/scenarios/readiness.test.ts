@@ -218,11 +218,13 @@ test('a verify that finds the replica damaged ends the proof of a failover; mend
   expect((await readiness(sites.sitepair, '--now')).exitCode).toBe(0);
   write(sites.target(1), 700_000, 1);
   expect((await sites.sitepair.run('verify', 'erp')).exitCode).toBe(1);
+  expect((await sites.sitepair.group('erp')).doubtful).toBe('Ranges of the replica differ from its point, or may.');
   const after = await readiness(sites.sitepair);
   expect(after).toMatchObject({ exitCode: 3, ready: false });
   expect(after.again.failover).toMatch(/^What is known of the content of the replica is not/);
   expect((await readiness(sites.sitepair, '--now')).way('failover').state).not.toBe('ready');
   await sites.sitepair.must('verify', 'erp', '--repair');
+  expect((await sites.sitepair.group('erp')).doubtful).toBeUndefined();
   expect((await readiness(sites.sitepair)).ready).toBe(false);
   expect((await readiness(sites.sitepair, '--now')).way('failover').state).toBe('ready');
 });

@@ -176,3 +176,39 @@ test('production that is gone is an alarm with the way to a failover, and no cyc
   expect(text.split(unreached), 'said once').toHaveLength(2);
   await gallery.expectAccessible();
 });
+
+test('a replica in doubt is said the same on both screens, with the way to mend it', async () => {
+  const doubtful = 'Ranges of the replica differ from its point, or may.';
+  const stores = sampleGroup().stores.map((store) => ({ ...store, state: 'read' as const }));
+  const pairs = sampleGroup().pairs.map((pair) => {
+    return { ...pair, mirrorState: 'broken' as const, relationshipStatus: 'idle' as const };
+  });
+  const group = sampleGroup({
+    doubtful,
+    stores,
+    pairs,
+    readiness: sampleReadiness(),
+    rpo: { targetSeconds: 900, actualSeconds: 60 },
+    points: [samplePoint({ id: '1.2', current: true, at: new Date(Date.now() - 60_000).toISOString() })],
+    health: { level: 'warning', reasons: [`${doubtful} Mend them with: sitepair verify erp-db --repair`] },
+    actions: [
+      { operation: 'verify', allowed: true, reason: '' },
+      { operation: 'failover', allowed: true, reason: '' },
+    ],
+  });
+  const mend = gallery.page
+    .getByRole('region', { name: 'Alarm: erp-db' })
+    .getByRole('link', { name: 'Verify and mend' });
+  await show('views/Overview', [group]);
+  await gallery.page.getByRole('heading', { name: 'The group cannot fail over now' }).waitFor();
+  expect(await mend.getAttribute('href')).toBe('#/do/verify/erp-db/repair');
+  await gallery.expectAccessible();
+  await show('views/Group', [group]);
+  await mend.waitFor();
+  await gallery.sees(/behind, but the replica differs from its point, or may$/);
+  await gallery.page.getByRole('button', { name: /^Point 1\.2,.* damaged,/ }).waitFor();
+  expect(await gallery.page.getByText('may differ from its point', { exact: true }).count()).toBe(2);
+  const text = await gallery.text();
+  expect(text).not.toMatch(/within the target|broken/);
+  await gallery.expectAccessible();
+});

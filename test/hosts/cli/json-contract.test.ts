@@ -74,6 +74,7 @@ const group = z.strictObject({
   hints: beside,
   readiness: beside.optional(),
   unreached: beside.optional(),
+  doubtful: beside.optional(),
   failoverPoint: beside,
 });
 
