@@ -204,7 +204,10 @@ test('after a change of sides the ways are those of now, and nothing of the othe
   await readiness(sitepair, '--now');
   await sitepair.must('failover', 'erp', '--confirm', 'erp', '--accept', 'production-stopped');
   const told = (await sitepair.group('erp')).readiness;
-  expect(told).toMatchObject({ proof: null, again: { both: expect.stringMatching(/^Production changed sides/) } });
+  expect(told).toMatchObject({
+    proof: null,
+    again: { both: expect.stringMatching(/^Production changed sides/) as string },
+  });
   expect((await readiness(sitepair, '--now')).way('way-back').to).toBe('Hall A');
   await sitepair.must('commit', 'erp', '--confirm', 'erp');
   await sitepair.must('reprotect', 'erp', '--confirm', 'erp');

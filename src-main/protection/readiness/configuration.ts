@@ -31,7 +31,7 @@ export function configurationOf(group: OpenGroup, platform: VolumePlatform): Con
   };
 }
 
-/** What checks ask of the definition. What only says when a cycle begins, and how fast it goes, decides none of them. */
+/** What checks ask of the definition. What only says when cycles begin, and how fast they go, decides none. */
 function settingsOf(group: OpenGroup): unknown {
   const { siteNames, primarySite, pairs, joining, policy } = group.definition;
   const { chunkSizeBytes, stoppedCheck, beforeCycle, afterCycle } = policy;
