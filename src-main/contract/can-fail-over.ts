@@ -5,7 +5,7 @@
 import { answers, replicaLetter } from './group-sides.ts';
 import type { GroupView } from './groups.ts';
 import type { Operation, ShownPhase } from './phases.ts';
-import { againOf, isOpen, provedNow } from './readiness.ts';
+import { againOf, contentChanged, isOpen, provedNow } from './readiness.ts';
 import type { Run } from './runs.ts';
 
 /** In the others sides are changing, or there is no replica of what production holds. */
@@ -45,6 +45,8 @@ export interface FailoverStanding {
   state: 'can' | 'cannot' | 'again';
   /** Why it is not said that it can, as a sentence or two; empty where it is. */
   why: string;
+  /** Only of "again": nothing but a cycle keeps it from being checked, and that goes on as it should. */
+  cycle?: true;
 }
 
 /** `run`: what goes on in the group. */
@@ -54,10 +56,21 @@ export function failoverStanding(group: GroupView, run: Run | null): FailoverSta
   const { readiness } = group;
   const again = readiness === undefined ? 'It was not looked at yet.' : againOf(readiness, 'failover');
   const proof = provedNow(readiness, 'failover');
-  if (again !== null || proof === null) return { state: 'again', why: again ?? 'It was not looked at yet.' };
+  if (again !== null || proof === null) {
+    const known = readiness?.failure ?? null;
+    if (group.phase === 'syncing' && known === null && (again === contentChanged || !readiness?.proof)) {
+      return { state: 'again', why: duringCycle(group), cycle: true };
+    }
+    return { state: 'again', why: again ?? 'It was not looked at yet.' };
+  }
   if (isOpen(proof)) return { state: 'can', why: '' };
   const found = proof.findings.filter(({ blocks }) => blocks).map((one) => one.found);
   return { state: proof.state === 'elsewhere' ? 'again' : 'cannot', why: found.join(' ') };
+}
+
+function duringCycle({ failoverPoint }: GroupView): string {
+  const taken = failoverPoint === null ? '' : `; until it ends a failover takes point ${failoverPoint}`;
+  return `A cycle is under way${taken}. It is to be checked again after that.`;
 }
 
 export interface FailoverSummary {
@@ -77,7 +90,7 @@ export function failoverSummary(groups: readonly GroupView[], runOn: (name: stri
   const can = all.filter(({ state }) => state === 'can').map(({ group }) => group);
   const looks = can.flatMap(({ readiness }) => readiness?.proof?.at ?? []).toSorted();
   return {
-    headline: headlineOf(all),
+    headline: `${lossOf(groups)}${headlineOf(all)}`,
     at: looks[0] ?? null,
     can: can.length,
     back: can.filter(({ readiness }) => isOpen(provedNow(readiness, 'way-back'))).length,
@@ -94,15 +107,27 @@ export function wayBackWords({ can, back }: Pick<FailoverSummary, 'can' | 'back'
   return `The checks of the way back let ${back} of them pass.`;
 }
 
+/** What comes before whether they can fail over: it is what they are to do that for. */
+function lossOf(groups: readonly GroupView[]): string {
+  const lost = groups.filter(({ unreached }) => unreached !== undefined);
+  const [only, ...more] = lost;
+  if (only === undefined) return '';
+  const whose = more.length > 0 ? `of ${lost.length} groups` : groups.length > 1 ? `of ${only.name}` : '';
+  return `Production ${whose === '' ? '' : `${whose} `}cannot be reached. `;
+}
+
 function headlineOf(all: readonly FailoverStanding[]): string {
   const [only, ...more] = all;
   if (only === undefined) return 'The groups are not known';
   if (more.length === 0) {
+    if (only.cycle) return 'A cycle is under way in the group';
     if (only.state === 'again') return 'The group has to be checked again';
     return only.state === 'can' ? 'The group can fail over now' : 'The group cannot fail over now';
   }
   const of = (state: FailoverStanding['state']): number => all.filter((one) => one.state === state).length;
-  const again = of('again');
+  const cycles = all.filter(({ cycle }) => cycle).length;
+  const again = of('again') - cycles;
+  const within = cycles === 0 ? '' : `, in ${cycles} a cycle is under way`;
   const to = again === 0 ? '' : `, ${again} ${again === 1 ? 'has' : 'have'} to be checked again`;
-  return `${of('can')} of ${all.length} groups can fail over now${to}`;
+  return `${of('can')} of ${all.length} groups can fail over now${within}${to}`;
 }

@@ -183,6 +183,10 @@ export const groupViewSchema = z.object({
   /** Huawei/OTC's word for the group's state. */
   groupStatus: z.enum(['available', 'copying', 'active', 'interrupted', 'unprotected', 'unknown']),
   health: healthSchema,
+  /** That volumes of production do not answer, as health says it; left out where all do. */
+  unreached: z.string().optional(),
+  /** That the replica is known to differ from its point, or may, as health says it; left out where neither is so. */
+  doubtful: z.string().optional(),
   /** `actualSeconds`: the age of the point that a failover takes where none is named. */
   rpo: z.object({ targetSeconds: z.number(), actualSeconds: z.number().nullable() }),
   pairs: z.array(pairSchema),

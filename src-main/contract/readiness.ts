@@ -24,11 +24,13 @@ export type Way = WayProof['way'];
 
 /** What a proof rests on, each as a text that is another one once it changed. */
 export const configurationSchema = z.object({
-  /** Paths, policy and confirmed commands. */
+  /** Paths, pairs, plan and commands, and which of them were confirmed. */
   settings: z.string(),
   /** Epoch, and where production is. */
   sides: z.string(),
   machine: z.string(),
+  /** Whether the replica is known to be what its points say, and whether a cycle was cut off. */
+  content: z.string().optional(),
   /**
    * Of each side where its store lies and whether it can be read, which volumes lie at its paths, their sizes, and
    * whether they can be written.
@@ -50,7 +52,7 @@ export const readinessProofSchema = z.object({
 export type ReadinessProof = z.infer<typeof readinessProofSchema>;
 
 export const readinessSchema = z.object({
-  /** The newest proof; null where there is none. */
+  /** The newest proof; null where there is none of the sides as they are now. */
   proof: readinessProofSchema.nullable(),
   /**
    * Why it has to be looked at again, as a sentence, null where the proof holds: what a failover needs, which is the
@@ -78,6 +80,9 @@ export function provedNow(readiness: Readiness | undefined, way: Way): WayProof 
   if (!readiness || againOf(readiness, way) !== null) return null;
   return readiness.proof?.ways.find((one) => one.way === way) ?? null;
 }
+
+/** Why a way has to be looked at again where nothing but the replica's content is another, as a sentence. */
+export const contentChanged = 'What is known of the content of the replica is not what it was at the last look.';
 
 /** Why a way has to be looked at again, as a sentence; null where its proof holds. */
 export function againOf({ again }: Readiness, way: Way): string | null {

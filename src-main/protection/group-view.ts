@@ -70,6 +70,12 @@ function passedOver(group: OpenGroup): string | null {
   return `A failover takes point ${pointId(best)}, ${describeSeconds(ageOf(group, best) ?? 0)} old: ${which}. A newer one is taken where it is named; a quiescing command before the cycle, or snapshots, make better ones.`;
 }
 
+/** That the replica differs from its point, or may; null where neither is known. */
+function doubtOf(group: OpenGroup): string | null {
+  if (group.recordOf(group.replicaSite)?.doubtful !== true || !mayStartAnew.includes(group.state.phase)) return null;
+  return 'Ranges of the replica differ from its point, or may.';
+}
+
 function healthOf(
   group: OpenGroup,
   { phase, cut }: { phase: ShownPhase; cut: CutOff | null },
@@ -133,11 +139,12 @@ function healthOf(
       `The store of ${group.definition.siteNames[record.site]} knows no point of the replica. Run: sitepair protect ${group.name} --overwrite --confirm ${group.name}`,
     );
   }
-  if (record?.doubtful === true && mayStartAnew.includes(group.state.phase)) {
+  const doubt = doubtOf(group);
+  if (doubt !== null) {
     const { name } = group;
     const mending = ` Mend them with: sitepair verify ${name} --repair; what that cannot verify, sitepair sync ${name} compares anew.`;
     const may = reasonAgainst(group, 'verify') === null;
-    warnings.push(`Ranges of the replica differ from its point, or may.${may ? mending : ''}`);
+    warnings.push(`${doubt}${may ? mending : ''}`);
   }
   const level = critical.length > 0 ? 'critical' : warnings.length > 0 ? 'warning' : 'ok';
   return { level, reasons: [...critical, ...warnings] };
@@ -238,6 +245,8 @@ export function groupView(group: OpenGroup, platform: VolumePlatform, ended = fa
   const best = bestPoint(group);
   const age = ageOf(group, best);
   const reach = productionReach(group, platform);
+  const unreached = healthOfReach(group, reach);
+  const doubt = doubtOf(group);
   const cutOff = phase === 'unknown' || held ? null : cutOffOf(group);
   const points = pointsOf(group, platform);
   const tests = testsOf(group);
@@ -260,6 +269,8 @@ export function groupView(group: OpenGroup, platform: VolumePlatform, ended = fa
     version,
     groupStatus: groupStatus(phase),
     health: withTests(healthOf(group, { phase, cut: cutOff }, age, reach), group, tests),
+    ...(unreached === null ? {} : { unreached }),
+    ...(doubt === null ? {} : { doubtful: doubt }),
     rpo: { targetSeconds: definition.policy.rpoSeconds, actualSeconds: age === null || age < 0 ? null : age },
     ...pairsView(group, phase, busy),
     points,

@@ -17,6 +17,10 @@ export function mirrorOf(
   if (group.phase === 'syncing' && transferring) {
     return { level: 'unknown', words: `between two points, ${status}` };
   }
+  // The store does not know which of the pairs it is.
+  if (mirrorState === 'broken' && group.doubtful !== undefined && status === 'idle') {
+    return { level: 'warn', words: 'may differ from its point' };
+  }
   if (mirrorState === 'mirrored' && !(answers(group, 'A') && answers(group, 'B'))) {
     return { level: 'unknown', words: 'mirrored when last seen' };
   }

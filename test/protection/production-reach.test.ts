@@ -10,6 +10,7 @@ const tests = ['test-failover', 'test-cleanup'];
 test('a site that is gone with its volumes is critical, and the way out is said', async (context) => {
   const sites = new TwoSites(context);
   await sites.protect();
+  expect((await sites.sitepair.group(sites.name)).unreached).toBeUndefined();
   const allowed = async (): Promise<string[]> =>
     (await sites.sitepair.group(sites.name)).actions.flatMap((one) => (one.allowed ? [one.operation] : []));
   expect(await allowed()).toEqual(['sync', 'verify', 'failover', 'planned-failover', 'drop-point', ...tests]);
@@ -19,6 +20,7 @@ test('a site that is gone with its volumes is critical, and the way out is said'
   expect(group.health.reasons[0]).toBe(
     'Hall A, where production is, cannot be reached: its store and volumes do not answer.',
   );
+  expect(group.unreached).toBe(group.health.reasons[0]);
   expect(group.health.reasons[1]).toMatch(/^The store of Hall A cannot be used: There is no folder /);
   expect(group.hints[0]).toBe(
     'If Hall A is lost, production goes on at Hall B with: sitepair failover erp --confirm erp',

@@ -107,7 +107,7 @@ test('old volumes that could not be written keep the way back, and nothing else,
   });
   // And so it is.
   await sites.sitepair.must('failover', 'erp', '--confirm', 'erp');
-  expect((await readiness(sites.sitepair)).again.both).toBe('Sides have changed since the last look.');
+  expect((await readiness(sites.sitepair)).again.both).toMatch(/^Production changed sides/);
   expect(blocking((await readiness(sites.sitepair, '--now')).way('way-back'))).toEqual(['volumes-writable']);
   await sites.sitepair.must('commit', 'erp', '--confirm', 'erp');
   expect((await sites.sitepair.run('reprotect', 'erp', '--confirm', 'erp')).exitCode).toBe(3);
@@ -167,10 +167,13 @@ test('whatever a proof rests on has it proved again once it changes, and a disas
   await sitepair.must('sync', 'erp');
   expect((await readiness(sitepair)).exitCode).toBe(0);
 
-  await sitepair.must('group', 'set', 'erp', '--rpo', '20m');
+  // When cycles begin, and how fast they go, decides nothing.
+  await sitepair.must('group', 'set', 'erp', '--rpo', '20m', '--limit', '200M/s');
+  expect((await readiness(sitepair)).exitCode).toBe(0);
+  await sitepair.must('group', 'set', 'erp', '--stopped-check', 'true');
   const changed = await readiness(sitepair);
   expect(changed).toMatchObject({ exitCode: 3, ready: false });
-  expect(changed.again.failover).toMatch(/^The paths, the policy or the confirmed commands were changed/);
+  expect(changed.again.failover).toMatch(/^The paths, the plan or the commands were changed/);
   expect((await sitepair.group('erp')).health.level).toBe('ok');
   expect((await readiness(sitepair, '--now')).exitCode).toBe(0);
 
@@ -194,17 +197,37 @@ test('whatever a proof rests on has it proved again once it changes, and a disas
   expect((await readiness(sitepair)).again.failover).toMatch(/^On the replica's side/);
 });
 
+test('after a change of sides the ways are those of now, and nothing of the others is told', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const { sitepair } = sites;
+  await readiness(sitepair, '--now');
+  await sitepair.must('failover', 'erp', '--confirm', 'erp', '--accept', 'production-stopped');
+  const told = (await sitepair.group('erp')).readiness;
+  expect(told).toMatchObject({
+    proof: null,
+    again: { both: expect.stringMatching(/^Production changed sides/) as string },
+  });
+  expect((await readiness(sitepair, '--now')).way('way-back').to).toBe('Hall A');
+  await sitepair.must('commit', 'erp', '--confirm', 'erp');
+  await sitepair.must('reprotect', 'erp', '--confirm', 'erp');
+  expect((await sitepair.group('erp')).readiness?.proof).toBeNull();
+  expect((await readiness(sitepair, '--now')).way('failover').to).toBe('Hall A');
+});
+
 test('a verify that finds the replica damaged ends the proof of a failover; mended, it is proved again', async (context) => {
   const sites = new TwoSites(context);
   await sites.protect();
   expect((await readiness(sites.sitepair, '--now')).exitCode).toBe(0);
   write(sites.target(1), 700_000, 1);
   expect((await sites.sitepair.run('verify', 'erp')).exitCode).toBe(1);
+  expect((await sites.sitepair.group('erp')).doubtful).toBe('Ranges of the replica differ from its point, or may.');
   const after = await readiness(sites.sitepair);
   expect(after).toMatchObject({ exitCode: 3, ready: false });
-  expect(after.again.failover).toMatch(/^On the replica's side .* what is known of its content/);
+  expect(after.again.failover).toMatch(/^What is known of the content of the replica is not/);
   expect((await readiness(sites.sitepair, '--now')).way('failover').state).not.toBe('ready');
   await sites.sitepair.must('verify', 'erp', '--repair');
+  expect((await sites.sitepair.group('erp')).doubtful).toBeUndefined();
   expect((await readiness(sites.sitepair)).ready).toBe(false);
   expect((await readiness(sites.sitepair, '--now')).way('failover').state).toBe('ready');
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Progress, Run } from '../../src-main/contract/runs.ts';
 import { sampleReadiness } from '../hosts/cli/sample-readiness.ts';
-import { sampleGroup, sampleProgress, sampleRun } from '../hosts/cli/sample-reports.ts';
+import { sampleGroup, samplePoint, sampleProgress, sampleRun } from '../hosts/cli/sample-reports.ts';
 import { attentionTo, type Attention } from '../../src-renderer/state/attention.ts';
 import { failoverStanding } from '../../src-main/contract/can-fail-over.ts';
 import { Gallery } from './gallery-window.ts';
@@ -130,5 +130,85 @@ test('the volumes of all groups are listed beside those of the machine', async (
   await gallery.show('views/Volumes');
   const row = gallery.page.getByRole('row').filter({ hasText: '/replica/pgwal.raw' });
   expect((await row.innerText()).split(/\s+/)).toEqual(['/replica/pgwal.raw', 'erp-db', 'Hall', 'B', '512', 'MiB']);
+  await gallery.expectAccessible();
+});
+
+test('production that is gone is an alarm with the way to a failover, and no cycle is promised', async () => {
+  const unreached = 'Hall A, where production is, cannot be reached: its store and volumes do not answer.';
+  const stores = sampleGroup().stores.map(
+    (store) => ({ ...store, state: store.site === 'A' ? 'unread' : 'read' }) as const,
+  );
+  const pairs = sampleGroup().pairs.map((pair) => ({ ...pair, mirrorState: 'mirrored' as const }));
+  const group = sampleGroup({
+    unreached,
+    stores,
+    pairs,
+    readiness: sampleReadiness(),
+    rpo: { targetSeconds: 900, actualSeconds: 60 },
+    points: [samplePoint({ id: '1.2', current: true, at: new Date(Date.now() - 60_000).toISOString() })],
+    health: { level: 'critical', reasons: [unreached, 'The store of Hall A cannot be used.'] },
+    hints: ['If Hall A is lost, production goes on at Hall B with: sitepair failover erp-db --confirm erp-db'],
+    actions: [
+      { operation: 'sync', allowed: false, reason: 'the store of Hall A cannot be used' },
+      { operation: 'failover', allowed: true, reason: '' },
+    ],
+  });
+  const at = new Date(Date.now() + 600_000).toISOString();
+  gallery.application.answer('schedule.show', () => ({
+    scheduler: { pid: 1, client: 'service', here: false },
+    turns: [{ group: 'erp-db', at, waits: '', misses: null }],
+  }));
+  await show('views/Overview', [group]);
+  const heading = 'Production cannot be reached. The group can fail over now';
+  await gallery.page.getByRole('heading', { name: heading }).waitFor();
+  const alarm = gallery.page.getByRole('region', { name: 'Alarm: erp-db' });
+  await alarm.getByText('If Hall A is lost, production goes on at Hall B with a failover.').waitFor();
+  expect(await alarm.getByRole('link', { name: 'Failover' }).getAttribute('href')).toBe('#/do/failover/erp-db');
+  expect((await gallery.text()).split(unreached), 'said once').toHaveLength(2);
+  await gallery.expectAccessible();
+  await show('views/Group', [group]);
+  await alarm.getByRole('link', { name: 'Failover' }).waitFor();
+  await gallery.sees('No cycle can run: the store of Hall A cannot be used.');
+  await gallery.sees(/ behind and growing, target 15 min$/);
+  const text = await gallery.text();
+  expect(text).not.toContain('The next cycle begins');
+  expect(text).not.toContain('within the target');
+  expect(text.split(unreached), 'said once').toHaveLength(2);
+  await gallery.expectAccessible();
+});
+
+test('a replica in doubt is said the same on both screens, with the way to mend it', async () => {
+  const doubtful = 'Ranges of the replica differ from its point, or may.';
+  const stores = sampleGroup().stores.map((store) => ({ ...store, state: 'read' as const }));
+  const pairs = sampleGroup().pairs.map((pair) => {
+    return { ...pair, mirrorState: 'broken' as const, relationshipStatus: 'idle' as const };
+  });
+  const group = sampleGroup({
+    doubtful,
+    stores,
+    pairs,
+    readiness: sampleReadiness(),
+    rpo: { targetSeconds: 900, actualSeconds: 60 },
+    points: [samplePoint({ id: '1.2', current: true, at: new Date(Date.now() - 60_000).toISOString() })],
+    health: { level: 'warning', reasons: [`${doubtful} Mend them with: sitepair verify erp-db --repair`] },
+    actions: [
+      { operation: 'verify', allowed: true, reason: '' },
+      { operation: 'failover', allowed: true, reason: '' },
+    ],
+  });
+  const mend = gallery.page
+    .getByRole('region', { name: 'Alarm: erp-db' })
+    .getByRole('link', { name: 'Verify and mend' });
+  await show('views/Overview', [group]);
+  await gallery.page.getByRole('heading', { name: 'The group cannot fail over now' }).waitFor();
+  expect(await mend.getAttribute('href')).toBe('#/do/verify/erp-db/repair');
+  await gallery.expectAccessible();
+  await show('views/Group', [group]);
+  await mend.waitFor();
+  await gallery.sees(/behind, but the replica differs from its point, or may$/);
+  await gallery.page.getByRole('button', { name: /^Point 1\.2,.* damaged,/ }).waitFor();
+  expect(await gallery.page.getByText('may differ from its point', { exact: true }).count()).toBe(2);
+  const text = await gallery.text();
+  expect(text).not.toMatch(/within the target|broken/);
   await gallery.expectAccessible();
 });

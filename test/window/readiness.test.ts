@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { SitepairError } from '../../src-main/contract/errors.ts';
 import type { GroupView } from '../../src-main/contract/groups.ts';
-import type { Readiness } from '../../src-main/contract/readiness.ts';
+import { contentChanged, type Readiness } from '../../src-main/contract/readiness.ts';
 import { failoverStanding, failoverSummary } from '../../src-main/contract/can-fail-over.ts';
 import { sampleFinding, sampleProof, sampleReadiness, sampleWay } from '../hosts/cli/sample-readiness.ts';
 import { sampleGroup } from '../hosts/cli/sample-reports.ts';
@@ -10,7 +10,7 @@ import { Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
 
-const changed = 'The paths, the policy or the confirmed commands were changed since the last look.';
+const changed = 'The paths, the plan or the commands were changed since the last look.';
 const toCheck = { failover: changed, both: changed };
 const noWayBack = sampleProof({
   ways: [sampleWay(), sampleWay({ way: 'way-back', to: 'Hall A', state: 'blocked', findings: [sampleFinding] })],
@@ -66,6 +66,30 @@ test('only what is proved, and nothing is known against, can fail over', () => {
   expect(failoverStanding(groupOf('erp-db', sampleReadiness({ proof: elsewhere })), null).state).toBe('again');
 });
 
+test('a cycle that goes on as it should is said as such, with the point that a failover takes meanwhile', async () => {
+  const readiness = sampleReadiness({ again: { failover: contentChanged, both: contentChanged } });
+  const cycle = { phase: 'syncing', failoverPoint: '1.3' } as const;
+  const group = groupOf('erp-db', readiness, cycle);
+  gallery.application.answer('groups.list', () => ({ groups: [group] }));
+  await gallery.show('views/Overview');
+  await gallery.page.getByRole('heading', { name: 'A cycle is under way in the group' }).waitFor();
+  await gallery.sees(
+    'A cycle is under way; until it ends a failover takes point 1.3. It is to be checked again after that.',
+  );
+  expect(await gallery.page.getByRole('button', { name: 'Check it now' }).count(), 'it would be refused').toBe(0);
+  const [other] = fleet;
+  expect(failoverSummary([group, other ?? group], () => null).headline).toBe(
+    '1 of 2 groups can fail over now, in 1 a cycle is under way',
+  );
+  // What is more than that is said, cycle or not.
+  const failing = groupOf('erp-db', sampleReadiness({ again: toCheck }), cycle);
+  expect(failoverStanding(failing, null)).toEqual({ state: 'again', why: changed });
+  expect(failoverStanding(groupOf('erp-db', readiness), null), 'it has ended').toEqual({
+    state: 'again',
+    why: contentChanged,
+  });
+});
+
 test('the first page says how many can, why each of the others cannot, and checks those that are to be', async () => {
   let groups = fleet;
   gallery.application
@@ -109,7 +133,18 @@ test('the page of a group says each way, when it was proved, and what to do', as
   await gallery.sees('Failover to Hall B: to be checked again');
   expect(await gallery.text()).not.toContain('ready');
   await gallery.change({ group: groupOf('erp-db', sampleReadiness({ proof: null, again: toCheck })) });
-  await gallery.sees('Failover and way back: to be checked');
+  await gallery.sees('Failover to Hall B: to be checked');
+  await gallery.sees('Way back to Hall A: to be checked');
+  // The sides of now, whichever were looked at before.
+  const turned = { activeSite: 'recovery', replicaSite: 'primary' } as const;
+  await gallery.change({ group: groupOf('erp-db', sampleReadiness({ proof: null, again: toCheck }), turned) });
+  await gallery.sees('Failover to Hall A: to be checked');
+  await gallery.sees('Way back to Hall B: to be checked');
+  const away = { ...turned, phase: 'committed' } as const;
+  await gallery.change({ group: groupOf('erp-db', sampleReadiness({ proof: null, again: toCheck }), away) });
+  await gallery.sees('Way back to Hall A: to be checked');
+  await gallery.sees('Production is at Hall B and has no replica to fail over to before a reprotect.');
+  expect(await gallery.text()).not.toContain('Failover to');
   await gallery.change({ group: groupOf('erp-db', null) });
   await gallery.sees('There is nothing to prove in this phase.');
   expect(await gallery.page.getByRole('button').count()).toBe(0);

@@ -50,7 +50,9 @@ export class ReadinessDesk {
   of(groupId: string, configuration: Configuration): Readiness {
     const kept = this.#book.of(groupId);
     const present = { configuration, program: this.#program, schedule: this.#book.schedule(), now: Date.now() };
-    return { ...kept, again: whyAgain(kept, present) };
+    // What was proved of other sides says nothing of these: neither where they lead to, nor what would block.
+    const proof = kept.proof?.configuration.sides === configuration.sides ? kept.proof : null;
+    return { ...kept, proof, again: whyAgain(kept, present) };
   }
 
   /** The view of a group as hosts are shown it. Throws as `Catalog.read`. */

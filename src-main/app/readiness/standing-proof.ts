@@ -1,6 +1,7 @@
 /** Whether a proof of readiness still stands, and what of it a group's health is to say. */
 import type { GroupView, Health } from '../../contract/groups.ts';
 import {
+  contentChanged,
   provedNow,
   type Configuration,
   type Readiness,
@@ -18,13 +19,11 @@ const hoursAllowed = 7 * 24;
 const futureAllowed = 5 * 60_000;
 
 const changes: readonly [keyof Configuration, string][] = [
-  ['settings', 'The paths, the policy or the confirmed commands were changed since the last look.'],
-  ['sides', 'Sides have changed since the last look.'],
+  ['sides', 'Production changed sides, or that was accepted or taken back, since the last look.'],
+  ['settings', 'The paths, the plan or the commands were changed since the last look.'],
   ['machine', 'The last look was made on another machine.'],
-  [
-    'replicaSide',
-    "On the replica's side the store, a volume or what is known of its content is not as it was at the last look, or does not answer.",
-  ],
+  ['replicaSide', "On the replica's side the store or a volume is not as it was at the last look, or does not answer."],
+  ['content', contentChanged],
   [
     'productionSide',
     "On production's side the store or a volume is not as it was at the last look, or does not answer.",

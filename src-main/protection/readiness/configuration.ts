@@ -6,6 +6,7 @@ import type { VolumePlatform } from '../../volumes/volume.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { standingOf } from '../standing.ts';
+import { lookForPlan } from '../plan/plan-book.ts';
 import { preferredPoint } from '../points.ts';
 import { otherSite } from '../states.ts';
 
@@ -16,23 +17,34 @@ export const goneAway: readonly ShownPhase[] = ['failed-over', 'committed'];
 
 /** Null where the group is in a phase in which there is nothing to prove. */
 export function configurationOf(group: OpenGroup, platform: VolumePlatform): Configuration | null {
-  const { definition, registration, state, replicaSite } = group;
+  const { state, replicaSite } = group;
   const { phase, epoch } = standingOf(group);
   if (group.ownership.relation === 'split' || ![...withReplica, ...goneAway].includes(phase)) return null;
   return {
-    settings: `${definition.version} ${digest(registration.confirmedCommands)}`,
+    settings: digest(settingsOf(group)),
     sides: `${epoch} ${state.activeSite ?? '-'} ${withReplica.includes(phase) ? 'replicated' : phase}`,
     machine: group.machine.id,
     // What was found with a cycle cut off is not so any more once it is finished, and the other way round.
-    replicaSide: sideOf(group, platform, replicaSite, [replicaOf(group), phase === 'interrupted']),
+    content: digest([replicaOf(group), phase === 'interrupted']),
+    replicaSide: sideOf(group, platform, replicaSite),
     productionSide: sideOf(group, platform, otherSite(replicaSite)),
   };
 }
 
-function sideOf(group: OpenGroup, platform: VolumePlatform, site: SiteLetter, held: unknown = null): string {
+/** What checks ask of the definition. What only says when cycles begin, and how fast they go, decides none. */
+function settingsOf(group: OpenGroup): unknown {
+  const { siteNames, primarySite, pairs, joining, policy } = group.definition;
+  const { chunkSizeBytes, stoppedCheck, beforeCycle, afterCycle } = policy;
+  const plan = lookForPlan(group).kept?.version ?? null;
+  const { confirmedCommands } = group.registration;
+  const commands = [stoppedCheck, beforeCycle, afterCycle, confirmedCommands];
+  return [siteNames, primarySite, pairs, joining, chunkSizeBytes, commands, plan];
+}
+
+function sideOf(group: OpenGroup, platform: VolumePlatform, site: SiteLetter): string {
   const { definition, registration, sides } = group;
   const volumes = definition.pairs.map(({ paths }) => volumeAt(platform, paths[site]));
-  return digest([registration.storePaths[site], sides[site].state, volumes, held]);
+  return digest([registration.storePaths[site], sides[site].state, volumes]);
 }
 
 /** Whether the replica is known to be what its points say: a verify, or somebody's promotion, may find otherwise. */

@@ -73,6 +73,8 @@ const group = z.strictObject({
   actions: beside,
   hints: beside,
   readiness: beside.optional(),
+  unreached: beside.optional(),
+  doubtful: beside.optional(),
   failoverPoint: beside,
 });
 

@@ -1,5 +1,6 @@
 /** Which groups can fail over and come back, as it was proved. */
 import { wayBackWords, type FailoverStanding, type FailoverSummary } from '../../../contract/can-fail-over.ts';
+import { waysOf, whyNoFailover } from '../../../contract/ways-of.ts';
 import type { GroupView } from '../../../contract/groups.ts';
 import {
   againOf,
@@ -70,12 +71,18 @@ function groupLines(page: Page, told: ToldGroup): string[] {
   ];
 }
 
-function provedLines(page: Page, { readiness, phase }: GroupView): string[] {
+function provedLines(page: Page, group: GroupView): string[] {
+  const { readiness, phase } = group;
   if (readiness === undefined) {
     return [`  ${mark(page, 'unknown', `nothing to prove while the group is ${phase}`)}`];
   }
   const { proof, again } = readiness;
-  if (proof === null) return hang(`  ${mark(page, 'unknown', 'to be checked')}  `, again.both ?? '', page);
+  const noFailover = whyNoFailover(group);
+  const none = noFailover === null ? [] : hang('  ', noFailover, page);
+  if (proof === null) {
+    const ways = waysOf(group).map((way) => `  ${mark(page, 'unknown', `${wayTitle(way)}: to be checked`)}`);
+    return [...ways, ...hang('  ', again.both ?? '', page), ...none];
+  }
   const looked = `Looked at ${formatMoment(proof.at, page.now)} by ${proof.operator}`;
   return [
     `  ${page.paint.faint(looked)}`,
@@ -86,6 +93,7 @@ function provedLines(page: Page, { readiness, phase }: GroupView): string[] {
       }
       return wayLines(page, way);
     }),
+    ...none,
   ];
 }
 
