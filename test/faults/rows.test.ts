@@ -5,5 +5,9 @@ import { rows } from './rows.ts';
 
 test('every row has a test file, and every file a row', () => {
   const about = new Set([...filesOfRows().values()].flat());
-  expect([...about].sort((a, b) => a - b)).toEqual(rows.map(({ number }) => number));
+  const rule = 'a row is a line in rows.ts, and a test file whose first comment says "FAULTS, row" and its number';
+  expect(
+    [...about].sort((a, b) => a - b),
+    rule,
+  ).toEqual(rows.map(({ number }) => number));
 });
