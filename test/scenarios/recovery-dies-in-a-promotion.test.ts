@@ -70,7 +70,7 @@ test('what the half-promoted side held is taken back whole before it is reprotec
     'reprotect',
     'erp',
   ]);
-  expect(said.message).toContain('2 points at Hall B and');
+  expect(said.message).toContain('2 points at Hall B (1.1, 1.2) can still be gone to, and end');
   await confirmed(sites, ['reprotect']);
   const group = await groupIn(sites, 'protected');
   expect(group.points.find((point) => point.kind === 'before-reprotect')?.state).toBe('usable');
