@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const filesOnly = /^test\/(?:store|catalog|scenarios)\//;
+const filesOnly = /^test\/(?:app|catalog|engine|evidence|hosts\/cli|protection|scenarios|soak|store)\//;
 /** Words of tests that make devices and mounts, or need something of the machine. */
 const machine = /loop|mount|skipUnless|needs[A-Z]|ServedVolume|SeveralGroups/;
 
