@@ -33,7 +33,7 @@ test('all groups are verified, one is mended, and it is said why another cannot 
   await window.expectAccessible('before groups are verified');
   await window.press('Verify all');
   await window.go('#/overview');
-  await window.sees('to be checked again');
+  await window.sees(/ to be checked again$/);
   await window.go('#/verify-all');
   await window.page
     .getByRole('heading', { name: '1 of 2 replicas holds what its point says, 1 did not pass' })
