@@ -255,7 +255,8 @@ export async function execute(given: RunContext): Promise<RunEnd> {
     const next = stoppedInSteps || ways.length === 0 ? ways : [...ways, ...failoverNow(group)];
     const wayOn = next.length > 0 ? `${next.join('. ')}.` : 'Nothing is left open; start it again when it suits.';
     return {
-      outcome: outcomeOf(error, hasChanged(base, group.definition, left.facts)),
+      // Without the lock it was another run that changed it.
+      outcome: outcomeOf(error, group.locked && hasChanged(base, group.definition, left.facts)),
       error: error.report.code === 'cancelled' ? { ...error.report, remedy: wayOn } : error.report,
       checks,
       next,
