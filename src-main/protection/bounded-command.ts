@@ -35,11 +35,17 @@ export interface CommandOrder {
   directory?: string | undefined;
   /** Hears all that it prints, as it comes. */
   hear?: ((data: Buffer) => void) | undefined;
-  /** Is told the number of its process group. */
+  /** Is told the number of its process group before the command begins; where this throws, it does not begin. */
   begun?: ((processGroup: number) => void) | undefined;
 }
 
 const outputLimit = 64 << 10;
+
+/**
+ * Begins the command only when it is told to: one that runs has been noted by whoever is told of its process group, and
+ * one whose Sitepair is killed before that never ran.
+ */
+const onWord = 'read -r go && exec /bin/sh -c "$1" </dev/null';
 
 /** How long a cancel waits for a command that is then left running; a cancelled run is given up after 5 s. */
 const leaveAfterMs = 3000;
@@ -49,15 +55,15 @@ const endWithinMs = 1500;
 const drainMs = 500;
 
 /**
- * Runs a command to its end, or as far as its bounds let it go. Never rejects: a command that cannot start has exit
- * code 127.
+ * Runs a command to its end, or as far as its bounds let it go. A command that cannot start has exit code 127. Rejects
+ * only with what `begun` throws.
  */
 export function runCommand(order: CommandOrder, { steering, onCancel, limitMs }: CommandBounds): Promise<CommandEnd> {
   return new Promise((resolve) => {
-    const child = spawn('/bin/sh', ['-c', order.command], {
+    const child = spawn('/bin/sh', ['-c', onWord, 'sh', order.command], {
       env: order.environment,
       ...(order.directory === undefined ? {} : { cwd: order.directory }),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });
     const began = Date.now();
@@ -95,7 +101,7 @@ export function runCommand(order: CommandOrder, { steering, onCancel, limitMs }:
         signalGroup(child.pid, 'SIGTERM');
       }
     }, 100);
-    if (child.pid !== undefined) order.begun?.(child.pid);
+    child.stdin.on('error', () => undefined);
     child.once('error', () => {
       end(127);
     });
@@ -110,6 +116,13 @@ export function runCommand(order: CommandOrder, { steering, onCancel, limitMs }:
         ended();
       });
     });
+    try {
+      if (child.pid !== undefined) order.begun?.(child.pid);
+      child.stdin.end('\n');
+    } catch (error) {
+      child.stdin.destroy();
+      throw error;
+    }
   });
 }
 

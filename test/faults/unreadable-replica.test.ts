@@ -91,6 +91,10 @@ test('a cycle that need not read there goes on, and says it', async (context) =>
   const { warnings } = await sitepair.must('sync', name);
   expect(warnings?.join()).toContain(`cannot be read (${volume.path} offset 81920, length 4096)`);
   expect(warnings?.join()).toContain(`sitepair verify ${name} --repair`);
+  // Production that is well is moved onto such a disk by word only.
+  const planned = await sitepair.run('failover', name, '--planned', '--confirm', name);
+  expect(planned.exitCode, planned.printed).toBe(3);
+  expect(planned.report.checks?.find(({ id }) => id === 'replica-intact')?.status).toBe('unknown');
   volume.spoil([]);
   expect(() => run('cmp', sites.source(), volume.path)).not.toThrow();
 });

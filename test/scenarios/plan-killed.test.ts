@@ -202,3 +202,22 @@ test('a planned failover that is cut off in its last cycle is off: its steps are
   await groupIn(sites, 'protected');
   sites.expectMirrored();
 });
+
+test('a command of which no store knows yet, as its process is killed, never runs', async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:
+  - {id: first, before: sync, run: '${one.noting('first')}'}
+`,
+  );
+  await sites.sitepair.must('sync', 'erp');
+  rmSync(sites.path('notes'));
+  // Killed before each note of the step: which process carries it out, and that it is over.
+  const begun: number[] = [];
+  for (let nth = 1; await killed(sites, { files: /\/b\/store\/[^/]+\/cycle-step$/, nth }, 'sync', 'erp'); nth += 1) {
+    await sleep(300);
+    begun.push(sites.noted.length);
+    rmSync(sites.path('notes'), { force: true });
+  }
+  expect(begun).toEqual([0, 1]);
+});

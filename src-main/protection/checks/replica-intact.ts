@@ -118,9 +118,11 @@ function ofUnreadable(input: CheckInput, site: SiteLetter, { unreadable, basis }
   context.differing.add(site);
   const without =
     scope.operation === 'failover' ? ' A failover goes ahead without those blocks, and marks the points damaged.' : '';
+  // While the source answers there is no need to move production onto them: that wants a word.
+  const moves = scope.operation === 'planned-failover' || scope.operation === 'failback';
   return [
     {
-      status: 'warn',
+      status: moves ? 'unknown' : 'warn',
       found: `At least ${describeUnreadable(group, site, unreadable)}, by ${basis}: its disk is failing there.${without}`,
       remedy: mendUnreadable(group.name),
     },
