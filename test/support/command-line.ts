@@ -50,8 +50,9 @@ export class Program {
     const [command = '', ...args] = wrapped([...program, ...words], options);
     const env: NodeJS.ProcessEnv = { ...process.env, PATH: commandPath(), ...options.env };
     for (const name of ofThisRun) if (options.env?.[name] === undefined) env[name] = undefined;
-    const child = spawn(command, args, { cwd: options.cwd ?? root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd: options.cwd ?? root, env, stdio: 'pipe' });
     this.#child = child;
+    if (options.terminal !== true) child.stdin.end();
     child.stdout.on('data', (data: Buffer) => {
       this.stdout += data.toString();
     });
@@ -76,6 +77,11 @@ export class Program {
 
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
+  }
+
+  /** Types on its terminal. */
+  type(keys: string): void {
+    this.#child.stdin?.write(keys);
   }
 
   /** Waits until a condition holds; throws where the process ends before, with what it printed. */

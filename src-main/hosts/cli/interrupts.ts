@@ -1,5 +1,4 @@
 /** SIGINT and SIGTERM of this process. */
-import { hardExit } from '../hard-exit.ts';
 import type { Interrupts } from './host.ts';
 
 /**
@@ -8,8 +7,8 @@ import type { Interrupts } from './host.ts';
  */
 const oneKeyPress = 300;
 
-/** The signals of this process. While nobody listens, they end it as they end any process. */
-export function processInterrupts(): Interrupts {
+/** The signals of this process. While nobody listens, they end it as they end any process. `end`: ends it at once. */
+export function processInterrupts(end: (exitCode: number) => never): Interrupts {
   return {
     listen(listener) {
       let last = -Infinity;
@@ -26,6 +25,6 @@ export function processInterrupts(): Interrupts {
         process.off('SIGTERM', onSignal);
       };
     },
-    endAtOnce: hardExit,
+    endAtOnce: end,
   };
 }

@@ -101,9 +101,11 @@ class OperationRun {
   /** The way of a failover, or of an undo, depends on how far it came. */
   #howToGoOn(): string {
     const words = wordsToGoOn(this.#request);
-    if (words !== null) return `What is durable stays; go on with: ${this.#session.commandLine(...words)}`;
+    // What the system has begun to write it writes to the end, and the process is there until then.
+    const held = this.#latest?.stalledVolume === undefined ? '' : 'until the volume answers, the group may stay held; ';
+    if (words !== null) return `What is durable stays; ${held}go on with: ${this.#session.commandLine(...words)}`;
     const shown = this.#session.commandLine('group', 'show', this.#request.group);
-    return `What is durable stays; how to go on depends on how far it came, which this says: ${shown}`;
+    return `What is durable stays; ${held}how to go on depends on how far it came, which this says: ${shown}`;
   }
 
   /** The volume that did not answer when the last snapshot came; where none is known, those that were worked on. */

@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { runCli } from '../../../src-main/hosts/cli/cli.ts';
+import { hardExit } from '../../../src-main/hosts/hard-exit.ts';
 import { processInterrupts } from '../../../src-main/hosts/cli/interrupts.ts';
 import { processTerminal } from '../../../src-main/hosts/cli/terminal.ts';
 import { ApplicationDouble } from './application-double.ts';
@@ -30,5 +31,5 @@ process.exitCode = await runCli(argv, {
   terminal: processTerminal(),
   env: process.env,
   cwd: process.cwd(),
-  interrupts: processInterrupts(),
+  interrupts: processInterrupts(hardExit),
 });

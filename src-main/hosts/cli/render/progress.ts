@@ -22,7 +22,7 @@ export function progressLines(page: Page, progress: Progress): string[] {
     page.paint.strong(cut(`${progress.operation} of ${progress.groupName}: ${progress.step}`)),
     cut(measureOf(progress)),
     cut(figuresOf(progress)),
-    ...(state === null ? [] : [page.paint.warn(cut(state))]),
+    ...(state === null ? [] : wrap(state, page.width - 1).map((line) => page.paint.warn(line))),
     ...pairRows(progress, page.width - 1).map(cut),
     ...waitingRows(page, progress),
   ];
