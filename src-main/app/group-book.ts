@@ -128,6 +128,11 @@ export class GroupBook {
     return this.#views.list();
   }
 
+  /** How a run left a group: so it is shown where it cannot be read in time. */
+  left(view: GroupView): void {
+    this.#views.left(view);
+  }
+
   /** Lets go of the threads that read views. */
   dispose(): void {
     this.#views.dispose();

@@ -41,6 +41,12 @@ export class GroupViews {
     return views;
   }
 
+  /** Takes in how a run left a group: newer than what was seen last, but for its readiness. */
+  left(view: GroupView): void {
+    const readiness = this.#last.get(view.name)?.readiness;
+    this.#last.set(view.name, { ...view, ...(readiness === undefined ? {} : { readiness }) });
+  }
+
   dispose(): void {
     for (const thread of this.#all) thread.dispose();
   }

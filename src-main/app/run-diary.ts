@@ -84,7 +84,10 @@ export class RunDiary {
     let failure: ErrorReport | null = null;
     try {
       runs.save(run);
-      if (end !== null) present = book.remember(registration, end);
+      if (end !== null) {
+        present = book.remember(registration, end);
+        book.left(end.group);
+      }
       const last = this.#appendEnd(run, told === undefined ? 'ended' : 'ended after all', run.operator);
       entries = told === undefined ? trail.ofRun(run.id, since) : [last];
     } catch (thrown) {

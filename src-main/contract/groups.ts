@@ -127,6 +127,8 @@ export const cutOffSchema = z.object({
   rollback: z.array(z.string()),
   /** Whether going on with it changes where production is. */
   changesSides: z.boolean(),
+  /** Where only steps of a plan stopped: around which operation, and whether that itself is done. */
+  steps: z.object({ of: operationSchema, done: z.boolean() }).optional(),
 });
 export type CutOff = z.infer<typeof cutOffSchema>;
 

@@ -72,13 +72,20 @@ export function acceptedInMove(
 
 /** What cannot be brought back at a site, how many and where, as one sentence. */
 export function describeDamage(group: OpenGroup, site: SiteLetter, { chunks, journals, evidence }: Damage): string {
-  const written = `somebody else wrote to ${counted(chunks.length, 'chunk')} of the open cycle (${nameChunks(group, site, chunks)})`;
+  const { written = [], unread = [] } = Object.groupBy(chunks, ({ unreadable }) => (unreadable ? 'unread' : 'written'));
+  const byOthers = `somebody else wrote to ${counted(written.length, 'chunk')} of the open cycle (${nameChunks(group, site, written)})`;
+  const failing = `${nameChunks(group, site, unread)} cannot be read, and the open cycle saved nothing there`;
   const lacking = `undo journals are damaged (${journals.join('; ')}), so that what else they held is not put back`;
   const foreign = group.definition.pairs.flatMap(({ number, paths }) => {
     const found = evidence.get(number);
     return found && isForeign(found) ? [`${paths[site]} holds nothing of what the cycle saved or wrote there`] : [];
   });
-  const parts = [...(chunks.length > 0 ? [written] : []), ...(journals.length > 0 ? [lacking] : []), ...foreign];
+  const parts = [
+    ...(written.length > 0 ? [byOthers] : []),
+    ...(unread.length > 0 ? [failing] : []),
+    ...(journals.length > 0 ? [lacking] : []),
+    ...foreign,
+  ];
   const said = parts.join('; ');
   return `Not all of the replica can be brought back to its point: ${said}.`;
 }

@@ -6,11 +6,11 @@ import type { GroupStore } from './group-store.ts';
 import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
 import type { Journal } from './journal-reader.ts';
 import { salvageJournals } from './journal-salvage.ts';
-import { fits, newestFirst, readChunk } from './overlay.ts';
+import { fits, newestFirst, readChunkAround } from './overlay.ts';
 import { definitionAtWork } from './pairs.ts';
 import type { PairDefinition } from './record.ts';
 import type { VolumeSet } from './volume-set.ts';
-import { acceptDamage, acceptForeign, otherVolume, storeAnew } from './ways-out.ts';
+import { acceptDamage, acceptForeign, otherVolume, putBackAround, storeAnew } from './ways-out.ts';
 
 /** The pair that a journal names. Throws `store-damaged` where the group does not have it. */
 export function pairOf(store: GroupStore, number: number): PairDefinition {
@@ -24,10 +24,19 @@ export function pairOf(store: GroupStore, number: number): PairDefinition {
   });
 }
 
+interface DamagedRange {
+  pair: number;
+  /** Bytes. */
+  offset: number;
+  length: number;
+  /** Where the volume could not be read there. */
+  unreadable?: true;
+}
+
 /** What a rollback cannot bring back to what it was. */
 export interface Damage {
-  /** Chunks that somebody else wrote to where nothing was saved; offsets and lengths in bytes. */
-  chunks: { pair: number; offset: number; length: number }[];
+  /** Chunks that somebody else wrote to where nothing was saved, and what of others could not be read there. */
+  chunks: DamagedRange[];
   /** What damaged journals lack, as half sentences; the chunks that those would have restored are not known. */
   journals: string[];
   /** What the journalled chunks say of the volumes, by the pair's number: whether the cycle was begun on them. */
@@ -44,17 +53,18 @@ export interface Looking {
   checkpoint: () => void;
 }
 
-/** Adds what one chunk says, and gives what it holds. */
+/** Adds what one chunk says, and gives what it holds. One that cannot be read whole says nothing of its volume. */
 function addEvidence(
   store: GroupStore,
-  volumes: VolumeSet,
+  { volumes, checkpoint }: Looking,
   history: ChunkHistory,
   evidence: Map<number, Evidence>,
-): Buffer {
+): ReturnType<typeof readChunkAround> {
   const { chunkSizeBytes } = store.record.definition.policy;
-  const chunk = readChunk(volumes, pairOf(store, history.pair), chunkSizeBytes, history.chunk);
+  const chunk = readChunkAround(volumes, pairOf(store, history.pair), chunkSizeBytes, history.chunk, checkpoint);
   const start = history.chunk * chunkSizeBytes;
-  withSaid(evidence, history, saidByJournalled(chunk, history), { start, end: start + chunk.length });
+  const said = chunk.unread.length > 0 ? 'nothing' : saidByJournalled(chunk.content, history);
+  withSaid(evidence, history, said, { start, end: start + chunk.content.length });
   return chunk;
 }
 
@@ -72,9 +82,13 @@ function* unrestorable(
   for (const history of mergeJournals(journals)) {
     options.checkpoint();
     if (options.volumes.without.has(history.pair)) continue;
-    const chunk = addEvidence(store, options.volumes, history, evidence);
-    if (fits(chunk, newestFirst(history), history.entries[0].record.oldDigest)) continue;
-    yield { pair: history.pair, offset: history.chunk * chunkSizeBytes, length: chunk.length };
+    const { content, unread } = addEvidence(store, options, history, evidence);
+    // What cannot be read and was saved is put back, which makes it readable where the disk still can.
+    if (fits(content, newestFirst(history), history.entries[0].record.oldDigest)) continue;
+    const { pair, chunk } = history;
+    const offset = chunk * chunkSizeBytes;
+    if (unread.length === 0) yield { pair, offset, length: content.length };
+    for (const { start, end } of unread) yield { pair, offset: offset + start, length: end - start, unreadable: true };
   }
 }
 
@@ -98,8 +112,9 @@ export function assertRestorable(store: GroupStore, journals: readonly Journal[]
   const [first] = [...unrestorable(store, journals, options, evidence)];
   assertNotForeign(store, evidence);
   if (first !== undefined) {
-    const { pair, offset, length } = first;
+    const { pair, offset, length, unreadable } = first;
     const path = pairOf(store, pair).paths[store.record.site];
+    if (unreadable) throw unreadableBlock(store, first, 'nothing was rolled back');
     throw new SitepairError({
       code: 'replica-changed',
       message: `The replica ${path} was changed by somebody else at bytes ${offset} to ${offset + length}; nothing was rolled back.`,
@@ -107,6 +122,16 @@ export function assertRestorable(store: GroupStore, journals: readonly Journal[]
       remedy: `${otherVolume} Else find out what wrote to it; then resume, which goes on to the new point and gives up those before it: they are marked damaged. ${acceptDamage}`,
     });
   }
+}
+
+function unreadableBlock(store: GroupStore, { pair, offset, length }: DamagedRange, undone: string): SitepairError {
+  const path = pairOf(store, pair).paths[store.record.site];
+  return new SitepairError({
+    code: 'read-failed',
+    message: `The replica ${path} cannot be read at bytes ${offset} to ${offset + length}, where the open cycle saved nothing; ${undone}.`,
+    where: `${path} bytes ${offset}-${offset + length}`,
+    remedy: `Its disk is failing there. ${putBackAround}`,
+  });
 }
 
 function foreignVolume(
@@ -135,7 +160,7 @@ export function foreignInCycle(store: GroupStore, options: Looking): { pair: Pai
     for (const history of mergeJournals(journals)) {
       options.checkpoint();
       if (evidence.get(history.pair)?.fits === true) continue;
-      addEvidence(store, options.volumes, history, evidence);
+      addEvidence(store, options, history, evidence);
     }
   } finally {
     for (const journal of journals) journal.close();
@@ -155,10 +180,13 @@ export interface Doubt {
 
 /**
  * What is to be known before the open cycle is gone on with. Throws `replica-changed` where a volume can be no other
- * than a foreign one, unless the operator accepts that it is overwritten.
+ * than a foreign one, unless the operator accepts that it is overwritten; `read-failed` where blocks cannot be read
+ * that the cycle did not save, as it has to compare them.
  */
 export function doubtOfCycle(store: GroupStore, options: Looking & { foreignAccepted: boolean }): Doubt {
   const { chunks, evidence } = damageOf(store, options);
+  const unread = chunks.find(({ unreadable }) => unreadable);
+  if (unread !== undefined) throw unreadableBlock(store, unread, 'nothing was written to it');
   for (const [number, found] of evidence) {
     if (options.foreignAccepted || !isForeign(found)) continue;
     throw foreignVolume(store, pairOf(store, number), found, {

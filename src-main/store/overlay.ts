@@ -1,5 +1,5 @@
 /** Content of a chunk as it would be with journalled content put back: what is checked before anything is written. */
-import { failedBlock, isUnreadable } from '../volumes/readable.ts';
+import { failedBlock, isUnreadable, readAround } from '../volumes/readable.ts';
 import type { ByteRange } from '../volumes/volume.ts';
 import { digest } from './checksum.ts';
 import type { ChunkHistory, Entry } from './journal-merge.ts';
@@ -42,6 +42,32 @@ export function chunkIfReadable(
     unread(failedBlock(error, { start, end: start + chunkLength(pair.sizeBytes, chunkSize, chunk) }));
     return null;
   }
+}
+
+/**
+ * As `readChunk`, with what of it can be read, and where in the chunk it cannot (bytes). Zeros stand there. `between`
+ * is called before each further try, and throws to stop.
+ */
+export function readChunkAround(
+  volumes: VolumeSet,
+  pair: PairDefinition,
+  chunkSize: number,
+  chunk: number,
+  between: () => void,
+): { content: Buffer; unread: ByteRange[] } {
+  const volume = volumes.get(pair.number);
+  const start = chunk * chunkSize;
+  const content = Buffer.alloc(chunkLength(pair.sizeBytes, chunkSize, chunk));
+  try {
+    volume.read(content, start);
+    return { content, unread: [] };
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+  }
+  const unread = readAround(volume, content, start, between);
+  const inChunk = unread.map((range) => ({ start: range.start - start, end: range.end - start }));
+  for (const range of inChunk) content.fill(0, range.start, range.end);
+  return { content, unread: inChunk };
 }
 
 /**

@@ -12,7 +12,7 @@ import { blockBytes } from './journal-format.ts';
 import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
 import { openJournals, type Journal } from './journal-reader.ts';
 import { salvageJournals } from './journal-salvage.ts';
-import { newestFirst, putContent, readChunk } from './overlay.ts';
+import { newestFirst, putContent, readChunk, readChunkAround } from './overlay.ts';
 import type { PairDefinition, ReceivingPair } from './record.ts';
 import { differingRanges } from './receiver.ts';
 import type { VolumeSet } from './volume-set.ts';
@@ -83,8 +83,9 @@ function writeOld(
     if (options.volumes.without.has(history.pair)) continue;
     const pair = pairOf(store, history.pair);
     const volume = options.volumes.get(pair.number);
-    const present = readChunk(options.volumes, pair, chunkSizeBytes, history.chunk);
-    const old = Buffer.from(present);
+    const { volumes, checkpoint } = options;
+    const present = readChunkAround(volumes, pair, chunkSizeBytes, history.chunk, checkpoint);
+    const old = Buffer.from(present.content);
     for (const entry of newestFirst(history)) putContent(old, entry);
     for (const { start, end } of rangesToWrite(history, present, old, blockBytes(chunkSizeBytes), all)) {
       writer.write(volume, old.subarray(start, end), history.chunk * chunkSizeBytes + start);
@@ -93,18 +94,20 @@ function writeOld(
 }
 
 /**
- * Where `present` has to become `old`, within what the journals saved; where `all`, with all that was written under
- * them.
+ * Where `present` has to become `old`, within what the journals saved, and what of that cannot be read; where `all`,
+ * with all that was written under them.
  */
 function rangesToWrite(
   history: ChunkHistory,
-  present: Buffer,
+  { content: present, unread }: { content: Buffer; unread: readonly ByteRange[] },
   old: Buffer,
   blockSize: number,
   all: boolean,
 ): ByteRange[] {
   const ranges: ByteRange[] = [];
-  for (const { start, end } of unionRanges(history.entries.flatMap((entry) => entry.record.ranges))) {
+  for (const saved of unionRanges(history.entries.flatMap((entry) => entry.record.ranges))) {
+    const { start, end } = saved;
+    if (unread.some((range) => range.start < end && range.end > start)) ranges.push(saved);
     for (const range of differingRanges(present.subarray(start, end), old.subarray(start, end), blockSize)) {
       ranges.push({ start: start + range.start, end: start + range.end });
     }

@@ -8,6 +8,10 @@ export const storeAnew =
 export const acceptDamage =
   'Where the source is lost: rollback, undo of a reprotect, or failover, with --accept replica-intact puts back all that it can and marks the points damaged.';
 
+/** Where blocks of a volume cannot be read that no journal has. */
+export const putBackAround =
+  'Rollback or failover with --accept replica-intact puts back all else and marks the points damaged; while the source answers, verify --repair makes such blocks readable then.';
+
 /** Where volumes were to be brought to another point, and nothing was begun. */
 export const acceptNotBegun =
   'Failover and undo pass it with --accept replica-intact: all else is brought to the point, and the points are marked damaged.';

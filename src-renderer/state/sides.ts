@@ -186,6 +186,7 @@ export function wayOf(
   const replica = replicaLetter(group);
   const { name: there } = sideWords(group, replica);
   const { name: here } = sideWords(group, replica === 'A' ? 'B' : 'A');
+  const steps = group.cutOff?.steps;
   const undoes = (): string =>
     group.activeSite === null ? `Production: ${there} → ${here}` : `Taken back at ${there}`;
   switch (operation) {
@@ -205,10 +206,11 @@ export function wayOf(
     case 'undo':
       return group.phase === 'failed-over' ? `Production: ${here} → ${there}` : undoes();
     case 'resume':
+      if (steps !== undefined) return steps.done ? '' : wayOf(group, steps.of, { running, mends });
       if (group.phase === 'failing-over') return `Production: ${here} → ${there}`;
       return group.phase === 'undoing' ? undoes() : `Data: ${here} → ${there}`;
     case 'rollback':
-      return `Taken back at ${there}`;
+      return steps !== undefined ? '' : `Taken back at ${there}`;
     case 'change-point':
       return `Changed at ${here}`;
     case 'verify':

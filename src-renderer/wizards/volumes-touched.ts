@@ -25,7 +25,9 @@ export function failoverSide(group: GroupView, point: string | null): SiteLetter
 }
 
 /** What an operation that is not begun yet would write in the group as it is. */
-export function touchedBy(operation: Operation, group: GroupView, { point, repair }: Choices): Touched {
+export function touchedBy(operation: Operation, group: GroupView, choices: Choices): Touched {
+  const { point, repair } = choices;
+  const steps = group.cutOff?.steps;
   const replica = replicaLetter(group);
   const active = other(replica);
   const copied = { written: replica, from: active };
@@ -39,11 +41,12 @@ export function touchedBy(operation: Operation, group: GroupView, { point, repai
     case 'failback':
       return copied;
     case 'resume':
+      if (steps !== undefined) return steps.done ? none : touchedBy(steps.of, group, choices);
       // Nobody is in production while a failover is undone; that of a reprotect goes by its journal.
       if (group.phase === 'undoing') return group.activeSite === null ? copied : alone;
       return group.phase === 'failing-over' ? alone : copied;
     case 'rollback':
-      return alone;
+      return steps === undefined ? alone : none;
     case 'undo':
       return group.phase === 'failed-over' ? { written: active, from: replica } : alone;
     case 'failover':

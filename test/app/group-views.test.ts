@@ -62,6 +62,15 @@ test('a group that does not answer is shown as it was seen last, is asked once, 
   expect(threads()).toBe(2);
 });
 
+test('while it does not answer, it is shown as the last run left it', async () => {
+  let read = Promise.resolve(sampleGroup({ name: 'a', phase: 'syncing' }));
+  const { views } = source(() => read);
+  await views.list();
+  views.left(sampleGroup({ name: 'a', phase: 'protected' }));
+  read = new Promise(() => undefined);
+  expect((await views.list())[0]?.phase).toBe('protected');
+});
+
 test('whose thread was left behind is shown as it was seen last; another error is told', async () => {
   let read = Promise.resolve(sampleGroup({ name: 'a' }));
   const { views } = source(() => read);

@@ -8,6 +8,8 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import { skipUnless } from '../needs.ts';
 import { FailingVolume, needsOfFailing } from '../support/failing-volume.ts';
+import { digestOf } from '../support/fingerprint.ts';
+import { killed } from '../support/kills.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 import { run } from '../volumes/scratch.ts';
 
@@ -162,4 +164,54 @@ test('where the source holds newer data, a repair makes the sector readable at l
   sites.expectMirrored();
   expect((await sitepair.group(name)).points.map(({ state }) => state)).toEqual(['damaged', 'usable']);
   await sitepair.must('verify', name);
+});
+
+/** A cycle that changes all of the sixth chunk but its second block, and is killed after it wrote there. */
+async function cutOffInCycle({ sites, volume }: FailingReplica): Promise<void> {
+  volume.spoil([]);
+  write(sites.source(), 5 << 14, 4096);
+  write(sites.source(), (5 << 14) + 2 * 4096, 2 * 4096);
+  const inVolume = { files: /served\.img\.failing\/nbd$/, nth: 2 };
+  expect(await killed(sites, inVolume, 'sync', sites.name)).toBe(true);
+}
+
+test('in a cycle that was cut off, what it saved is put back, and the sector is readable again', async (context) => {
+  const replica = await FailingReplica.of(context);
+  const { sites, volume } = replica;
+  const before = digestOf(sites.path('b/served.img'));
+  await cutOffInCycle(replica);
+  replica.spoil();
+  expect((await sites.sitepair.run('resume', sites.name)).exitCode).toBe(5);
+  await sites.sitepair.must('rollback', sites.name);
+  expect(volume.bad).toBe('');
+  expect(digestOf(sites.path('b/served.img'))).toBe(before);
+  await sites.sitepair.must('verify', sites.name);
+  await sites.sitepair.must('sync', sites.name);
+  sites.expectMirrored();
+});
+
+test('where the cycle saved nothing of it, a rollback goes around it by word only', async (context) => {
+  const replica = await FailingReplica.of(context);
+  const { sites, volume } = replica;
+  const { sitepair, name } = sites;
+  const before = digestOf(sites.path('b/served.img'));
+  await cutOffInCycle(replica);
+  volume.spoil([{ offset: (5 << 14) + 4096 + sector, length: sector }]);
+  replica.forget();
+  const at = 'cannot be read at bytes 86528 to 87040, where the open cycle saved nothing';
+  for (const word of ['resume', 'rollback']) {
+    const { exitCode, report } = await sitepair.run(word, name);
+    expect([exitCode, report.run?.error?.message]).toEqual([5, expect.stringContaining(at)]);
+    expect(report.run?.error?.remedy).toContain('--accept replica-intact');
+    expect(report.group?.phase).toBe('interrupted');
+  }
+  const { warnings, group } = await sitepair.must('rollback', name, '--accept', 'replica-intact');
+  expect(warnings?.join()).toContain('bytes 86528-87040 cannot be read, and the open cycle saved nothing there');
+  expect(group?.points.map(({ state }) => state)).toEqual(['damaged']);
+  expect(digestOf(sites.path('b/served.img'))).toBe(before);
+  // Nothing is lost for good while the source answers.
+  await sitepair.run('verify', name, '--repair');
+  expect(volume.bad).toBe('');
+  await sitepair.must('sync', name);
+  sites.expectMirrored();
 });

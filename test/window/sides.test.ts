@@ -6,6 +6,8 @@ import type { Operation } from '../../src-main/contract/phases.ts';
 import { mirrorOf } from '../../src-renderer/state/mirror.ts';
 import { linkOf, sideWords, wayOf } from '../../src-renderer/state/sides.ts';
 import { phaseOf } from '../../src-renderer/state/wording.ts';
+import { startingChoices } from '../../src-renderer/wizards/choices.ts';
+import { touchedBy, touchedWords } from '../../src-renderer/wizards/volumes-touched.ts';
 import { applicationAt, carriedOut } from '../support/application-at.ts';
 import { TwoSites } from '../support/two-sites.ts';
 import { sampleGroup, sampleProgress } from '../hosts/cli/sample-reports.ts';
@@ -86,4 +88,21 @@ test('a seed that was cut off is not said to be under way', () => {
   expect([sideWords(seeding, 'B').is, phaseOf(seeding)]).toEqual(['Being seeded', 'Being seeded']);
   const left = { ...seeding, cutOff };
   expect([sideWords(left, 'B').is, phaseOf(left)]).toEqual(['Seed interrupted', 'Seed interrupted']);
+});
+
+test('where only steps of a plan are left, going on writes nothing; where they stopped before it, what it writes', () => {
+  const stopped = { was: 'Its steps stopped.', resume: [], rollback: [], changesSides: false };
+  const choices = startingChoices('');
+  const done = sampleGroup({
+    phase: 'failed-over',
+    activeSite: 'recovery',
+    replicaSite: 'primary',
+    cutOff: { ...stopped, steps: { of: 'failover', done: true } },
+  });
+  expect(touchedWords(done, touchedBy('resume', done, choices))).toBe('no volume is written');
+  expect(wayOf(done, 'resume')).toBe('');
+  const before = sampleGroup({ cutOff: { ...stopped, steps: { of: 'failover', done: false } } });
+  expect(touchedBy('resume', before, choices)).toEqual({ written: 'B', from: null });
+  expect(wayOf(before, 'resume')).toBe('Production: Hall A → Hall B');
+  expect(touchedWords(before, touchedBy('rollback', before, choices))).toBe('no volume is written');
 });

@@ -81,7 +81,8 @@ function assertCycleGoesOn(
     return fitting <= strange;
   });
   const foreign = [...evidence].filter(([, { fits, other }]) => other !== null && !fits).map(([number]) => number);
-  const others = [...chunks.map((chunk) => chunk.pair), ...unproved.map((pair) => pair.number), ...foreign];
+  const written = chunks.filter(({ unreadable }) => !unreadable);
+  const others = [...written.map((chunk) => chunk.pair), ...unproved.map((pair) => pair.number), ...foreign];
   const other = changes.find(({ pair }) => others.includes(pair.number));
   if (other === undefined) return;
   const why = 'a cycle is open there, and nothing proves that it was begun on that volume';

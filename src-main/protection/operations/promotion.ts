@@ -8,7 +8,7 @@ import type { SiteLetter } from '../../contract/phases.ts';
 import { LaneControl } from '../../engine/control.ts';
 import { atNoPoint } from '../../store/content.ts';
 import { damagedPoint } from '../../store/cycle.ts';
-import { assertMovable, moveTo } from '../../store/move.ts';
+import { assertMovable } from '../../store/move.ts';
 import { nextCycle } from '../../store/numbering.ts';
 import { pointId, samePoint, type PointKey, type Promotion, type SiteRecord } from '../../store/record.ts';
 import { acceptedInMove } from '../accepted-damage.ts';
@@ -17,7 +17,8 @@ import type { OpenGroup } from '../group.ts';
 import { writtenSincePosition } from '../marks.ts';
 import { nowAndThen, type RunContext } from '../run-context.ts';
 import type { Event } from '../states.ts';
-import { volumesOf, withVolumes } from '../volumes-of.ts';
+import { volumesOf } from '../volumes-of.ts';
+import { bringToPoint } from './bring-to-point.ts';
 import { leftoversWith, removeLeftovers } from './leftovers.ts';
 import {
   assertExchangeable,
@@ -227,26 +228,7 @@ export function finishPromotion(
   };
   if (knows && (!samePoint(point, store.record.position) || store.record.moving !== null)) {
     context.reporter.step(`Bringing the volumes to point ${pointId(point)}`);
-    // It goes through the journals and not through the volumes: there is no measure for each of them.
-    context.reporter.pairs([]);
-    const control = LaneControl.above(context.steering.shared);
-    let counted = 0;
-    const written = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
-      moveTo(store, point, {
-        volumes,
-        now: context.now,
-        begin: {},
-        done,
-        checkpoint: (soFar) => {
-          control.checkpoint();
-          control.add(0, 'bytesWritten', soFar - counted);
-          counted = soFar;
-        },
-        tell: nowAndThen(context),
-        ...acceptedInMove(group, context, site),
-      }),
-    );
-    control.add(0, 'bytesWritten', written - counted);
+    bringToPoint(group, context, { site, point, done });
   } else {
     const doubt = knows && !looked && isDoubtfulToPromote(group, context, site, true);
     const marked = doubt ? { points: store.record.points.map(damagedPoint), doubtful: true } : {};

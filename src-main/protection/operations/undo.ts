@@ -7,17 +7,18 @@ import { LaneControl } from '../../engine/control.ts';
 import { atNoPoint } from '../../store/content.ts';
 import { openCycle } from '../../store/cycle.ts';
 import { aimedAt } from '../../store/gaps.ts';
-import { assertMovable, moveTo } from '../../store/move.ts';
+import { assertMovable } from '../../store/move.ts';
 import { pointId, samePoint, type PointKey, type SiteRecord, type StoredPoint } from '../../store/record.ts';
 import { isMix } from '../../store/unread.ts';
 import { acceptedInMove, acceptsDamage } from '../accepted-damage.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
-import { announcePairs, type RunContext } from '../run-context.ts';
+import type { RunContext } from '../run-context.ts';
 import { otherSite } from '../states.ts';
 import { withVolumes } from '../volumes-of.ts';
 import { writtenSince } from './change-point.ts';
+import { bringToPoint } from './bring-to-point.ts';
 import { leftoversWith, removeLeftovers } from './leftovers.ts';
 import { countedClonesAt } from './promoted-clones.ts';
 import { cycleOutcome, markInterrupted, type OperationOutcome } from './outcome.ts';
@@ -108,28 +109,12 @@ function moveBack(group: OpenGroup, context: RunContext, target: PointKey): Oper
   const ofReprotect = group.state.undoingFrom === 'protected';
   const { fields, state } = group.fieldsAfter('done', site);
   context.reporter.step('Bringing the volumes back');
-  announcePairs(context, group.definition.pairs, site);
-  const control = LaneControl.above(context.steering.shared);
-  let counted = 0;
   // Until here they are what an undo that is rolled back leaves the points resting on.
   const clones = { promotedClones: false, ...leftoversWith(store.record, countedClonesAt(group, site)) };
   const after = ofReprotect ? withoutReprotect(store.record) : {};
   try {
-    const written = withVolumes(group, context, site, 'write-exclusive', (volumes) =>
-      moveTo(store, target, {
-        volumes,
-        now: context.now,
-        begin: {},
-        done: { ...fields, ...ending(group), ...clones, ...after },
-        checkpoint: (soFar) => {
-          control.checkpoint();
-          control.add(0, 'bytesWritten', soFar - counted);
-          counted = soFar;
-        },
-        ...acceptedInMove(group, context, site),
-      }),
-    );
-    control.add(0, 'bytesWritten', written - counted);
+    const done = { ...fields, ...ending(group), ...clones, ...after };
+    bringToPoint(group, context, { site, point: target, done });
   } catch (error) {
     markInterrupted(group, site);
     throw error;
@@ -191,19 +176,7 @@ export function rollBackUndo(group: OpenGroup, context: RunContext): OperationOu
   if (moving === null) {
     rollBackOpenCycle(group, context, site, { ...fields, ...atNoPoint });
   } else {
-    const control = LaneControl.above(context.steering.shared);
-    withVolumes(group, context, site, 'write-exclusive', (volumes) =>
-      moveTo(store, moving.from, {
-        volumes,
-        now: context.now,
-        begin: {},
-        done: fields,
-        checkpoint: () => {
-          control.checkpoint();
-        },
-        ...acceptedInMove(group, context, site),
-      }),
-    );
+    bringToPoint(group, context, { site, point: moving.from, done: fields });
   }
   group.settle(state, site);
   return { atPoint: moving !== null, next: [] };

@@ -54,11 +54,13 @@ export function cutOffInSteps(group: OpenGroup): CutOff | null {
         resume: [`Goes on at that step, and then with the ${operation} as it was confirmed.${ran}`],
         rollback: [`Gives the ${operation} up: the volumes are as they were; what its steps did is not taken back.`],
         changesSides,
+        steps: { of: operation, done: false },
       }
     : {
         was: `${it} is done, but its steps stopped. ${why}`,
         resume: [`Goes on with the steps that are left; the volumes are not touched.${ran}`],
         rollback: [],
         changesSides: false,
+        steps: { of: operation, done: true },
       };
 }
