@@ -28,6 +28,7 @@ export const packageOf = {
   python3: 'python3',
   'qemu-img': 'qemu-utils',
   rsync: 'rsync',
+  sfdisk: 'fdisk',
   strace: 'strace',
   swapon: 'mount',
   'systemd-analyze': 'systemd',

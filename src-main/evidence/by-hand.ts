@@ -34,13 +34,14 @@ function recordLook(record: string): string[] {
   ];
 }
 
-/** Commands that attach a volume with a partition table and mount its first partition, read-only. */
+/** Commands that list the partitions of a volume and mount one, read-only; whether or not the system knows them. */
 function partitionLook(path: string, n: number): string[] {
   const point = `/mnt/${n + 1}`;
+  const of = (column: string): string => `$((512 * $(partx -g -o ${column} -n $part "$disk")))`;
   return [
-    `disk=$(losetup -f -r -P --show ${shellWord(path)}); lsblk -f "$disk"`,
-    `mkdir -p ${point}; mount -o ro,noload "\${disk}p1" ${point}   # p1: its first partition`,
-    `# afterwards: umount ${point}; losetup -d "$disk"`,
+    `disk=${shellWord(path)}; partx -o NR,START,SECTORS,TYPE "$disk"`,
+    'part=1   # the number of the partition that is wanted',
+    `mkdir -p ${point}; mount -o ro,noload,loop,offset=${of('START')},sizelimit=${of('SECTORS')} "$disk" ${point}`,
   ];
 }
 
@@ -60,8 +61,8 @@ export function byHand(group: GroupView): Markup {
         }),
       )}
       <p>
-        A volume that is a disk with a partition table does not mount so. Attach it, which names its partitions, and
-        mount the one that is wanted:
+        A volume that is a disk with a partition table does not mount so. List its partitions (partx is in util-linux,
+        as mount is), and mount the one that is wanted:
       </p>
       ${commands(...paths.flatMap(partitionLook))}`;
   });
