@@ -1,11 +1,11 @@
 /** The evidence of a failover whose steps stopped: what its reports and the history say, mended or not. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createApplication } from '../../src-main/app.ts';
 import { chromiumPrinter } from '../../src-main/hosts/chromium-printer.ts';
 import { skipUnless } from '../needs.ts';
 import { PlannedSites } from '../support/planned-sites.ts';
-import { run } from '../volumes/scratch.ts';
+import { run, until } from '../volumes/scratch.ts';
 
 const failover = ['failover', 'erp', '--confirm', 'erp', '--reason', 'fire in Hall A'];
 const stopsAfter = (sites: PlannedSites): string => `steps:
@@ -44,6 +44,25 @@ test('a failover whose step after it stopped and was mended names its point and 
   expect(history, 'it is one move').toContain('Production was moved once;');
   expect(history.match(/Lost: /g)).toHaveLength(1);
   expect(history).toMatch(/ to recover\. Lost: /);
+});
+
+test('one whose process was killed in a step after it has its point and loss when it was gone on with', async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:
+  - {id: m, after: failover, run: 'test -e ${one.path('begun')} || { touch ${one.path('begun')}; sleep 600; }'}
+`,
+  );
+  const running = sites.sitepair.start(...failover);
+  await until(() => existsSync(sites.path('begun')));
+  running.kill('SIGKILL');
+  await running.ended;
+  const { run: resumed } = await sites.sitepair.must('resume', 'erp');
+  const report = await written(sites, ['report', resumed?.id ?? '']);
+  expect(report).toMatch(lost);
+  expect(report).toMatch(/Recovery time [^,]*, from the confirmation to the end of the last step/);
+  expect(report).toMatch(/Point 1\.1, of .* pair-1 [\da-f]{64} pair-2 [\da-f]{64}/);
+  expect(await written(sites, ['history', 'erp'])).toMatch(/Production was moved once;.* to recover\. Lost: /);
 });
 
 test('one whose step is never mended is a recovery all the same, and one move of two', async (context) => {

@@ -3,6 +3,7 @@ import type { CheckId, CheckResult } from '../../contract/checks.ts';
 import type { ErrorReport } from '../../contract/errors.ts';
 import type { OperationRequest } from '../../contract/runs.ts';
 import { runChecks } from '../checks/run-checks.ts';
+import { pointId } from '../../store/record.ts';
 import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import type { OperationOutcome } from '../operations/outcome.ts';
@@ -45,7 +46,7 @@ export async function withinSteps(
     return { done: null, stopped: null, resumable: true, checks: looked };
   }
   steps.operationBegins();
-  const done = only ? ofSteps(asked, null) : await perform();
+  const done = only ? ofSteps(group, asked, null) : await perform();
   const came = { done, stopped: null, resumable: false, checks: looked };
   if (done.error !== undefined || asked.operation === 'rollback') return came;
   const copies = asked.operation === 'test-failover' ? (lastTestOf(testsOf(group))?.copies ?? []) : [];
@@ -54,15 +55,24 @@ export async function withinSteps(
     return came;
   } catch (error) {
     const stopped = asReport(error);
-    return { ...came, done: only ? ofSteps(asked, stopped) : done, stopped, resumable: steps.resumable };
+    return { ...came, done: only ? ofSteps(group, asked, stopped) : done, stopped, resumable: steps.resumable };
   }
 }
 
-/** What a run that is about steps only came to; `stopped`: what kept it from its end. */
-function ofSteps({ operation }: OperationRequest, stopped: ErrorReport | null): OperationOutcome {
+/**
+ * What a run that is about steps only came to; `stopped`: what kept it from its end. Where they are those after a
+ * change of sides, it tells the point that this brought production to: of a run that was killed nothing else does.
+ */
+function ofSteps(
+  { state, ownership }: OpenGroup,
+  { operation }: OperationRequest,
+  stopped: ErrorReport | null,
+): OperationOutcome {
   const gaveUp = operation === 'rollback';
   const left = stopped === null ? 'The steps that were left are done.' : 'Steps are still left.';
-  return { result: `${gaveUp ? 'What had stopped is given up.' : left} The volumes were not touched.`, next: [] };
+  const result = `${gaveUp ? 'What had stopped is given up.' : left} The volumes were not touched.`;
+  const point = state.phase === 'failed-over' ? (ownership.governing?.lineage.at(-1)?.point ?? null) : null;
+  return { result, next: [], ...(point === null ? {} : { pointId: pointId(point) }) };
 }
 
 async function lookAgain(group: OpenGroup, given: RunContext, checks: CheckResult[]): Promise<CheckResult[]> {
