@@ -204,7 +204,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   });
 
   const plans = failoverPlans({
-    ...{ catalog, book, runs, log, diary, trail, orderOf, begin, cancel },
+    ...{ catalog, book, runs, log, diary, trail, orderOf, begin, cancel, runbooks, thread },
     operator: options.operator,
     result: (runId) => registry.result(runId),
     changed: (run) => reports.push('failover-plan.changed', run),

@@ -163,8 +163,14 @@ test('it names the failover plans that the group is in, with their order', async
   expect(ofPlan).toEqual(['hall-a-lost 1 directory', 'hall-a-lost 3 erp, mail']);
   expect(commandsIn(said)).toContain('sitepair failover-plan check hall-a-lost --for failover');
   expect(said).not.toContain('others');
-  await sites.sitepair.must('sync', 'erp');
-  expect(readFileSync(join(sites.folder(sites.recoveryStore), 'runbook.html'), 'utf8')).toContain('hall-a-lost');
+  // Those in the stores follow at once.
+  const kept = (): string => readFileSync(join(sites.folder(sites.recoveryStore), 'runbook.html'), 'utf8');
+  expect(kept()).toContain('hall-a-lost');
+  await set('hall-a-lost', '  1: [directory]\n');
+  expect(kept()).not.toContain('hall-a-lost');
+  await set('hall-a-lost', '  1: [erp]\n');
+  await sites.sitepair.must('failover-plan', 'remove', 'hall-a-lost');
+  expect(kept()).not.toContain('hall-a-lost');
 });
 
 test('a partition of a replica that is a disk with a table is mounted by its commands, read-only', async (context) => {

@@ -10,8 +10,11 @@ import { asReport } from '../../protection/errors.ts';
 import type { Handlers } from '../handlers.ts';
 import { assertReason } from '../reason-wanted.ts';
 import type { RunDiary } from '../run-diary.ts';
+import type { Runbooks } from '../runbooks.ts';
+import type { SiteThread } from '../site-thread.ts';
 import type { Trail } from '../trail.ts';
 import { planTrail } from './plan-trail.ts';
+import { groupsIn } from './plans-of-group.ts';
 import { JoinedRunner, type RunnerPlaces } from './joined-runner.ts';
 import { parseFailoverPlan } from './parse.ts';
 import {
@@ -32,6 +35,8 @@ interface Places extends ReviewPlaces, Omit<RunnerPlaces, 'joined' | 'ended'> {
   diary: RunDiary;
   trail: Trail;
   operator: string;
+  runbooks: Runbooks;
+  thread: SiteThread;
 }
 
 type FailoverPlanCall = Extract<keyof Handlers, `failover-plans.${string}`>;
@@ -45,7 +50,7 @@ export interface FailoverPlans {
 }
 
 export function failoverPlans(places: Places): FailoverPlans {
-  const { catalog, book, diary, trail, operator } = places;
+  const { catalog, book, diary, trail, operator, runbooks, thread } = places;
   const plans = new FailoverPlanBook(catalog);
   const trace = planTrail(trail, places.log);
   const joined = new JoinedRuns(catalog, trace.ended);
@@ -137,6 +142,18 @@ export function failoverPlans(places: Places): FailoverPlans {
     return run;
   };
 
+  const groupsNamedBy = (name: string): string[] =>
+    plans.list().flatMap((kept) => (kept.name === name ? groupsIn(kept.text) : []));
+
+  /** The runbooks of a plan's groups tell of it. A group that cannot be read keeps its old one. */
+  const layRunbooks = async (groups: readonly string[]): Promise<void> => {
+    const known = book.registrations().filter(({ definition }) => groups.includes(definition.name));
+    for (const registration of known) {
+      const view = await book.show(registration.definition.name).catch(() => null);
+      if (view !== null) await runbooks.lay(registration, view, thread);
+    }
+  };
+
   const calls: FailoverPlans['calls'] = {
     'failover-plans.list': () => {
       diary.endAbandoned();
@@ -154,20 +171,24 @@ export function failoverPlans(places: Places): FailoverPlans {
         return { wrong: asReport(error).message };
       }
     },
-    'failover-plans.set': ({ name, text }) => {
+    'failover-plans.set': async ({ name, text }) => {
       assertGroupName(name);
       parseFailoverPlan(text);
+      const before = groupsNamedBy(name);
       plans.keep({ name, text, set: { at: new Date().toISOString(), operator } });
       trail.append('failover plan set', null, null, { plan: name, text });
+      await layRunbooks([...before, ...groupsNamedBy(name)]);
       return { plan: shown(plans.get(name)) };
     },
-    'failover-plans.remove': ({ name }) => {
+    'failover-plans.remove': async ({ name }) => {
+      const before = groupsNamedBy(name);
       // It could not be stopped by its name any more.
       catalog.write(() => {
         joined.assertNoneGoing(name);
         plans.remove(name);
       });
       trail.append('failover plan removed', null, null, { plan: name });
+      await layRunbooks(before);
       return { message: `The failover plan ${name} was removed. Its groups are left alone, and its runs are kept.` };
     },
     'failover-plans.check': async (order: PlanOrder) => {
