@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { Steering, type SharedControl } from '../engine/control.ts';
 import { browse } from '../volumes/browse.ts';
-import { lowerIoPriority } from '../volumes/io-priority.ts';
+import { lowerPriority } from '../volumes/thread-priority.ts';
 import { saveFile } from '../volumes/save-file.ts';
 import { volumePlatform } from '../volumes/platform.ts';
 import { adoptGroup } from './admin/adopt.ts';
@@ -118,7 +118,7 @@ async function checksOf(
 
 /** On a thread of its own, as a forecast is made. */
 async function readinessOf(input: TaskMap['prove']['input']): Promise<TaskMap['prove']['output']> {
-  lowerIoPriority();
+  lowerPriority();
   const group = OpenGroup.open(input.registration, machine, now);
   try {
     const context = contextOf(input, '', input.control, silent);
@@ -133,7 +133,7 @@ async function forecastOf(
   { registration, order, control }: TaskMap['forecast']['input'],
   news: (news: RunNews) => void,
 ): Promise<TaskMap['forecast']['output']> {
-  lowerIoPriority();
+  lowerPriority();
   const group = OpenGroup.open(registration, machine, now);
   try {
     return await forecast(group, order, {

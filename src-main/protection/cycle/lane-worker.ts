@@ -5,7 +5,7 @@ import { WatchedVolume } from '../../engine/watched-volume.ts';
 import { asReport } from '../errors.ts';
 import { FolderDisk } from '../../store/folder-disk.ts';
 import { VolumeSet } from '../../store/volume-set.ts';
-import { lowerIoPriority } from '../../volumes/io-priority.ts';
+import { lowerPriority } from '../../volumes/thread-priority.ts';
 import { volumePlatform } from '../../volumes/platform.ts';
 import type { OpenMode } from '../../volumes/volume.ts';
 import { InspectLane } from './inspect-lane.ts';
@@ -17,7 +17,7 @@ const data = workerData as LaneWorkerData;
 const port = parentPort;
 if (port === null) throw new Error('lane-worker runs as a worker thread only');
 // Production comes first.
-lowerIoPriority();
+lowerPriority();
 const platform = volumePlatform();
 const paths = new Map(data.paths);
 const control = new LaneControl(data.setup.control, data.setup.lane);
