@@ -11,6 +11,7 @@ test('a plan is written, held up by one group, resumed, and found done', async (
   for (const name of ['db', 'crm', 'app']) await groups.protect(name);
   await groups.setStep('app', `test -e ${groups.path('mended')}`);
   renameSync(groups.volume('b', 'crm'), groups.path('gone'));
+  await groups.sitepair.must('group', 'set', 'db', '--reason-required', 'on');
 
   const window = await TestWindow.open(context, groups.sitepair.home);
   const { page } = window;
@@ -40,6 +41,8 @@ test('a plan is written, held up by one group, resumed, and found done', async (
   await page.getByRole('button', { name: /^Fail over.*not now: that is not the plan's name/ }).waitFor();
   await window.expectAccessible('the confirmation of a plan');
   await window.fill("Type the plan's name", 'hall-a-lost');
+  await page.getByRole('button', { name: /^Fail over.*not now: say above why it is done/ }).waitFor();
+  await window.fill('Reason, for the reports (db wants one)', 'fire in Hall A');
   await window.press('Fail over');
   await page.getByRole('heading', { name: 'Failover of hall-a-lost has stopped' }).waitFor({ timeout: 60_000 });
   await row('db').getByText('through').waitFor();
@@ -48,6 +51,8 @@ test('a plan is written, held up by one group, resumed, and found done', async (
   await window.expectAccessible('a plan that has stopped');
   expect(await groups.siteOf('db')).toBe('recovery');
   expect(await groups.siteOf('app')).toBe('primary');
+  const { runs = [] } = await groups.sitepair.must('runs', 'db', '--last', '1');
+  expect(runs[0]?.reason).toBe('fire in Hall A');
 
   renameSync(groups.path('gone'), groups.volume('b', 'crm'));
   await window.press('Close');
