@@ -172,6 +172,6 @@ function assertAsKnown(job: CompareJob, chunk: ScannedChunk, old: Buffer, known:
     message: `The replica ${job.target.path} does not hold what the last point left at ${range}: somebody else wrote there, or the disk lost it.`,
     where: `${job.target.path} ${range}`,
     remedy:
-      'Roll back. Where another volume has got that path, bring the replica back to it, or say where it is now with group set --path. Else run verify --repair, which mends the range from the source.',
+      'Where another volume has got that path, roll back and bring the replica back to it, or say where it is now with group set --path. Else resume, which compares all of it: the new point is whole, and those before it, which rest on what was there, are marked damaged.',
   });
 }

@@ -35,9 +35,12 @@ export function failoverNow(group: OpenGroup): string[] {
   const record = group.recordOf(replicaSite);
   const point = state.phase === 'interrupted' && record !== null ? preferredPoint(record) : null;
   if (point === null) return [];
-  return [
-    `Should ${here} fail now: the open cycle is rolled back, and point ${pointId(point)} of ${point.at} (${consistencyWords[point.consistency]}) is taken, with: sitepair failover ${name} --confirm ${name}`,
-  ];
+  const taken = `the open cycle is rolled back, and point ${pointId(point)} of ${point.at} (${consistencyWords[point.consistency]}) is taken`;
+  const way =
+    record?.doubtful === true
+      ? `. The replica is known to differ from it, or may; who accepts that does it with: sitepair failover ${name} --accept replica-intact --confirm ${name}`
+      : `, with: sitepair failover ${name} --confirm ${name}`;
+  return [`Should ${here} fail now: ${taken}${way}`];
 }
 
 /**

@@ -25,7 +25,10 @@ function alarmOfDoubt(group: GroupView): Alarm[] {
   const { doubtful: text } = group;
   if (text === undefined) return [];
   const accepted = 'Until it is mended a failover takes it only where that is accepted.';
-  if (!can(group, 'verify')) return [{ level: 'warn', text, then: accepted, operation: null }];
+  if (!can(group, 'verify')) {
+    const resume = group.phase === 'interrupted' ? 'Resume compares all of it, which mends it. ' : '';
+    return [{ level: 'warn', text, then: `${resume}${accepted}`, operation: null }];
+  }
   const then = `A verify that repairs mends them; what that cannot verify, a sync compares anew. ${accepted}`;
   return [{ level: 'warn', text, then, operation: 'verify', preset: 'repair' }];
 }

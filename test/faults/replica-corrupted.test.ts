@@ -1,7 +1,7 @@
 /** FAULTS, row 23: the replica is silently corrupted. `verify` finds the range, `--repair` mends it from the source. */
 import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, type TestContext } from 'vitest';
 import { digestOf } from '../support/fingerprint.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
@@ -140,4 +140,50 @@ test('a damaged point is promoted only when that is accepted', async (context) =
   expect((await sitepair.run('verify', name, '--repair')).exitCode).toBe(1);
   await sites.refused(3, /found damaged/, ['failover', name, '--confirm', name]);
   await sitepair.must('failover', name, '--confirm', name, '--accept', 'replica-intact');
+});
+
+/** A cycle that has to save, and finds that the replica does not hold what its point left there. */
+async function cycleMeetsIt(context: TestContext): Promise<TwoSites> {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  corrupt(sites.target(), 100_000, 1);
+  write(sites.source(), 100_500, 10);
+  const { exitCode, report } = await sites.sitepair.run('sync', sites.name);
+  expect([exitCode, report.run?.error?.code]).toEqual([5, 'replica-changed']);
+  expect(report.next?.join()).toContain(`sitepair failover ${sites.name} --accept replica-intact`);
+  expect(report.group?.health.reasons.join()).toContain('Ranges of the replica differ from its point, or may.');
+  await sites.refused(3, /found to differ/, ['failover', sites.name, '--confirm', sites.name]);
+  return sites;
+}
+
+test('what a cycle met outlives it: a failover wants a word, and a resume compares all', async (context) => {
+  const sites = await cycleMeetsIt(context);
+  await sites.sitepair.must('resume', sites.name);
+  sites.expectMirrored();
+  const { points, health } = await sites.sitepair.group(sites.name);
+  expect(points.map(({ state }) => state)).toEqual(['damaged', 'usable']);
+  expect(health.reasons.join()).not.toContain('Ranges of the replica differ');
+});
+
+test('and a rollback of it does not call the replica well', async (context) => {
+  const sites = await cycleMeetsIt(context);
+  await sites.sitepair.must('rollback', sites.name);
+  const { points, pairs } = await sites.sitepair.group(sites.name);
+  expect(points.map(({ state }) => state)).toEqual(['damaged']);
+  expect(pairs.map(({ mirrorState }) => mirrorState)).toEqual(['broken', 'broken']);
+  await sites.refused(3, /found to differ/, ['failover', sites.name, '--confirm', sites.name]);
+  await sites.sitepair.must('sync', sites.name);
+  sites.expectMirrored();
+});
+
+test('what a test failover finds outlives it as well', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  corrupt(sites.target(), 100_000, 1);
+  const tested = await sites.sitepair.run('test-failover', sites.name, '--dir', sites.path('copies'));
+  expect([tested.exitCode, tested.report.run?.error?.code]).toEqual([1, 'verify-mismatch']);
+  expect(tested.report.group?.health.reasons.join()).toContain('Ranges of the replica differ');
+  await sites.refused(3, /found to differ/, ['failover', sites.name, '--confirm', sites.name]);
+  await sites.sitepair.must('verify', sites.name, '--repair');
+  await sites.sitepair.must('failover', sites.name, '--confirm', sites.name);
 });

@@ -4,6 +4,7 @@ import type { ErrorReport } from '../../contract/errors.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import type { Mismatch } from '../../contract/runs.ts';
 import { pointId, type StoredPoint } from '../../store/record.ts';
+import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 
 export interface OperationOutcome {
@@ -33,7 +34,21 @@ export async function cycleOutcome(
     return { pointId: pointId(await run()), next };
   } catch (error) {
     markInterrupted(group, target);
+    if (asReport(error).code === 'replica-changed') rememberDoubt(group, target);
     throw error;
+  }
+}
+
+/**
+ * A run found that the replica is not what its point says. That outlives the run: a failover wants a word then, and the
+ * next cycle compares all.
+ */
+export function rememberDoubt(group: OpenGroup, site: SiteLetter): void {
+  try {
+    group.reread();
+    group.sides[site].store?.update({ doubtful: true }, group.now());
+  } catch {
+    // The error that told of it is the one to be told.
   }
 }
 

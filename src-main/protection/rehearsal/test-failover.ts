@@ -16,15 +16,41 @@ import { pointId, type PairDefinition } from '../../store/record.ts';
 import { TestBook, testOfRun, type TestRun } from '../../store/test-book.ts';
 import { asSitepairError } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
-import type { OperationOutcome } from '../operations/outcome.ts';
+import { rememberDoubt, type OperationOutcome } from '../operations/outcome.ts';
 import { warnOf, type RunContext } from '../run-context.ts';
 import { copyName, filesLeft, finishedPath, makeDirectory, nameFinished } from './copy-files.ts';
 import { copyPairs, type Copied } from './copy-pairs.ts';
 import { reasonAgainstTest } from './group-tests.ts';
 import { pointToTest } from './test-point.ts';
 
-/** Runs the test, and keeps what it came to, whatever that is. Throws `busy` where another one runs. */
+/**
+ * Runs the test, and keeps what it came to, whatever that is; of a replica that is not what its point says, so does the
+ * group. Throws `busy` where another one runs.
+ */
 export function testFailover(group: OpenGroup, context: RunContext): OperationOutcome {
+  const outcome = made(group, context);
+  if (outcome.mismatches !== undefined) rememberIfFree(group, outcome.pointId);
+  return outcome;
+}
+
+/** Where a run holds the group, that finds it too, or a verify does. */
+function rememberIfFree(group: OpenGroup, tested: string | undefined): void {
+  const site = group.replicaSite;
+  try {
+    group.lock('test-failover');
+  } catch {
+    return;
+  }
+  try {
+    const { position, moving } = group.storeOf(site).record;
+    // Of an older point the journals may be what is wrong.
+    if (position !== null && moving === null && pointId(position) === tested) rememberDoubt(group, site);
+  } finally {
+    group.unlock();
+  }
+}
+
+function made(group: OpenGroup, context: RunContext): OperationOutcome {
   const site = group.replicaSite;
   const pin = takePin(group.sides[site].folder, context.request.operation);
   try {
