@@ -32,14 +32,14 @@ export function describeTimeRange({ low, high }: Range): string {
 
 /** What a forecast rests on, one sentence each. */
 export function basisOf(forecast: Forecast): string[] {
-  const { looked, chunks, differing, ended, reading, writing, pastRuns, lookSeconds } = forecast;
+  const { looked, chunks, ended, reading, writing, pastRuns, lookSeconds } = forecast;
   const rates = [
     ...(reading === null ? [] : [`reading at ${describeByteRange(reading)} a second`]),
     ...(writing === null ? [] : [`writing at ${describeByteRange(writing)} a second`]),
   ];
   const held =
     pastRuns < 3 ? 'too few runs of the past had a forecast to hold it against' : `held against ${pastRuns} past runs`;
-  const sampled = `From ${grouped(looked)} of ${grouped(chunks)} chunks that hold data, looked at in ${formatSeconds(lookSeconds)}; ${differs(differing)}. ${endedWords[ended]}`;
+  const sampled = `From ${grouped(looked)} of ${grouped(chunks)} chunks that hold data, looked at in ${formatSeconds(lookSeconds)}; ${differs(forecast)}. ${endedWords[ended]}`;
   return [
     chunks === 0 ? 'Neither side holds data.' : ended === 'all' ? allLooked(forecast) : sampled,
     `Time: ${[...rates, held].join(', ')}.`,
@@ -47,8 +47,8 @@ export function basisOf(forecast: Forecast): string[] {
   ];
 }
 
-function allLooked({ chunks, differing, lookSeconds }: Forecast): string {
-  return `All ${grouped(chunks)} chunks that hold data were looked at, in ${formatSeconds(lookSeconds)}; ${differs(differing)}.`;
+function allLooked(forecast: Forecast): string {
+  return `All ${grouped(forecast.chunks)} chunks that hold data were looked at, in ${formatSeconds(forecast.lookSeconds)}; ${differs(forecast)}.`;
 }
 
 /** "40,960". */
@@ -56,8 +56,11 @@ function grouped(count: number): string {
   return count.toLocaleString('en');
 }
 
-function differs(count: number): string {
-  return count === 0 ? 'none of them differs' : count === 1 ? '1 of them differs' : `${grouped(count)} of them differ`;
+function differs({ differing, byRecord }: Forecast): string {
+  const count = differing === 0 ? 'none' : grouped(differing);
+  const verb = differing > 1 ? 'differ' : 'differs';
+  // The replica itself is read by a verify.
+  return `${count} of them ${verb}${byRecord === true ? ' from what the last point recorded' : ''}`;
 }
 
 const endedWords: Record<Forecast['ended'], string> = {

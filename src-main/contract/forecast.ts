@@ -37,6 +37,8 @@ export const forecastSchema = z.object({
   looked: z.number(),
   chunks: z.number(),
   differing: z.number(),
+  /** Whether the replica's side was what its point recorded of it, and was not read itself. */
+  byRecord: z.boolean().optional(),
   /** Why no more were looked at: all were, the range was narrow, the time was over, or somebody asked to stop. */
   ended: z.enum(['all', 'narrow', 'time', 'stopped']),
   lookSeconds: z.number(),

@@ -82,7 +82,8 @@ export function provedNow(readiness: Readiness | undefined, way: Way): WayProof 
 }
 
 /** Why a way has to be looked at again where nothing but the replica's content is another, as a sentence. */
-export const contentChanged = 'What is known of the content of the replica is not what it was at the last look.';
+export const contentChanged =
+  'Whether the replica is whole, and what its point says, is known otherwise than at the last look.';
 
 /** Why a way has to be looked at again, as a sentence; null where its proof holds. */
 export function againOf({ again }: Readiness, way: Way): string | null {

@@ -224,7 +224,7 @@ test('a verify that finds the replica damaged ends the proof of a failover; mend
   expect((await sites.sitepair.group('erp')).doubtful).toBe('Ranges of the replica differ from its point, or may.');
   const after = await readiness(sites.sitepair);
   expect(after).toMatchObject({ exitCode: 3, ready: false });
-  expect(after.again.failover).toMatch(/^What is known of the content of the replica is not/);
+  expect(after.again.failover).toMatch(/^Whether the replica is whole, and what its point says, is known otherwise/);
   expect((await readiness(sites.sitepair, '--now')).way('failover').state).not.toBe('ready');
   await sites.sitepair.must('verify', 'erp', '--repair');
   expect((await sites.sitepair.group('erp')).doubtful).toBeUndefined();

@@ -60,7 +60,8 @@ export async function forecast(
   const { chunkSizeBytes: chunkSize, beforeCycle, afterCycle, limitBytesPerSecond } = definition.policy;
   const store = group.storeOf(group.replicaSite);
   const at = places.now().toISOString();
-  const pairs = PairsAhead.open(plansOf(group, operation, order, places), places.platform, store, chunkSize);
+  const plans = plansOf(group, operation, order, places);
+  const pairs = PairsAhead.open(plans, places.platform, store, chunkSize);
   try {
     const { seconds } = order;
     const sampled = await sampleOf(group, pairs, { seconds, leastSeconds: seconds * leastShare }, places);
@@ -85,6 +86,7 @@ export async function forecast(
       looked: sampled.looked,
       chunks: sampled.chunks,
       differing: sampled.differing,
+      byRecord: plans.every(({ mapped }) => mapped),
       ended: sampled.ended,
       lookSeconds: sampled.seconds,
       reading,
