@@ -20,6 +20,7 @@ import {
 } from './production-reach.ts';
 import { sites, type LastSeen } from './registration.ts';
 import { lastTestOf, testsOf, testState, withTests } from './rehearsal/group-tests.ts';
+import { healthOfDamaged } from './damaged-points.ts';
 import { mayStartAnew, startsAnew } from './store-setup.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import { isHeld, shownPhase, standingOf } from './standing.ts';
@@ -131,9 +132,8 @@ function healthOf(
     );
   }
   const record = group.recordOf(group.replicaSite);
-  if (record?.points.some((point) => point.state === 'damaged') === true) {
-    critical.push('Points rest on damaged ranges of the replica.');
-  }
+  const damaged = record === null ? null : healthOfDamaged(group.name, record.points, bestPoint(group));
+  if (damaged !== null) (damaged.level === 'critical' ? critical : warnings).push(damaged.reason);
   if (record !== null && mayStartAnew.includes(group.state.phase) && startsAnew(group.sides[group.replicaSite])) {
     critical.push(
       `The store of ${group.definition.siteNames[record.site]} knows no point of the replica. Run: sitepair protect ${group.name} --overwrite --confirm ${group.name}`,
