@@ -22,7 +22,9 @@ test('a forecast is kept with the run after it, and with no later one', async (c
   expect([told.exitCode, told.stderr]).toEqual([0, '']);
   // 100 000 bytes from the first on are in 25 blocks of 4 KiB.
   expect(told.stdout).toMatch(/To copy +100 KiB of [\d.]+ KiB that hold data/);
-  expect(told.stdout).toMatch(/All \d+ chunks that hold data were looked at, in [\d.]+ s; 7 of them differ from what the last point recorded\./);
+  expect(told.stdout).toMatch(
+    /All \d+ chunks that hold data were looked at, in [\d.]+ s; 7 of them differ from what the last point recorded\./,
+  );
   expect((await line('sync', sites.name)).stdout).toMatch(/Forecast +Copied: 100 KiB, was 100 KiB +✔ held/);
   write(sites.source(), 0, 100_000);
   expect((await line('sync', sites.name)).stdout).not.toMatch(/Forecast/);
