@@ -5,7 +5,7 @@
 import { answers, replicaLetter } from './group-sides.ts';
 import type { GroupView } from './groups.ts';
 import type { Operation, ShownPhase } from './phases.ts';
-import { againOf, contentChanged, isOpen, provedNow } from './readiness.ts';
+import { againOf, contentChanged, isOpen, provedNow, wantsWord } from './readiness.ts';
 import type { Run } from './runs.ts';
 
 /** In the others sides are changing, or there is no replica of what production holds. */
@@ -47,6 +47,8 @@ export interface FailoverStanding {
   why: string;
   /** Only of "again": nothing but a cycle keeps it from being checked, and that goes on as it should. */
   cycle?: true;
+  /** Only of "cannot": nothing keeps it from failing over but that the operator has to accept what was found. */
+  word?: true;
 }
 
 /** `run`: what goes on in the group. */
@@ -65,7 +67,9 @@ export function failoverStanding(group: GroupView, run: Run | null): FailoverSta
   }
   if (isOpen(proof)) return { state: 'can', why: '' };
   const found = proof.findings.filter(({ blocks }) => blocks).map((one) => one.found);
-  return { state: proof.state === 'elsewhere' ? 'again' : 'cannot', why: found.join(' ') };
+  const why = found.join(' ');
+  if (wantsWord(proof)) return { state: 'cannot', why, word: true };
+  return { state: proof.state === 'elsewhere' ? 'again' : 'cannot', why };
 }
 
 function duringCycle({ failoverPoint }: GroupView): string {
@@ -122,6 +126,7 @@ function headlineOf(all: readonly FailoverStanding[]): string {
   if (more.length === 0) {
     if (only.cycle) return 'A cycle is under way in the group';
     if (only.state === 'again') return 'The group has to be checked again';
+    if (only.word) return 'The group wants your word to fail over';
     return only.state === 'can' ? 'The group can fail over now' : 'The group cannot fail over now';
   }
   const of = (state: FailoverStanding['state']): number => all.filter((one) => one.state === state).length;
@@ -129,5 +134,7 @@ function headlineOf(all: readonly FailoverStanding[]): string {
   const again = of('again') - cycles;
   const within = cycles === 0 ? '' : `, in ${cycles} a cycle is under way`;
   const to = again === 0 ? '' : `, ${again} ${again === 1 ? 'has' : 'have'} to be checked again`;
-  return `${of('can')} of ${all.length} groups can fail over now${within}${to}`;
+  const words = all.filter(({ word }) => word).length;
+  const word = words === 0 ? '' : `, ${words} ${words === 1 ? 'wants' : 'want'} your word`;
+  return `${of('can')} of ${all.length} groups can fail over now${word}${within}${to}`;
 }

@@ -14,7 +14,10 @@ export const wayProofSchema = z.object({
   passed: z.number(),
   /** The checks that did not pass, what blocks first. */
   findings: z.array(
-    checkResultSchema.pick({ id: true, title: true, status: true, found: true, why: true, remedy: true, blocks: true }),
+    checkResultSchema
+      .pick({ id: true, title: true, status: true, found: true, why: true, remedy: true, blocks: true })
+      // Proofs that were kept before this was do not say it.
+      .extend({ acceptable: z.boolean().default(false) }),
   ),
   /** What shows only when it comes to it; one sentence each. */
   later: z.array(z.string()),
@@ -100,13 +103,22 @@ export function isOpen(proof: WayProof | null): boolean {
   return proof?.state === 'ready' || proof?.state === 'warnings';
 }
 
-/** What each state of a way means, to stand after "Failover to Hall B:". */
-export const wayWords: Record<WayProof['state'], string> = {
+/** Whether nothing keeps a way from being gone but that the operator has to accept what was found. */
+export function wantsWord({ state, findings }: Pick<WayProof, 'state' | 'findings'>): boolean {
+  return state === 'blocked' && findings.every(({ blocks, acceptable }) => !blocks || acceptable);
+}
+
+const stateWords: Record<WayProof['state'], string> = {
   ready: 'ready',
   warnings: 'ready, with warnings',
   blocked: 'would be blocked',
   elsewhere: 'is to be proved by another machine',
 };
+
+/** What the state of a way means, to stand after "Failover to Hall B:". */
+export function wayWords(way: Pick<WayProof, 'state' | 'findings'>): string {
+  return wantsWord(way) ? 'wants your word' : stateWords[way.state];
+}
 
 /** "Failover to Hall B", "Way back to Hall A". */
 export function wayTitle({ way, to }: Pick<WayProof, 'way' | 'to'>): string {

@@ -11,7 +11,7 @@ export function readinessPart(readiness: Readiness | undefined): Markup | null {
     const said = way.findings.map(({ found, remedy }) => `${found} ${remedy}`.trim());
     return [
       wayTitle(way),
-      again === null ? wayWords[way.state] : 'to be looked at again',
+      again === null ? wayWords(way) : 'to be looked at again',
       [...(again === null ? said : [again]), ...way.later].join(' '),
     ];
   });

@@ -125,7 +125,7 @@ test('a replica that others wrote to keeps the failover, and is critical', async
   expect(blocking(told.way('failover'))).toEqual(['replica-intact']);
   const { level, reasons } = (await sites.sitepair.group('erp')).health;
   expect(level).toBe('critical');
-  expect(reasons[0]).toMatch(/^A failover to Hall B would be blocked: .* differ from the point/);
+  expect(reasons[0]).toMatch(/^A failover to Hall B wants your word: .* differ from the point/);
 });
 
 test('a store without room for the way back is said, by what cycles saved', async (context) => {

@@ -4,7 +4,13 @@ import { SitepairError } from '../../src-main/contract/errors.ts';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import { contentChanged, type Readiness } from '../../src-main/contract/readiness.ts';
 import { failoverStanding, failoverSummary } from '../../src-main/contract/can-fail-over.ts';
-import { sampleFinding, sampleProof, sampleReadiness, sampleWay } from '../hosts/cli/sample-readiness.ts';
+import {
+  acceptableFinding,
+  sampleFinding,
+  sampleProof,
+  sampleReadiness,
+  sampleWay,
+} from '../hosts/cli/sample-readiness.ts';
 import { sampleGroup } from '../hosts/cli/sample-reports.ts';
 import { Gallery } from './gallery-window.ts';
 
@@ -148,6 +154,34 @@ test('the page of a group says each way, when it was proved, and what to do', as
   await gallery.change({ group: groupOf('erp-db', null) });
   await gallery.sees('There is nothing to prove in this phase.');
   expect(await gallery.page.getByRole('button').count()).toBe(0);
+});
+
+test('what only wants to be accepted is said so everywhere, and is not counted as what can', async () => {
+  const wanting = (...more: (typeof sampleFinding)[]): GroupView => {
+    const findings = [...more, acceptableFinding];
+    return groupOf(
+      'mail',
+      sampleReadiness({ proof: sampleProof({ ways: [sampleWay({ state: 'blocked', findings })] }) }),
+    );
+  };
+  const mail = wanting();
+  await gallery.show('views/Readiness', { group: mail });
+  await gallery.sees('Failover to Hall B: wants your word');
+  expect(await gallery.text()).not.toContain('would be blocked');
+  await gallery.change({ group: wanting(sampleFinding) });
+  await gallery.sees('Failover to Hall B: would be blocked');
+  const nothing = (): null => null;
+  expect(failoverSummary([mail], nothing)).toMatchObject({
+    headline: 'The group wants your word to fail over',
+    can: 0,
+  });
+  expect(failoverSummary([wanting(sampleFinding)], nothing).headline).toBe('The group cannot fail over now');
+  const groups = [groupOf('erp-db', sampleReadiness()), mail];
+  expect(failoverSummary(groups, nothing).headline).toBe('1 of 2 groups can fail over now, 1 wants your word');
+  gallery.application.answer('groups.list', () => ({ groups }));
+  await gallery.show('views/Overview');
+  await gallery.page.getByRole('link', { name: 'mail wants your word' }).waitFor();
+  await gallery.expectAccessible();
 });
 
 test('a look that fails is said, with what to do', async () => {

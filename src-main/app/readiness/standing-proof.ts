@@ -3,6 +3,7 @@ import type { GroupView, Health } from '../../contract/groups.ts';
 import {
   contentChanged,
   provedNow,
+  wayWords,
   type Configuration,
   type Readiness,
   type ReadinessSchedule,
@@ -74,11 +75,12 @@ function reasonOf(readiness: Readiness, way: Way): string | null {
   return proof?.state === 'blocked' ? blockedWords(proof) : null;
 }
 
-/** That a way would be blocked, and by what: "A failover to Hall B would be blocked: ...". */
-export function blockedWords({ way, to, findings }: WayProof): string {
+/** That a way would be blocked, or wants the operator's word, and by what: "A failover to Hall B would be blocked: ...". */
+export function blockedWords(proof: WayProof): string {
+  const { way, to, findings } = proof;
   const what = way === 'way-back' ? `The way back to ${to}` : `A ${way.replace('-', ' ')} to ${to}`;
   const found = findings.filter(({ blocks }) => blocks).map((one) => one.found);
-  return `${what} would be blocked: ${found.join(' ')}`;
+  return `${what} ${wayWords(proof)}: ${found.join(' ')}`;
 }
 
 function worse({ level, reasons }: Health, critical: string | null, warning: string | null): Health {

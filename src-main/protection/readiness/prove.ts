@@ -42,7 +42,16 @@ async function proofOf(group: OpenGroup, ahead: WayAhead): Promise<WayProof> {
   const to = group.definition.siteNames[ahead.to];
   const open = results.filter(({ status }) => status !== 'pass');
   const findings = [...open.filter(({ blocks }) => blocks), ...open.filter(({ blocks }) => !blocks)].map(
-    ({ id, title, status, found, why, remedy, blocks }) => ({ id, title, status, found, why, remedy, blocks }),
+    ({ id, title, status, found, why, remedy, blocks, acceptable }) => ({
+      id,
+      title,
+      status,
+      found,
+      why,
+      remedy,
+      blocks,
+      acceptable,
+    }),
   );
   const passed = results.length - open.length;
   const keeper = group.recordOf(ahead.to)?.machine;

@@ -2,8 +2,9 @@
 import { expect, test } from 'vitest';
 import { failoverSummary } from '../../../src-main/contract/can-fail-over.ts';
 import type { LastTest } from '../../../src-main/contract/groups.ts';
+import { withReadiness } from '../../../src-main/app/readiness/standing-proof.ts';
 import { CliStage } from './cli-stage.ts';
-import { sampleFinding, sampleProof, sampleReadiness, sampleWay } from './sample-readiness.ts';
+import { acceptableFinding, sampleFinding, sampleProof, sampleReadiness, sampleWay } from './sample-readiness.ts';
 import { sampleGroup, samplePoint } from './sample-reports.ts';
 
 const lastTest: LastTest = {
@@ -58,4 +59,22 @@ test('the headline is the window’s, and each group has its last test', async (
       { name: 'archive', canFailOver: 'cannot', why: 'The replica has no usable point.', ready: false },
     ],
   });
+});
+
+test('what wants only the operator’s word is said so, and is no group that can', async () => {
+  const stage = new CliStage();
+  const proof = sampleProof({ ways: [sampleWay({ state: 'blocked', findings: [acceptableFinding] })] });
+  const readiness = sampleReadiness({ proof });
+  const { health } = withReadiness({ ...well, health: { level: 'ok', reasons: [] } }, readiness);
+  expect(health).toEqual({
+    level: 'critical',
+    reasons: ['A failover to Hall B wants your word: 2 chunks of /replica/pgdata.raw differ from the point.'],
+  });
+  stage.application
+    .answer('groups.list', () => ({ groups: [{ ...well, name: 'erp', readiness }] }))
+    .answer('runs.list', () => ({ runs: [] }))
+    .answer('readiness.schedule', () => ({ everyHours: 24 }));
+  expect(await stage.run('readiness')).toBe(3);
+  expect(stage.stdout.text).toMatch(/^The group wants your word to fail over\./);
+  expect(stage.stdout.text).toContain('Failover to Hall B: wants your word');
 });

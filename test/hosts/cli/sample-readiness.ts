@@ -14,6 +14,16 @@ export const sampleFinding: WayProof['findings'][number] = {
   why: 'A read-only device is often noticed only at the first write.',
   remedy: 'Make it writable, then check again.',
   blocks: true,
+  acceptable: false,
+};
+
+/** What blocks too, until the operator takes it on himself. */
+export const acceptableFinding: WayProof['findings'][number] = {
+  ...sampleFinding,
+  id: 'replica-intact',
+  title: 'The replica is what its point says',
+  found: '2 chunks of /replica/pgdata.raw differ from the point.',
+  acceptable: true,
 };
 
 export function sampleProof(changes: Partial<ReadinessProof> = {}): ReadinessProof {

@@ -54,7 +54,7 @@ export function readyLine(page: Page, readiness: Readiness): string {
     .filter(({ way }) => way !== 'planned-failover')
     .map((way) => {
       const holds = againOf(readiness, way.way) === null;
-      const state = holds ? wayWords[way.state] : 'to be checked again';
+      const state = holds ? wayWords(way) : 'to be checked again';
       return mark(page, holds ? levels[way.state] : 'unknown', `${wayTitle(way)}: ${state}`);
     });
   return `${said.join('; ')}; see sitepair readiness`;
@@ -99,7 +99,7 @@ function provedLines(page: Page, group: GroupView): string[] {
 
 function wayLines(page: Page, way: WayProof): string[] {
   const of = way.passed + way.findings.length;
-  const head = `${wayTitle(way)}: ${wayWords[way.state]}`;
+  const head = `${wayTitle(way)}: ${wayWords(way)}`;
   return [
     `  ${mark(page, levels[way.state], head)}, ${way.passed} of ${of} checks passed`,
     ...way.findings.flatMap(({ id, found, remedy }) => [
