@@ -134,6 +134,27 @@ test('it is paused, gone on with and cancelled', async () => {
   await expect.poll(() => gallery.application.lastInput('runs.cancel')).toEqual({ id: run.id });
 });
 
+test('the keyboard goes into the question whether to stop, and back to where it came from', async () => {
+  gallery.application.answer('runs.cancel', () => ({ message: 'asked' }));
+  await show(sampleProgress());
+  const focused = (): Promise<string> => gallery.page.locator(':focus').innerText();
+  await button('Stop the run…').press('Enter');
+  await expect.poll(focused).toBe('Keep it running');
+  await gallery.page.keyboard.press('Enter');
+  await expect.poll(focused).toBe('Stop the run…');
+  await gallery.page.keyboard.press('Enter');
+  await button('Stop it').press('Enter');
+  await expect.poll(focused).toBe('Stop the run…');
+});
+
+test('one that is paused is kept paused', async () => {
+  await show(sampleProgress({ state: 'paused' }));
+  await button('Stop the run…').click();
+  await button('Keep it paused').waitFor();
+  expect(await gallery.text()).not.toMatch(/Keep it running|Pause holds it/);
+  await gallery.expectAccessible();
+});
+
 test('one that is being cancelled cannot be asked again', async () => {
   await show(sampleProgress({ state: 'cancelling' }));
   await gallery.sees('stopping');
