@@ -42,7 +42,11 @@ export interface Changes {
   newStore: boolean;
   /** Why this cannot be saved; empty where it can. */
   wrong: string;
+  /** The same of each figure, to stand under it. */
+  wrongFigures: Partial<Record<Figure, string>>;
 }
+
+type Figure = 'rpoMinutes' | 'keepPoints' | 'limit';
 
 function storePath(group: GroupView, letter: string): string {
   return group.stores.find((store) => store.site === letter)?.path ?? '';
@@ -80,10 +84,10 @@ export function draftOf(group: GroupView): GroupDraft {
 export function changesOf(group: GroupView, draft: GroupDraft): Changes {
   const before = draftOf(group);
   const policy: GroupSet['policy'] = {};
-  const wrong: string[] = [];
-  const figure = (field: 'rpoMinutes' | 'keepPoints' | 'limit', name: string, unit: number): number => {
+  const wrongFigures: Changes['wrongFigures'] = {};
+  const figure = (field: Figure, name: string, unit: number): number => {
     const value = Number(draft[field]) * unit;
-    if (!(value > 0)) wrong.push(`${name} must be a number above 0.`);
+    if (!(value > 0)) wrongFigures[field] = `${name} must be a number above 0.`;
     return Math.round(value);
   };
   if (draft.rpoMinutes !== before.rpoMinutes) {
@@ -95,9 +99,10 @@ export function changesOf(group: GroupView, draft: GroupDraft): Changes {
   }
   if (draft.scheduled !== before.scheduled) policy.scheduled = draft.scheduled;
   if (draft.reasonRequired !== before.reasonRequired) policy.reasonRequired = draft.reasonRequired;
+  const wrongHours: string[] = [];
   if (JSON.stringify(draft.quietHours) !== JSON.stringify(before.quietHours)) {
     const typed = quietHoursOf(draft.quietHours);
-    if ('wrong' in typed) wrong.push(typed.wrong);
+    if ('wrong' in typed) wrongHours.push(typed.wrong);
     else policy.quietHours = typed.quietHours;
   }
   for (const field of ['stoppedCheck', 'beforeCycle', 'afterCycle'] as const) {
@@ -121,6 +126,7 @@ export function changesOf(group: GroupView, draft: GroupDraft): Changes {
     ...(draft.confirmHooks ? { confirmHooks: true } : {}),
     ...(newStore && draft.confirm !== '' ? { confirm: draft.confirm } : {}),
   };
+  const wrong = [...Object.values(wrongFigures), ...wrongHours];
   const any = wrong.length > 0 || newStore || draft.confirmHooks || paths.length > 0 || Object.keys(policy).length > 0;
-  return { input, any, newStore, wrong: wrong.join(' ') };
+  return { input, any, newStore, wrong: wrong.join(' '), wrongFigures };
 }

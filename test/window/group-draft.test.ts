@@ -24,7 +24,7 @@ test('the draft says the settings as they are, and nothing of it is a change', (
     primaryStore: '/var/lib/sitepair',
     recoveryStore: '/replica/sitepair',
   });
-  expect(changed({})).toEqual({ input: nothing, any: false, newStore: false, wrong: '' });
+  expect(changed({})).toEqual({ input: nothing, any: false, newStore: false, wrong: '', wrongFigures: {} });
 });
 
 test('only what was typed anew is sent, in the units of the contract', () => {
