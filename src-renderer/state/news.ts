@@ -65,6 +65,17 @@ export function isOver(
   );
 }
 
+/** Runs that, cut off, leave nothing that a resume goes on with. */
+const leavingNothing: readonly Operation[] = ['verify', 'compare', 'test-failover', 'test-cleanup'];
+
+/** The resume that goes on now with what a run was cut off from; null where there is none. `runs`: newest first. */
+export function resumeOf(run: Run, runs: readonly Run[]): Run | null {
+  if (run.outcome !== 'interrupted' || leavingNothing.includes(run.operation)) return null;
+  const goesOn = ({ groupName, operation, outcome, startedAt }: Run): boolean =>
+    groupName === run.groupName && operation === 'resume' && outcome === null && startedAt > run.startedAt;
+  return runs.find(goesOn) ?? null;
+}
+
 export class NewsWatch {
   /** How the runs ended that ended before, or were told. */
   readonly #ended = new Map<string, Outcome>();

@@ -6,7 +6,7 @@ import type { Run } from '../../src-main/contract/runs.ts';
 import { outcomeWords } from '../../src-main/contract/wording.ts';
 import type { Place } from './address.ts';
 import { subscribe } from './api.ts';
-import { isOver, NewsWatch, toldByItsRun, type News, type Wait } from './news.ts';
+import { isOver, NewsWatch, resumeOf, toldByItsRun, type News, type Wait } from './news.ts';
 import { place } from './place.svelte.ts';
 import { bytes, deed, healthLevels, outcomeLevels } from './wording.ts';
 
@@ -59,6 +59,17 @@ function staysOpen({ outcome }: Run): boolean {
   return outcome !== 'succeeded' && outcome !== 'cancelled';
 }
 
+/** What was cut off and is gone on with already, which wants nobody. */
+function noticeOfResumed(run: Run, by: Run): Said {
+  return {
+    level: 'warn',
+    title: `${deed(run.operation)} of ${run.groupName} was interrupted, and is gone on with`,
+    text: 'A resume of it is under way.',
+    place: { view: 'run', id: by.id },
+    stays: false,
+  };
+}
+
 function noticeOfRun(run: Run, afterAll: boolean): Said {
   const outcome = run.outcome ?? 'interrupted';
   const moved =
@@ -85,9 +96,19 @@ function noticeOfWait({ run, waiting }: Wait): Said {
   };
 }
 
-function saidOf(news: News): Said {
+function saidOf(news: News, runs: readonly Run[]): Said {
   if (news.kind === 'waits') return noticeOfWait(news.wait);
-  return news.kind === 'run' ? noticeOfRun(news.run, news.afterAll) : noticeOfHealth(news.group);
+  if (news.kind === 'health') return noticeOfHealth(news.group);
+  const by = resumeOf(news.run, runs);
+  return by === null ? noticeOfRun(news.run, news.afterAll) : noticeOfResumed(news.run, by);
+}
+
+/** A notice as it is to be read now: a resume of what was cut off may have begun, or ended, since it was told. */
+function retold(notice: Notice, runs: readonly Run[]): Notice {
+  const { news } = notice;
+  if (news?.kind !== 'run' || news.run.outcome !== 'interrupted') return notice;
+  const said = saidOf(news, runs);
+  return said.title === notice.title ? notice : { ...notice, ...said };
 }
 
 function noticeOfHealth({ name, health }: GroupView): Said {
@@ -146,7 +167,9 @@ export const notices = {
   /** Told of every reading of groups and runs. */
   look(groups: readonly GroupView[], runs: readonly Run[], waits: readonly Wait[]): void {
     const found = watch.look(groups, runs, Date.now(), waits);
-    for (const news of found) add(saidOf(news), isTold(news, runs, place.now), news);
+    const again = (notice: Notice): Notice => retold(notice, runs);
+    [list, shown, unseen] = [list.map(again), shown.map(again), unseen.map(again)];
+    for (const news of found) add(saidOf(news, runs), isTold(news, runs, place.now), news);
     // What is mended wants nobody any more; that it was is in the list.
     const lasts = ({ news }: Notice): boolean => news === null || !isOver(news, groups, runs, waits);
     if (!shown.every(lasts)) shown = shown.filter(lasts);

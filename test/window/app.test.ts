@@ -31,6 +31,42 @@ test('of many notices the last three are shown: where they are closed none is le
   expect(await news().getByRole('button').count()).toBe(0);
 });
 
+test('what was cut off is no alarm while a resume of it is under way, and is one again where that fails', async () => {
+  const at = (second: number): string => new Date(Date.now() + second * 1000).toISOString();
+  const cut = sampleRun({ id: 'cut', outcome: 'interrupted', startedAt: at(1) });
+  const resume = sampleRun({
+    id: 'again',
+    operation: 'resume',
+    operator: 'scheduler',
+    outcome: null,
+    startedAt: at(9),
+  });
+  const shows = (...runs: (typeof cut)[]): void => {
+    gallery.application.answer('runs.list', () => ({ runs }));
+    gallery.application.push('state.changed', {});
+  };
+  gallery.application.answer('runs.list', () => ({ runs: [cut] }));
+  await open();
+  const told = news().locator('.notice');
+  await expect.poll(() => told.getAttribute('class')).toMatch(/\bbad\b/);
+  await news().getByRole('link', { name: 'Sync of erp-db was interrupted', exact: true }).waitFor();
+  // Told before it was gone on with, and told anew once it is.
+  shows(resume, cut);
+  const goneOn = news().getByRole('link', { name: 'Sync of erp-db was interrupted, and is gone on with' });
+  await goneOn.waitFor();
+  expect(await told.getAttribute('class')).toMatch(/\bwarn\b/);
+  expect(await goneOn.getAttribute('href')).toBe('#/runs/again');
+  await gallery.expectAccessible();
+  shows({ ...resume, outcome: 'failed' }, cut);
+  await news().getByRole('link', { name: 'Sync of erp-db was interrupted', exact: true }).waitFor();
+  await news().getByRole('link', { name: 'Resume of erp-db failed' }).waitFor();
+  // Whoever opens the window meanwhile is not alarmed either.
+  gallery.application.answer('runs.list', () => ({ runs: [resume, cut] }));
+  await open();
+  await goneOn.waitFor();
+  expect(await told.getAttribute('class')).toMatch(/\bwarn\b/);
+});
+
 test('what a removal could not delete is told when its page is gone', async () => {
   const message = 'The group erp-db was removed here. What it has in /replica could not be read and is still there.';
   let groups = [sampleGroup()];

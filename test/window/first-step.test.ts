@@ -48,6 +48,17 @@ test('a change of point counts what production wrote until the failover, not sin
   expect(await gallery.text()).toContain(`${said} `);
 });
 
+test('a point from before the protect is said to hold nothing of production', async () => {
+  const points = [samplePoint({ id: '1.0', kind: 'before-protect' }), samplePoint({ id: '1.1', current: true })];
+  const group = sampleGroup({ points });
+  for (const operation of ['failover', 'test-failover'] as const) {
+    const properties = { operation, group, choices: { ...noChoices, point: '1.0' } };
+    await gallery.show('wizards/steps/ChoicesStep', properties);
+    await gallery.sees('It is what Hall B held before its volumes were protected: nothing of production is in it.');
+    expect(await gallery.text()).not.toContain('What production wrote');
+  }
+});
+
 test('an undo says what it takes back, and a failback from home that there is nothing', async () => {
   await open('undo', {});
   await gallery.page.getByRole('heading', { name: 'Undo reprotect erp-db' }).waitFor();

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Run } from '../../src-main/contract/runs.ts';
-import { isOver, NewsWatch, toldByItsRun, type News, type Wait } from '../../src-renderer/state/news.ts';
+import { isOver, NewsWatch, resumeOf, toldByItsRun, type News, type Wait } from '../../src-renderer/state/news.ts';
 import { sampleRun } from '../catalog/sample-runs.ts';
 import { sampleGroup } from '../hosts/cli/sample-reports.ts';
 
@@ -82,6 +82,23 @@ test('a run that failed is no news any more once a later one succeeded; what dif
   expect(over(cut, { ...resumed, groupName: 'another' })).toBe(false);
   const differs = { ...cut, operation: 'verify', outcome: 'failed' } as const;
   expect([over(differs, resumed), over(differs, { ...resumed, operation: 'verify' })]).toEqual([false, true]);
+});
+
+test('what was cut off is gone on with where a later resume of its group runs, and only then', () => {
+  const at = (minute: number): string => `2026-03-01T12:0${minute}:00.000Z`;
+  const cut = sampleRun('cut', { outcome: 'interrupted', startedAt: at(2) });
+  const resume = sampleRun('again', { operation: 'resume', startedAt: at(3) });
+  expect(resumeOf(cut, [resume, cut])?.id).toBe('again');
+  const none = [
+    resumeOf(cut, [cut]),
+    resumeOf(cut, [{ ...resume, outcome: 'failed' }, cut]),
+    resumeOf(cut, [{ ...resume, groupName: 'another' }, cut]),
+    resumeOf(cut, [{ ...resume, operation: 'sync' }, cut]),
+    resumeOf(cut, [cut, { ...resume, startedAt: at(1) }]),
+    resumeOf({ ...cut, outcome: 'failed' }, [resume, cut]),
+    resumeOf({ ...cut, operation: 'verify' }, [resume, cut]),
+  ];
+  expect(none.every((found) => found === null)).toBe(true);
 });
 
 test('a health that became worse is none any more when it is better again or the group is gone', () => {

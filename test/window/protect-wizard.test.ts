@@ -99,6 +99,37 @@ test('each step begins in its first empty field, and the review says how large t
   await gallery.expectAccessible();
 });
 
+test('a counterpart says what becomes of what lies there', async () => {
+  const entries = [
+    { name: 'old.img', path: '/r/old.img', kind: 'file' as const, sizeBytes: 2 ** 30 },
+    { name: 'disk', path: '/r/disk', kind: 'block-device' as const, sizeBytes: null },
+    { name: 'folder', path: '/r/folder', kind: 'directory' as const, sizeBytes: null },
+  ];
+  gallery.application.answer('files.browse', ({ path }) => {
+    if (path !== '/r') throw new SitepairError({ code: 'invalid-input', message: 'Gone.', remedy: 'Look elsewhere.' });
+    return { path, parent: '/', entries, more: 0, freeBytes: 2 ** 30 };
+  });
+  await gallery.show('wizards/steps/CounterpartField', { label: 'Counterpart at Hall B', value: '' });
+  const path = gallery.page.getByLabel('Counterpart at Hall B').first();
+  const overwritten = 'What is on it will be overwritten. The seed looks first';
+  const either = 'A file is made where nothing is. What is on one that is there, or on a device, will be overwritten.';
+  const cases = [
+    ['/dev/vg7/db', overwritten],
+    ['/r/new.img', 'A file is made there.'],
+    ['/r/old.img', overwritten],
+    ['/r/folder', either],
+    ['/r/disk', overwritten],
+    ['', either],
+    ['/gone/new.img', either],
+  ] as const;
+  for (const [typed, said] of cases) {
+    await path.fill(typed);
+    await gallery.sees(said);
+    expect(await gallery.text()).not.toContain(said === overwritten ? 'is made' : 'The seed looks first');
+  }
+  await gallery.expectAccessible();
+});
+
 test('while a group is made nothing cancels it, and whoever leaves is told and taken nowhere', async () => {
   const end = await make(() => ({ group: sampleGroup() }));
   await gallery.sees('Leaving does not stop it: the group is being made.');
