@@ -75,7 +75,7 @@ function reasonOf(readiness: Readiness, way: Way): string | null {
   return proof?.state === 'blocked' ? blockedWords(proof) : null;
 }
 
-/** That a way would be blocked, or wants the operator's word, and by what: "A failover to Hall B would be blocked: ...". */
+/** That a way would be blocked or wants the operator's word: "A failover to Hall B would be blocked: ...". */
 export function blockedWords(proof: WayProof): string {
   const { way, to, findings } = proof;
   const what = way === 'way-back' ? `The way back to ${to}` : `A ${way.replace('-', ' ')} to ${to}`;
