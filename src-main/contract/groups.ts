@@ -159,6 +159,10 @@ export const testNoteSchema = z.object({
 });
 export type TestNote = z.infer<typeof testNoteSchema>;
 
+/** Newer points that a failover passes over, and how many of them are only fuzzy: written to while they were read. */
+export const passedOverSchema = z.object({ points: z.number(), fuzzy: z.number() });
+export type PassedOver = z.infer<typeof passedOverSchema>;
+
 export const groupViewSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -197,6 +201,10 @@ export const groupViewSchema = z.object({
   points: z.array(pointSchema),
   /** What a failover takes where none is named: usable before damaged, consistent before fuzzy, newest first. */
   failoverPoint: z.string().nullable(),
+  /** When the point was taken whose age `rpo` tells, also where no failover is allowed now; null where there is none. */
+  failoverPointAt: z.iso.datetime().nullable(),
+  /** Newer points that are worse than that one; left out where there are none. */
+  passedOver: passedOverSchema.optional(),
   policy: policySchema,
   stores: z.array(storeViewSchema),
   /** Each operation, whether it is allowed now, and why not. */

@@ -1,6 +1,6 @@
 /** Counts, sizes, durations and outcomes in words, the same in every message. */
 import { formatBytes, formatSeconds, inTwoUnits } from './figures.ts';
-import type { Consistency, Point, Unread } from './groups.ts';
+import type { Consistency, PassedOver, Point, Unread } from './groups.ts';
 import type { StepAhead } from './plan.ts';
 import { idleSeconds } from './run-time.ts';
 import type { Outcome, Run } from './runs.ts';
@@ -52,6 +52,12 @@ export const consistencyWords: Record<Consistency, string> = {
   crash: 'crash-consistent',
   fuzzy: 'fuzzy',
 };
+
+/** "2 newer points are fuzzy", to stand in a sentence: why a failover takes an older one. */
+export function describePassedOver({ points, fuzzy }: PassedOver): string {
+  const what = fuzzy === points ? 'fuzzy' : fuzzy === 0 ? 'not whole' : 'fuzzy or not whole';
+  return `${counted(points, 'newer point')} ${points === 1 ? 'is' : 'are'} ${what}`;
+}
 
 /** "3 ranges, 12 KiB not read". */
 export function describeUnread({ ranges, bytes }: Pick<Unread, 'ranges' | 'bytes'>): string {

@@ -1,16 +1,16 @@
 /** A group as a person sees it, computed from what its stores say. */
 import type { CutOff, GroupView, Health, Point, StoreView } from '../contract/groups.ts';
 import { operations, type ShownPhase, type SiteLetter, type SiteRole } from '../contract/phases.ts';
-import { counted, describeSeconds } from '../contract/wording.ts';
 import { onlyTakenBack, reasonAgainst } from './allowed.ts';
 import { takingBack } from '../store/cycle.ts';
-import { comparePoints, pointId, type StoredPoint } from '../store/record.ts';
+import { pointId } from '../store/record.ts';
 import { comparedFirst } from './both-written.ts';
 import { cutOffOf } from './cut-off.ts';
+import { ageOf, bestPoint, healthOfPoint, passedOver } from './failover-point.ts';
 import type { OpenGroup } from './group.ts';
-import { healthOfIncomplete, healthOfPromoted } from './incomplete.ts';
+import { healthOfPromoted } from './incomplete.ts';
 import { healthOfJoining, pairsView } from './pairs-view.ts';
-import { asLeft, pointsOf, preferredPoint } from './points.ts';
+import { asLeft, pointsOf } from './points.ts';
 import {
   healthOfReach,
   hintsOfReach,
@@ -35,42 +35,6 @@ function groupStatus(phase: ShownPhase): GroupView['groupStatus'] {
   return phase === 'interrupted' ? 'interrupted' : 'copying';
 }
 
-/** Whether production runs elsewhere than where the replica's points lie. */
-function isReplicated({ state: { phase } }: OpenGroup): boolean {
-  return phase !== 'failed-over' && phase !== 'committed';
-}
-
-/** The newest point of a cycle; null where there is none, or nothing is replicated. */
-export function newestCycle(group: OpenGroup): StoredPoint | null {
-  const points = isReplicated(group) ? group.recordOf(group.replicaSite)?.points : undefined;
-  return points?.findLast((point) => point.kind === 'cycle') ?? null;
-}
-
-/** The point that a failover takes where none is named; null where there is none, or nothing is replicated. */
-export function bestPoint(group: OpenGroup): StoredPoint | null {
-  const record = group.recordOf(group.replicaSite);
-  return record === null || !isReplicated(group) ? null : preferredPoint(record);
-}
-
-/** Seconds since a point was taken, negative where it is dated in the future; null for none. */
-function ageOf(group: OpenGroup, point: StoredPoint | null): number | null {
-  return point === null ? null : Math.round((group.now().getTime() - Date.parse(point.at)) / 1000);
-}
-
-/** Points of cycles that are newer than the one that a failover takes, because that is the better one. */
-function passedOver(group: OpenGroup): string | null {
-  const best = bestPoint(group);
-  const incomplete = isReplicated(group) ? healthOfIncomplete(group, best) : null;
-  if (incomplete !== null) return incomplete;
-  const points = group.recordOf(group.replicaSite)?.points ?? [];
-  const newer = points.filter((point) => point.kind === 'cycle' && best !== null && comparePoints(point, best) > 0);
-  const newest = newer.at(-1);
-  if (best === null || newest === undefined) return null;
-  const fuzzy = newer.every((point) => point.consistency === 'fuzzy' && point.state === 'usable');
-  const which = `${counted(newer.length, 'newer point')} ${newer.length === 1 ? 'is' : 'are'} ${fuzzy ? 'fuzzy' : 'fuzzy or not whole'}`;
-  return `A failover takes point ${pointId(best)}, ${describeSeconds(ageOf(group, best) ?? 0)} old: ${which}. A newer one is taken where it is named; a quiescing command before the cycle, or snapshots, make better ones.`;
-}
-
 /** That the replica differs from its point, or may; null where neither is known. */
 function doubtOf(group: OpenGroup): string | null {
   if (group.recordOf(group.replicaSite)?.doubtful !== true || !mayStartAnew.includes(group.state.phase)) return null;
@@ -80,7 +44,6 @@ function doubtOf(group: OpenGroup): string | null {
 function healthOf(
   group: OpenGroup,
   { phase, cut }: { phase: ShownPhase; cut: CutOff | null },
-  age: number | null,
   reach: ProductionReach,
 ): Health {
   const critical: string[] = [];
@@ -119,18 +82,7 @@ function healthOf(
     warnings.push(`Production has no replica until the old side is reprotected.${comparedFirst(group)}`);
   }
   warnings.push(...healthOfJoining(group));
-  const target = group.definition.policy.rpoSeconds;
-  const better = passedOver(group);
-  if (better !== null) warnings.push(better);
-  if (age !== null && age > target) {
-    // Its age grows while this stands on a screen.
-    warnings.push(`The point that a failover takes is older than its target of ${describeSeconds(target)}.`);
-  }
-  if (age !== null && age < 0) {
-    warnings.push(
-      `The point that a failover takes is dated ${describeSeconds(-age)} in the future: a clock was set back.`,
-    );
-  }
+  warnings.push(...healthOfPoint(group));
   const record = group.recordOf(group.replicaSite);
   const damaged = record === null ? null : healthOfDamaged(group.name, record.points, bestPoint(group));
   if (damaged !== null) (damaged.level === 'critical' ? critical : warnings).push(damaged.reason);
@@ -244,6 +196,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform, ended = fa
   const busy = open.includes(phase) && phase !== 'interrupted' && held;
   const best = bestPoint(group);
   const age = ageOf(group, best);
+  const passed = passedOver(group);
   const reach = productionReach(group, platform);
   const unreached = healthOfReach(group, reach);
   const doubt = doubtOf(group);
@@ -268,13 +221,15 @@ export function groupView(group: OpenGroup, platform: VolumePlatform, ended = fa
     epoch,
     version,
     groupStatus: groupStatus(phase),
-    health: withTests(healthOf(group, { phase, cut: cutOff }, age, reach), group, tests),
+    health: withTests(healthOf(group, { phase, cut: cutOff }, reach), group, tests),
     ...(unreached === null ? {} : { unreached }),
     ...(doubt === null ? {} : { doubtful: doubt }),
     rpo: { targetSeconds: definition.policy.rpoSeconds, actualSeconds: age === null || age < 0 ? null : age },
     ...pairsView(group, phase, busy),
     points,
     failoverPoint: best === null || reasonAgainst(group, 'failover') !== null ? null : pointId(best),
+    failoverPointAt: best?.at ?? null,
+    ...(passed === null ? {} : { passedOver: passed }),
     policy: definition.policy,
     stores: sites.map((site) => storeView(group, site)),
     actions: actionsOf(group, points, reach),

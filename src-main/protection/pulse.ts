@@ -2,7 +2,7 @@
  * What the scheduler has to know of a group: how it stands, how old its points are, which disks its cycles write to,
  * and who else holds it.
  */
-import type { Policy } from '../contract/groups.ts';
+import type { PassedOver, Policy } from '../contract/groups.ts';
 import type { ShownPhase } from '../contract/phases.ts';
 import type { Configuration } from '../contract/readiness.ts';
 import type { Standing } from '../contract/runs.ts';
@@ -10,7 +10,7 @@ import type { VolumePlatform } from '../volumes/volume.ts';
 import { commandsOf, mayRun } from './hooks.ts';
 import type { OpenGroup } from './group.ts';
 import { onlyTakenBack } from './allowed.ts';
-import { bestPoint, newestCycle } from './group-view.ts';
+import { bestPoint, newestCycle, passedOver } from './failover-point.ts';
 import { standingOf } from './standing.ts';
 import { configurationOf } from './readiness/configuration.ts';
 
@@ -22,6 +22,8 @@ export interface Pulse {
   newestAt: string | null;
   /** When the point was taken that a failover takes where none is named, ISO 8601; null where there is none. */
   failoverPointAt: string | null;
+  /** Newer points that are worse than that one; null where there are none. */
+  passedOver: PassedOver | null;
   /** Names of the disks and servers that the replica's volumes lie on, as far as they can be seen. */
   disks: string[];
   /** Who holds the group now, of this process or another; null for nobody. */
@@ -48,6 +50,7 @@ export function pulseOf(group: OpenGroup, platform: VolumePlatform): Pulse {
     policy: group.definition.policy,
     newestAt: newestCycle(group)?.at ?? null,
     failoverPointAt: bestPoint(group)?.at ?? null,
+    passedOver: passedOver(group),
     disks: [...new Set(disks)],
     heldBy: group.holder(),
     notHere: notHere(group) ?? notGoneOnWith(group, standing.phase),

@@ -60,9 +60,10 @@ export function isAtHome({ activeSite }: GroupView): boolean {
 
 function replicaWords(group: GroupView): { is: string; note: string } {
   const newest = group.points.filter((point) => point.kind === 'cycle').at(-1);
-  const incomplete = newest?.unread === undefined ? '' : ', incomplete';
+  const fuzzy = newest?.consistency === 'fuzzy' ? ', fuzzy' : '';
+  const worse = newest?.unread === undefined ? fuzzy : ', incomplete';
   const none = answers(group, replicaLetter(group)) ? 'no point yet' : 'its points are not read';
-  const point = newest === undefined ? none : `point ${time(newest.at, Date.now())}${incomplete}`;
+  const point = newest === undefined ? none : `point ${time(newest.at, Date.now())}${worse}`;
   switch (group.phase) {
     case 'unknown':
       return { is: 'Not known', note: 'its store cannot be used' };
@@ -125,16 +126,12 @@ function carries({ phase, activeSite }: GroupView, operation: Operation): boolea
 }
 
 /**
- * Seconds since the replica's newest point that has all, at this moment (milliseconds since the epoch); null where none
- * counts.
+ * Seconds since the point was taken that a failover takes, at this moment (milliseconds since the epoch); null where
+ * none counts.
  */
-export function lagOf(group: GroupView, now: number): number | null {
-  const { actualSeconds } = group.rpo;
-  const newest = group.points.findLast(
-    ({ kind, site, unread }) => kind === 'cycle' && unread === undefined && site === replicaLetter(group),
-  );
-  if (actualSeconds === null || newest === undefined) return actualSeconds;
-  const age = (now - Date.parse(newest.at)) / 1000;
+export function lagOf({ rpo: { actualSeconds }, failoverPointAt }: GroupView, now: number): number | null {
+  if (actualSeconds === null || failoverPointAt === null) return actualSeconds;
+  const age = (now - Date.parse(failoverPointAt)) / 1000;
   return age < 0 ? actualSeconds : age;
 }
 

@@ -133,7 +133,13 @@ export function whatOf(operation: Operation, group: GroupView, choices: Choices)
   if (operation === 'failback' && isAtHome(group)) {
     return [`Production is at its primary site ${group.primarySite.name} already: there is nothing to fail back.`];
   }
-  return [wizardWords[operation].what];
+  const { what } = wizardWords[operation];
+  return operation === 'protect' && group.policy.beforeCycle === null ? [what, mayBeFuzzy(group)] : [what];
+}
+
+/** What cycles come to where nothing holds production still for them. */
+function mayBeFuzzy({ name }: GroupView): string {
+  return `Where production writes while a cycle reads, the point may be fuzzy, and a failover takes an older one, unless a command before the cycle quiesces production or makes snapshots of it: sitepair group set ${name} --before-cycle COMMAND`;
 }
 
 /** The operation by its name; of an undo also what it undoes in this group now: "Undo reprotect". */

@@ -6,6 +6,7 @@
 import { expect, test, type TestContext } from 'vitest';
 import { createApplication } from '../../src-main/app.ts';
 import { expectCheck } from '../support/checking.ts';
+import { sitepair } from '../support/command-line.ts';
 import { confirmed, contents, groupIn } from '../support/site-states.ts';
 import { TwoSites, write } from '../support/two-sites.ts';
 
@@ -42,13 +43,17 @@ async function fuzzyAfterGood(context: TestContext): Promise<{ sites: TwoSites; 
 
 test('the point is fuzzy, and a failover takes the better one before it unless it is named', async (context) => {
   const { sites, good } = await fuzzyAfterGood(context);
-  const { points, failoverPoint, health } = await groupIn(sites, 'protected');
+  const { points, failoverPoint, failoverPointAt, passedOver, health } = await groupIn(sites, 'protected');
   expect(points.map((point) => [point.id, point.consistency])).toEqual([
     ['1.1', 'crash'],
     ['1.2', 'fuzzy'],
   ]);
   expect(failoverPoint).toBe('1.1');
-  expect(health.reasons.join()).toMatch(/A failover takes point 1\.1, .* old: 1 newer point is fuzzy\./);
+  expect(failoverPointAt, 'the age that is told is of that point').toBe(points[0]?.at);
+  expect(passedOver).toEqual({ points: 1, fuzzy: 1 });
+  expect(health.reasons.join()).toMatch(
+    /^A failover takes point 1\.1: 1 newer point is fuzzy\. A newer one .* before the cycle .*--before-cycle COMMAND$/,
+  );
   const found = /^Point 1\.1 is .* old \(target .*\)\. 1 newer point is passed over as fuzzy\.$/;
   await expectCheck(sites, 'failover', 'point-age', { status: 'pass', found });
   const fuzzy = contents(sites, 'b');
@@ -80,4 +85,21 @@ test('retention lets no fuzzy point push out the last good one', async (context)
     then.points.map((point) => point.consistency),
     'a good one took its place',
   ).toEqual(['crash']);
+});
+
+test('what is told of lag and target goes by the point that a failover takes, not by a newer fuzzy one', async (context) => {
+  const { sites } = await fuzzyAfterGood(context);
+  await sites.sitepair.must('group', 'set', 'erp', '--rpo', '1s', '--schedule', 'off');
+  await expect.poll(async () => (await groupIn(sites, 'protected')).rpo.actualSeconds).toBeGreaterThan(1);
+  const from = Date.now();
+  const { health, rpo, points } = await groupIn(sites, 'protected');
+  const oldSince = (now: number): number => Math.round((now - Date.parse(points[0]?.at ?? '')) / 1000);
+  expect(rpo.actualSeconds).toBeGreaterThanOrEqual(oldSince(from));
+  expect(rpo.actualSeconds).toBeLessThanOrEqual(oldSince(Date.now()));
+  expect(health.reasons).toHaveLength(1);
+  expect(health.reasons[0]).toMatch(
+    /^A failover takes point 1\.1, which is older than its target of \d+ s: 1 newer point is fuzzy\. /,
+  );
+  const shown = await sitepair(['--home', sites.sitepair.home, 'group', 'show', 'erp']);
+  expect(shown.stdout).toMatch(/Behind .*late/);
 });

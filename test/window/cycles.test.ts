@@ -5,7 +5,7 @@ import { SitepairError } from '../../src-main/contract/errors.ts';
 import { lagPicture } from '../../src-main/contract/lag.ts';
 import { lastsSeconds, quietDraftsOf, quietHoursOf, usualQuietHours } from '../../src-renderer/state/quiet-hours.ts';
 import { turnWords } from '../../src-renderer/state/schedule-words.ts';
-import { sampleGroup } from '../hosts/cli/sample-reports.ts';
+import { sampleGroup, samplePoint } from '../hosts/cli/sample-reports.ts';
 import { Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
@@ -138,4 +138,23 @@ test('the settings say who begins cycles, which targets were missed, and take th
   await gallery.sees('Saved');
   const sent = gallery.application.received.filter(({ name }) => name === 'alerts.set').map(({ input }) => input);
   expect(sent).toEqual([{ command: 'logger "$SITEPAIR_MESSAGE"' }, { command: null }]);
+});
+
+test('where newer points are fuzzy the card tells the age of the one that is taken, why, and what helps', async () => {
+  const group = sampleGroup({
+    failoverPointAt: at(1000),
+    passedOver: { points: 2, fuzzy: 2 },
+    rpo: { targetSeconds: 900, actualSeconds: 1000 },
+    points: [samplePoint({ id: '7.22', at: at(1000) }), samplePoint({ id: '7.24', at: at(14), consistency: 'fuzzy' })],
+  });
+  await gallery.show('views/LagCard', { group });
+  await gallery.sees(/^1[67] min behind, older than the target of 15 min$/);
+  const settings = gallery.page.getByRole('link', { name: 'group settings' });
+  expect(await settings.getAttribute('href')).toBe('#/groups/erp-db/settings');
+  expect(await gallery.text()).toMatch(
+    / 2 newer points are fuzzy, as production wrote, .* while a cycle read it: .* \(group settings, Before a cycle\)\. /,
+  );
+  await gallery.expectAccessible();
+  await gallery.show('views/LagCard', { group: { ...group, passedOver: { points: 1, fuzzy: 0 } } });
+  await gallery.sees('1 newer point is not whole.');
 });

@@ -149,6 +149,7 @@ test('as time passes the lag grows by itself, and all is read again every minute
   await overview({
     points: point === undefined ? [] : [{ ...point, at }],
     rpo: { targetSeconds: 900, actualSeconds: 300 },
+    failoverPointAt: at,
   });
   await gallery.sees(/^5 min behind/);
   await gallery.page.clock.fastForward(59_000);

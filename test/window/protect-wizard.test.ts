@@ -1,6 +1,7 @@
 /** Making a group in the window: what is wrong with a step is said there, and leaving while it is made. */
 import { expect, test } from 'vitest';
 import { SitepairError } from '../../src-main/contract/errors.ts';
+import { startingChoices } from '../../src-renderer/wizards/choices.ts';
 import { sampleGroup } from '../hosts/cli/sample-reports.ts';
 import { Gallery } from './gallery-window.ts';
 
@@ -182,4 +183,20 @@ test('what was filled in is there again after leaving, and is gone once it is di
   await gallery.page.getByRole('heading', { name: 'Volumes' }).waitFor({ state: 'detached' });
   await open();
   expect(await gallery.page.getByLabel('Name of the group').inputValue()).toBe('');
+});
+
+test('the seed says that points may be fuzzy, where no command before the cycle holds production still', async () => {
+  const shown = async (beforeCycle: string | null): Promise<string> => {
+    const group = sampleGroup({ phase: 'unprotected', points: [] });
+    const choices = startingChoices('');
+    const policy = { ...group.policy, beforeCycle };
+    await gallery.show('wizards/steps/ChoicesStep', { operation: 'protect', group: { ...group, policy }, choices });
+    await gallery.page.getByRole('heading', { level: 1 }).waitFor();
+    return gallery.text();
+  };
+  expect(await shown(null)).toMatch(
+    /Where production writes while a cycle reads, the point may be fuzzy, .* unless a command before the cycle .*: Settings of erp-db/,
+  );
+  await gallery.expectAccessible();
+  expect(await shown('/etc/sitepair/quiesce')).not.toContain('fuzzy');
 });

@@ -4,13 +4,13 @@ import { replicaLetter } from '../../src-main/contract/group-sides.ts';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
 import { mirrorOf } from '../../src-renderer/state/mirror.ts';
-import { linkOf, sideWords, wayOf } from '../../src-renderer/state/sides.ts';
+import { lagOf, linkOf, sideWords, wayOf } from '../../src-renderer/state/sides.ts';
 import { phaseOf } from '../../src-renderer/state/wording.ts';
 import { startingChoices } from '../../src-renderer/wizards/choices.ts';
 import { touchedBy, touchedWords } from '../../src-renderer/wizards/volumes-touched.ts';
 import { applicationAt, carriedOut } from '../support/application-at.ts';
 import { TwoSites } from '../support/two-sites.ts';
-import { sampleGroup, sampleProgress } from '../hosts/cli/sample-reports.ts';
+import { sampleGroup, samplePoint, sampleProgress } from '../hosts/cli/sample-reports.ts';
 
 const between = { phase: 'failing-over', activeSite: null } as const;
 
@@ -105,4 +105,23 @@ test('where only steps of a plan are left, going on writes nothing; where they s
   expect(touchedBy('resume', before, choices)).toEqual({ written: 'B', from: null });
   expect(wayOf(before, 'resume')).toBe('Production: Hall A → Hall B');
   expect(touchedWords(before, touchedBy('rollback', before, choices))).toBe('no volume is written');
+});
+
+test('how far a group is behind is the age of the point that a failover takes, not of a newer fuzzy one', () => {
+  const now = Date.now();
+  const at = (secondsAgo: number): string => new Date(now - secondsAgo * 1000).toISOString();
+  const group = sampleGroup({
+    failoverPointAt: at(212),
+    passedOver: { points: 1, fuzzy: 1 },
+    rpo: { targetSeconds: 900, actualSeconds: 200 },
+    stores: sampleGroup().stores.map((store) => ({ ...store, state: 'read' as const })),
+    points: [
+      samplePoint({ id: '7.22', at: at(212) }),
+      samplePoint({ id: '7.23', at: at(14), consistency: 'fuzzy', current: true }),
+    ],
+  });
+  expect(lagOf(group, now)).toBe(212);
+  expect(linkOf(group, null, now).label).toBe('4 min behind, target 15 min');
+  expect(sideWords(group, 'B').note).toMatch(/^point .*, fuzzy$/);
+  expect(lagOf({ ...group, rpo: { ...group.rpo, actualSeconds: null } }, now), 'none counts').toBeNull();
 });

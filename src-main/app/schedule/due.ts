@@ -6,14 +6,19 @@
  * cycle before, dated p. So s + d - p must not exceed the target. Time for one more try is kept where there is any.
  * A point is dated when its source was frozen, which may be long after its cycle began: what lay before says nothing of
  * its age, so the source's rest is counted from the end of the cycle.
+ *
+ * A failover may take an older point than the newest, where that is the better one. A cycle sooner does not help then,
+ * so the newest says when the next is due; whether the target is missed goes by the one that is taken.
  */
-import type { QuietHours } from '../../contract/groups.ts';
-import { describeSeconds } from '../../contract/wording.ts';
+import type { PassedOver, QuietHours } from '../../contract/groups.ts';
+import { describePassedOver, describeSeconds } from '../../contract/wording.ts';
 import { allowanceAt, nextChange } from './quiet-hours.ts';
 
 export interface CycleFacts {
   /** When the newest point of a cycle was taken, milliseconds since the epoch; null where there is none. */
   newestAt: number | null;
+  /** When the point was taken that a failover takes, as `newestAt`, and which newer ones are worse; null for none. */
+  taken: { at: number; passedOver: PassedOver } | null;
   targetSeconds: number;
   /** How long the last runs took that the next is like, seconds, newest first; empty where none is known. */
   durations: readonly number[];
@@ -103,8 +108,13 @@ export function dueOf(facts: CycleFacts, now: number): Due {
     const words = `A cycle takes up to ${describeSeconds(Math.ceil(takes))}: its points cannot be kept younger than ${describeSeconds(targetSeconds)}.`;
     return { at, misses: words };
   }
-  const late = failures(facts) === 0 && at > Math.max(newestAt + room * 1000, wanted, now);
-  const words = 'Quiet hours keep the next cycle until after the newest point is older than the target.';
+  const { taken } = facts;
+  if (taken !== null && taken.at + targetSeconds * 1000 < now) {
+    const words = `Cycles do not hold the target: ${describePassedOver(taken.passedOver)}, so a failover takes an older one.`;
+    return { at, misses: words };
+  }
+  const late = failures(facts) === 0 && at > Math.max((taken?.at ?? newestAt) + room * 1000, wanted, now);
+  const words = 'Quiet hours keep the next cycle until after the point that a failover takes is older than the target.';
   return { at, misses: late ? words : null };
 }
 

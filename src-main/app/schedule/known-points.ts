@@ -3,6 +3,7 @@
  * reach it is the one that was seen last, which grows older all the same.
  */
 import type { LagBook } from '../../catalog/lag.ts';
+import type { PassedOver } from '../../contract/groups.ts';
 import type { ShownPhase } from '../../contract/phases.ts';
 import type { Pulse } from '../../protection/pulse.ts';
 import type { Seen } from './pulses.ts';
@@ -17,6 +18,8 @@ export interface KnownPoint {
   /** Milliseconds since the epoch. */
   pointAt: number;
   targetSeconds: number;
+  /** Newer points that are worse; null where none are known of. */
+  passedOver: PassedOver | null;
 }
 
 export class KnownPoints {
@@ -35,7 +38,9 @@ export class KnownPoints {
       const pointAt = this.#pointOf(groupId, pulse);
       this.#known.set(groupId, pointAt);
       const { rpoSeconds } = (pulse ?? definition).policy;
-      return pointAt === null ? [] : [{ groupId, name: definition.name, pointAt, targetSeconds: rpoSeconds }];
+      const passedOver = pulse?.passedOver ?? null;
+      const { name } = definition;
+      return pointAt === null ? [] : [{ groupId, name, pointAt, targetSeconds: rpoSeconds, passedOver }];
     });
   }
 

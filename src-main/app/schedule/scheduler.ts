@@ -18,6 +18,7 @@ import { SiteThread } from '../site-thread.ts';
 import type { ReadinessTurns } from '../readiness/readiness-turns.ts';
 import type { Alerts } from './alerts.ts';
 import { ClockWatch } from './clock-watch.ts';
+import type { CycleFacts } from './due.ts';
 import { historyOf, type History } from './history.ts';
 import { KnownPoints } from './known-points.ts';
 import { LagNotes } from './lag-notes.ts';
@@ -196,6 +197,7 @@ export class Scheduler {
       facts: {
         ...history,
         newestAt: this.#watch.trusts(name, newestAt) ? newestAt : null,
+        taken: takenOf(pulse),
         targetSeconds: policy.rpoSeconds,
         quietHours: policy.quietHours,
       },
@@ -242,6 +244,11 @@ function untilNext(turns: readonly Turn[]): number {
 function newestOf(pulse: Pulse | null): number | null {
   const at = pulse?.newestAt ?? null;
   return at === null ? null : Date.parse(at);
+}
+
+/** The point that a failover takes, where newer ones are passed over. */
+function takenOf({ failoverPointAt, passedOver }: Pulse): CycleFacts['taken'] {
+  return failoverPointAt === null || passedOver === null ? null : { at: Date.parse(failoverPointAt), passedOver };
 }
 
 function told({ name, at, waits, misses }: Turn): ScheduleTurn {

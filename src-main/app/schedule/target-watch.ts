@@ -1,6 +1,6 @@
 /** Whether what is to be told of a group's target is another thing than was told last: once for each miss. */
 import type { AlertEvent } from '../../contract/alerts.ts';
-import { describeSeconds } from '../../contract/wording.ts';
+import { describePassedOver, describeSeconds } from '../../contract/wording.ts';
 import type { KnownPoint } from './known-points.ts';
 
 /** What is told of targets. */
@@ -52,8 +52,9 @@ export function alertsDue(
   return [...due, ...ended];
 }
 
-function missedWords({ name, targetSeconds }: KnownPoint, ageSeconds: number): string {
-  return `The point that a failover of ${name} takes is ${describeSeconds(ageSeconds)} old, older than its target of ${describeSeconds(targetSeconds)}.`;
+function missedWords({ name, targetSeconds, passedOver }: KnownPoint, ageSeconds: number): string {
+  const why = passedOver === null ? '' : `: ${describePassedOver(passedOver)}`;
+  return `The point that a failover of ${name} takes is ${describeSeconds(ageSeconds)} old, older than its target of ${describeSeconds(targetSeconds)}${why}.`;
 }
 
 function heldWords({ name, targetSeconds }: KnownPoint, missed: Told | undefined, now: number): string {

@@ -25,6 +25,7 @@ export function samplePulse(phase: ShownPhase, pointAt: string | null): Pulse {
     policy,
     newestAt: pointAt,
     failoverPointAt: pointAt,
+    passedOver: null,
     disks: [],
     heldBy: null,
     notHere: null,

@@ -42,7 +42,7 @@ export class SimulatedClock {
   constructor(groups: readonly SimulatedGroup[]) {
     this.#groups = groups;
     for (const { name, targetSeconds, quietHours = [] } of groups) {
-      const facts = { ...atFirst, newestAt: this.wall, targetSeconds, quietHours };
+      const facts = { ...atFirst, newestAt: this.wall, taken: null, targetSeconds, quietHours };
       this.#states.set(name, { takenAt: this.real, facts, running: null, begun: 0 });
     }
   }

@@ -24,7 +24,8 @@ function told(looks: readonly { at: number; pointAt: number | null }[]): [number
   return looks.flatMap(({ at, pointAt }): [number, AlertEvent][] => {
     const now = t0 + at * minute;
     const { id: groupId, name } = definition;
-    const points = pointAt === null ? [] : [{ groupId, name, pointAt: t0 + pointAt * minute, targetSeconds: 900 }];
+    const points =
+      pointAt === null ? [] : [{ groupId, name, pointAt: t0 + pointAt * minute, targetSeconds: 900, passedOver: null }];
     const due: NewAlert[] = alertsDue(points, names, known, now);
     for (const { event } of due) known.set(groupId, { event, at: now });
     return due.map(({ event }) => [at, event]);
@@ -100,4 +101,18 @@ test('ages are written down once a minute, and on both sides of a new point', ()
     [99, 109],
     [100, 10],
   ]);
+});
+
+test('a miss says why a failover takes no newer point, and ages are written down of the one that it takes', () => {
+  const at = (seconds: number): string => new Date(t0 + seconds * 1000).toISOString();
+  const fuzzy = { newestAt: at(990), failoverPointAt: at(0), passedOver: { points: 3, fuzzy: 2 } };
+  const looks = [{ registration: sampleRegistration(), pulse: { ...samplePulse('protected', null), ...fuzzy } }];
+  const book = bookOfGroup();
+  const points = new KnownPoints(book).look(looks);
+  const now = t0 + 1_000_000;
+  expect(alertsDue(points, names, new Map(), now)[0]?.message).toBe(
+    `The point that a failover of ${definition.name} takes is 16 min 40 s old, older than its target of 15 min: 3 newer points are fuzzy or not whole.`,
+  );
+  new LagNotes(book).note(points, now);
+  expect(book.since(definition.id, new Date(t0)).map(({ ageSeconds }) => ageSeconds)).toEqual([1000]);
 });

@@ -76,6 +76,8 @@ const group = z.strictObject({
   unreached: beside.optional(),
   doubtful: beside.optional(),
   failoverPoint: beside,
+  failoverPointAt: beside,
+  passedOver: beside.optional(),
 });
 
 const run = z.strictObject({

@@ -21,6 +21,7 @@ export function sampleGroup(changes: Partial<GroupView> = {}): GroupView {
     version: 1,
     groupStatus: 'available',
     failoverPoint: null,
+    failoverPointAt: null,
     health: { level: 'warning', reasons: ['The newest point is older than its target.'] },
     rpo: { targetSeconds: 900, actualSeconds: 1000 },
     pairs: [
