@@ -201,7 +201,7 @@ export const groupViewSchema = z.object({
   points: z.array(pointSchema),
   /** What a failover takes where none is named: usable before damaged, consistent before fuzzy, newest first. */
   failoverPoint: z.string().nullable(),
-  /** When the point was taken whose age `rpo` tells, also where no failover is allowed now; null where there is none. */
+  /** When the point was taken whose age `rpo` tells, also where no failover is allowed; null where there is none. */
   failoverPointAt: z.iso.datetime().nullable(),
   /** Newer points that are worse than that one; left out where there are none. */
   passedOver: passedOverSchema.optional(),

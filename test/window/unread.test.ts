@@ -75,7 +75,7 @@ test('a group with an older complete point can still fail over, and its lag is t
     unread,
     current: true,
   });
-  const sample = sampleGroup({ points: [complete, lacking] });
+  const sample = sampleGroup({ points: [complete, lacking], failoverPointAt: complete.at });
   const pairs = sample.pairs.map((pair) => ({ ...pair, mirrorState: 'broken' as const }));
   const stores = sample.stores.map((store) => ({ ...store, state: 'read' as const }));
   const group = { ...sample, pairs, stores };

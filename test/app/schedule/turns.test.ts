@@ -1,7 +1,7 @@
 /** The scheduler under a simulated clock: targets hold, devices are shared in turn, and no clock stops it for long. */
 import { expect, test } from 'vitest';
 import { SimulatedClock, type SimulatedGroup } from './simulated-clock.ts';
-import { turnsOf, type ScheduledGroup, type Turn } from '../../../src-main/app/schedule/turns.ts';
+import { turnsOf, type ScheduledGroup } from '../../../src-main/app/schedule/turns.ts';
 import type { QuietHours } from '../../../src-main/contract/groups.ts';
 
 const hour = 3600;
@@ -279,30 +279,4 @@ test('a cycle that failed just before quiet hours is not begun again and again u
   const [turn] = turnsOf([scheduled({ facts })], [], now);
   expect(turn?.operation).toBeNull();
   expect(turn?.at).toBe(new Date('2026-11-20T18:00:00').getTime());
-});
-
-test('where newer points are fuzzy the next cycle is due by the newest, and the target missed by the one taken', () => {
-  const now = new Date('2026-11-20T07:00:00').getTime();
-  const history = { durations: [20], measured: true, lastEndAt: now - 60_000, failures: 0, lastFailureAt: null };
-  const facts = { ...history, newestAt: now - 60_000, targetSeconds: 900, quietHours: [] };
-  const turnWith = (takenSecondsAgo: number | null): Turn | undefined => {
-    const passedOver = { points: 2, fuzzy: 2 };
-    const taken = takenSecondsAgo === null ? null : { at: now - takenSecondsAgo * 1000, passedOver };
-    return turnsOf([scheduled({ facts: { ...facts, taken } })], [], now)[0];
-  };
-  const usual = turnWith(null);
-  expect(usual).toMatchObject({ operation: null, misses: null });
-  expect(turnWith(800)).toEqual(usual);
-  const misses = 'Cycles do not hold the target: 2 newer points are fuzzy, so a failover takes an older one.';
-  expect(turnWith(1000)).toEqual({ ...usual, misses });
-});
-
-test('quiet hours are said to miss the target by the point that a failover takes', () => {
-  const now = new Date('2026-11-20T07:59:00').getTime();
-  const history = { durations: [20], measured: true, lastEndAt: now - 1000, failures: 0, lastFailureAt: null };
-  const facts = { ...history, newestAt: now - 1000, targetSeconds: 11 * hour, quietHours: [office] };
-  const missesWith = (taken: ScheduledGroup['facts']['taken']): string | null | undefined =>
-    turnsOf([scheduled({ facts: { ...facts, taken } })], [], now)[0]?.misses;
-  expect(missesWith(null)).toBeNull();
-  expect(missesWith({ at: now - 5 * hour * 1000, passedOver: { points: 1, fuzzy: 1 } })).toMatch(/^Quiet hours keep/);
 });
