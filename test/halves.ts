@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { clearLeftovers } from './leftovers.ts';
 
 const root = join(import.meta.dirname, '..');
 const filesOnly = /^test\/(?:app|catalog|engine|evidence|hosts\/cli|protection|scenarios|soak|store)\//;
@@ -30,6 +31,7 @@ async function vitest(words: readonly string[], environment: NodeJS.ProcessEnv):
 
 /** `files`: absolute paths. Gives the exit code of all, once both halves have come to their end and are reported. */
 export async function runInHalves(files: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<number> {
+  clearLeftovers();
   const halves = [files.filter((file) => !isFilesOnly(file)), files.filter(isFilesOnly)];
   const reports = mkdtempSync(join(tmpdir(), 'sitepair-tests-'));
   try {

@@ -26,8 +26,11 @@ export interface Process {
   kill(): Promise<void>;
 }
 
+/** How the names of all such folders begin, before the id of the process that made them. */
+export const scratchName = 'sitepair-volumes-';
+
 export class Scratch {
-  readonly dir = mkdtempSync(join(tmpdir(), 'sitepair-volumes-'));
+  readonly dir = mkdtempSync(join(tmpdir(), `${scratchName}${process.pid}-`));
   readonly #undo: (() => unknown)[] = [() => rmSync(this.dir, { recursive: true })];
 
   constructor(context: TestContext) {
