@@ -56,6 +56,29 @@ test('what loses nothing stands before what may, each says what it is for; no fa
   expect(await deeds.allInnerTexts()).toContain('Failover');
 });
 
+test('a failover that is not committed shows its ways on with what each comes to, and each button once', async () => {
+  const closed = 'production has written to the promoted volumes, which has ended their points';
+  const reason = { 'change-point': closed, reprotect: 'the group has failed over: commit or undo first' };
+  const ways = ['sync', 'commit', 'undo', 'change-point', 'compare', 'reprotect'] as const;
+  const actions = ways.map((operation) => ({
+    operation,
+    allowed: !(operation in reason) && operation !== 'sync',
+    reason: Object.entries(reason).find(([which]) => which === operation)?.[1] ?? '',
+  }));
+  const hints = ['When all is well: sitepair commit erp-db --confirm erp-db'];
+  await show({ phase: 'failed-over', activeSite: 'recovery', actions, hints });
+  const card = gallery.page.getByRole('region', { name: 'The failover wants a decision' });
+  expect(await card.getByRole('listitem').allInnerTexts()).toEqual([
+    expect.stringMatching(/^All is well: Hall B stays in production\..*\n\s*Commit$/s),
+    expect.stringMatching(/^The data is wrong: the volumes of Hall B .*Change point\s*, not now: production has written/s),
+    expect.stringMatching(/^The failover was a mistake: Hall A goes back into production .*Undo failover$/s),
+    expect.stringMatching(/^Not sure: .*No volume is written\.\n\s*Compare both sides$/s),
+  ]);
+  expect(await gallery.page.getByRole('link', { name: 'Commit' }).count()).toBe(1);
+  expect(await gallery.page.locator('.deeds').getByRole('button').count()).toBe(0);
+  await gallery.expectAccessible();
+});
+
 test('settings that were typed and not saved are there again after leaving, until they are discarded', async () => {
   gallery.application.answer('groups.list', () => ({ groups: [sampleGroup()] }));
   await gallery.show('App');

@@ -1,0 +1,39 @@
+/** What a failover that is not committed wants decided: the ways on from it, and what each comes to. */
+import type { GroupView } from '../../src-main/contract/groups.ts';
+import { replicaLetter } from '../../src-main/contract/group-sides.ts';
+import type { Operation } from '../../src-main/contract/phases.ts';
+import { siteNames } from './sides.ts';
+
+export interface WayOn {
+  operation: Operation;
+  what: string;
+  allowed: boolean;
+  reason: string;
+}
+
+const ways = ['commit', 'change-point', 'undo', 'compare'] as const;
+
+/** In the order in which they are told; none where nothing wants to be decided. */
+export function decisionOf(group: GroupView): WayOn[] {
+  if (group.phase !== 'failed-over') return [];
+  const replica = replicaLetter(group);
+  const names = siteNames(group);
+  const [there, here] = [names[replica], names[replica === 'A' ? 'B' : 'A']];
+  const what: Record<(typeof ways)[number], string> = {
+    commit: `All is well: ${here} stays in production. Its points end, so that neither of the two below is possible after it; a reprotect then makes ${there} its replica.`,
+    'change-point': `The data is wrong: the volumes of ${here} are brought to another of their points, as long as servers have not written there.`,
+    undo: `The failover was a mistake: ${there} goes back into production as it was left. What ${here} holds by then is saved as a point first.`,
+    compare: `Not sure: tells what each side wrote since, and what either way would lose. No volume is written.`,
+  };
+  return group.actions
+    .flatMap(({ operation, allowed, reason }) => {
+      const way = ways.find((one) => one === operation);
+      return way === undefined ? [] : [{ operation, allowed, reason, what: what[way] }];
+    })
+    .sort((a, b) => ways.findIndex((way) => way === a.operation) - ways.findIndex((way) => way === b.operation));
+}
+
+/** `reasons` without what asks for the decision, where the ways on are shown beside it. */
+export function besideDecision(reasons: readonly string[]): string[] {
+  return reasons.filter((reason) => !reason.startsWith('The failover wants a decision'));
+}
