@@ -1,14 +1,25 @@
-/** What a seed, a cycle, a reprotect or a failback will cost: told before it begins, held against what it came to. */
+/**
+ * What a seed, a cycle, a reprotect or a failback will cost, or the rest of one that was cut off: told before it
+ * begins, held against what it came to.
+ */
 import { z } from 'zod';
+import type { ShownPhase } from './phases.ts';
 import { workedSeconds, type Timed } from './run-time.ts';
 
 /** From `low` to `high`; the same where it is known exactly. */
 export const rangeSchema = z.object({ low: z.number(), high: z.number() });
 export type Range = z.infer<typeof rangeSchema>;
 
-export const forecastOperations = ['protect', 'sync', 'planned-failover', 'failback', 'reprotect'] as const;
+export const forecastOperations = ['protect', 'sync', 'planned-failover', 'failback', 'reprotect', 'resume'] as const;
 export const forecastOperationSchema = z.enum(forecastOperations);
 export type ForecastOperation = z.infer<typeof forecastOperationSchema>;
+
+const copying: readonly ShownPhase[] = ['seeding', 'syncing', 'interrupted', 'reprotecting'];
+
+/** Whether what is gone on with in a phase compares and copies, so that there are forecasts of it. */
+export function resumesCopying(phase: ShownPhase): boolean {
+  return copying.includes(phase);
+}
 
 export const forecastSchema = z.object({
   id: z.string(),

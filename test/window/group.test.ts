@@ -70,7 +70,9 @@ test('a failover that is not committed shows its ways on with what each comes to
   const card = gallery.page.getByRole('region', { name: 'The failover wants a decision' });
   expect(await card.getByRole('listitem').allInnerTexts()).toEqual([
     expect.stringMatching(/^All is well: Hall B stays in production\..*\n\s*Commit$/s),
-    expect.stringMatching(/^The data is wrong: the volumes of Hall B .*Change point\s*, not now: production has written/s),
+    expect.stringMatching(
+      /^The data is wrong: the volumes of Hall B .*Change point\s*, not now: production has written/s,
+    ),
     expect.stringMatching(/^The failover was a mistake: Hall A goes back into production .*Undo failover$/s),
     expect.stringMatching(/^Not sure: .*No volume is written\.\n\s*Compare both sides$/s),
   ]);

@@ -1,25 +1,28 @@
 /**
- * A forecast of a seed, a cycle, a reprotect or a failback: the pairs as the run will go through them, a sample of
- * their chunks, and how fast the disks are. It reads, changes nothing, and holds nothing that a run waits for.
+ * A forecast of a seed, a cycle, a reprotect or a failback, or of the rest of one that was cut off: the pairs as the
+ * run will go through them, a sample of their chunks, and how fast the disks are. It reads, changes nothing, and holds
+ * nothing that a run waits for.
  */
 import { createHash } from 'node:crypto';
 import { SitepairError } from '../../contract/errors.ts';
-import type { Forecast, ForecastOperation, ForecastReading, Range } from '../../contract/forecast.ts';
+import {
+  resumesCopying,
+  type Forecast,
+  type ForecastOperation,
+  type ForecastReading,
+  type Range,
+} from '../../contract/forecast.ts';
 import type { OperationRequest } from '../../contract/runs.ts';
 import type { Steering } from '../../engine/control.ts';
 import type { GroupStore } from '../../store/group-store.ts';
-import type { PairDefinition } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
 import { reasonAgainst, remedyAgainst } from '../allowed.ts';
 import type { OpenGroup } from '../group.ts';
-import { joiningAt, pairsOfSeed } from '../operations/joining.ts';
-import { pairsWithReplacements } from '../operations/reprotect.ts';
-import { describeIfThere } from '../operations/targets.ts';
-import { otherSite } from '../states.ts';
 import { drawsFrom } from './draws.ts';
 import { freeBytesIn } from './free-bytes.ts';
 import { journalFileBytes } from './journal-size.ts';
-import { PairsAhead, type PairPlan } from './pairs-ahead.ts';
+import { PairsAhead } from './pairs-ahead.ts';
+import { plansOf } from './plans-ahead.ts';
 import { readingRate } from './reading-rate.ts';
 import { sample, type Sampled, type SamplingRequest } from './sampling.ts';
 import { timeAhead, type PastRun } from './time.ts';
@@ -60,7 +63,7 @@ export async function forecast(
   const { chunkSizeBytes: chunkSize, beforeCycle, afterCycle, limitBytesPerSecond } = definition.policy;
   const store = group.storeOf(group.replicaSite);
   const at = places.now().toISOString();
-  const plans = plansOf(group, operation, order, places);
+  const plans = plansOf(group, operation, order, places.platform);
   const pairs = PairsAhead.open(plans, places.platform, store, chunkSize);
   try {
     const { seconds } = order;
@@ -111,7 +114,7 @@ export async function undoAhead(
   const store = group.storeOf(group.replicaSite);
   const order = { operation, replace: undefined, discard: false, seconds, past: [] };
   const { chunkSizeBytes } = group.definition.policy;
-  const pairs = PairsAhead.open(plansOf(group, operation, order, { platform }), platform, store, chunkSizeBytes);
+  const pairs = PairsAhead.open(plansOf(group, operation, order, platform), platform, store, chunkSizeBytes);
   const places = { steering, tell: () => undefined };
   try {
     const { undo, looked, chunks, differing, ended } = await sampleOf(
@@ -130,7 +133,8 @@ export async function undoAhead(
 /** Before a reprotect the way back begins with it. */
 function forecastable(group: OpenGroup, wanted: ForecastOperation): ForecastOperation {
   const operation = wanted === 'failback' && reasonAgainst(group, 'reprotect') === null ? 'reprotect' : wanted;
-  const reason = reasonAgainst(group, operation);
+  const copies = operation !== 'resume' || resumesCopying(group.state.phase);
+  const reason = reasonAgainst(group, operation) ?? (copies ? null : 'what was cut off compares nothing');
   if (reason === null) return operation;
   throw new SitepairError({
     code: 'not-allowed',
@@ -138,81 +142,6 @@ function forecastable(group: OpenGroup, wanted: ForecastOperation): ForecastOper
     where: group.name,
     remedy: remedyAgainst(group, operation),
   });
-}
-
-function plansOf(
-  group: OpenGroup,
-  operation: ForecastOperation,
-  { replace, discard }: ForecastOrder,
-  { platform }: Pick<ForecastPlaces, 'platform'>,
-): PairPlan[] {
-  const target = group.replicaSite;
-  const source = otherSite(target);
-  if (operation === 'protect') {
-    return pairsOfSeed(group.definition, target).map((pair): PairPlan => {
-      // The logical size is the source's when the seed begins.
-      const sizeBytes = describeIfThere(platform, pair.paths[source])?.sizeBytes ?? pair.sizeBytes;
-      return seedPlan({ ...pair, sizeBytes }, pair.paths[source], pair.paths[target], discard, platform);
-    });
-  }
-  if (operation !== 'reprotect') {
-    const { doubtful } = group.storeOf(target).record;
-    const known = group.definition.pairs.map((pair): PairPlan => ({
-      pair,
-      source: pair.paths[source],
-      target: pair.paths[target],
-      save: 'journal',
-      mapped: !doubtful,
-    }));
-    const joining = operation === 'sync' ? joiningAt(group.definition, target) : [];
-    const fresh = joining.map((pair) =>
-      seedPlan(pair, pair.paths[source], pair.paths[target], pair.held === 'discard', platform),
-    );
-    return [...known, ...fresh];
-  }
-  const request: OperationRequest = { operation, group: group.name, ...(replace === undefined ? {} : { replace }) };
-  return pairsWithReplacements(group, { request }).map((pair): PairPlan => {
-    const [from, path] = [pair.paths[source], pair.paths[target]];
-    const fresh = replace?.some(({ pairId }) => pairId === pair.id) === true;
-    if (fresh) return seedPlan(pair, from, path, false, platform);
-    return { pair, source: from, target: path, save: 'journal', mapped: false };
-  });
-}
-
-/**
- * A pair whose target gets a whole copy. Throws `volume-unsuitable` for a file that holds data and is made longer:
- * beyond its end there is nothing to sample yet.
- */
-function seedPlan(
-  pair: PairDefinition,
-  source: string,
-  target: string,
-  discard: boolean,
-  platform: VolumePlatform,
-): PairPlan {
-  const there = describeIfThere(platform, target);
-  const blank = there === null || isEmpty(platform, target, pair.sizeBytes);
-  const save = blank ? 'blank' : discard ? 'discard' : 'journal';
-  const short = there?.kind === 'file' && there.sizeBytes < pair.sizeBytes;
-  if (short && save === 'journal') {
-    throw new SitepairError({
-      code: 'volume-unsuitable',
-      message: `The file ${target} is shorter than its source and is made longer first, so the two cannot be sampled yet.`,
-      where: target,
-      remedy: 'Go on without a forecast: at most what the source holds is copied.',
-    });
-  }
-  return { pair, source, target: there === null || short ? null : target, save, mapped: false };
-}
-
-/** Whether a volume is one hole. */
-function isEmpty(platform: VolumePlatform, path: string, sizeBytes: number): boolean {
-  const volume = platform.open(path, 'read');
-  try {
-    return volume.nextData(0, Math.min(sizeBytes, volume.sizeBytes)) === null;
-  } finally {
-    volume.close();
-  }
 }
 
 async function sampleOf(

@@ -1,4 +1,4 @@
-/** `forecast`: what a seed, a cycle, a reprotect or a failback will cost. */
+/** `forecast`: what a seed, a cycle, a reprotect or a failback will cost, or the rest of one that was cut off. */
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { SitepairError } from '../../../contract/errors.ts';
