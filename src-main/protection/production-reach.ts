@@ -35,7 +35,7 @@ export function healthOfReach(group: OpenGroup, { site, store, missing }: Produc
   const all = missing.length === group.definition.pairs.length;
   if (all && !store) return `${name}, where production is, cannot be reached: its store and volumes do not answer.`;
   const some = all ? 'Its volumes do' : `${counted(missing.length, 'volume')} do${missing.length === 1 ? 'es' : ''}`;
-  return `Production at ${name} cannot be reached as a whole: ${some} not answer (${missing.join(', ')}).`;
+  return `Production at ${name} cannot be reached as a whole: ${some} not answer (${missing.join(', ')}). See first whether what holds ${missing.length === 1 ? 'it' : 'them'} is attached and mounted.`;
 }
 
 /** Operations that read production, and want both stores. */

@@ -38,7 +38,7 @@ test('a volume of production that is gone is said, though its store answers', as
   renameSync(sites.source(), `${sites.source()}.away`);
   const group = await sites.sitepair.group(sites.name);
   expect(group.health.reasons[0]).toBe(
-    `Production at Hall A cannot be reached as a whole: 1 volume does not answer (${sites.source()}).`,
+    `Production at Hall A cannot be reached as a whole: 1 volume does not answer (${sites.source()}). See first whether what holds it is attached and mounted.`,
   );
   expect(group.actions.find((one) => one.operation === 'sync')?.reason).toBe('volumes at Hall A cannot be reached');
 });
