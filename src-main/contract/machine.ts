@@ -16,6 +16,8 @@ export const volumeListingSchema = z.object({
   network: z.string().nullable(),
   serial: z.string().nullable(),
   model: z.string().nullable(),
+  /** The name that somebody gave its file system. */
+  label: z.string().nullable(),
 });
 export type VolumeListing = z.infer<typeof volumeListingSchema>;
 

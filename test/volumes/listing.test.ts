@@ -119,7 +119,7 @@ test('without lsblk, or where it fails or stalls, the devices are those of /sys'
 });
 
 test('lsblk of other versions is understood', () => {
-  const row = { 'maj:min': '  8:1 ', path: '/dev/sda1', fstype: 'xfs', serial: ' S1 ', model: '' };
+  const row = { 'maj:min': '  8:1 ', path: '/dev/sda1', fstype: 'xfs', serial: ' S1 ', model: '', label: 'crm data' };
   const expected = {
     device: '8:1',
     path: '/dev/sda1',
@@ -129,6 +129,7 @@ test('lsblk of other versions is understood', () => {
     readOnly: true,
     serial: 'S1',
     model: null,
+    label: 'crm data',
   };
   const parse = (rest: object): unknown => parseLsblk(JSON.stringify({ blockdevices: [{ ...row, ...rest }] }));
   expect(parse({ size: 1000, fsused: 10, ro: true })).toEqual([expected]);

@@ -16,7 +16,15 @@ function folder(path: string, changes: Partial<DirectoryListing> = {}): Director
 }
 
 function device(path: string, inUseBy: string[]): VolumeListing {
-  const nothing = { usedBytes: null, fileSystem: null, mountPoints: [], network: null, serial: null, model: null };
+  const nothing = {
+    usedBytes: null,
+    fileSystem: null,
+    mountPoints: [],
+    network: null,
+    serial: null,
+    model: null,
+    label: null,
+  };
   return { ...nothing, path, kind: 'block-device', sizeBytes: 2 ** 30, inUseBy, readOnly: false };
 }
 
@@ -76,14 +84,20 @@ test('block devices are listed with who uses them, and folders again', async () 
   gallery.application.answer('volumes.list', () => ({
     volumes: [
       device('/dev/sdb', []),
-      { ...device('/dev/sdc', ['mounted at /srv']), fileSystem: 'ext4', model: 'Disk of crm' },
+      {
+        ...device('/dev/sdc', ['mounted at /srv']),
+        fileSystem: 'ext4',
+        label: 'crm',
+        model: 'Disk of crm',
+        serial: 'S1',
+      },
       { ...device('/mnt', []), kind: 'file-system' as const },
     ],
   }));
   await open('volume');
   await press('Block devices');
   await gallery.sees('Block devices of this machine');
-  await gallery.sees('ext4, Disk of crm, mounted at /srv');
+  await gallery.sees('ext4, labelled crm, Disk of crm, serial S1, mounted at /srv');
   expect(await gallery.page.getByRole('dialog').getByText('/mnt').count()).toBe(0);
   await gallery.expectAccessible();
   await press('Folders');

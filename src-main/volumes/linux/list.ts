@@ -49,6 +49,7 @@ function listDevice(block: BlockDevice, fileSystems: FileSystem[], uses: KernelU
     network: null,
     serial: block.serial,
     model: block.model,
+    label: block.label,
   };
 }
 
@@ -67,6 +68,7 @@ function listFileSystem(fileSystem: FileSystem, uses: KernelUses | null): Volume
     network: networkLabel(mount),
     serial: null,
     model: null,
+    label: null,
   };
 }
 

@@ -14,9 +14,11 @@ export interface BlockDevice {
   readOnly: boolean;
   serial: string | null;
   model: string | null;
+  /** Of its file system. */
+  label: string | null;
 }
 
-const columns = 'MAJ:MIN,PATH,SIZE,FSUSED,FSTYPE,RO,SERIAL,MODEL';
+const columns = 'MAJ:MIN,PATH,SIZE,FSUSED,FSTYPE,RO,SERIAL,MODEL,LABEL';
 
 const text = z
   .string()
@@ -39,6 +41,7 @@ const answerSchema = z.object({
         ro: flag,
         serial: text,
         model: text,
+        label: text,
       })
       .transform((row): BlockDevice => ({
         device: row['maj:min'],
@@ -49,6 +52,7 @@ const answerSchema = z.object({
         readOnly: row.ro,
         serial: row.serial,
         model: row.model,
+        label: row.label,
       })),
   ),
 });
@@ -102,5 +106,6 @@ function fromSys(device: string): BlockDevice {
     readOnly: isReadOnlyDevice(device),
     serial: hardwareIdentity(diskOf(device)?.disk ?? device)?.serial ?? null,
     model: null,
+    label: null,
   };
 }

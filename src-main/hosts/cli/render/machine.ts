@@ -96,6 +96,7 @@ function notesOf(volume: VolumeListing): string[] {
   return [
     volume.readOnly ? 'read-only' : '',
     volume.network === null ? '' : `network: ${volume.network}`,
+    volume.label === null ? '' : `labelled ${volume.label}`,
     volume.model ?? '',
     volume.serial === null ? '' : `serial ${volume.serial}`,
   ].filter((note) => note !== '');
