@@ -59,6 +59,8 @@ export const directoryListingSchema = z.object({
   entries: z.array(directoryEntrySchema),
   /** Bytes that this user may still write on its file system. */
   freeBytes: z.number(),
+  /** Which file system that is: the same for two folders on one. */
+  fileSystem: z.string(),
   /** How many entries are not shown. */
   more: z.number(),
 });

@@ -53,6 +53,7 @@ export function browse(path: string): DirectoryListing {
     parent: above === directory ? null : above,
     entries: entries.sort((a, b) => rank(a) - rank(b)),
     freeBytes: bavail * bsize,
+    fileSystem: String(statSync(directory).dev),
     more: Math.max(0, names.length - mostEntries),
   };
 }

@@ -29,6 +29,7 @@ test('directories come first, then what may be a volume, with its size; a link i
       ?.trim()
       .split(/\s+/) ?? [];
   expect(Math.abs(listing.freeBytes - Number(free))).toBeLessThan(1 << 28);
+  expect(listing.fileSystem).toBe(execFileSync('stat', ['--format', '%d', scratch.dir], { encoding: 'utf8' }).trim());
 });
 
 test('what is no directory is refused with a remedy', (context) => {

@@ -10,7 +10,7 @@ test.for([
   ['/srv/rehearsal/', ''],
   ['/srv/rehearsal/tuesday', ', on the file system of /srv: the rest of the path is not there yet'],
 ])('of %s: a folder to be made is no news, a whole path may be a disk that is not mounted', async ([path, more]) => {
-  const listing = { path: '/srv', parent: '/', entries: [], freeBytes: 2 * 2 ** 30, more: 0 };
+  const listing = { path: '/srv', parent: '/', entries: [], freeBytes: 2 * 2 ** 30, fileSystem: '1', more: 0 };
   gallery.application.answer('files.browse', () => listing);
   await gallery.show('kit/FreeSpace', { path });
   await gallery.sees('2.0 GiB free there');

@@ -12,7 +12,15 @@ function entry(name: string, kind: DirectoryEntry['kind'], sizeBytes: number | n
 }
 
 function folder(path: string, changes: Partial<DirectoryListing> = {}): DirectoryListing {
-  return { path, parent: path === '/' ? null : '/', entries: [], freeBytes: 3 * 2 ** 30, more: 0, ...changes };
+  return {
+    path,
+    parent: path === '/' ? null : '/',
+    entries: [],
+    freeBytes: 3 * 2 ** 30,
+    fileSystem: '1',
+    more: 0,
+    ...changes,
+  };
 }
 
 function device(path: string, inUseBy: string[]): VolumeListing {

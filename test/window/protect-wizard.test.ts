@@ -38,7 +38,7 @@ async function make(create: () => { group: ReturnType<typeof sampleGroup> }): Pr
   });
   gallery.application
     .answer('groups.list', () => ({ groups: [sampleGroup({ id: 'g-2', name: 'mail' })] }))
-    .answer('files.browse', ({ path }) => ({ path, parent: '/', entries: [], more: 0, freeBytes: 1 }))
+    .answer('files.browse', ({ path }) => ({ path, parent: '/', entries: [], more: 0, freeBytes: 1, fileSystem: '1' }))
     .answer('groups.look', () => ({ objections: [] }))
     .answer('groups.create', async () => {
       await ended;
@@ -67,7 +67,14 @@ test('each step begins in its first empty field, and the review says how large t
   ];
   gallery.application
     .answer('groups.list', () => ({ groups: [] }))
-    .answer('files.browse', ({ path }) => ({ path, parent: '/', entries, more: 0, freeBytes: 5 * 1024 ** 3 }))
+    .answer('files.browse', ({ path }) => ({
+      path,
+      parent: '/',
+      entries,
+      more: 0,
+      freeBytes: 5 * 1024 ** 3,
+      fileSystem: '1',
+    }))
     .answer('groups.look', () => ({ objections: [] }));
   await gallery.show('wizards/ProtectWizard');
   const type = async (...values: string[]): Promise<void> => {
@@ -100,6 +107,21 @@ test('each step begins in its first empty field, and the review says how large t
   await gallery.expectAccessible();
 });
 
+test('stores on one disk are told of as they are typed, and stores apart are not', async () => {
+  gallery.application.answer('files.browse', ({ path }) => {
+    const fileSystem = path.startsWith('/srv/b') ? '2' : '1';
+    return { path, parent: '/', entries: [], more: 0, freeBytes: 2 ** 30, fileSystem };
+  });
+  const sites = { primarySite: 'Hall A', recoverySite: 'Hall B' };
+  await gallery.show('wizards/steps/StoreFields', { ...sites, primaryStore: '/srv/a/store', recoveryStore: '' });
+  const other = gallery.page.getByLabel('Store at Hall B').first();
+  await other.fill('/srv/store');
+  await gallery.page.getByRole('status').getByText('Both lie on one file system').waitFor();
+  await gallery.expectAccessible();
+  await other.fill('/srv/b/store');
+  await gallery.page.getByText('Both lie on one file system').waitFor({ state: 'detached' });
+});
+
 test('a counterpart says what becomes of what lies there', async () => {
   const entries = [
     { name: 'old.img', path: '/r/old.img', kind: 'file' as const, sizeBytes: 2 ** 30 },
@@ -108,7 +130,7 @@ test('a counterpart says what becomes of what lies there', async () => {
   ];
   gallery.application.answer('files.browse', ({ path }) => {
     if (path !== '/r') throw new SitepairError({ code: 'invalid-input', message: 'Gone.', remedy: 'Look elsewhere.' });
-    return { path, parent: '/', entries, more: 0, freeBytes: 2 ** 30 };
+    return { path, parent: '/', entries, more: 0, freeBytes: 2 ** 30, fileSystem: '1' };
   });
   await gallery.show('wizards/steps/CounterpartField', { label: 'Counterpart at Hall B', value: '' });
   const path = gallery.page.getByLabel('Counterpart at Hall B').first();

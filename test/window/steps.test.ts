@@ -125,6 +125,7 @@ test('where a test makes its copies is typed, and what is free there is said', a
     parent: '/srv',
     entries: [],
     freeBytes: 3 * 2 ** 30,
+    fileSystem: '1',
     more: 0,
   }));
   await choose('test-failover');
