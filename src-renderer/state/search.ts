@@ -43,7 +43,12 @@ const pages: readonly { title: string; note: string; place: Place; words: string
   { title: 'Volumes of this machine', note: 'page', place: { view: 'volumes' }, words: 'disks devices' },
   { title: 'Runs', note: 'page', place: { view: 'runs' }, words: 'history' },
   { title: 'Audit', note: 'page', place: { view: 'audit' }, words: 'log chain' },
-  { title: 'Settings', note: 'page', place: { view: 'settings' }, words: 'light dark theme version' },
+  {
+    title: 'Settings',
+    note: 'page',
+    place: { view: 'settings' },
+    words: 'light dark theme version alerts notifications command mail syslog cycles by the clock schedule',
+  },
   { title: 'Protect volumes', note: 'makes a new group', place: { view: 'protect' }, words: 'create add' },
   { title: 'Verify all', note: 'all groups, one after the other', place: { view: 'verify-all' }, words: 'check' },
   { title: 'Bring a group in from its store', note: 'page', place: { view: 'adopt' }, words: 'adopt take over import' },
@@ -89,6 +94,21 @@ function groupCandidates(groups: readonly GroupView[]): Candidate[] {
       rank: 0,
     };
   });
+}
+
+/** What the settings of a group are looked for by. */
+const groupSettings =
+  'settings policy target rpo age minutes points to keep limit bandwidth quiet hours reason commands hooks before after cycle stopped check volumes paths stores pairs remove plan';
+
+function settingsCandidates(groups: readonly GroupView[]): Candidate[] {
+  return groups.map(({ name }) => ({
+    key: `settings ${name}`,
+    title: `Settings of ${name}`,
+    note: 'target, points, limit, commands, paths',
+    place: { view: 'group-settings', name },
+    words: groupSettings,
+    rank: 0,
+  }));
 }
 
 function volumeCandidates(groups: readonly GroupView[]): Candidate[] {
@@ -150,6 +170,7 @@ export function sectionsOf(query: string, groups: readonly GroupView[]): Section
       ? places
       : [
           ...(named ? [...places, operations] : [operations, ...places]),
+          section('Settings', words, settingsCandidates(groups)),
           section('Volumes', words, volumeCandidates(groups)),
         ];
   return sections.filter(({ findings }) => findings.length > 0);

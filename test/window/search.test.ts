@@ -47,6 +47,11 @@ test('volumes are found by the paths of both sides', () => {
   expect(sectionsOf('replica pgwal', [erp])[0]?.findings[0]?.note).toBe('volume of erp at Hall B');
 });
 
+test('the settings of a group are found by what is set there', () => {
+  expect(found('quiet hours')).toEqual(['Settings: Settings of erp']);
+  expect(sectionsOf('limit erp', [erp])[0]?.findings[0]?.place).toEqual({ view: 'group-settings', name: 'erp' });
+});
+
 test('pages are found by what they are for; without words the groups and all pages are shown', () => {
   expect(found('theme')).toEqual(['Pages: Settings']);
   expect(found('')).toEqual([
