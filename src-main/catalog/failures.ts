@@ -5,6 +5,7 @@
 import { getSystemErrorMessage } from 'node:util';
 import Database from 'better-sqlite3';
 import { SitepairError } from '../contract/errors.ts';
+import { errorCode } from '../error-code.ts';
 
 const bringBack = 'bring the groups back from their stores with `sitepair group adopt STORE_DIR`';
 
@@ -40,7 +41,7 @@ export function catalogTooNew(file: string, version: number, known: number): Sit
 /** Turns what a system call on the catalog's file or directory throws into `catalog-unusable`; hands back all else. */
 export function explainSystemError(file: string, error: unknown): unknown {
   if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error;
-  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return noSpace(file, error);
+  if (['ENOSPC', 'EDQUOT'].includes(errorCode(error) ?? '')) return noSpace(file, error);
   const said = 'errno' in error && typeof error.errno === 'number' ? getSystemErrorMessage(error.errno) : error.message;
   return notWritable(file, said, error);
 }

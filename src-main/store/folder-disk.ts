@@ -5,19 +5,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { SitepairError } from '../contract/errors.ts';
+import { errorCode } from '../error-code.ts';
 import { directBlockBytes, openForDirectWrites, writeDirectly } from '../volumes/linux/direct-write.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { pinName } from './file-names.ts';
 import { FolderLock } from './lock.ts';
 import { storeAnew } from './ways-out.ts';
 
-function isErrno(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'code' in error;
-}
-
 function storeError(error: unknown, doing: 'read' | 'written' | 'flushed', where: string): SitepairError {
   if (error instanceof SitepairError) return error;
-  const code = isErrno(error) ? (error.code ?? 'unknown error') : String(error);
+  const code = errorCode(error) ?? String(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new SitepairError(
       {
@@ -184,7 +181,7 @@ export class FolderDisk implements Disk {
       return new FolderFile(name, filePath, fs.openSync(filePath, 'r+'));
     } catch (error) {
       // Where the folder itself is gone, it is perhaps not mounted; a file that is missing in it was lost.
-      if (isErrno(error) && error.code === 'ENOENT' && fs.existsSync(this.path)) {
+      if (errorCode(error) === 'ENOENT' && fs.existsSync(this.path)) {
         throw new SitepairError(
           {
             code: 'store-damaged',
@@ -206,7 +203,7 @@ export class FolderDisk implements Disk {
       fs.statSync(filePath);
       return true;
     } catch (error) {
-      if (isErrno(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return false;
+      if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return false;
       throw storeError(error, 'read', filePath);
     }
   }

@@ -8,6 +8,7 @@ import { Blake3Hasher } from '@napi-rs/blake-hash';
 import { SitepairError } from '../../contract/errors.ts';
 import { describeBytes } from '../../contract/wording.ts';
 import { zeroDigest } from '../../engine/scan.ts';
+import { errorCode } from '../../error-code.ts';
 import { digest } from '../../store/checksum.ts';
 import { reasonOf } from '../errors.ts';
 import { encodeEnd, encodeHead, encodeRecord, endBytes, recordBytes, type SalvageHead } from './format.ts';
@@ -116,8 +117,7 @@ export class SalvageWriter {
 }
 
 function writeError(file: string, error: unknown): SitepairError {
-  const code = error instanceof Error && 'code' in error ? error.code : '';
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  const full = ['ENOSPC', 'EDQUOT'].includes(errorCode(error) ?? '');
   return new SitepairError(
     {
       code: full ? 'no-space' : 'write-failed',
