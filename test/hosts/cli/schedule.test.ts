@@ -14,15 +14,20 @@ test('the schedule names who begins cycles, and what is to be known of each grou
       { group: 'web', at: null, waits: 'Cycles of this group are begun by hand.', misses: null },
     ],
   }));
+  const unreached = 'Production at Hall A cannot be reached as a whole.';
+  stage.application.answer('groups.list', () => ({
+    groups: [sampleGroup({ name: 'erp' }), sampleGroup({ name: 'web', unreached })],
+  }));
   expect(await stage.run('schedule')).toBe(0);
   expect(stage.stdout.text).toContain('Cycles are begun by process 77 (service).');
   expect(stage.stdout.text).toMatch(/erp +\S.* A cycle takes too long\./);
-  expect(stage.stdout.text).toMatch(/web +- +Cycles of this group are begun by hand\./);
+  expect(stage.stdout.text).toMatch(/web +- +Cycles of this group are begun by hand\. Production at Hall A cannot/);
 });
 
 test('where nobody begins cycles, that is said with the way to have them begun', async () => {
   const stage = new CliStage();
   stage.application.answer('schedule.show', () => ({ scheduler: null, turns: [] }));
+  stage.application.answer('groups.list', () => ({ groups: [] }));
   await stage.run('schedule');
   expect(stage.stdout.text).toContain('Open a window, or run: sitepair service');
 });

@@ -78,7 +78,8 @@ async function schedule(
   }
   const { scheduler, turns } = await session.call('schedule.show', {});
   const report = { scheduler, turns: turns.filter((turn) => group === null || turn.group === group.name) };
-  session.print(report, (page) => scheduleLines(page, report));
+  const { groups } = await session.call('groups.list', {});
+  session.print(report, (page) => scheduleLines(page, report, groups));
 }
 
 async function history(session: Session, { name, rpo }: GroupView, seconds: number): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Alerts } from '../../../contract/alerts.ts';
 import { formatSeconds } from '../../../contract/figures.ts';
 import { lagWords, type LagPicture } from '../../../contract/lag.ts';
+import type { GroupView } from '../../../contract/groups.ts';
 import type { Schedule } from '../../../contract/schedule.ts';
 import { describeSeconds } from '../../../contract/wording.ts';
 import { formatClock, formatMoment } from '../times.ts';
@@ -9,8 +10,8 @@ import { mark, type Page } from './page.ts';
 import { table } from './table.ts';
 import { hang } from './text.ts';
 
-/** The lines of `schedule`. */
-export function scheduleLines(page: Page, { scheduler, turns }: Schedule): string[] {
+/** The lines of `schedule`. A cycle is tried when it is due, also where production is out of reach: then that is said. */
+export function scheduleLines(page: Page, { scheduler, turns }: Schedule, groups: readonly GroupView[]): string[] {
   if (scheduler === null) {
     return hang('', 'Nothing begins cycles by the clock now. Open a window, or run: sitepair service', page);
   }
@@ -18,7 +19,9 @@ export function scheduleLines(page: Page, { scheduler, turns }: Schedule): strin
   const rows = turns.map(({ group, at, waits, misses }) => [
     group,
     at === null ? '-' : formatMoment(at, page.now),
-    [waits, misses ?? ''].filter((part) => part !== '').join(' '),
+    [waits, groups.find(({ name }) => name === group)?.unreached ?? '', misses ?? '']
+      .filter((part) => part !== '')
+      .join(' '),
   ]);
   return [`Cycles are begun by process ${scheduler.pid} (${scheduler.client}).`, '', ...table(page, columns, rows, 0)];
 }
