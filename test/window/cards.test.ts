@@ -31,7 +31,7 @@ test('what was cut off is offered: to resume it or to roll it back', async () =>
   await gallery.show('views/ResumeOffer', { group });
   const offer = region('Cut off: erp-db');
   await offer.getByText(`erp-db: ${cutOff.was}`).waitFor();
-  await offer.getByText(/The last run began /).waitFor();
+  await offer.getByText(/The last run began .*, and ended with its process\./).waitFor();
   expect(await offer.getByRole('definition').allInnerTexts()).toEqual([
     cutOff.resume.join(' '),
     cutOff.rollback.join(' '),
