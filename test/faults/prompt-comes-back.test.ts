@@ -17,6 +17,8 @@ test('a device that hangs in a cycle keeps nobody at a terminal, and the cycle g
   const sites = new TwoSites(context);
   const served = await ServedVolume.of(sites.scratch, sites.scratch.sparseFile('served.img', 16 << 20));
   const device = sites.scratch.loop(served.path);
+  // A device that hangs cannot be detached, and holds up whoever syncs all of the machine.
+  sites.scratch.later(() => served.answer());
   sites.pairs = [{ source: sites.source(), target: device }];
   writeFileSync(sites.source(), randomBytes(16 << 20));
   await sites.protect();
@@ -27,6 +29,10 @@ test('a device that hangs in a cycle keeps nobody at a terminal, and the cycle g
   const sync = new Program(words, { terminal: true, env: { TERM: 'xterm' } });
   await sync.until(() => /[1-9]\S* [KM]iB written/.test(sync.stdout));
   await served.hang();
+  const longest = setTimeout(() => void served.answer(), 60_000);
+  sites.scratch.later(() => {
+    clearTimeout(longest);
+  });
   await sync.until(() => sync.stdout.includes('Stalled'));
   sync.type(ctrlC);
   // It ends while the volume hangs, which it does until it is told to answer below.
