@@ -1,6 +1,7 @@
 /** Loop devices and what they are attached to: the only trace that an image file in use leaves. */
 import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { deviceOf } from './block-devices.ts';
+import { silentOf } from './silence.ts';
 import { type LoopStatus, loopStatus } from './syscalls.ts';
 
 export interface Loop {
@@ -48,7 +49,22 @@ function askDevice(node: string): LoopStatus | null {
   }
 }
 
-function backingSpace(node: string, backingPath: string): string | null {
+/** Whether something was asked of a device, by its name, that it has not done yet. */
+function isBusy(name: string): boolean {
+  const asked = readFileSync(`/sys/block/${name}/inflight`, 'utf8').trim().split(/\s+/).map(Number);
+  return asked.some((count) => count > 0);
+}
+
+/**
+ * One that hangs, whoever's it is, must not hold up what has nothing to do with it. Only a busy one may, so the others
+ * are spared the question. Blocks as `silentOf` does.
+ */
+function hangs(name: string, node: string): boolean {
+  return isBusy(name) && silentOf([node], 'device').length > 0;
+}
+
+function backingSpace(name: string, node: string, backingPath: string): string | null {
+  if (hangs(name, node)) return silentOf([backingPath], 'volume').length > 0 ? null : spaceAt(backingPath);
   const status = askDevice(node);
   if (status !== null) {
     if (status.backingRdev !== 0) return deviceSpace(deviceOf(status.backingRdev));
@@ -61,7 +77,7 @@ function backingSpace(node: string, backingPath: string): string | null {
   }
 }
 
-/** All loop devices that are attached to something. */
+/** All loop devices that are attached to something. Blocks where one of them hangs: for worker threads only. */
 export function attachedLoops(): Loop[] {
   const names = readdirSync('/sys/block').filter((name) => /^loop\d+$/.test(name));
   return names.flatMap((name) => {
@@ -74,7 +90,7 @@ export function attachedLoops(): Loop[] {
           device: read('dev').trim(),
           node,
           backingPath: backingPath.replace(/ \(deleted\)$/, ''),
-          backing: backingSpace(node, backingPath),
+          backing: backingSpace(name, node, backingPath),
           offset: Number(read('loop/offset')),
           readOnly: read('ro').trim() === '1',
         },

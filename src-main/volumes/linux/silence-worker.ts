@@ -4,10 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import type { Asked, Question } from './silence.ts';
 
-/** What their caches answer tells nothing: statfs(2) always asks a server, and fsync(2) a device. */
+/**
+ * What their caches answer tells nothing: statfs(2) always asks a server, and fsync(2) a device. To open a device waits
+ * for whoever syncs the whole machine, and that waits for what the device was asked to write.
+ */
 const commands: Readonly<Record<Question, readonly [string, ...string[]]>> = {
   volume: ['stat', '--file-system', '--'],
   store: ['sync', '--'],
+  device: ['blockdev', '--getro', '--'],
 };
 
 parentPort?.on('message', (asked: Asked) => void answer(asked));

@@ -8,8 +8,11 @@ import { threadMemory } from '../../thread-memory.ts';
 import { volumeStalled, type VolumeError } from '../volume-error.ts';
 import { mountHolding, readMounts } from './mounts.ts';
 
-/** How a place is asked: a volume by what its file system says of itself, a store by flushing its record. */
-export type Question = 'volume' | 'store';
+/**
+ * How a place is asked: a volume by what its file system says of itself, a store by flushing its record, a device by
+ * opening it.
+ */
+export type Question = 'volume' | 'store' | 'device';
 
 /** What the worker is handed. */
 export interface Asked {
@@ -25,9 +28,9 @@ export interface Asked {
 const patienceMs = 4000;
 export const silenceSeconds = (2 * patienceMs) / 1000;
 
-/** Places that have not answered, each with the word that will say so: they are not asked again meanwhile. */
+/** Questions without an answer, by `keyOf`, each with the word that will say so: they are not put again meanwhile. */
 const waiting = new Map<string, { words: Int32Array; at: number }>();
-/** When places answered last: one that did so a moment ago is not asked again. */
+/** When questions were answered last: one that was so a moment ago is not put again. */
 const answered = new Map<string, number>();
 const momentMs = 1000;
 let asker: Worker | null = null;
@@ -42,15 +45,20 @@ function startAsker(): Worker {
   return worker;
 }
 
-function isSilent(path: string): boolean {
-  const question = waiting.get(path);
+function keyOf(path: string, question: Question): string {
+  return `${question} ${path}`;
+}
+
+function isSilent(key: string): boolean {
+  const question = waiting.get(key);
   return question !== undefined && Atomics.load(question.words, question.at) === 0;
 }
 
 /** Those of the paths that do not answer. */
 export function silentOf(paths: readonly string[], question: Question): string[] {
   const now = Date.now();
-  const fresh = paths.filter((path) => !isSilent(path) && now - (answered.get(path) ?? 0) > momentMs);
+  const silent = (path: string): boolean => isSilent(keyOf(path, question));
+  const fresh = paths.filter((path) => !silent(path) && now - (answered.get(keyOf(path, question)) ?? 0) > momentMs);
   if (fresh.length > 0) {
     const words = new Int32Array(new SharedArrayBuffer(4 * (fresh.length + 1)));
     const asked: Asked = { paths: fresh, question, patienceMs, words };
@@ -58,11 +66,11 @@ export function silentOf(paths: readonly string[], question: Question): string[]
     asker.postMessage(asked);
     Atomics.wait(words, fresh.length, 0, 3 * patienceMs);
     fresh.forEach((path, at) => {
-      waiting.set(path, { words, at });
-      if (!isSilent(path)) answered.set(path, now);
+      waiting.set(keyOf(path, question), { words, at });
+      if (!silent(path)) answered.set(keyOf(path, question), now);
     });
   }
-  return paths.filter(isSilent);
+  return paths.filter(silent);
 }
 
 /** What to do about a place that does not answer, as a clause. */
