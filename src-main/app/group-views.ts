@@ -110,12 +110,18 @@ export class GroupViews {
   }
 }
 
+/** What was proved before it fell silent is proved no more. */
 function asSeenLast(view: GroupView): GroupView {
+  const silent = 'Its stores or volumes do not answer now.';
   const reason = 'Its stores or volumes do not answer now: this is how the group was seen last.';
   const { level, reasons } = view.health;
   const health = {
     level: level === 'ok' ? ('warning' as const) : level,
     reasons: [reason, ...reasons.filter((one) => one !== reason)],
   };
-  return { ...view, health };
+  const { readiness } = view;
+  if (readiness === undefined) return { ...view, health };
+  const { failover, both } = readiness.again;
+  const again = { failover: failover ?? silent, both: both ?? silent };
+  return { ...view, health, readiness: { ...readiness, again } };
 }

@@ -4,6 +4,7 @@ import { GroupViews } from '../../src-main/app/group-views.ts';
 import { SiteThread } from '../../src-main/app/site-thread.ts';
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import { SitepairError } from '../../src-main/contract/errors.ts';
+import { sampleReadiness } from '../hosts/cli/sample-readiness.ts';
 import { sampleGroup } from '../hosts/cli/sample-reports.ts';
 
 const reason = 'Its stores or volumes do not answer now: this is how the group was seen last.';
@@ -35,7 +36,8 @@ function source(readOfA: () => Promise<GroupView>): {
 
 test('a group that does not answer is shown as it was seen last, is asked once, and holds up no other', async () => {
   let answer: (view: GroupView) => void = () => undefined;
-  const healthy = sampleGroup({ name: 'a', health: { level: 'ok', reasons: [] } });
+  const readiness = sampleReadiness({ again: { failover: null, both: 'A side was changed.' } });
+  const healthy = sampleGroup({ name: 'a', health: { level: 'ok', reasons: [] }, readiness });
   let read = Promise.resolve(healthy);
   const { views, reads, threads, changes } = source(() => read);
   await views.list();
@@ -49,6 +51,10 @@ test('a group that does not answer is shown as it was seen last, is asked once, 
     ['b', false],
   ]);
   expect([late[0]?.health.level, late[1]?.epoch, threads()]).toEqual(['warning', 4, 2]);
+  expect(late[0]?.readiness?.again).toEqual({
+    failover: 'Its stores or volumes do not answer now.',
+    both: 'A side was changed.',
+  });
   await views.list();
   expect(reads).toEqual(['a', 'b', 'a', 'b', 'b']);
   expect(changes()).toBe(0);
