@@ -114,6 +114,17 @@ test('of a seed: all data of the sources, and what blank targets hold is nothing
   expect([forecast.copy.high, forecast.undo]).toEqual([forecast.copy.low, { low: 0, high: 0 }]);
 });
 
+test('of a seed onto zeros that are no hole: nothing is saved, and that is told', async (context) => {
+  const sites = new TwoSites(context);
+  writeFileSync(sites.target(), Buffer.alloc(300_001));
+  await sites.sitepair.must(...sites.creation());
+  const application = await applicationAt(sites.sitepair.home, context);
+  const request = { group: sites.name, operation: 'protect' } as const;
+  const { forecast } = await application.invoke('forecasts.make', request);
+  const { run } = await carriedOut(application, { ...request, forecast: forecast.id });
+  expect([run.outcome, run.undoBytes, forecast.undo]).toEqual(['succeeded', 0, { low: 0, high: 0 }]);
+});
+
 test('of a seed onto data: it is saved, or discarded by word', async (context) => {
   const sites = new TwoSites(context);
   writeFileSync(sites.target(), randomBytes(300_001));

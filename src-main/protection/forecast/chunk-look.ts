@@ -26,6 +26,7 @@ export class ChunkLook {
   readonly #chunkSize: number;
   readonly #fresh: Buffer;
   readonly #old: Buffer;
+  readonly #zeros: Buffer;
   #bytesRead = 0;
 
   constructor(control: LaneControl, chunkSize: number) {
@@ -33,6 +34,7 @@ export class ChunkLook {
     this.#chunkSize = chunkSize;
     this.#fresh = Buffer.allocUnsafeSlow(chunkSize);
     this.#old = Buffer.allocUnsafeSlow(chunkSize);
+    this.#zeros = Buffer.alloc(chunkSize);
   }
 
   /** How much was read so far, both sides together, bytes. */
@@ -62,6 +64,9 @@ export class ChunkLook {
     }
     const old =
       target === null ? this.#old.subarray(0, end - start).fill(0) : this.#read(target, this.#old, start, end);
+    if (ahead.mayBeBlank === true && !ahead.targetHolds) {
+      ahead.targetHolds = !old.equals(this.#zeros.subarray(0, old.length));
+    }
     const ranges = differingRanges(old, fresh, blockBytes(this.#chunkSize));
     if (ranges.length === 0) return nothing;
     const copy = ranges.reduce((sum, range) => sum + range.end - range.start, 0);

@@ -70,7 +70,7 @@ export async function forecast(
     const sampled = await sampleOf(group, pairs, { seconds, leastSeconds: seconds * leastShare }, places);
     const { reading, writing } = await ratesOf(group, pairs, sampled, order.seconds, places);
     const lanes = places.steering.shared.laneCount;
-    const undo = journalFileBytes(sampled.undo, lanes);
+    const undo = undoOf(journalFileBytes(sampled.undo, lanes), sampled, pairs);
     const readBytes = Math.max(
       pairs.pairs.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0),
       pairs.pairs.reduce((sum, { targetBytes }) => sum + targetBytes, 0),
@@ -178,6 +178,14 @@ function disturbed({ name }: OpenGroup, holder: string): SitepairError {
     where: name,
     remedy: 'Wait for the end of that run, then ask again.',
   });
+}
+
+/** Where nothing but zeros was met in a target that a run reads first, it may be blank, and then nothing is saved. */
+function undoOf(undo: Range, { ended }: Sampled, { pairs }: PairsAhead): Range {
+  const zeros = pairs.filter(({ mayBeBlank, targetHolds }) => mayBeBlank === true && !targetHolds);
+  if (zeros.length === 0) return undo;
+  const others = pairs.some((pair) => pair.save === 'journal' && !zeros.includes(pair));
+  return { low: 0, high: ended === 'all' && !others ? 0 : undo.high };
 }
 
 async function ratesOf(

@@ -14,6 +14,8 @@ export interface PairPlan {
   target: string | null;
   /** What becomes of the target's content. */
   save: ReceivingPair['save'];
+  /** Set where the target may turn out to be blank, so that nothing of it is saved: a run reads all of it first. */
+  mayBeBlank?: true;
   /** Whether what the target holds is told by its digest map, so that it is read only where it differs. */
   mapped: boolean;
 }
@@ -30,6 +32,8 @@ export interface PairAhead extends Omit<PairPlan, 'source' | 'target'> {
   /** Bytes that are read of the source at most, and of the target where no map tells what it holds. */
   sourceBytes: number;
   targetBytes: number;
+  /** Whether the look has come upon anything but zeros in the target. */
+  targetHolds: boolean;
 }
 
 /** A chunk of a pair, by its index in the volume. */
@@ -124,6 +128,7 @@ function openPair(plan: PairPlan, platform: VolumePlatform, store: GroupStore, c
       chunks,
       sourceBytes: bytesIn(ofSource),
       targetBytes: map === null ? bytesIn(ofTarget) : 0,
+      targetHolds: false,
     };
   } catch (error) {
     for (const handle of handles) handle.close();

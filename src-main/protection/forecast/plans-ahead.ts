@@ -87,7 +87,8 @@ function seedPlan(
       remedy: 'Go on without a forecast: at most what the source holds is copied.',
     });
   }
-  return { pair, source, target: there === null || short ? null : target, save, mapped: false };
+  const plan = { pair, source, target: there === null || short ? null : target, save, mapped: false } as const;
+  return save === 'journal' ? { ...plan, mayBeBlank: true } : plan;
 }
 
 /** Whether a volume is one hole. */
