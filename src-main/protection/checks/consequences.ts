@@ -47,7 +47,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
     case 'planned-failover':
     case 'failback':
       return [
-        `Production moves from ${names[scope.read ?? 'A']} to ${names[scope.written ?? 'B']}; nothing is lost if it stays stopped.`,
+        `Production moves from ${names[scope.read ?? 'A']} to ${names[scope.written ?? 'B']}. It has to be stopped at ${names[scope.read ?? 'A']}, on every machine: what is written there after the last cycle has read it is lost, and nothing else.`,
         ...volumesWritten(input, 'Will be brought up to date and promoted'),
         ...grownBy(input),
         ...droppedBy(group),

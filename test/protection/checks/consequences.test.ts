@@ -20,7 +20,9 @@ test('a failover, an undo, a reprotect and a failback name their volumes', async
   expect(await says('reprotect')).toContain(`Will be written where they differ at ${a}`);
   await confirmed(sites, ['reprotect']);
   expect(await says('undo')).toContain(`Will be written where they differ at ${a}`);
-  expect(await says('failback')).toContain(`Will be brought up to date and promoted at ${a}`);
+  const back = await says('failback');
+  expect(back[0]).toMatch(/^Production moves from Hall B to Hall A\. It has to be stopped at Hall B, on every machine: /);
+  expect(back).toContain(`Will be brought up to date and promoted at ${a}`);
 });
 
 test('the undo of a reprotect says what ends, and that production has no replica after it', async (context) => {
