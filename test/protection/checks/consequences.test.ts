@@ -21,7 +21,9 @@ test('a failover, an undo, a reprotect and a failback name their volumes', async
   await confirmed(sites, ['reprotect']);
   expect(await says('undo')).toContain(`Will be written where they differ at ${a}`);
   const back = await says('failback');
-  expect(back[0]).toMatch(/^Production moves from Hall B to Hall A\. It has to be stopped at Hall B, on every machine: /);
+  expect(back[0]).toMatch(
+    /^Production moves from Hall B to Hall A\. It has to be stopped at Hall B, on every machine: /,
+  );
   expect(back).toContain(`Will be brought up to date and promoted at ${a}`);
 });
 
