@@ -73,3 +73,12 @@ test('who is somewhere else on the page is left there', async () => {
   await gallery.page.getByRole('heading', { name: /^The drill succeeded/ }).waitFor();
   expect(await focused()).toMatch(/^Digests\s+of step 1$/);
 });
+
+test('while a drill goes on the way to it leads back to it, and to a new one once it has ended', async () => {
+  gallery.application.answer('drill.state', () => ({ outlook, drill: running }));
+  await gallery.show('views/FirstStart');
+  await gallery.page.getByRole('link', { name: 'Back to the drill' }).waitFor();
+  gallery.application.push('drill.changed', ended);
+  await gallery.page.getByRole('link', { name: 'Try a drill' }).waitFor();
+  await gallery.expectAccessible();
+});
