@@ -4,6 +4,7 @@ import type { SiteLetter } from '../../contract/phases.ts';
 import { counted, describeBytes } from '../../contract/wording.ts';
 import { comparePoints, pointId, type StoredPoint } from '../../store/record.ts';
 import type { VolumePlatform } from '../../volumes/volume.ts';
+import { reasonAgainst } from '../allowed.ts';
 import type { OpenGroup } from '../group.ts';
 import { newerIncomplete } from '../incomplete.ts';
 import { writtenSincePosition } from '../marks.ts';
@@ -68,7 +69,17 @@ export function endByWriting(group: OpenGroup, site: SiteLetter, points: readonl
   return [
     `Production's first write to the promoted volumes ends ${others} at ${name}.`,
     ...onlyCopies(group, site, points),
+    ...keptBefore(group, site, points),
   ];
+}
+
+/** How to keep what is nowhere else, while it can be copied; nothing where there is none, or it cannot. */
+function keptBefore(group: OpenGroup, site: SiteLetter, points: readonly StoredPoint[]): string[] {
+  const point = points.find((one) => before[one.kind] !== undefined);
+  const lost = onlyCopies(group, site, points).length > 0;
+  if (!lost || point === undefined || site !== group.replicaSite) return [];
+  if (reasonAgainst(group, 'test-failover') !== null) return [];
+  return [`To keep it, copy it before: sitepair test-failover ${group.name} --point ${pointId(point)} --dir DIRECTORY`];
 }
 
 const before: Partial<Record<PointKind, string>> = {

@@ -1,5 +1,5 @@
 /** What of the points is lost, said before it is: by what is chosen, by production's first write, undo and commit. */
-import { utimesSync } from 'node:fs';
+import { readdirSync, utimesSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import type { Operation } from '../../../src-main/contract/phases.ts';
 import { applicationAt } from '../../support/application-at.ts';
@@ -101,7 +101,14 @@ test('a commit of the way home names the only copy of what the old side had writ
   ]);
   const copy =
     /Among them is before-reprotect \(\d+\.\d+\), the only copy of what Hall A held before it was reprotected, with what it had written/;
-  expect(await review('failback')).toMatch(copy);
+  const back = await review('failback');
+  expect(back).toMatch(copy);
+  const [, point = ''] =
+    /To keep it, copy it before: sitepair test-failover erp --point (\S+) --dir DIRECTORY/.exec(back) ?? [];
+  const kept = sites.path('kept');
+  await sites.sitepair.must('test-failover', 'erp', '--point', point, '--dir', kept);
+  expect(readdirSync(kept)).not.toEqual([]);
+  await sites.sitepair.must('test-cleanup', 'erp');
   await confirmed(sites, ['failback']);
   const said = await review('commit');
   expect(said).toMatch(
