@@ -10,7 +10,7 @@ import { mark, type Page } from './page.ts';
 import { table } from './table.ts';
 import { hang } from './text.ts';
 
-/** The lines of `schedule`. A cycle is tried when it is due: where production is out of reach, that is said beside it. */
+/** The lines of `schedule`. A cycle is tried when it is due; that production is out of reach is said beside it. */
 export function scheduleLines(page: Page, { scheduler, turns }: Schedule, groups: readonly GroupView[]): string[] {
   if (scheduler === null) {
     return hang('', 'Nothing begins cycles by the clock now. Open a window, or run: sitepair service', page);
