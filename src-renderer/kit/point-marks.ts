@@ -24,7 +24,7 @@ export function wordsOfPoint(point: Point, now: number, site?: string): string {
     point.kind === 'cycle' ? consistencyWords[point.consistency] : '',
     point.state === 'usable' ? '' : pointStateWords(point),
     point.undoBytes > 0 ? `${bytes(point.undoBytes)} of undo` : '',
-    point.current ? 'what the volumes hold now' : '',
+    point.current ? `what the volumes of ${site ?? point.site} hold now` : '',
   ]
     .filter((part) => part !== '')
     .join(', ');

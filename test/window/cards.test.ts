@@ -1,6 +1,6 @@
 /** What a group's page offers: to go on with what was cut off, points, readiness; and the pages of all runs. */
 import { expect, test } from 'vitest';
-import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { GroupView, Point } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
 import type { Run } from '../../src-main/contract/runs.ts';
 import { sampleGroup, samplePoint, sampleRun } from '../hosts/cli/sample-reports.ts';
@@ -74,12 +74,33 @@ test('a point that is chosen says what it is, and offers what is allowed with it
   await gallery.sees('Hall B holds point 1.2 now. Choose a point to see what it is and what can be done with it.');
   await gallery.page.getByRole('button', { name: /^Point 1\.2,/ }).click();
   await gallery.sees(
-    /at Hall B, .*: cycle,\s+crash-consistent, usable, 300 MiB of undo; it is what the volumes hold now/,
+    /at Hall B, .*: cycle,\s+crash-consistent, usable, 300 MiB of undo; it is what the volumes of Hall B hold now/,
   );
   const links = gallery.page.getByRole('link');
   expect(await links.allInnerTexts()).toEqual(['Fail over to it', 'Drop it']);
   expect(await links.first().getAttribute('href')).toBe('#/do/failover/erp-db/point%3D1.2');
   await gallery.expectAccessible();
+});
+
+test('where production has written since a failover, it is told to hold no point, and the ring says of which site it is', async () => {
+  const left = samplePoint({ id: '2.0', kind: 'as-left', site: 'A', current: true });
+  const stores = sampleGroup().stores.map((store) => ({ ...store, state: 'read' as const }));
+  const show = (point: Partial<Point>, phase: 'failed-over' | 'committed' = 'failed-over'): Promise<void> => {
+    const points = [samplePoint({ id: '1.2', ...point }), left];
+    return gallery.show('views/PointsCard', { group: sampleGroup({ phase, activeSite: 'recovery', points, stores }) });
+  };
+  await show({ state: 'ended' });
+  await gallery.sees(
+    /^Production at Hall B has been written since, so that what it holds is no point\. Choose a point/,
+  );
+  expect(await gallery.page.locator('.held').allInnerTexts()).toEqual(['now A']);
+  await gallery.expectAccessible();
+  // Nothing proves that it has been written.
+  await show({}, 'committed');
+  await gallery.sees(/^Production at Hall B may have been written since/);
+  await show({ current: true });
+  await gallery.sees(/^Hall B holds point 1\.2 now\. Choose a point/);
+  expect(await gallery.page.locator('.held').allInnerTexts()).toEqual(['now B', 'now A']);
 });
 
 test('a damaged point says so and can be dropped; one that has ended cannot be chosen', async () => {
