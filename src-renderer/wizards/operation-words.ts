@@ -244,7 +244,7 @@ export function hintOf(operation: Operation, group: GroupView): string | undefin
 /** Why what was typed does not confirm the group `name`, as a button says it; null where it does. */
 export function typedWrong(typed: string, name: string): string | null {
   if (typed === name) return null;
-  if (typed === '') return `type the group's name, ${name}, above`;
+  if (typed === '') return `type the group's name, ${name}, to confirm`;
   if (typed.trim() === name) return 'there is a space before or after the name';
   return `"${typed}" is not the group's name, ${name}`;
 }

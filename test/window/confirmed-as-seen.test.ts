@@ -75,7 +75,7 @@ test('where the policy wants a reason, nothing begins before one is given', asyn
   await button('Check prerequisites').click();
   await button('Review').click();
   await gallery.page.getByLabel(/Type the group's name/).fill('erp-db');
-  await gallery.sees('say above why it is done');
+  await gallery.sees('say why it is done, in the field Reason');
   const reason = gallery.page.getByLabel('Reason, for the report (this group wants one)');
   await gallery.page.getByLabel(/Type the group's name/).press('Enter');
   expect(gallery.application.lastInput('operations.start')).toBeUndefined();

@@ -41,7 +41,9 @@ test('going on with what changes sides says so, and wants the name typed', async
   await gallery.sees('becomes production.');
   expect(gallery.application.received.map(({ name }) => name)).not.toContain('forecasts.make');
   // While it is off, its name says why.
-  const off = gallery.page.getByRole('button', { name: /^Resume.*not now: type the group's name/ });
+  const off = gallery.page.getByRole('button', {
+    name: /^Resume.*not now: type the group's name, erp-db, to confirm$/,
+  });
   expect(await off.getAttribute('aria-disabled')).toBe('true');
   await gallery.expectAccessible();
   await typedName().fill('erp-db');
