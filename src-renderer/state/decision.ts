@@ -2,16 +2,19 @@
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import { replicaLetter } from '../../src-main/contract/group-sides.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
-import { siteNames } from './sides.ts';
+import { isWrittenSince, siteNames } from './sides.ts';
 
 export interface WayOn {
   operation: Operation;
+  /** What it comes to; where it is not allowed, why too. */
   what: string;
   allowed: boolean;
   reason: string;
 }
 
 const ways = ['commit', 'change-point', 'undo', 'compare'] as const;
+
+const sentence = (reason: string): string => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 
 /** In the order in which they are told; none where nothing wants to be decided. */
 export function decisionOf(group: GroupView): WayOn[] {
@@ -25,10 +28,15 @@ export function decisionOf(group: GroupView): WayOn[] {
     undo: `The failover was a mistake: ${there} goes back into production as it was left. What ${here} holds by then is saved as a point first.`,
     compare: `Not sure: tells what each side wrote since, and what either way would lose. No volume is written.`,
   };
+  const over = `The data is wrong: to bring the volumes of ${here} to another of their points is not possible any more.`;
   return group.actions
     .flatMap(({ operation, allowed, reason }) => {
       const way = ways.find((one) => one === operation);
-      return way === undefined ? [] : [{ operation, allowed, reason, what: what[way] }];
+      if (way === undefined) return [];
+      if (allowed) return [{ operation, allowed, reason, what: what[way] }];
+      const ended = way === 'change-point' && isWrittenSince(group);
+      const why = ended ? `${over} ${sentence(reason)}` : `${what[way]} Not possible now: ${reason}.`;
+      return [{ operation, allowed, reason, what: why }];
     })
     .sort((a, b) => ways.findIndex((way) => way === a.operation) - ways.findIndex((way) => way === b.operation));
 }

@@ -1,7 +1,7 @@
 /** A group's page: nothing is cut off or jumps about, whatever state it is in. */
 import { expect, test } from 'vitest';
 import type { GroupView } from '../../src-main/contract/groups.ts';
-import { sampleGroup } from '../hosts/cli/sample-reports.ts';
+import { sampleGroup, samplePoint } from '../hosts/cli/sample-reports.ts';
 import { Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
@@ -66,12 +66,13 @@ test('a failover that is not committed shows its ways on with what each comes to
     reason: Object.entries(reason).find(([which]) => which === operation)?.[1] ?? '',
   }));
   const hints = ['When all is well: sitepair commit erp-db --confirm erp-db'];
-  await show({ phase: 'failed-over', activeSite: 'recovery', actions, hints });
+  const points = [samplePoint({ id: '1.1', state: 'ended' })];
+  await show({ phase: 'failed-over', activeSite: 'recovery', actions, hints, points });
   const card = gallery.page.getByRole('region', { name: 'The failover wants a decision' });
   expect(await card.getByRole('listitem').allInnerTexts()).toEqual([
     expect.stringMatching(/^All is well: Hall B stays in production\..*\n\s*Commit$/s),
     expect.stringMatching(
-      /^The data is wrong: the volumes of Hall B .*Change point\s*, not now: production has written/s,
+      /^The data is wrong: .* is not possible any more\. Production has written to .* their points\.\n\s*Change point/s,
     ),
     expect.stringMatching(/^The failover was a mistake: Hall A goes back into production .*Undo failover$/s),
     expect.stringMatching(/^Not sure: .*No volume is written\.\n\s*Compare both sides$/s),
@@ -79,6 +80,18 @@ test('a failover that is not committed shows its ways on with what each comes to
   expect(await gallery.page.getByRole('link', { name: 'Commit' }).count()).toBe(1);
   expect(await gallery.page.locator('.deeds').getByRole('button').count()).toBe(0);
   await gallery.expectAccessible();
+});
+
+test('each way on that is not allowed says in its row why', async () => {
+  const reason = 'the store at Hall A cannot be read';
+  const actions = (['change-point', 'undo'] as const).map((operation) => ({ operation, allowed: false, reason }));
+  await show({ phase: 'failed-over', activeSite: 'recovery', actions });
+  const card = gallery.page.getByRole('region', { name: 'The failover wants a decision' });
+  const rows = await card.getByRole('listitem').locator('span.muted').allInnerTexts();
+  expect(rows).toEqual([
+    expect.stringMatching(/written there\. Not possible now: the store at Hall A cannot be read\.$/),
+    expect.stringMatching(/as a point first\. Not possible now: the store at Hall A cannot be read\.$/),
+  ]);
 });
 
 test('settings that were typed and not saved are there again after leaving, until they are discarded', async () => {
