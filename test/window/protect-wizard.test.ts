@@ -107,6 +107,29 @@ test('each step begins in its first empty field, and the review says how large t
   await gallery.expectAccessible();
 });
 
+test('a pair that is added has the keyboard in its first field', async () => {
+  gallery.application
+    .answer('groups.list', () => ({ groups: [] }))
+    .answer('files.browse', ({ path }) => ({ path, parent: '/', entries: [], more: 0, freeBytes: 1, fileSystem: '1' }))
+    .answer('groups.look', () => ({ objections: [] }));
+  await gallery.show('wizards/ProtectWizard');
+  await gallery.page.getByLabel('Name of the group').fill('erp');
+  await gallery.page.getByLabel(/^Primary site/).fill('Hall A');
+  await gallery.page.getByLabel(/^Recovery site/).fill('Hall B');
+  await press('Next');
+  const volumes = gallery.page.getByRole('textbox', { name: 'Volume at Hall A' });
+  await volumes.first().fill('/a');
+  for (const [n, path] of ['/b', '/c'].entries()) {
+    await gallery.page.getByRole('button', { name: 'Add a pair' }).press('Enter');
+    await gallery.page.keyboard.type(path);
+    expect(await volumes.nth(n + 1).inputValue()).toBe(path);
+  }
+  // One that goes takes the keyboard nowhere.
+  await gallery.page.getByRole('button', { name: 'Remove' }).first().click();
+  expect(await gallery.page.evaluate('document.activeElement.tagName')).not.toBe('INPUT');
+  expect(await volumes.first().inputValue()).toBe('/b');
+});
+
 test('stores on one disk are told of as they are typed, and stores apart are not', async () => {
   gallery.application.answer('files.browse', ({ path }) => {
     const fileSystem = path.startsWith('/srv/b') ? '2' : '1';
