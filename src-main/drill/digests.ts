@@ -1,6 +1,6 @@
 /**
- * Digests of whole volumes, computed apart from the engine: SHA-256 of node:crypto over a plain stream of the file,
- * holes and all, as sha256sum would read it.
+ * Digests of whole volumes, computed independently of the engine: SHA-256 of node:crypto over a plain stream of the
+ * file, holes and all, as sha256sum would read it.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';

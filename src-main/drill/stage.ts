@@ -132,7 +132,7 @@ export class Stage {
     return (await this.application.invoke('groups.show', { name: groupName })).group;
   }
 
-  /** The digests of all volumes at a site, apart from the engine. */
+  /** The digests of all volumes at a site, independently of the engine. */
   async digests(site: SiteLetter): Promise<Digests> {
     const started = performance.now();
     const digests = new Map<string, string>();

@@ -1,6 +1,6 @@
 /**
  * The witness of a drill: knows what the volumes of each site held when they were last looked at, by digests computed
- * apart from the engine, and says whether that is what it must be.
+ * independently of the engine, and says whether that is what it must be.
  */
 import type { Expected, Proof } from '../contract/drill.ts';
 import type { SiteLetter } from '../contract/phases.ts';

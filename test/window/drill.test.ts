@@ -40,6 +40,7 @@ async function open(): Promise<void> {
     })
     .answer('drill.cancel', () => ({ drill: { ...running, state: 'cancelling' as const } }));
   await gallery.show('views/Drill');
+  await gallery.sees(/proved by SHA-256, independently of the\s+engine\./);
   await button('Start the drill').press('Enter');
 }
 

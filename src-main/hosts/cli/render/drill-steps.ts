@@ -15,7 +15,7 @@ const widestLine = 77;
 /** The first lines of a drill. */
 export function drillHead(page: Page, directory: string): string[] {
   return [
-    page.paint.strong('Sitepair drill: each step is proved by SHA-256, apart from the engine'),
+    page.paint.strong('Sitepair drill: each step is proved by SHA-256, independently of the engine'),
     ...hang('', `It takes place in ${directory}`, page),
     '',
   ];
