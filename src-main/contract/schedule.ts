@@ -1,8 +1,14 @@
 /** What the scheduler is about to do, and how old the points were that a failover would have taken. */
 import { z } from 'zod';
+import type { ShownPhase } from './phases.ts';
 
 /** Who began a run that nobody asked for by hand, in runs and in the audit log. */
 export const schedulerName = 'scheduler';
+
+/** Phases in which something begins by the clock: the next cycle, or what was cut off is gone on with. */
+export const phasesWithCycles: readonly ShownPhase[] = ['protected', 'interrupted', 'seeding'];
+/** Why nothing begins in the others. */
+export const cyclesWantProtection = 'Cycles run while the group is protected.';
 
 /** The next turn of a group. */
 export const scheduleTurnSchema = z.object({

@@ -66,6 +66,22 @@ test('a group shows its lag against its target, in a picture and in words', asyn
   await gallery.expectAccessible();
 });
 
+test('a schedule from before a failover tells no cycle of a group that is not protected any more', async () => {
+  const { name } = sampleGroup();
+  gallery.application
+    .answer('lag.list', () => ({ samples: [sample(120, 840)] }))
+    .answer('schedule.show', () => ({
+      scheduler: { pid: 77, client: 'service', here: false },
+      turns: [{ group: name, at: at(-300), waits: '', misses: 'It is too slow.' }],
+    }));
+  const rpo = { targetSeconds: 900, actualSeconds: null };
+  for (const phase of ['failing-over', 'failed-over', 'committed'] as const) {
+    await gallery.show('views/LagCard', { group: sampleGroup({ phase, rpo }) });
+    await gallery.sees('Cycles run while the group is protected.');
+    expect(await gallery.text(), phase).not.toMatch(/next cycle|too slow/);
+  }
+});
+
 test('a group whose cycles nobody begins says so, and one whose ages cannot be read too', async () => {
   await gallery.show('views/LagCard', { group: sampleGroup() });
   await gallery.sees(/^Nothing begins cycles by the clock now/);

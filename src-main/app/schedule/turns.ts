@@ -3,6 +3,7 @@
  * device at once, nor does one beside a run that somebody began: whose point grows too old first goes first.
  */
 import { rehearsals, type ShownPhase } from '../../contract/phases.ts';
+import { cyclesWantProtection, phasesWithCycles } from '../../contract/schedule.ts';
 import { dueOf, withoutOutlier, type CycleFacts } from './due.ts';
 
 export interface ScheduledGroup {
@@ -41,9 +42,6 @@ export interface Turn {
   misses: string | null;
 }
 
-/** Phases in which something begins by the clock: the next cycle, or what was cut off is gone on with. */
-const begins: readonly ShownPhase[] = ['protected', 'interrupted', 'seeding'];
-
 /** The turn of each group, in the order of `groups`. Cycles that begin now hold their devices against those after. */
 export function turnsOf(groups: readonly ScheduledGroup[], running: readonly Going[], now: number): Turn[] {
   // A rehearsal, which may go on for hours, keeps no cycle waiting.
@@ -77,7 +75,7 @@ function loadBeside(group: ScheduledGroup, groups: readonly ScheduledGroup[]): n
 
 /** Whether cycles of it come and go now: one that has failed over, or was stopped by its operator, has none. */
 function makesCycles({ scheduled, stopped, phase }: ScheduledGroup): boolean {
-  return scheduled && !stopped && (phase === 'syncing' || begins.includes(phase));
+  return scheduled && !stopped && (phase === 'syncing' || phasesWithCycles.includes(phase));
 }
 
 function mean(figures: readonly number[]): number {
@@ -115,7 +113,7 @@ function whyNot(
   if (own !== undefined) return `Its ${own.operation} runs now.`;
   if (heldBy !== null) return `It is held by ${heldBy}.`;
   // A seed that was cut off is gone on with, as a cycle is; one that nobody began begins by hand.
-  if (!begins.includes(phase)) return 'Cycles run while the group is protected.';
+  if (!phasesWithCycles.includes(phase)) return cyclesWantProtection;
   if (notHere !== null) return notHere;
   return stopped ? 'The operator stopped what ran last. Cycles go on after the next sync or resume by hand.' : null;
 }
