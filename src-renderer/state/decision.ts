@@ -30,7 +30,7 @@ export function decisionOf(group: GroupView): WayOn[] {
   };
   const over = `The data is wrong: to bring the volumes of ${here} to another of their points is not possible any more.`;
   return group.actions
-    .flatMap(({ operation, allowed, reason }) => {
+    .flatMap(({ operation, allowed, reason }): WayOn[] => {
       const way = ways.find((one) => one === operation);
       if (way === undefined) return [];
       if (allowed) return [{ operation, allowed, reason, what: what[way] }];
