@@ -39,7 +39,7 @@ export function isApart(group: GroupView): boolean {
   return (group.phase === 'failed-over' || group.phase === 'committed') && active !== null && answers(group, active);
 }
 
-/** Whether production has written to what a failover promoted: that write is in no journal, and has ended the points. */
+/** Whether production has written to what a failover promoted: that is in no journal, and has ended the points. */
 export function isWrittenSince(group: GroupView): boolean {
   const active = production(group);
   return group.phase === 'failed-over' && group.points.some(({ site, state }) => site === active && state === 'ended');
