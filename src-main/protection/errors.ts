@@ -25,7 +25,6 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'it is not there',
   ENOTDIR: 'a part of its path is no directory',
   EIO: 'its disk gives errors',
-  ENOSPC: 'its file system is full',
   EDQUOT: 'the quota of this user is used up there',
   ESTALE: 'the server of its file system has forgotten it',
   ENOTCONN: 'what served its file system is gone',
