@@ -29,19 +29,20 @@ export function decisionOf(group: GroupView): WayOn[] {
     compare: `Not sure: tells what each side wrote since, and what either way would lose. No volume is written.`,
   };
   const over = `The data is wrong: to bring the volumes of ${here} to another of their points is not possible any more.`;
-  return group.actions
-    .flatMap(({ operation, allowed, reason }): WayOn[] => {
-      const way = ways.find((one) => one === operation);
-      if (way === undefined) return [];
-      if (allowed) return [{ operation, allowed, reason, what: what[way] }];
-      const ended = way === 'change-point' && isWrittenSince(group);
-      const why = ended ? `${over} ${sentence(reason)}` : `${what[way]} Not possible now: ${reason}.`;
-      return [{ operation, allowed, reason, what: why }];
-    })
-    .sort((a, b) => ways.findIndex((way) => way === a.operation) - ways.findIndex((way) => way === b.operation));
+  return ways.flatMap((way) => {
+    const action = group.actions.find(({ operation }) => operation === way);
+    if (action === undefined) return [];
+    if (action.allowed) return [{ ...action, what: what[way] }];
+    const ended = way === 'change-point' && isWrittenSince(group);
+    const why = ended ? `${over} ${sentence(action.reason)}` : `${what[way]} Not possible now: ${action.reason}.`;
+    return [{ ...action, what: why }];
+  });
 }
 
-/** `reasons` without what asks for the decision, where the ways on are shown beside it. */
-export function besideDecision(reasons: readonly string[]): string[] {
-  return reasons.filter((reason) => !reason.startsWith('The failover wants a decision'));
+/** How the group itself asks for the decision, and names two of the ways on. */
+const said = ['The failover wants a decision', 'When all is well: ', 'To take it back: '];
+
+/** Sentences without those that say what is shown beside them. */
+export function besideDecision(sentences: readonly string[]): string[] {
+  return sentences.filter((one) => !said.some((begin) => one.startsWith(begin)));
 }

@@ -65,7 +65,8 @@ test('a failover that is not committed shows its ways on with what each comes to
     allowed: !(operation in reason) && operation !== 'sync',
     reason: Object.entries(reason).find(([which]) => which === operation)?.[1] ?? '',
   }));
-  const hints = ['When all is well: sitepair commit erp-db --confirm erp-db'];
+  const lost = 'If Hall B is lost too, look at the other side first.';
+  const hints = ['When all is well: sitepair commit erp-db --confirm erp-db', lost];
   const points = [samplePoint({ id: '1.1', state: 'ended' })];
   await show({ phase: 'failed-over', activeSite: 'recovery', actions, hints, points });
   const card = gallery.page.getByRole('region', { name: 'The failover wants a decision' });
@@ -78,6 +79,7 @@ test('a failover that is not committed shows its ways on with what each comes to
     expect.stringMatching(/^Not sure: .*No volume is written\.\n\s*Compare both sides$/s),
   ]);
   expect(await gallery.page.getByRole('link', { name: 'Commit' }).count()).toBe(1);
+  await gallery.sees(lost);
   expect(await gallery.page.locator('.deeds').getByRole('button').count()).toBe(0);
   await gallery.expectAccessible();
 });

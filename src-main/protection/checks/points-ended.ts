@@ -75,9 +75,8 @@ export function endByWriting(group: OpenGroup, site: SiteLetter, points: readonl
 
 /** How to keep what is nowhere else, while it can be copied; nothing where there is none, or it cannot. */
 function keptBefore(group: OpenGroup, site: SiteLetter, points: readonly StoredPoint[]): string[] {
-  const point = points.find((one) => before[one.kind] !== undefined);
-  const lost = onlyCopies(group, site, points).length > 0;
-  if (!lost || point === undefined || site !== group.replicaSite) return [];
+  const point = points.find((one) => onlyCopies(group, site, [one]).length > 0);
+  if (point === undefined || site !== group.replicaSite) return [];
   if (reasonAgainst(group, 'test-failover') !== null) return [];
   return [`To keep it, copy it before: sitepair test-failover ${group.name} --point ${pointId(point)} --dir DIRECTORY`];
 }

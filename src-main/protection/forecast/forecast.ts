@@ -133,8 +133,15 @@ export async function undoAhead(
 /** Before a reprotect the way back begins with it. */
 function forecastable(group: OpenGroup, wanted: ForecastOperation): ForecastOperation {
   const operation = wanted === 'failback' && reasonAgainst(group, 'reprotect') === null ? 'reprotect' : wanted;
-  const copies = operation !== 'resume' || resumesCopying(group.state.phase);
-  const reason = reasonAgainst(group, operation) ?? (copies ? null : 'what was cut off compares nothing');
+  const reason = reasonAgainst(group, operation);
+  if (reason === null && operation === 'resume' && !resumesCopying(group.state.phase)) {
+    throw new SitepairError({
+      code: 'not-allowed',
+      message: 'There is nothing to forecast: what was cut off compares nothing.',
+      where: group.name,
+      remedy: `What going on with it writes is told by: sitepair check ${group.name} --for resume`,
+    });
+  }
   if (reason === null) return operation;
   throw new SitepairError({
     code: 'not-allowed',

@@ -64,12 +64,13 @@ function hangs(name: string, node: string): boolean {
 }
 
 function backingSpace(name: string, node: string, backingPath: string): string | null {
-  if (hangs(name, node)) return silentOf([backingPath], 'volume').length > 0 ? null : spaceAt(backingPath);
-  const status = askDevice(node);
+  const hung = hangs(name, node);
+  const status = hung ? null : askDevice(node);
   if (status !== null) {
     if (status.backingRdev !== 0) return deviceSpace(deviceOf(status.backingRdev));
     return inodeSpace(status.backingDevice, status.backingInode);
   }
+  if (hung && silentOf([backingPath], 'volume').length > 0) return null;
   try {
     return spaceAt(backingPath);
   } catch {
