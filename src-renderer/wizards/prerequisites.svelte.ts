@@ -88,6 +88,17 @@ export class Prerequisites {
     this.#group = null;
   }
 
+  /** What is sent with the start: what was seen and taken on oneself; null while nothing has been found. */
+  get taken(): Required<Pick<OperationRequest, 'accept' | 'read' | 'seen'>> | null {
+    if (this.report === null || this.seen === null) return null;
+    const accepted = this.report.checks.filter((one) => one.acceptable && this.acknowledged.includes(one.id));
+    return {
+      accept: accepted.map(({ id }) => id),
+      read: accepted.map(({ id, status, found, gist = found }) => ({ id, status, gist })),
+      seen: this.seen,
+    };
+  }
+
   /** Ends the look under way, if there is one; it then says that it was stopped. */
   stop(): void {
     const group = this.#group;

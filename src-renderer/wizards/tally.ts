@@ -20,6 +20,12 @@ export function headingOf({ status, title }: Pick<CheckResult, 'status' | 'title
   return status === 'pass' ? title : `Wanted: ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
 }
 
+/** What keeps the wizard from going on, for the eye beside its button; empty where nothing does. */
+export function heldBy({ blocking, unread }: Tally): string {
+  if (blocking > 0) return `${blocking} check${blocking === 1 ? ' blocks' : 's block'} going on`;
+  return unread > 0 ? `${unread} want${unread === 1 ? 's' : ''} your word` : '';
+}
+
 /** Counts checks; `acknowledged` are ids. */
 export function tallyOf(checks: readonly CheckResult[], acknowledged: readonly string[]): Tally {
   const open = checks.filter((check) => check.status !== 'pass');

@@ -41,8 +41,8 @@ test('a plan is written, held up by one group, resumed, and found done', async (
   await page.getByRole('button', { name: /^Fail over.*not now: that is not the plan's name/ }).waitFor();
   await window.expectAccessible('the confirmation of a plan');
   await window.fill("Type the plan's name", 'hall-a-lost');
-  await page.getByRole('button', { name: /^Fail over.*not now: say above why it is done/ }).waitFor();
-  await window.fill('Reason, for the reports (db wants one)', 'fire in Hall A');
+  await page.getByRole('button', { name: /^Fail over.*not now: say why it is done, in the field Reason/ }).waitFor();
+  await window.fill('Reason, for the report (db wants one)', 'fire in Hall A');
   await window.press('Fail over');
   await page.getByRole('heading', { name: 'Failover of hall-a-lost has stopped' }).waitFor({ timeout: 60_000 });
   await row('db').getByText('through').waitFor();

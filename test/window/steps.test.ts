@@ -229,30 +229,15 @@ test('one check is looked at again alone', async () => {
   await gallery.expectAccessible();
 });
 
-async function review(confirms: boolean): Promise<void> {
+test('a review says what is lost, what weighs most first', async () => {
   const consequences = ['What Hall A wrote since 14:02 is lost: 300 MiB.', 'The point 1.1 ends.'];
-  const properties = { name: 'erp-db', consequences, confirms, typed: '', reason: '', onenter: calls('entered') };
-  await gallery.show('wizards/steps/ReviewStep', properties);
-  for (const sentence of consequences) await gallery.sees(sentence);
-}
-
-test('a grave step wants the name typed, and hears Enter', async () => {
-  await review(true);
-  const field = gallery.page.getByRole('textbox', { name: "Type the group's name, erp-db, to go on" });
-  await field.fill('erp-db');
-  await field.press('Enter');
-  // The reason comes after what is always wanted, and is heard as well.
-  await gallery.page.keyboard.press('Tab');
-  await gallery.page.keyboard.type('Fire');
-  await gallery.page.keyboard.press('Enter');
-  expect([await gallery.property('typed'), await gallery.property('reason')]).toEqual(['erp-db', 'Fire']);
-  expect(await gallery.calledWith('entered')).toEqual([[], []]);
-  await gallery.expectAccessible();
-});
-
-test('a plain step wants no name', async () => {
-  await review(false);
-  expect(await gallery.page.getByRole('textbox').count()).toBe(0);
+  const warning = sampleCheck({ status: 'warn', found: 'The point is 3 hours old.' });
+  await gallery.show('wizards/steps/ReviewStep', { consequences, notPassed: [warning], grave: true });
+  for (const sentence of [...consequences, warning.found]) await gallery.sees(sentence);
+  const sizes = await gallery.page
+    .locator('.consequences p')
+    .evaluateAll((sentences) => sentences.map((one) => parseFloat(getComputedStyle(one).fontSize)));
+  expect(sizes[0]).toBeGreaterThan(sizes[1] ?? Infinity);
   await gallery.expectAccessible();
 });
 
