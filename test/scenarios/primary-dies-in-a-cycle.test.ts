@@ -40,7 +40,7 @@ test('failover to an older point, writes there, the primary returns, undo', asyn
   expect(contents(sites, 'a')).toEqual(newer);
   await sites.refused(3, /failed over/, ['sync', 'erp']);
 
-  const asked = await sites.refused(2, /has written about .* since the failover.* saved as the point before-undo/, [
+  const asked = await sites.refused(2, /has written .* since the failover.* saved as the point before-undo/, [
     'undo',
     'erp',
   ]);

@@ -26,7 +26,7 @@ async function halfReprotected(
 
   bringBack(sites, 'a');
   const asked = await sites.refused(2, /that no point has.* saved as the point before-reprotect/, ['reprotect', 'erp']);
-  expect(asked.message).toContain('Hall A holds about');
+  expect(asked.message).toContain('Hall A holds ');
   const words = ['reprotect', 'erp', '--confirm', 'erp'];
   expect(await killed(sites, { files: /\/a\/two\.img$/, nth: 2 }, ...words)).toBe(true);
   expect(contents(sites, 'a')).not.toEqual(newer);

@@ -129,11 +129,18 @@ async function oldProduction(input: CheckInput, kept: PairDefinition[]): Promise
   }
   return {
     status: 'warn',
-    found: `${siteName(input, target)} holds about ${describeBytes(sample.likelyBytes)} (at most ${describeBytes(sample.upperBytes)}, by ${sample.basis}) that no point has, written after ${promotedAt(input)}. It will be overwritten, and saved as the point before-reprotect.`,
+    found: `${siteName(input, target)} holds ${amountOf(sample)} that no point has, written after ${promotedAt(input)}. It will be overwritten, and saved as the point before-reprotect.`,
     remedy: sample.exact
       ? ''
       : `To know it exactly, all of it is read: sitepair check ${group.name} --for reprotect --exact`,
   };
+}
+
+/** How much differs: whole chunks, so what is copied and saved of them comes to less. */
+function amountOf({ exact, likelyBytes, upperBytes, basis }: SampleResult): string {
+  const whole = `by ${basis}, each counted whole`;
+  if (exact) return `${describeBytes(likelyBytes)} (${whole})`;
+  return `about ${describeBytes(likelyBytes)} (at most ${describeBytes(upperBytes)}, ${whole})`;
 }
 
 /**
@@ -187,7 +194,7 @@ async function writtenByProduction(input: CheckInput): Promise<Finding> {
   if (sample.differingChunks === 0) return unseenWrites(input, written, sample);
   return {
     status: 'warn',
-    found: `${siteName(input, written)} has written about ${describeBytes(sample.likelyBytes)} (at most ${describeBytes(sample.upperBytes)}, by ${sample.basis}) since the failover. It will be overwritten, and saved as the point before-undo.`,
+    found: `${siteName(input, written)} has written ${amountOf(sample)} since the failover. It will be overwritten, and saved as the point before-undo.`,
     remedy: 'Commit and reprotect instead to keep that side.',
   };
 }

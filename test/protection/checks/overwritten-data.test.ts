@@ -61,9 +61,9 @@ test('a reprotect is told how much the old side wrote that no point has, and sin
   write(sites.source(), 100, 1);
   write(sites.source(1), 700_000, 1);
   const differs =
-    /^Hall A holds about 3\d\.\d KiB \(at most 3\d\.\d KiB, by all 83 chunks\) that no point has, written after point 1\.1, which Hall B went into production from at 20\d\d-\S+Z\. It will be overwritten, and saved as the point before-reprotect\.$/;
+    /^Hall A holds 3\d\.\d KiB \(by all 83 chunks, each counted whole\) that no point has, written after point 1\.1, which Hall B went into production from at 20\d\d-\S+Z\. It will be overwritten, and saved as the point before-reprotect\.$/;
   await expectCheck(sites, 'reprotect', id, { status: 'warn', found: differs, blocks: false });
-  expect((await checksOf(sites, 'reprotect')).consequences.join()).toMatch(/holds about .* will be overwritten/);
+  expect((await checksOf(sites, 'reprotect')).consequences.join()).toMatch(/holds .* will be overwritten/);
 
   const replace = ['pair-1', 'pair-2'].map((pairId) => ({ pairId, path: sites.path(`a/new ${pairId}.img`) }));
   const all = /^All volumes are replaced; nothing that exists is overwritten\.$/;
@@ -112,7 +112,7 @@ test('a large volume is sampled, and read whole on demand', async (context) => {
   await sites.sitepair.must('commit', sites.name, '--confirm', sites.name);
   for (let chunk = 0; chunk < 512; chunk += 1) write(sites.source(), 2 * chunk * (16 << 10), 64);
   const sampled =
-    /^Hall A holds about (?<likely>[\d.]+) MiB \(at most (?<most>[\d.]+) MiB, by a sample of 256 of 1024 chunks\) that no point has/;
+    /^Hall A holds about (?<likely>[\d.]+) MiB \(at most (?<most>[\d.]+) MiB, by a sample of 256 of 1024 chunks, each counted whole\) that no point has/;
   const { found } = await expectCheck(sites, 'reprotect', id, {
     status: 'warn',
     found: sampled,
@@ -121,7 +121,7 @@ test('a large volume is sampled, and read whole on demand', async (context) => {
   const { likely, most } = sampled.exec(found)?.groups ?? {};
   expect(Number(most)).toBeGreaterThan(Number(likely));
   expect(Number(most)).toBeLessThanOrEqual(16);
-  const exact = /^Hall A holds about 8\.0 MiB \(at most 8\.0 MiB, by all 1024 chunks\)/;
+  const exact = /^Hall A holds 8\.0 MiB \(by all 1024 chunks, each counted whole\)/;
   await expectCheck(sites, 'reprotect', id, { status: 'warn', found: exact }, { exact: true });
 });
 
@@ -143,7 +143,7 @@ test('an undo is told what production wrote since the failover', async (context)
   await expectCheck(sites, 'undo', id, { status: 'pass', found: none });
   write(sites.target(), 0, 10);
   const wrote =
-    /^Hall B has written about [\d.]+ KiB \(at most [\d.]+ KiB, by all 83 chunks\) since the failover\. It will be overwritten, and saved as the point before-undo\.$/;
+    /^Hall B has written [\d.]+ KiB \(by all 83 chunks, each counted whole\) since the failover\. It will be overwritten, and saved as the point before-undo\.$/;
   await expectCheck(sites, 'undo', id, { status: 'warn', found: wrote, remedy: /^Commit and reprotect instead/ });
 });
 
@@ -184,7 +184,7 @@ test('after a failover to an older point what is counted is said to be since tha
   write(sites.source(), 100, 1);
   await sites.sitepair.must('sync', 'erp');
   await confirmed(sites, ['failover', '--point', '1.1'], ['commit']);
-  const found = /^Hall A holds about .* that no point has, written after point 1\.1, which Hall B went into/;
+  const found = /^Hall A holds .* that no point has, written after point 1\.1, which Hall B went into/;
   await expectCheck(sites, 'reprotect', id, { status: 'warn', found });
 });
 
@@ -196,7 +196,7 @@ test('the space is told by what was read: all of the side that is written, a sam
   await confirmed(sites, ['failover']);
   for (let chunk = 0; chunk < 512; chunk += 1) write(sites.target(), 2 * chunk * (16 << 10), 64);
   const exact = { exact: true };
-  await expectCheck(sites, 'undo', id, { status: 'warn', found: /about 8\.0 MiB \(at most 8\.0 MiB, by all/ }, exact);
+  await expectCheck(sites, 'undo', id, { status: 'warn', found: /has written 8\.0 MiB \(by all/ }, exact);
   const found =
     / 8\.0 (MiB )?to .* needed, by all 1024 chunks of what is overwritten and a sample of 256 of 1024 chunks/;
   await expectCheck(sites, 'undo', 'undo-space', { status: 'pass', found }, exact);
