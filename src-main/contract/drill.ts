@@ -1,6 +1,7 @@
 /** A drill as a person sees it: what it takes, each step with its proof as it ends, and the whole. */
 import { z } from 'zod';
 import { errorReportSchema } from './error-report.ts';
+import { formatSeconds } from './figures.ts';
 import { groupViewSchema } from './groups.ts';
 import { auditVerdictSchema } from './machine.ts';
 import { siteLetterSchema } from './phases.ts';
@@ -78,6 +79,13 @@ export const drillReportSchema = z.object({
   audit: auditVerdictSchema.nullable(),
 });
 export type DrillReport = z.infer<typeof drillReportSchema>;
+
+/** Where the time of a drill went: its steps do not come to all of it. */
+export function timeOf({ steps, seconds }: Pick<DrillReport, 'steps' | 'seconds'>): string {
+  const inSteps = steps.reduce((sum, step) => sum + step.seconds, 0);
+  const beside = formatSeconds(Math.max(0, seconds - inSteps));
+  return `${formatSeconds(inSteps)} in the steps, ${beside} in proving them and clearing up`;
+}
 
 /** What a drill is doing at the moment. */
 export const drillMomentSchema = z.object({

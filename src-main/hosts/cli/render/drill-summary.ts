@@ -1,5 +1,5 @@
 /** The last page of a drill: a table of its steps, what it came to, and what is left of it. */
-import type { DrillReport, DrillStep, Expected } from '../../../contract/drill.ts';
+import { timeOf, type DrillReport, type DrillStep, type Expected } from '../../../contract/drill.ts';
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { mark, type Page } from './page.ts';
 import { table, type Column } from './table.ts';
@@ -18,6 +18,7 @@ export function summaryLines(page: Page, report: DrillReport, show: string): str
     ...hang('', verdict(page, report), page),
     ...report.findings.flatMap(({ title, text }) => finding(page, title, text)),
     ...(report.audit === null ? [] : finding(page, 'Audit trail', `intact, ${report.audit.entries} entries`)),
+    ...finding(page, 'Time', timeOf(report)),
     ...finding(page, 'The two sites', report.kept ? `kept in ${report.directory}` : 'removed; --keep leaves them'),
     ...(report.kept ? finding(page, 'To look at them', show) : []),
     ...leftOut,
