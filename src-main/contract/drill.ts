@@ -84,7 +84,7 @@ export type DrillReport = z.infer<typeof drillReportSchema>;
 export function timeOf({ steps, seconds }: Pick<DrillReport, 'steps' | 'seconds'>): string {
   const inSteps = steps.reduce((sum, step) => sum + step.seconds, 0);
   const beside = formatSeconds(Math.max(0, seconds - inSteps));
-  return `${formatSeconds(inSteps)} in the steps, ${beside} in proving them and clearing up`;
+  return `${formatSeconds(inSteps)} in the steps, ${beside} in proofs and clean-up`;
 }
 
 /** What a drill is doing at the moment. */

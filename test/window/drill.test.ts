@@ -74,7 +74,7 @@ test('who is somewhere else on the page is left there', async () => {
   await gallery.page.getByRole('heading', { name: /^The drill succeeded/ }).waitFor();
   expect(await focused()).toMatch(/^Digests\s+of step 1$/);
   // The steps do not come to the 12 s of the headline: where the rest went is said.
-  await gallery.sees(/^1(?:\.0)? s in the steps, 11 s in proving them and clearing up$/);
+  await gallery.sees(/^1(?:\.0)? s in the steps, 11 s in proofs and clean-up$/);
 });
 
 test('while a drill goes on the way to it leads back to it, and to a new one once it has ended', async () => {

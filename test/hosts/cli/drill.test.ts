@@ -98,7 +98,7 @@ describe('a drill', () => {
     const text = lines.join('\n');
     expect(text).toContain('Hall A → Hall B');
     expect(text).toContain('✔ The drill succeeded: 13 steps');
-    expect(text).toMatch(/Time +\S+ m?s in the steps, \S+ m?s in proving them and clearing up/);
+    expect(text).toMatch(/Time +\S+ m?s in the steps, \S+ m?s in proofs and clean-up/);
     expect(text.replace(/\s+/g, ' ')).toContain(`sitepair group show drill --home ${theatre.directory}/home`);
 
     const site = (folder: string): string => path.join(theatre.directory, folder);
