@@ -4,6 +4,7 @@
  */
 import { SitepairError } from '../contract/errors.ts';
 import { markChunks, type Mark, type SharedMap } from './chunk-map.ts';
+import { ReadLimit, readLimitBytes } from './read-limit.ts';
 
 /** Figures of one lane and one pair, bytes. `bytesUnread` are among the compared ones. */
 export const figureNames = ['bytesCompared', 'bytesDiffering', 'bytesWritten', 'bytesSkipped', 'bytesUnread'] as const;
@@ -19,7 +20,7 @@ const laneFields = 3;
 /** What is handed to each thread. */
 export interface SharedControl {
   words: SharedArrayBuffer;
-  /** [0] limit in bytes a second, 0 for none; [1] when the next byte may go, milliseconds since the epoch. */
+  /** Of a `ReadLimit`. */
   pace: SharedArrayBuffer;
   figures: SharedArrayBuffer;
   /**
@@ -44,7 +45,7 @@ export function createControl(
 ): SharedControl {
   return {
     words: new SharedArrayBuffer(16),
-    pace: new SharedArrayBuffer(16),
+    pace: new SharedArrayBuffer(readLimitBytes),
     figures: new SharedArrayBuffer(8 * figureNames.length * (laneCount + 1) * Math.max(1, pairCount)),
     lanes: new SharedArrayBuffer(8 * laneFields * (laneCount + 1)),
     volumes,
@@ -72,12 +73,12 @@ export interface LongestCall {
 export class Steering {
   readonly shared: SharedControl;
   readonly #words: Int32Array;
-  readonly #pace: Float64Array;
+  readonly #limit: ReadLimit;
 
   constructor(shared: SharedControl) {
     this.shared = shared;
     this.#words = new Int32Array(shared.words);
-    this.#pace = new Float64Array(shared.pace);
+    this.#limit = new ReadLimit(shared.pace);
   }
 
   get state(): 'run' | 'pause' | 'cancel' {
@@ -107,14 +108,12 @@ export class Steering {
 
   /** Bytes a second for all lanes together, or null for no limit. Holds from the next chunk on. */
   limit(bytesPerSecond: number | null): void {
-    this.#pace[1] = 0;
-    this.#pace[0] = bytesPerSecond ?? 0;
+    this.#limit.bytesPerSecond = bytesPerSecond;
   }
 
   /** The limit in force, bytes a second; null for none. */
   get limitInForce(): number | null {
-    const limit = this.#pace[0] ?? 0;
-    return limit === 0 ? null : limit;
+    return this.#limit.bytesPerSecond;
   }
 
   /** The figures of one pair, all lanes together. */
@@ -152,7 +151,7 @@ export class LaneControl {
   readonly #shared: SharedControl;
   readonly #lane: number;
   readonly #words: Int32Array;
-  readonly #pace: Float64Array;
+  readonly #limit: ReadLimit;
   readonly #figures: Float64Array;
   readonly #calls: Float64Array;
 
@@ -161,7 +160,7 @@ export class LaneControl {
     this.#shared = shared;
     this.#lane = lane;
     this.#words = new Int32Array(shared.words);
-    this.#pace = new Float64Array(shared.pace);
+    this.#limit = new ReadLimit(shared.pace);
     this.#figures = new Float64Array(shared.figures);
     this.#calls = new Float64Array(shared.lanes);
   }
@@ -223,18 +222,8 @@ export class LaneControl {
     }
   }
 
-  /**
-   * Milliseconds until `bytes` more may be read under the limit; where it is 0 they count as read. Lanes share the
-   * limit; a small overshoot between them is allowed.
-   */
+  /** Milliseconds until `bytes` more may be read under the limit; where it is 0 they count as read. */
   owed(bytes: number): number {
-    const limit = this.#pace[0] ?? 0;
-    if (limit <= 0) return 0;
-    // A clock that is set back must not hold up the lanes; this one is the same for all threads.
-    const now = Number(process.hrtime.bigint() / 1000n) / 1000;
-    const due = this.#pace[1] ?? 0;
-    if (due > now) return due - now;
-    this.#pace[1] = Math.max(due, now - 100) + (bytes * 1000) / limit;
-    return 0;
+    return this.#limit.owed(bytes);
   }
 }

@@ -234,9 +234,9 @@ test('a review says what is lost, what weighs most first', async () => {
   const warning = sampleCheck({ status: 'warn', found: 'The point is 3 hours old.' });
   await gallery.show('wizards/steps/ReviewStep', { consequences, notPassed: [warning], grave: true });
   for (const sentence of [...consequences, warning.found]) await gallery.sees(sentence);
-  const sizes = await gallery.page
-    .locator('.consequences p')
-    .evaluateAll((sentences) => sentences.map((one) => parseFloat(getComputedStyle(one).fontSize)));
+  const sizes = await gallery.page.evaluate<number[]>(
+    "[...document.querySelectorAll('.consequences p')].map((one) => parseFloat(getComputedStyle(one).fontSize))",
+  );
   expect(sizes[0]).toBeGreaterThan(sizes[1] ?? Infinity);
   await gallery.expectAccessible();
 });
