@@ -45,8 +45,9 @@ test('however long the review is, the name is typed in sight, beside what weighs
     const box = await what.boundingBox();
     return box !== null && box.y >= 0 && box.y + box.height <= 800;
   };
-  for (const field of [/^Type the group's name, erp-db/, /^Reason, for the report/])
-    {expect(await inSight(gallery.page.getByLabel(field))).toBe(true);}
+  for (const field of [/^Type the group's name, erp-db/, /^Reason, for the report/]) {
+    expect(await inSight(gallery.page.getByLabel(field))).toBe(true);
+  }
   expect(await inSight(gallery.page.getByText('Volume 1 is read.'))).toBe(true);
   expect(await inSight(gallery.page.getByText('Volume 40 is read.'))).toBe(false);
   await gallery.expectAccessible();
