@@ -15,6 +15,7 @@ export const volumeListingSchema = z.object({
   readOnly: z.boolean(),
   network: z.string().nullable(),
   serial: z.string().nullable(),
+  /** What the disk calls itself; the image of a loop device. */
   model: z.string().nullable(),
   /** The name that somebody gave its file system. */
   label: z.string().nullable(),

@@ -38,6 +38,7 @@ test('mounted devices and their file systems, with what uses them', async (conte
     mountPoints: [plain],
     inUseBy: [`mounted at ${plain}`],
     readOnly: false,
+    model: `image ${image}`,
   });
   expect(find(device)?.usedBytes).toBeGreaterThan(8 * MiB);
   expect(find(plain)).toMatchObject({

@@ -5,6 +5,7 @@
 import { statfs } from 'node:fs/promises';
 import type { VolumeListing } from '../../contract/machine.ts';
 import type { DiskInfo, DiskInfoSource } from '../disk-info.ts';
+import { backingFileOf } from './block-devices.ts';
 import { type KernelUses, kernelUses } from './device-uses.ts';
 import { isNetworkType, isPseudoType } from './file-system-types.ts';
 import { type BlockDevice, blockDevices } from './lsblk.ts';
@@ -48,9 +49,15 @@ function listDevice(block: BlockDevice, fileSystems: FileSystem[], uses: KernelU
     readOnly: block.readOnly,
     network: null,
     serial: block.serial,
-    model: block.model,
+    model: block.model ?? imageOf(block.device),
     label: block.label,
   };
+}
+
+/** What tells one loop device from another; null for other devices. */
+function imageOf(device: string): string | null {
+  const file = backingFileOf(device);
+  return file === null ? null : `image ${file}`;
 }
 
 function listFileSystem(fileSystem: FileSystem, uses: KernelUses | null): VolumeListing {
