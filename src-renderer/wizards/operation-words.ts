@@ -76,7 +76,7 @@ export const wizardWords: Record<Operation, Words> = {
     wantsPoint: true,
     title: 'Change point',
     verb: 'Change the point',
-    what: 'Brings the promoted volumes to another recovery point, as long as the failover is not committed.',
+    what: 'Brings the promoted volumes to another recovery point, as long as the failover is not committed and servers have not written there: a file system that is mounted to be written writes already.',
   },
   undo: {
     ...grave,

@@ -1,6 +1,6 @@
-/** The page of a run that has ended. */
+/** The page of a run, mostly of one that has ended. */
 import { expect, test } from 'vitest';
-import { sampleCheck, sampleRun } from '../hosts/cli/sample-reports.ts';
+import { sampleCheck, sampleProgress, sampleRun } from '../hosts/cli/sample-reports.ts';
 import { Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
@@ -42,4 +42,15 @@ test('what an older run advised leads to no operation: it would do something els
   await gallery.sees('To take it back: Undo erp-db');
   const links = gallery.page.getByRole('region', { name: 'What was to be done next' }).getByRole('link');
   expect(await links.allInnerTexts()).toEqual(['the page of erp-db']);
+});
+
+test('the keyboard goes on at the headline when the run ends under it', async () => {
+  let run = sampleRun({ outcome: null });
+  gallery.application.answer('runs.show', () => ({ run }));
+  await gallery.show('views/Run', { id: run.id });
+  gallery.application.push('run.progress', sampleProgress({ runId: run.id }));
+  await gallery.page.getByRole('button', { name: 'Pause' }).focus();
+  run = sampleRun();
+  gallery.application.push('state.changed', {});
+  await expect.poll(() => gallery.page.locator(':focus').innerText()).toMatch(/of erp-db$/);
 });

@@ -147,6 +147,21 @@ test('the keyboard goes into the question whether to stop, and back to where it 
   await expect.poll(focused).toBe('Stop the run…');
 });
 
+test('the keyboard stays on the button that pauses and goes on', async () => {
+  gallery.application
+    .answer('runs.pause', () => ({ message: 'asked' }))
+    .answer('runs.continue', () => ({ message: 'asked' }));
+  await show(sampleProgress());
+  const focused = (): Promise<string> => gallery.page.locator(':focus').innerText();
+  await button('Pause').press('Enter');
+  gallery.application.push('run.progress', sampleProgress({ state: 'paused' }));
+  await expect.poll(focused).toBe('Go on');
+  await gallery.page.keyboard.press('Enter');
+  await expect.poll(() => gallery.application.lastInput('runs.continue')).toEqual({ id: run.id });
+  gallery.application.push('run.progress', sampleProgress());
+  await expect.poll(focused).toBe('Pause');
+});
+
 test('one that is paused is kept paused', async () => {
   await show(sampleProgress({ state: 'paused' }));
   await button('Stop the run…').click();
