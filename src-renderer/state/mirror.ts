@@ -21,6 +21,12 @@ export function mirrorOf(
   if (mirrorState === 'broken' && group.doubtful !== undefined && status === 'idle') {
     return { level: 'warn', words: 'may differ from its point' };
   }
+  const lacks = group.points.some(
+    ({ current, unread }) => current && unread?.first.some((one) => one.pairId === pair.id),
+  );
+  if (mirrorState === 'broken' && lacks && status === 'idle') {
+    return { level: 'warn', words: 'incomplete: a part of its source could not be read' };
+  }
   if (mirrorState === 'mirrored' && !(answers(group, 'A') && answers(group, 'B'))) {
     return { level: 'unknown', words: 'mirrored when last seen' };
   }

@@ -181,7 +181,8 @@ export function linkOf(group: GroupView, progress: Progress | null, now: number)
   }
   if (lag === null) {
     if (!answers(group, there)) return { toB, broken: true, label: 'not reached' };
-    return { toB, broken: false, label: 'no point yet' };
+    const lacking = group.points.some(({ kind, site, unread }) => kind === 'cycle' && site === there && unread);
+    return { toB, broken: false, label: lacking ? 'no complete point' : 'no point yet' };
   }
   return { toB, broken: false, label: `${duration(lag)} behind, target ${duration(group.rpo.targetSeconds)}` };
 }

@@ -82,6 +82,23 @@ test('a site that is not reached is not drawn as if it were well', () => {
   expect(mirrorOf({ ...group, phase: 'syncing' }, cycle, paused).words).toBe('between two points, paused');
 });
 
+test('a replica whose only point is incomplete is not said to have none', () => {
+  const rpo = { targetSeconds: 900, actualSeconds: null };
+  const read = sampleGroup({}).stores.map((store) => ({ ...store, state: 'read' as const }));
+  const group = (points: GroupView['points']): GroupView => sampleGroup({ rpo, points, stores: read });
+  const link = (points: GroupView['points']): string => linkOf(group(points), null, 0).label;
+  const [pair] = group([]).pairs;
+  if (pair === undefined) throw new Error('a pair is needed');
+  const unread = { bytes: 4096, ranges: 1, first: [{ pairId: pair.id, offset: 0, length: 4096 }] };
+  expect(link([])).toBe('no point yet');
+  expect(link([samplePoint({ site: 'A', unread })])).toBe('no point yet');
+  expect(link([samplePoint({ site: 'B', unread })])).toBe('no complete point');
+  const broken = { ...pair, mirrorState: 'broken' } as const;
+  const now = group([samplePoint({ site: 'B', unread, current: true })]);
+  expect(mirrorOf(now, broken, null).words).toMatch(/^incomplete: /);
+  expect(mirrorOf(now, { ...broken, id: 'another' }, null).words).toBe('broken');
+});
+
 test('a seed that was cut off is not said to be under way', () => {
   const cutOff = { was: 'The first copy to Hall B was cut off.', resume: [], rollback: [], changesSides: false };
   const seeding = sampleGroup({ phase: 'seeding' });
