@@ -36,6 +36,8 @@ function commandAt(text: string): Command | null {
   const [whole, verb = '', subject = ''] = begin;
   const flags = new Map<string, string>();
   let length = whole.length;
+  // The pair of volumes, or its id.
+  if (/^group (?:add|remove)-pair$/.test(verb)) length += /^ (?!--)[^\s,;]+/.exec(text.slice(length))?.[0].length ?? 0;
   for (;;) {
     const flag = /^ --([a-z-]+)/.exec(text.slice(length));
     if (flag === null) break;
@@ -63,6 +65,7 @@ function operationOf({ verb, flags }: Command): Operation | null {
 
 function linkOf(command: Command): Part | null {
   const { verb, subject, flags } = command;
+  if (verb === 'volumes' && flags.has('dismiss')) return { kind: 'link', text: 'Volumes', place: { view: 'volumes' } };
   if (subject === '' || subject === 'NAME' || subject === 'ID') return null;
   const operation = operationOf(command);
   if (operation !== null) {
@@ -92,7 +95,7 @@ function linkOf(command: Command): Part | null {
   if (verb === 'group show' || verb === 'points' || verb === 'test-result') {
     return { kind: 'link', text: `the page of ${subject}`, place: { view: 'group', name: subject } };
   }
-  if (verb === 'group set') {
+  if (['group set', 'group add-pair', 'group remove-pair'].includes(verb)) {
     return { kind: 'link', text: `Settings of ${subject}`, place: { view: 'group-settings', name: subject } };
   }
   if (verb === 'group adopt') {
@@ -107,10 +110,12 @@ function linkOf(command: Command): Part | null {
 const bare: readonly [RegExp, string][] = [
   [/\bwith group set\b(?: --[a-z-]+)*/g, "in the group's settings"],
   [/\bgroup set\b(?: --[a-z-]+)*/g, "the group's settings"],
+  [/\(group add-pair\b/g, "(a pair added in the group's settings"],
   [/\bgroup show\b/g, "the group's page"],
   [/\bthen protect --overwrite\b/g, 'then Protect over what the targets hold'],
   [/\bwith protect --overwrite\b/g, 'by Protect over what the targets hold'],
   [/\bwith verify --repair\b/g, 'by Verify, which can mend what differs'],
+  [/\bverify --repair\b/g, 'Verify, where it is to mend,'],
   [/\bwith --accept [a-z-]+/g, 'with its check accepted'],
   [/ \(--discard\)/g, ''],
 ];

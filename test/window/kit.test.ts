@@ -83,6 +83,11 @@ test('where the message names the place already, it is not said twice', async ()
     report: { code: 'volume-lost', message: '/dev/vg0/db is gone.', where: '/dev/vg0/db', remedy: 'Bring it back.' },
   });
   expect(await gallery.text()).toBe('/dev/vg0/db is gone. Bring it back.');
+  // The name of an argument says where only to who typed it.
+  const report = { code: 'invalid-input', message: '"a b" cannot be a name.', where: 'NAME', remedy: 'Use letters.' };
+  await gallery.change({ report });
+  await gallery.sees('Use letters.');
+  expect(await gallery.text()).toBe('"a b" cannot be a name. Use letters.');
 });
 
 test('a table has headings, rows and, where it is wide, a way to scroll it from the keyboard', async () => {

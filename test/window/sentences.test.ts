@@ -53,6 +53,15 @@ test('words of the command line that name no group are said in plain words', () 
   expect(said('Wait for it, or look at: sitepair runs erp')).toBe(
     'Wait for it, or look at: [the runs of erp](group erp)',
   );
+  expect(said('Protect them (group add-pair, or another group); dismissed with: sitepair volumes --dismiss PATH')).toBe(
+    "Protect them (a pair added in the group's settings, or another group); dismissed with: [Volumes](volumes)",
+  );
+  expect(said('Copy it anew: sitepair group add-pair erp /a/x.img::/b/x.img --overwrite --confirm erp.')).toBe(
+    'Copy it anew: [Settings of erp](group-settings erp).',
+  );
+  expect(said('rewrite it (never by hand: verify --repair rewrites it), then start again.')).toBe(
+    'rewrite it (never by hand: Verify, where it is to mend, rewrites it), then start again.',
+  );
   expect(said('A new one: sitepair reprotect erp --replace pair-1=PATH --confirm erp.')).toBe(
     'A new one: [Reprotect erp to new volumes](wizard reprotect erp).',
   );
