@@ -89,11 +89,11 @@ export class Model {
     if (kind === 'cycle') return ofTheirSizes(group, before[otherLetter(site)]);
     if (state !== 'usable') return null;
     if (kind === 'as-left') return after[site];
-    return this.whole[site];
+    return ofTheirSizes(group, this.whole[site]);
   }
 }
 
-/** What a source holds beyond a pair's size is not replicated. */
+/** What a volume holds beyond its pair's size is neither replicated nor saved: nothing overwrites it. */
 function ofTheirSizes({ pairs }: GroupView, contents: Contents): Contents {
   const size = new Map(pairs.map((pair) => [volumeOf(pair), pair.sizeBytes]));
   return contents.map((content, n) => content?.subarray(0, size.get(n)) ?? null);
