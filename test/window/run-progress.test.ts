@@ -93,6 +93,9 @@ test('where a step has no measure no figure is invented', async () => {
   await show(sampleProgress({ percent: null, bytesPerSecond: null, secondsLeft: null, pairs: [] }));
   await gallery.sees('Copying what differs');
   expect(await gallery.page.locator('.figures b').allInnerTexts()).toEqual(['…', '10.0 MiB', '…', '…']);
+  gallery.application.push('run.progress', sampleProgress({ bytesPerSecond: 0, pairs: [], step: 'Checking' }));
+  await gallery.sees('Checking');
+  expect((await gallery.page.locator('.figures b').allInnerTexts())[2], 'nothing is counted yet').toBe('–');
 });
 
 test('a step that goes through no volumes says how far it is, and lists none as waiting', async () => {
