@@ -72,7 +72,7 @@ const endedWords: Record<Forecast['ended'], string> = {
 
 /** "Of the last 20 forecasts 18 held for the bytes, 19 for the undo space, 17 for the time." */
 export function describeRecord({ runs, copy, undo, seconds }: TrackRecord): string {
-  if (runs === 0) return 'No run of this group had a forecast yet.';
+  if (runs === 0) return 'No forecast of this group was held against a whole run yet.';
   const last = runs === 1 ? 'The last forecast' : `Of the last ${runs} forecasts`;
   if (runs > 1) return `${last} ${copy} held for the bytes, ${undo} for the undo space, ${seconds} for the time.`;
   const [held, not] = (['the bytes', 'the undo space', 'the time'] as const).reduce<[string[], string[]]>(

@@ -6,7 +6,7 @@ export interface Tally {
   blocking: number;
   /** Checks that want the operator's word and have it not yet. */
   unread: number;
-  /** "1 blocks, 2 want your word, 9 passed." */
+  /** "1 check blocks, 2 want your word, 9 passed." */
   words: string;
 }
 
@@ -32,7 +32,7 @@ export function tallyOf(checks: readonly CheckResult[], acknowledged: readonly s
   const blocking = open.filter(isHard).length;
   const soft = open.filter((check) => !isHard(check));
   const parts = [
-    blocking === 0 ? '' : blocking === 1 ? '1 blocks' : `${blocking} block`,
+    blocking === 0 ? '' : blocking === 1 ? '1 check blocks' : `${blocking} checks block`,
     soft.length === 0 ? '' : soft.length === 1 ? '1 wants your word' : `${soft.length} want your word`,
     `${checks.length - open.length} passed`,
   ];

@@ -21,7 +21,7 @@ test('what is forecast at the review is there beside what the run came to, and c
   const forecast = window.page.getByRole('region', { name: 'Forecast' });
   await forecast.getByText('3.0 MiB', { exact: true }).waitFor();
   await forecast.getByText(/^All \d+ chunks that hold data were looked at/).waitFor();
-  await forecast.getByText(/No run of this group had a forecast yet/).waitFor();
+  await forecast.getByText(/No forecast of this group was held against a whole run yet/).waitFor();
   await window.expectAccessible('a review with its forecast');
   await window.press('Sync');
   await window.page.getByRole('heading', { name: 'Sync is done' }).waitFor();

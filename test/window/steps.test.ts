@@ -187,7 +187,7 @@ test('what passed opens: it says why it was looked at, and can be looked at agai
 
 test('what blocks stands first and open, then what wants a word, then what passed', async () => {
   await look([passed, warning, acceptable, hard]);
-  await gallery.sees('1 blocks, 2 want your word, 1 passed. Nothing has been changed.');
+  await gallery.sees('1 check blocks, 2 want your word, 1 passed. Nothing has been changed.');
   const titles = await gallery.page.locator('li .title').allInnerTexts();
   expect(titles).toEqual(['Wanted: space for undo', 'Wanted: age of the point', 'Wanted: stopped', 'Rights']);
   const first = gallery.page.getByRole('listitem').first();
