@@ -1,6 +1,6 @@
 /** The settings of a group: what cannot be saved is said where it is typed. */
 import { expect, test } from 'vitest';
-import { sampleGroup } from '../hosts/cli/sample-reports.ts';
+import { sampleGroup, sampleRun } from '../hosts/cli/sample-reports.ts';
 import { Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
@@ -37,6 +37,20 @@ test('quiet hours that are not whole say so among themselves', async () => {
   await limit.fill('5');
   await hours.getByText('The limit of quiet hours').waitFor({ state: 'detached' });
   expect(await limit.getAttribute('aria-invalid')).toBe(null);
+});
+
+test('a limit under which the target cannot be kept is told, by what the last cycle read', async () => {
+  const group = sampleGroup();
+  const before = { groupName: group.name, operation: 'sync' as const, bytesCompared: 600 * 2 ** 20 };
+  gallery.application.answer('runs.list', () => ({ runs: [sampleRun(before)] }));
+  await gallery.show('views/GroupSettings', { group });
+  await gallery.page.getByLabel(/^The newest point/).fill('2');
+  const limit = gallery.page.getByLabel('Limit, MiB a second', { exact: true });
+  await limit.fill('4');
+  await gallery.sees(/^The last cycle read 600 MiB: under this limit that takes 3 min, so points get older/);
+  await gallery.expectAccessible();
+  await limit.fill('6');
+  await gallery.page.getByText('The last cycle read').waitFor({ state: 'detached' });
 });
 
 test('what removes the group says what it waits for', async () => {
