@@ -99,7 +99,7 @@ async function openOn(profile: Profile, options: WindowOptions): Promise<OpenedW
     handleSIGTERM: false,
     viewport: options.headless ? options.sizePixels : null,
     args: [
-      // A window without an address bar. It begins with a page of its own: the first one of ours could come before it is
+      // A window without an address bar. It begins with a page of its own: one of ours could be asked for before it is
       // answered, and the browser's words for that would stay.
       '--app=data:text/html,<title>Sitepair</title><meta name=color-scheme content="light dark">',
       `--window-size=${options.sizePixels.width},${options.sizePixels.height}`,
