@@ -11,8 +11,11 @@ const mostParts = 192;
 /** Below this a part would say nothing of its own. */
 const chunksOfPartAtLeast = 16;
 const firstOfPart = 2;
-/** The largest round: between two it is seen whether the time is over. */
+/** The largest round: between two it is seen whether the range says enough. */
 const largestRound = 2048;
+/** A batch has so many chunks, or as a part of all that come before it so much: it must not weigh much if it is cut. */
+const smallestBatch = 8;
+const batchShare = 1 / 8;
 /** Of each round after the first so much goes to all parts by their size; the rest to where it helps most. */
 const evenly = 0.35;
 
@@ -20,10 +23,14 @@ const evenly = 0.35;
 export interface Wanted {
   part: number;
   chunk: number;
+  /** Whether all that were wanted so far, this one included, are a fair part of the volumes. */
+  fair: boolean;
 }
 
 interface Drawn extends Part {
   first: number;
+  /** How many of its chunks were wanted so far: those that were looked at, and those that could not be. */
+  drawn: number;
   /** How the chunks of the part were shuffled so far; those that stay in place are left out. */
   shuffled: Map<number, number>;
 }
@@ -39,7 +46,7 @@ export class Sampler {
     const count = Math.max(1, Math.min(mostParts, Math.floor(chunks / chunksOfPartAtLeast)));
     this.#parts = Array.from({ length: count }, (_, n) => {
       const first = Math.floor((n * chunks) / count);
-      return { first, chunks: Math.floor(((n + 1) * chunks) / count) - first, looked: [], shuffled: new Map() };
+      return { first, chunks: Math.floor(((n + 1) * chunks) / count) - first, looked: [], drawn: 0, shuffled: new Map() };
     });
     this.#bounds = bounds;
     this.#draw = drawsFrom(seed);
@@ -58,18 +65,28 @@ export class Sampler {
     return this.#parts.reduce((sum, part) => sum + part.looked.filter(({ copy }) => copy > 0).length, 0);
   }
 
-  /** The chunks of the next round, ascending; none where all were looked at. `all`: every chunk that is left. */
+  /**
+   * The chunks of the next round; none where all were wanted. `all`: every chunk that is left. They come in batches,
+   * each from all over the volumes and ascending, as disks read best: whole batches of a round that is cut short are a
+   * fair part of the volumes, while one that is cut is not.
+   */
   next(all: boolean): Wanted[] {
     const due = all ? this.#parts.map(({ chunks }) => chunks) : this.#dueNext();
+    const before = this.#parts.reduce((sum, { drawn }) => sum + drawn, 0);
     const wanted = this.#parts.flatMap((part, n) => {
-      const count = Math.min(part.chunks - part.looked.length, Math.ceil(due[n] ?? 0));
-      const from = part.looked.length;
-      return Array.from({ length: count }, (_, m) => ({ part: n, chunk: part.first + this.#drawn(part, from + m) }));
+      const from = part.drawn;
+      part.drawn = Math.min(part.chunks, from + Math.ceil(due[n] ?? 0));
+      return Array.from({ length: part.drawn - from }, (_, turn) => {
+        const chunk = part.first + this.#drawn(part, from + turn);
+        return { part: n, chunk, turn, lot: this.#draw() };
+      });
     });
-    return wanted.sort((a, b) => a.chunk - b.chunk);
+    // One of every part, in an order by lot, before the second of any.
+    wanted.sort((a, b) => a.turn - b.turn || a.lot - b.lot);
+    return inBatches(wanted, before);
   }
 
-  /** What a chunk of the last round was found to cost. All of a round are told, or those that come first in it. */
+  /** What a chunk of the last round was found to cost. One of which that is not told stays unknown. */
   found({ part }: Wanted, cost: ChunkCost): void {
     this.#parts[part]?.looked.push(cost);
   }
@@ -85,10 +102,10 @@ export class Sampler {
     const size = Math.min(largestRound, Math.max(looked, 64));
     const doubts = this.#parts.map(doubtOf);
     const doubt = doubts.reduce((sum, one) => sum + one, 0);
-    return this.#parts.map(({ chunks, looked: { length } }, n) => {
+    return this.#parts.map(({ chunks, drawn }, n) => {
       const bySize = (evenly * size * chunks) / this.#chunks;
       const byDoubt = doubt === 0 ? 0 : ((1 - evenly) * size * (doubts[n] ?? 0)) / doubt;
-      return length === 0 ? firstOfPart : bySize + byDoubt;
+      return drawn === 0 ? firstOfPart : bySize + byDoubt;
     });
   }
 
@@ -102,11 +119,22 @@ export class Sampler {
   }
 }
 
+/** `before`: how many were wanted in rounds before. */
+function inBatches(wanted: readonly Pick<Wanted, 'part' | 'chunk'>[], before: number): Wanted[] {
+  const batched: Wanted[] = [];
+  while (batched.length < wanted.length) {
+    const size = Math.max(smallestBatch, Math.floor(batchShare * (before + batched.length)));
+    const batch = wanted.slice(batched.length, batched.length + size).sort((a, b) => a.chunk - b.chunk);
+    batched.push(...batch.map(({ part, chunk }, n) => ({ part, chunk, fair: n === batch.length - 1 })));
+  }
+  return batched;
+}
+
 /** How much is unknown of a part: J. Neyman's allotment (1934), each share moved a little towards the middle. */
-function doubtOf({ chunks, looked }: Part): number {
+function doubtOf({ chunks, looked, drawn }: Drawn): number {
   const differing = looked.filter(({ copy }) => copy > 0).length;
   const share = (differing + 0.05) / (looked.length + 0.1);
-  return chunks - looked.length <= 0 ? 0 : chunks * Math.sqrt(share * (1 - share));
+  return chunks === drawn ? 0 : chunks * Math.sqrt(share * (1 - share));
 }
 
 /** Whether a range says enough, bytes: narrow, or its upper end is too little to matter among so much data. */

@@ -4,9 +4,9 @@ import type { Forecast, Range } from '../../contract/forecast.ts';
 import { SitepairError } from '../../contract/errors.ts';
 import { LaneControl, type Steering } from '../../engine/control.ts';
 import { boundsOf, ChunkLook } from './chunk-look.ts';
-import type { Estimate } from './estimate.ts';
+import type { ChunkCost, Estimate } from './estimate.ts';
 import type { PairsAhead } from './pairs-ahead.ts';
-import { isNarrow, Sampler } from './sampler.ts';
+import { isNarrow, Sampler, type Wanted } from './sampler.ts';
 
 /** Volumes with less data are simply read, bytes. */
 const readWholeUpTo = 32 << 20;
@@ -53,6 +53,15 @@ export async function sample(request: SamplingRequest): Promise<Sampled> {
   let known: Estimate | null = null;
   let ended: Forecast['ended'] = 'all';
   let turn = performance.now();
+  // What was found of a batch that is not through. Cut short it counts only where there is nothing else.
+  let batch: { one: Wanted; cost: ChunkCost }[] = [];
+  const settle = (): void => {
+    for (const { one, cost } of batch) sampler.found(one, cost);
+    batch = [];
+  };
+  const cut = (): void => {
+    if (sampler.looked === 0) settle();
+  };
   try {
     for (;;) {
       const wanted = sampler.next(dataBytes <= readWholeUpTo);
@@ -61,14 +70,16 @@ export async function sample(request: SamplingRequest): Promise<Sampled> {
         const coming = places[n + aheadOfLook];
         if (coming !== undefined) look.expect(coming);
         const place = places[n];
-        if (place !== undefined) sampler.found(one, look.cost(place));
+        if (place !== undefined) batch.push({ one, cost: look.cost(place) });
+        if (one.fair) settle();
         if (performance.now() - turn < turnMs) continue;
-        tell(sampler.looked, known?.copy ?? null, gone());
+        tell(sampler.looked + batch.length, known?.copy ?? null, gone());
         request.assertUndisturbed();
         await nextTurn();
         turn = performance.now();
         if (gone() > seconds) break;
       }
+      cut();
       known = sampler.estimate();
       if (sampler.looked === pairs.chunks) break;
       ended = isNarrow(known.copy, dataBytes) ? 'narrow' : 'time';
@@ -76,6 +87,7 @@ export async function sample(request: SamplingRequest): Promise<Sampled> {
       if (gone() > seconds) break;
     }
   } catch (error) {
+    cut();
     if (!(error instanceof SitepairError) || error.report.code !== 'cancelled' || sampler.looked === 0) throw error;
     known = sampler.estimate();
     ended = 'stopped';
