@@ -125,6 +125,23 @@ test('of a seed onto zeros that are no hole: nothing is saved, and that is told'
   expect([run.outcome, run.undoBytes, forecast.undo]).toEqual(['succeeded', 0, { low: 0, high: 0 }]);
 });
 
+test('of a seed under a limit: zeros of a later volume are seen too, and that its target is read first', async (context) => {
+  const sites = new TwoSites(context);
+  writeFileSync(sites.source(0), randomBytes(24 * mebibyte));
+  for (const path of [sites.source(1), sites.target(1)]) writeFileSync(path, Buffer.alloc(24 * mebibyte));
+  await sites.sitepair.must(...sites.creation('--limit', '4M/s'));
+  const application = await applicationAt(sites.sitepair.home, context);
+  const request = { group: sites.name, operation: 'protect' } as const;
+  // The time ends the look in its first round.
+  const { forecast } = await application.invoke('forecasts.make', { ...request, seconds: 1 });
+  expect(forecast.looked).toBeLessThan(384);
+  expect(forecast.copy.low).toBeLessThanOrEqual(24 * mebibyte);
+  expect(forecast.copy.high).toBeGreaterThanOrEqual(24 * mebibyte);
+  expect(forecast.copy.high).toBeLessThan(40 * mebibyte);
+  // 48 MiB of the sources, and 24 MiB of a target that is zeros and no hole.
+  expect(forecast.seconds.low).toBeGreaterThanOrEqual(0.95 * 18 - 1);
+});
+
 test('of a seed onto data: it is saved, or discarded by word', async (context) => {
   const sites = new TwoSites(context);
   writeFileSync(sites.target(), randomBytes(300_001));

@@ -64,8 +64,8 @@ export class ChunkLook {
     }
     const old =
       target === null ? this.#old.subarray(0, end - start).fill(0) : this.#read(target, this.#old, start, end);
-    if (ahead.mayBeBlank === true && !ahead.targetHolds) {
-      ahead.targetHolds = !old.equals(this.#zeros.subarray(0, old.length));
+    if (ahead.mayBeBlank === true && start < (ahead.firstHeld ?? Infinity)) {
+      if (!old.equals(this.#zeros.subarray(0, old.length))) ahead.firstHeld = start;
     }
     const ranges = differingRanges(old, fresh, blockBytes(this.#chunkSize));
     if (ranges.length === 0) return nothing;

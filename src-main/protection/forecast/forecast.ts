@@ -75,7 +75,7 @@ export async function forecast(
       pairs.pairs.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0),
       pairs.pairs.reduce((sum, { targetBytes }) => sum + targetBytes, 0),
     );
-    const work = { readBytes, copy: sampled.copy, undo, reading, writing, limit: limitBytesPerSecond };
+    const work = { firstBytes: firstBytesOf(pairs, chunkSize), readBytes, copy: sampled.copy, undo, reading, writing, limit: limitBytesPerSecond };
     const commands = beforeCycle !== null || afterCycle !== null;
     return {
       group: group.name,
@@ -189,10 +189,21 @@ function disturbed({ name }: OpenGroup, holder: string): SitepairError {
 
 /** Where nothing but zeros was met in a target that a run reads first, it may be blank, and then nothing is saved. */
 function undoOf(undo: Range, { ended }: Sampled, { pairs }: PairsAhead): Range {
-  const zeros = pairs.filter(({ mayBeBlank, targetHolds }) => mayBeBlank === true && !targetHolds);
+  const zeros = pairs.filter(({ mayBeBlank, firstHeld }) => mayBeBlank === true && firstHeld === null);
   if (zeros.length === 0) return undo;
   const others = pairs.some((pair) => pair.save === 'journal' && !zeros.includes(pair));
   return { low: 0, high: ended === 'all' && !others ? 0 : undo.high };
+}
+
+/** Bytes of the targets that are read before all else, to see whether they are blank: up to what they hold first. */
+function firstBytesOf({ pairs }: PairsAhead, chunkSize: number): Range {
+  const sum = { low: 0, high: 0 };
+  for (const { mayBeBlank, firstHeld, targetBytes } of pairs) {
+    if (mayBeBlank !== true) continue;
+    if (firstHeld === null) sum.low += targetBytes;
+    sum.high += firstHeld === null ? targetBytes : Math.min(targetBytes, firstHeld + chunkSize);
+  }
+  return sum;
 }
 
 async function ratesOf(

@@ -14,7 +14,7 @@ export interface PairPlan {
   target: string | null;
   /** What becomes of the target's content. */
   save: ReceivingPair['save'];
-  /** Set where the target may turn out to be blank, so that nothing of it is saved: a run reads all of it first. */
+  /** Set where the target may turn out to be blank: a run reads it first, up to what is not zero. */
   mayBeBlank?: true;
   /** Whether what the target holds is told by its digest map, so that it is read only where it differs. */
   mapped: boolean;
@@ -32,8 +32,8 @@ export interface PairAhead extends Omit<PairPlan, 'source' | 'target'> {
   /** Bytes that are read of the source at most, and of the target where no map tells what it holds. */
   sourceBytes: number;
   targetBytes: number;
-  /** Whether the look has come upon anything but zeros in the target. */
-  targetHolds: boolean;
+  /** The first byte of the first chunk of the target in which the look has come upon anything but zeros. */
+  firstHeld: number | null;
 }
 
 /** A chunk of a pair, by its index in the volume. */
@@ -128,7 +128,7 @@ function openPair(plan: PairPlan, platform: VolumePlatform, store: GroupStore, c
       chunks,
       sourceBytes: bytesIn(ofSource),
       targetBytes: map === null ? bytesIn(ofTarget) : 0,
-      targetHolds: false,
+      firstHeld: null,
     };
   } catch (error) {
     for (const handle of handles) handle.close();

@@ -88,7 +88,7 @@ function seedPlan(
     });
   }
   const plan = { pair, source, target: there === null || short ? null : target, save, mapped: false } as const;
-  return save === 'journal' ? { ...plan, mayBeBlank: true } : plan;
+  return blank ? plan : { ...plan, mayBeBlank: true };
 }
 
 /** Whether a volume is one hole. */

@@ -19,6 +19,8 @@ export interface PastRun {
 }
 
 export interface Work {
+  /** Bytes that are read before comparing and copying begin. */
+  firstBytes: Range;
   /** Bytes that have to be read of the side that has more of them. */
   readBytes: number;
   /** Bytes to copy, and bytes of the journal. */
@@ -57,12 +59,15 @@ const wholeBelow = 90;
 export function timeAhead(work: Work, operation: string, past: readonly PastRun[]): TimeForecast {
   const aside = asideOf(operation, past);
   const reading = secondsOf({ low: work.readBytes, high: work.readBytes }, work.reading ?? unknownRate);
-  const least = work.limit === null ? 0 : work.readBytes / work.limit;
+  const first = secondsOf(work.firstBytes, work.reading ?? unknownRate);
+  const atLimit = (bytes: number): number => (work.limit === null ? 0 : bytes / work.limit);
+  const least = atLimit(work.firstBytes.low + work.readBytes);
   const written = { low: work.copy.low + work.undo.low, high: work.copy.high + work.undo.high };
   const writing = secondsOf(written, work.writing ?? unknownRate);
-  // At best all of it goes on at once, at worst one after the other.
-  const low = aside.low + Math.max(reading.low, writing.low, least);
-  const high = aside.high + Math.max(reading.high, least) + writing.high;
+  // At best all but what is read first goes on at once, at worst one after the other.
+  const low = aside.low + Math.max(first.low + Math.max(reading.low, writing.low), least);
+  const most = Math.max(first.high + reading.high, atLimit(work.firstBytes.high + work.readBytes));
+  const high = aside.high + most + writing.high;
   const modelSeconds = Math.sqrt(low * high);
   const ratios = ratiosOf(operation, past);
   const pastRuns = ratios.length;

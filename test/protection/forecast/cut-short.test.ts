@@ -23,9 +23,6 @@ function lookedAt(most: number, seed: number): { sampler: Sampler; looked: Wante
 test.for([40, 179, 300])('after %i chunks of the first round 9 of 10 ranges hold', (most) => {
   const ranges = Array.from({ length: 60 }, (_, seed) => lookedAt(most, seed).sampler.estimate().copy);
   const held = ranges.filter(({ low, high }) => low <= differing && differing <= high);
-  process.stdout.write(
-    `${most}: ${held.length}, ${ranges.map(({ low, high }) => `${low >> 20}-${high >> 20}`).slice(0, 6).join(' ')}\n`,
-  );
   expect(held.length).toBeGreaterThanOrEqual(54);
 });
 

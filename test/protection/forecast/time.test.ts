@@ -4,6 +4,7 @@ import { timeAhead, type PastRun, type Work } from '../../../src-main/protection
 
 const mib = 1 << 20;
 const work: Work = {
+  firstBytes: { low: 0, high: 0 },
   readBytes: 100_000 * mib,
   copy: { low: 1000 * mib, high: 2000 * mib },
   undo: { low: 1000 * mib, high: 2000 * mib },
@@ -26,6 +27,15 @@ test('at best reading and writing go on at once, at worst one after the other', 
 test('a limit is kept to, whatever the disks can do', () => {
   const { seconds } = timeAhead({ ...work, limit: 10 * mib }, 'sync', [past(0.1), past(0.1), past(0.1)]);
   expect(seconds.low).toBeGreaterThanOrEqual(9500);
+});
+
+test('what is read before all else comes on top', () => {
+  const before = timeAhead(work, 'protect', []).seconds;
+  const after = timeAhead({ ...work, firstBytes: { low: 20_000 * mib, high: 30_000 * mib } }, 'protect', []).seconds;
+  expect([after.low - before.low, after.high - before.high].map(Math.round)).toEqual([100, 300]);
+  const limited = { ...work, reading: { low: 10 * mib, high: 10 * mib }, limit: 10 * mib };
+  const { seconds } = timeAhead({ ...limited, firstBytes: { low: 20_000 * mib, high: 20_000 * mib } }, 'protect', []);
+  expect(seconds.low).toBeGreaterThanOrEqual(0.95 * 12_000);
 });
 
 test('runs that took twice what was forecast move the next forecast', () => {
