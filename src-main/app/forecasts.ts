@@ -58,7 +58,7 @@ export class ForecastLooks {
 
   /** Rejects as a forecast does, and with `cancelled` where it is stopped before anything is known. */
   async make(registration: Registration, request: ForecastRequest): Promise<MadeForecast> {
-    const { group, operation, replace, discard = false, seconds = usualSeconds } = request;
+    const { group, operation, replace, discard = false, skipUnreadable = false, seconds = usualSeconds } = request;
     const { pairs, policy } = registration.definition;
     const bytes = pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
     const steering = new Steering(createControl(laneCount(bytes), 1));
@@ -75,7 +75,7 @@ export class ForecastLooks {
     });
     const look = { group, stop };
     this.#open.add(look);
-    const order = { operation, replace, discard, seconds, past: this.#past(group) };
+    const order = { operation, replace, discard, skipUnreadable, seconds, past: this.#past(group) };
     const found = this.#thread.ask('forecast', { registration, order, control: steering.shared }, (news) => {
       if (news.kind === 'forecast' && this.#open.has(look)) this.#push({ group, ...news.reading });
     });
@@ -104,7 +104,12 @@ export class ForecastLooks {
   }
 
   /** The newest forecast of such a run, where no run of the group has begun since, and it is not old. */
-  latest({ group, operation, replace, discard = false }: Omit<ForecastRequest, 'seconds'>): Forecast | null {
+  latest({
+    group,
+    operation,
+    replace,
+    discard = false,
+  }: Omit<ForecastRequest, 'seconds' | 'skipUnreadable'>): Forecast | null {
     const forecast = this.#kept
       .ofGroup(group)
       .find(

@@ -1,7 +1,7 @@
 /** Forecasts in words, the same on screens and on the command line. */
 import { formatSeconds } from './figures.ts';
 import type { Forecast, Range, TrackRecord } from './forecast.ts';
-import { describeBytes, describeSeconds } from './wording.ts';
+import { counted, describeBytes, describeSeconds } from './wording.ts';
 
 function from(words: readonly [string, string]): string {
   const [low, high] = words;
@@ -32,16 +32,18 @@ export function describeTimeRange({ low, high }: Range): string {
 
 /** What a forecast rests on, one sentence each. */
 export function basisOf(forecast: Forecast): string[] {
-  const { looked, chunks, ended, reading, writing, pastRuns, lookSeconds } = forecast;
+  const { looked, chunks, unread = 0, ended, reading, writing, pastRuns, lookSeconds } = forecast;
   const rates = [
     ...(reading === null ? [] : [`reading at ${describeByteRange(reading)} a second`]),
     ...(writing === null ? [] : [`writing at ${describeByteRange(writing)} a second`]),
   ];
   const held =
     pastRuns < 3 ? 'too few runs of the past had a forecast to hold it against' : `held against ${pastRuns} past runs`;
-  const sampled = `From ${grouped(looked)} of ${grouped(chunks)} chunks that hold data, looked at in ${formatSeconds(lookSeconds)}; ${differs(forecast)}. ${endedWords[ended]}`;
+  const sampled =
+    `From ${grouped(looked)} of ${grouped(chunks)} chunks that hold data, looked at in ${formatSeconds(lookSeconds)}; ${differs(forecast)}. ${endedWords[ended]}`.trim();
   return [
-    chunks === 0 ? 'Neither side holds data.' : ended === 'all' ? allLooked(forecast) : sampled,
+    chunks === 0 ? 'Neither side holds data.' : ended === 'all' && unread === 0 ? allLooked(forecast) : sampled,
+    ...(unread === 0 ? [] : [unreadWords(unread)]),
     `Time: ${[...rates, held].join(', ')}.`,
     ...(forecast.commandsUnknown ? ['How long the commands before and after the cycle take is not in it.'] : []),
   ];
@@ -49,6 +51,10 @@ export function basisOf(forecast: Forecast): string[] {
 
 function allLooked(forecast: Forecast): string {
   return `All ${grouped(forecast.chunks)} chunks that hold data were looked at, in ${formatSeconds(forecast.lookSeconds)}; ${differs(forecast)}.`;
+}
+
+function unreadWords(unread: number): string {
+  return `${counted(unread, 'more chunk')} could not be read, and ${unread === 1 ? 'is' : 'are'} left out.`;
 }
 
 /** "40,960". */

@@ -48,6 +48,8 @@ export const forecastSchema = z.object({
   looked: z.number(),
   chunks: z.number(),
   differing: z.number(),
+  /** Chunks that were asked for and that the source did not give: they are not among those looked at; left out: none. */
+  unread: z.number().optional(),
   /** Whether the replica's side was what its point recorded of it, and was not read itself. */
   byRecord: z.boolean().optional(),
   /** Why no more were looked at: all were, the range was narrow, the time was over, or somebody asked to stop. */
@@ -70,6 +72,8 @@ export const forecastRequestSchema = z.object({
   replace: z.array(z.object({ pairId: z.string(), path: z.string() })).optional(),
   /** What the targets of a seed hold is not to be saved. */
   discard: z.boolean().optional(),
+  /** Whether the run will pass over what cannot be read of the sources; else that ends the look. */
+  skipUnreadable: z.boolean().optional(),
   /** How long may be looked at most, seconds; left out: 10. */
   seconds: z.number().positive().max(86_400).optional(),
 });

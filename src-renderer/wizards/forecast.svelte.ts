@@ -64,7 +64,7 @@ export class ForecastLook {
     this.#group = null;
   }
 
-  async #look({ operation, group, replace, discard }: OperationRequest): Promise<void> {
+  async #look({ operation, group, replace, discard, skipUnreadable }: OperationRequest): Promise<void> {
     const asked = forecastOperationSchema.safeParse(operation);
     if (!asked.success) return;
     this.#last += 1;
@@ -83,6 +83,7 @@ export class ForecastLook {
         seconds: this.#seconds,
         ...(replace === undefined ? {} : { replace }),
         ...(discard === undefined ? {} : { discard }),
+        ...(skipUnreadable === undefined ? {} : { skipUnreadable }),
       });
       if (mine !== this.#last) return;
       this.forecast = found.forecast;

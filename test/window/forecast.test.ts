@@ -82,6 +82,18 @@ test('a look can be stopped, and made longer; one that may not fit says so in wo
   expect(inputsOf('forecasts.make').slice(-2)).toMatchObject([{ seconds: 10 }, { seconds: 30 }]);
 });
 
+test('a cycle that is to pass over what cannot be read is looked at so, and what was left out is said', async () => {
+  gallery.application
+    .answer('groups.list', () => ({ groups: [sampleGroup()] }))
+    .answer('checks.run', () => sampleCheckReport({ checks: [passed] }))
+    .answer('forecasts.make', () => ({ forecast: sampleForecast({ unread: 3 }), record }));
+  await gallery.show('wizards/OperationWizard', { operation: 'sync', name: 'erp-db', preset: 'skip-unreadable' });
+  await button('Check prerequisites').click();
+  await button('Review').click();
+  await gallery.sees(/3 more chunks could not be read, and are left out\./);
+  expect(inputsOf('forecasts.make').slice(-1)).toMatchObject([{ operation: 'sync', skipUnreadable: true }]);
+});
+
 test('why there is no forecast is told, and keeps nobody from going on', async () => {
   await review();
   gallery.application.answer('forecasts.make', () => Promise.reject(new Error('not now')));

@@ -4,6 +4,7 @@ import { zeroDigest } from '../../engine/scan.ts';
 import { digest } from '../../store/checksum.ts';
 import { blockBytes, recordIndexBytes } from '../../store/journal-format.ts';
 import { differingRanges } from '../../store/receiver.ts';
+import { isUnreadable } from '../../volumes/readable.ts';
 import type { VolumeHandle } from '../../volumes/volume.ts';
 import type { ChunkBounds, ChunkCost } from './estimate.ts';
 import type { PlaceOfChunk } from './pairs-ahead.ts';
@@ -27,11 +28,14 @@ export class ChunkLook {
   readonly #fresh: Buffer;
   readonly #old: Buffer;
   readonly #zeros: Buffer;
+  readonly #skipUnreadable: boolean;
   #bytesRead = 0;
 
-  constructor(control: LaneControl, chunkSize: number) {
+  /** `skipUnreadable`: what a source does not give is passed over. */
+  constructor(control: LaneControl, chunkSize: number, skipUnreadable: boolean) {
     this.#control = control;
     this.#chunkSize = chunkSize;
+    this.#skipUnreadable = skipUnreadable;
     this.#fresh = Buffer.allocUnsafeSlow(chunkSize);
     this.#old = Buffer.allocUnsafeSlow(chunkSize);
     this.#zeros = Buffer.alloc(chunkSize);
@@ -49,13 +53,17 @@ export class ChunkLook {
     if (ahead.map === null) ahead.target?.prefetch(range);
   }
 
-  /** Keeps to the limit of the control. Throws what the volumes throw, and `cancelled`. */
-  cost({ ahead, chunk }: PlaceOfChunk): ChunkCost {
+  /**
+   * Null for a chunk that is passed over. Keeps to the limit of the control. Throws what the volumes throw, and
+   * `cancelled`.
+   */
+  cost({ ahead, chunk }: PlaceOfChunk): ChunkCost | null {
     const { source, target, map, save } = ahead;
     const { start, end } = this.#rangeOf({ ahead, chunk });
     this.#control.checkpoint();
     this.#control.spend(end - start);
-    const fresh = this.#read(source, this.#fresh, start, end);
+    const fresh = this.#readSource(source, start, end);
+    if (fresh === null) return null;
     map?.seekNear(chunk);
     const known = map?.lookup(chunk) ?? 'unknown';
     if (known !== 'unknown') {
@@ -76,6 +84,15 @@ export class ChunkLook {
   #rangeOf({ ahead, chunk }: PlaceOfChunk): { start: number; end: number } {
     const start = chunk * this.#chunkSize;
     return { start, end: Math.min(ahead.pair.sizeBytes, start + this.#chunkSize) };
+  }
+
+  #readSource(source: VolumeHandle, start: number, end: number): Buffer | null {
+    try {
+      return this.#read(source, this.#fresh, start, end);
+    } catch (error) {
+      if (!this.#skipUnreadable || !isUnreadable(error)) throw error;
+      return null;
+    }
   }
 
   #read(volume: VolumeHandle, memory: Buffer, start: number, end: number): Buffer {

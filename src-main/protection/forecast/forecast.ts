@@ -33,6 +33,8 @@ export interface ForecastOrder {
   replace: OperationRequest['replace'];
   /** What the targets of a seed hold will not be saved. */
   discard: boolean;
+  /** What cannot be read of the sources will be passed over. */
+  skipUnreadable: boolean;
   /** Seconds that the volumes may be looked at. */
   seconds: number;
   /** Newest first. */
@@ -67,15 +69,25 @@ export async function forecast(
   const pairs = PairsAhead.open(plans, places.platform, store, chunkSize);
   try {
     const { seconds } = order;
-    const sampled = await sampleOf(group, pairs, { seconds, leastSeconds: seconds * leastShare }, places);
-    const { reading, writing } = await ratesOf(group, pairs, sampled, order.seconds, places);
+    const skipUnreadable = order.skipUnreadable || passesOver(store, operation);
+    const limits = { seconds, leastSeconds: seconds * leastShare, skipUnreadable };
+    const sampled = await sampleOf(group, pairs, limits, places);
+    const { reading, writing } = await ratesOf(group, pairs, sampled, limits, places);
     const lanes = places.steering.shared.laneCount;
     const undo = undoOf(journalFileBytes(sampled.undo, lanes), sampled, pairs);
     const readBytes = Math.max(
       pairs.pairs.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0),
       pairs.pairs.reduce((sum, { targetBytes }) => sum + targetBytes, 0),
     );
-    const work = { firstBytes: firstBytesOf(pairs, chunkSize), readBytes, copy: sampled.copy, undo, reading, writing, limit: limitBytesPerSecond };
+    const work = {
+      firstBytes: firstBytesOf(pairs, chunkSize),
+      readBytes,
+      copy: sampled.copy,
+      undo,
+      reading,
+      writing,
+      limit: limitBytesPerSecond,
+    };
     const commands = beforeCycle !== null || afterCycle !== null;
     return {
       group: group.name,
@@ -89,6 +101,7 @@ export async function forecast(
       looked: sampled.looked,
       chunks: sampled.chunks,
       differing: sampled.differing,
+      ...(sampled.unread === 0 ? {} : { unread: sampled.unread }),
       byRecord: plans.every(({ mapped }) => mapped),
       ended: sampled.ended,
       lookSeconds: sampled.seconds,
@@ -112,7 +125,7 @@ export async function undoAhead(
   { platform, steering }: Pick<ForecastPlaces, 'platform' | 'steering'>,
 ): Promise<Pick<Forecast, 'undo' | 'looked' | 'chunks' | 'differing'> & { narrow: boolean }> {
   const store = group.storeOf(group.replicaSite);
-  const order = { operation, replace: undefined, discard: false, seconds, past: [] };
+  const order = { replace: undefined, discard: false };
   const { chunkSizeBytes } = group.definition.policy;
   const pairs = PairsAhead.open(plansOf(group, operation, order, platform), platform, store, chunkSizeBytes);
   const places = { steering, tell: () => undefined };
@@ -120,7 +133,7 @@ export async function undoAhead(
     const { undo, looked, chunks, differing, ended } = await sampleOf(
       group,
       pairs,
-      { seconds, leastSeconds: 0 },
+      { seconds, leastSeconds: 0, skipUnreadable: passesOver(store, operation) },
       places,
     );
     const bytes = journalFileBytes(undo, steering.shared.laneCount);
@@ -151,10 +164,15 @@ function forecastable(group: OpenGroup, wanted: ForecastOperation): ForecastOper
   });
 }
 
+/** Whether the open cycle was begun, or gone on with, to pass over what cannot be read. */
+function passesOver({ record }: GroupStore, operation: ForecastOperation): boolean {
+  return operation === 'resume' && record.receiving?.skipUnreadable === true;
+}
+
 async function sampleOf(
   group: OpenGroup,
   pairs: PairsAhead,
-  { seconds, leastSeconds }: Pick<SamplingRequest, 'seconds' | 'leastSeconds'>,
+  { seconds, leastSeconds, skipUnreadable }: Pick<SamplingRequest, 'seconds' | 'leastSeconds' | 'skipUnreadable'>,
   { steering, tell }: Pick<ForecastPlaces, 'steering' | 'tell'>,
 ): Promise<Sampled> {
   const store = group.storeOf(group.replicaSite);
@@ -171,6 +189,7 @@ async function sampleOf(
     seed: seedOf(group, store),
     seconds: Math.max(0.1, seconds * (1 - 2 * rateShare)),
     leastSeconds,
+    skipUnreadable,
     tell: (looked, copy, gone) => {
       tell({ looked, chunks: pairs.chunks, copy, seconds: gone, secondsAtMost: seconds });
     },
@@ -210,7 +229,7 @@ async function ratesOf(
   group: OpenGroup,
   pairs: PairsAhead,
   sampled: Sampled,
-  seconds: number,
+  { seconds, skipUnreadable }: Pick<SamplingRequest, 'seconds' | 'skipUnreadable'>,
   { steering }: ForecastPlaces,
 ): Promise<Pick<Forecast, 'reading' | 'writing'>> {
   const looking =
@@ -227,6 +246,7 @@ async function ratesOf(
           steering,
           measure,
           drawsFrom(seedOf(group, group.storeOf(side.site))),
+          skipUnreadable,
         );
   const writing =
     stopped || sampled.copy.high === 0

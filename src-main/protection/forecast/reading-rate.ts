@@ -5,6 +5,7 @@
 import type { Range } from '../../contract/forecast.ts';
 import type { Steering } from '../../engine/control.ts';
 import { chunkState, emptyKnowledge } from '../../engine/knowledge.ts';
+import { isUnreadable } from '../../volumes/readable.ts';
 import type { LaneWorkerData } from '../cycle/lane-messages.ts';
 import type { StripOrder } from '../cycle/lane.ts';
 import { WorkerLanes } from '../cycle/worker-lanes.ts';
@@ -18,13 +19,17 @@ const stretches = 4;
 /** Fewer pieces tell no rate. */
 const fewestPieces = 12;
 
-/** Bytes a second of one side; null where there is too little data to tell. Throws what the volumes throw. */
+/**
+ * Bytes a second of one side; null where there is too little data to tell. Throws what the volumes throw; with
+ * `skipUnreadable` what cannot be read ends the measure.
+ */
 export async function readingRate(
   pairs: PairsAhead,
   chunkSize: number,
   steering: Steering,
   seconds: number,
   draw: Draw,
+  skipUnreadable: boolean,
 ): Promise<Range | null> {
   const told: { at: number; bytes: number }[] = [];
   const bytesOf = new Map<number, number>();
@@ -46,7 +51,7 @@ export async function readingRate(
     await lanes.finish();
   } catch (error) {
     // What is known when somebody stops it is enough.
-    if (steering.state !== 'cancel') throw error;
+    if (steering.state !== 'cancel' && !(skipUnreadable && isUnreadable(error))) throw error;
   } finally {
     await lanes.release(2000);
   }

@@ -24,6 +24,8 @@ export interface SamplingRequest {
   seconds: number;
   /** Seconds that are looked on even where the range is narrow: what is small is then read whole, and known exactly. */
   leastSeconds: number;
+  /** What cannot be read of the sources is left out; else it is thrown. */
+  skipUnreadable: boolean;
   tell: (looked: number, copy: Range | null, seconds: number) => void;
   /** Called now and then; throws where the group is not as it was any more. */
   assertUndisturbed: () => void;
@@ -33,6 +35,8 @@ export interface Sampled extends Estimate {
   looked: number;
   chunks: number;
   differing: number;
+  /** Chunks that were asked for and left out. */
+  unread: number;
   ended: Forecast['ended'];
   seconds: number;
   /** Bytes a second of these reads, which jump about; null where nothing had to be read. */
@@ -47,16 +51,20 @@ export async function sample(request: SamplingRequest): Promise<Sampled> {
   const { pairs, chunkSize, steering, seconds, tell } = request;
   const began = performance.now();
   const gone = (): number => (performance.now() - began) / 1000;
-  const look = new ChunkLook(LaneControl.above(steering.shared), chunkSize);
+  const look = new ChunkLook(LaneControl.above(steering.shared), chunkSize, request.skipUnreadable);
   const sampler = new Sampler(pairs.chunks, boundsOf(chunkSize), request.seed);
   const dataBytes = pairs.chunks * chunkSize;
   let known: Estimate | null = null;
   let ended: Forecast['ended'] = 'all';
   let turn = performance.now();
   // What was found of a batch that is not through. Cut short it counts only where there is nothing else.
-  let batch: { one: Wanted; cost: ChunkCost }[] = [];
+  let batch: { one: Wanted; cost: ChunkCost | null }[] = [];
+  let unread = 0;
   const settle = (): void => {
-    for (const { one, cost } of batch) sampler.found(one, cost);
+    for (const { one, cost } of batch) {
+      if (cost === null) unread += 1;
+      else sampler.found(one, cost);
+    }
     batch = [];
   };
   const cut = (): void => {
@@ -81,7 +89,7 @@ export async function sample(request: SamplingRequest): Promise<Sampled> {
       }
       cut();
       known = sampler.estimate();
-      if (sampler.looked === pairs.chunks) break;
+      if (sampler.looked + unread === pairs.chunks) break;
       ended = isNarrow(known.copy, dataBytes) ? 'narrow' : 'time';
       if (ended === 'narrow' && gone() >= request.leastSeconds) break;
       if (gone() > seconds) break;
@@ -98,7 +106,8 @@ export async function sample(request: SamplingRequest): Promise<Sampled> {
     looked: sampler.looked,
     chunks: pairs.chunks,
     differing: sampler.differing,
-    ended: sampler.looked === pairs.chunks ? 'all' : ended,
+    unread,
+    ended: sampler.looked + unread === pairs.chunks ? 'all' : ended,
     seconds: took,
     bytesPerSecond: look.bytesRead === 0 ? null : look.bytesRead / Math.max(0.001, took),
   };

@@ -17,6 +17,7 @@ const options = z.strictObject({
   seconds: z.string().optional(),
   replace: z.array(z.string()).optional(),
   discard: z.boolean().optional(),
+  skipUnreadable: z.boolean().optional(),
 });
 
 /** Adds the command to `program`. */
@@ -34,6 +35,7 @@ export function addForecastCommand(program: Command, session: Session): void {
       collect,
     )
     .option('--discard', 'what the targets of a seed hold is not to be saved, as protect will be told')
+    .option('--skip-unreadable', 'pass over what cannot be read of a failing source, as the run will be told')
     .action(async (group: string, raw: unknown) => {
       const request = requestOf(session, group, options.parse(raw));
       const { forecast: made, record } = await lookFor(session, request);
@@ -62,6 +64,7 @@ function requestOf(session: Session, group: string, given: z.infer<typeof option
     ...(given.seconds === undefined ? {} : { seconds: parseCount(given.seconds, '--seconds', 1, 86_400) }),
     ...(replace === undefined ? {} : { replace }),
     ...(given.discard === undefined ? {} : { discard: given.discard }),
+    ...(given.skipUnreadable === undefined ? {} : { skipUnreadable: given.skipUnreadable }),
   };
 }
 
