@@ -94,10 +94,13 @@ async function atStake(order: OperationOrder, { look }: StartPlaces): Promise<st
 }
 
 /** Whoever is to confirm is told how to learn beforehand what it takes. */
-function ahead({ operation, group }: OperationRequest): string[] {
+function ahead({ operation, group, skipUnreadable }: OperationRequest): string[] {
   const known: readonly Operation[] = forecastOperations;
   if (!known.includes(operation)) return [];
-  return [`What it copies, and how long that takes, is told by: sitepair forecast ${group} --for ${operation}.`];
+  const skips = skipUnreadable === true ? ' --skip-unreadable' : '';
+  return [
+    `What it copies, and how long that takes, is told by: sitepair forecast ${group} --for ${operation}${skips}.`,
+  ];
 }
 
 /** The option that names the point. */

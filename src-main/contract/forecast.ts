@@ -48,7 +48,7 @@ export const forecastSchema = z.object({
   looked: z.number(),
   chunks: z.number(),
   differing: z.number(),
-  /** Chunks that were asked for and that the source did not give: they are not among those looked at; left out: none. */
+  /** Chunks that the source did not give: they are not among those looked at; left out: none. */
   unread: z.number().optional(),
   /** Whether the replica's side was what its point recorded of it, and was not read itself. */
   byRecord: z.boolean().optional(),

@@ -30,6 +30,8 @@ test('what cannot be read ends the look; where it will be passed over it is left
   expect([line.exitCode, line.stderr]).toEqual([0, '']);
   expect(line.stdout).toMatch(/4 more chunks could not be read, and are left out\./);
 
+  const unconfirmed = await sites.sitepair.run('sync', sites.name, '--skip-unreadable');
+  expect(unconfirmed.report.error?.message).toContain(`forecast ${sites.name} --for sync --skip-unreadable.`);
   const { run } = await carriedOut(application, { ...request, skipUnreadable: true, confirm: sites.name });
   expect([run.outcome, run.forecast?.unread]).toEqual(['succeeded', badChunks]);
   expect(run.bytesWritten).toBeGreaterThanOrEqual(forecast.copy.low);

@@ -46,7 +46,13 @@ export class Sampler {
     const count = Math.max(1, Math.min(mostParts, Math.floor(chunks / chunksOfPartAtLeast)));
     this.#parts = Array.from({ length: count }, (_, n) => {
       const first = Math.floor((n * chunks) / count);
-      return { first, chunks: Math.floor(((n + 1) * chunks) / count) - first, looked: [], drawn: 0, shuffled: new Map() };
+      return {
+        first,
+        chunks: Math.floor(((n + 1) * chunks) / count) - first,
+        looked: [],
+        drawn: 0,
+        shuffled: new Map(),
+      };
     });
     this.#bounds = bounds;
     this.#draw = drawsFrom(seed);
