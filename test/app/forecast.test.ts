@@ -1,6 +1,6 @@
 /** What a forecast is of: the run after it, of its kind, on a group that nobody holds. It changes nothing. */
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { FolderLock } from '../../src-main/store/lock.ts';
 import { applicationAt, carriedOut } from '../support/application-at.ts';
@@ -140,6 +140,19 @@ test('of a seed under a limit: zeros of a later volume are seen too, and that it
   expect(forecast.copy.high).toBeLessThan(40 * mebibyte);
   // 48 MiB of the sources, and 24 MiB of a target that is zeros and no hole.
   expect(forecast.seconds.low).toBeGreaterThanOrEqual(0.95 * 18 - 1);
+});
+
+test('of the first cycle: what the seed took to read blank targets is no part of it', async (context) => {
+  const sites = new TwoSites(context);
+  truncateSync(sites.source(), 24 * mebibyte);
+  writeFileSync(sites.target(), Buffer.alloc(24 * mebibyte));
+  await sites.sitepair.must(...sites.creation('--limit', '2M/s'));
+  const application = await applicationAt(sites.sitepair.home, context);
+  const { run } = await carriedOut(application, { operation: 'protect', group: sites.name });
+  expect(run.outcome).toBe('succeeded');
+  const { forecast } = await application.invoke('forecasts.make', { group: sites.name, operation: 'sync' });
+  // It was read for twelve seconds; what a cycle reads is a third of a MiB.
+  expect(forecast.seconds.high).toBeLessThan(12);
 });
 
 test('of a seed onto data: it is saved, or discarded by word', async (context) => {

@@ -82,7 +82,9 @@ export function timeAhead(work: Work, operation: string, past: readonly PastRun[
   return { seconds, modelSeconds, pastRuns };
 }
 
-function asideOf(operation: string, past: readonly PastRun[]): Range {
+function asideOf(operation: string, all: readonly PastRun[]): Range {
+  // A seed reads targets that may be blank while it checks, which is counted as what is read first.
+  const past = all.filter((run) => run.operation !== 'protect');
   const alike = past.filter((run) => run.operation === operation).slice(0, ratiosAtMost);
   const known = (alike.length > 0 ? alike : past.slice(0, ratiosAtMost)).map((run) => run.seconds - run.copySeconds);
   if (known.length === 0) return usualAside;
