@@ -32,8 +32,10 @@ export const configurationSchema = z.object({
   /** Epoch, and where production is. */
   sides: z.string(),
   machine: z.string(),
-  /** Whether the replica is known to be what its points say, and whether a cycle was cut off. */
+  /** Whether the replica is known to be what its points say. */
   content: z.string().optional(),
+  /** Whether a cycle was cut off; left out while one goes on, be it the first try of it or one more. */
+  cutOff: z.boolean().optional(),
   /**
    * Of each side where its store lies and whether it can be read, which volumes lie at its paths, their sizes, and
    * whether they can be written.

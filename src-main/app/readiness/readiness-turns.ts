@@ -90,6 +90,6 @@ export class ReadinessTurns {
 }
 
 /** What changes only where somebody does something; volumes and stores may come and go by themselves. */
-function doneOf({ settings, sides, machine, content }: Configuration): string {
-  return [settings, sides, machine, content].join(' ');
+function doneOf({ settings, sides, machine, content, cutOff }: Configuration): string {
+  return [settings, sides, machine, content, cutOff].join(' ');
 }

@@ -25,6 +25,7 @@ const changes: readonly [keyof Configuration, string][] = [
   ['machine', 'The last look was made on another machine.'],
   ['replicaSide', "On the replica's side the store or a volume is not as it was at the last look, or does not answer."],
   ['content', contentChanged],
+  ['cutOff', contentChanged],
   [
     'productionSide',
     "On production's side the store or a volume is not as it was at the last look, or does not answer.",
@@ -42,9 +43,14 @@ export interface Present {
 /** Why there has to be another look, for a failover and for what needs both sides. */
 export function whyAgain(kept: Pick<Readiness, 'proof' | 'failure'>, present: Present): Readiness['again'] {
   const outlived = whyOutlived(kept, present);
-  const changed = changes.filter(([key]) => kept.proof?.configuration[key] !== present.configuration[key]);
+  const changed = changes.filter(([key]) => isAnother(key, kept.proof?.configuration, present.configuration));
   const ofReplica = changed.find(([key]) => key !== 'productionSide');
   return { failover: outlived ?? ofReplica?.[1] ?? null, both: outlived ?? changed[0]?.[1] ?? null };
+}
+
+/** While a cycle goes on it is not known whether there will be one cut off: what was found before stands until then. */
+function isAnother(key: keyof Configuration, before: Configuration | undefined, now: Configuration): boolean {
+  return before?.[key] !== now[key] && (key !== 'cutOff' || now.cutOff !== undefined);
 }
 
 /** What ends a proof whatever it rests on, as a sentence; null where nothing does. */

@@ -24,8 +24,10 @@ export function configurationOf(group: OpenGroup, platform: VolumePlatform): Con
     settings: digest(settingsOf(group)),
     sides: `${epoch} ${state.activeSite ?? '-'} ${withReplica.includes(phase) ? 'replicated' : phase}`,
     machine: group.machine.id,
-    // What was found with a cycle cut off is not so any more once it is finished, and the other way round.
-    content: digest([replicaOf(group), phase === 'interrupted']),
+    content: digest(replicaOf(group)),
+    // What was found with a cycle cut off is not so any more once it is finished, and the other way round. While one
+    // goes on it is as it was found before that, which a cycle that is resumed was not without.
+    ...(phase === 'syncing' ? {} : { cutOff: phase === 'interrupted' }),
     replicaSide: sideOf(group, platform, replicaSite),
     productionSide: sideOf(group, platform, otherSite(replicaSite)),
   };
