@@ -5,6 +5,7 @@
 import type { CheckId, CheckReport } from './contract/checks.ts';
 import type { Application, CallInput, CallName, CallOutput } from './contract/contract.ts';
 import type { AuditVerdict } from './contract/machine.ts';
+import type { GroupView } from './contract/groups.ts';
 import type { OperationRequest, Progress } from './contract/runs.ts';
 import { schedulerName } from './contract/schedule.ts';
 import { openCatalog } from './catalog/database.ts';
@@ -40,6 +41,7 @@ import { RunDiary } from './app/run-diary.ts';
 import { RunRegistry } from './app/run-registry.ts';
 import { salvageCalls } from './app/salvages.ts';
 import { Alerts } from './app/schedule/alerts.ts';
+import { ByTheClock } from './app/schedule/by-the-clock.ts';
 import { scheduleCalls } from './app/schedule/schedule-calls.ts';
 import { Scheduler } from './app/schedule/scheduler.ts';
 import { asLookedAt, closedError, startOperation } from './app/start-operation.ts';
@@ -52,6 +54,7 @@ import { VerifyTurns } from './app/verify-turns.ts';
 import { volumeCalls } from './app/volume-calls.ts';
 import type { Made } from './evidence/made.ts';
 import type { OperationOrder } from './protection/run-context.ts';
+import type { Sight } from './protection/tasks.ts';
 
 export type { Printer } from './app/evidence-desk.ts';
 export { LogFile } from './app/log-file.ts';
@@ -88,7 +91,9 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
     rates.note(progress);
     reports.push('run.progress', progress);
   };
-  const book = new GroupBook(catalog, thread, readiness, () => {
+  const clock = new ByTheClock(catalog, runs, options.clientName);
+  const shown = (sight: Sight): GroupView => clock.shown(readiness.shown(sight), sight.notHere);
+  const book = new GroupBook(catalog, thread, shown, () => {
     reports.push('state.changed', {});
   });
   const log = new LogFile(options.home);
@@ -109,6 +114,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       reports.push('run.begun', { runId, operation, group, operator });
     },
     ended: async (run, registration, end, free, told) => {
+      if (end !== null) clock.tell(run, end);
       const unrecorded = await diary.ended(run, registration, end, free, told);
       if (run.outcome !== told) reports.push('run.ended', { runId: run.id });
       reports.push('state.changed', {});

@@ -22,7 +22,6 @@ import type { StoredEntry } from '../protection/run-log.ts';
 import type { Sight, TaskMap } from '../protection/tasks.ts';
 import { groupDefinitionSchema, type GroupDefinition } from '../store/record.ts';
 import { GroupViews } from './group-views.ts';
-import type { ReadinessDesk } from './readiness/readiness-desk.ts';
 import { SiteThread } from './site-thread.ts';
 
 type Row = GroupRow<GroupDefinition, StoreSight>;
@@ -45,20 +44,20 @@ export class GroupBook {
       this.#changed();
     },
   });
-  readonly #readiness: Pick<ReadinessDesk, 'shown'>;
+  readonly #shown: (sight: Sight) => GroupView;
   readonly #changed: () => void;
 
   /**
-   * `readiness` says with each view what is proved of the group; `changed` is called when one that did not answer for a
+   * `shown` adds to each view what is known of the group here; `changed` is called when one that did not answer for a
    * while has been read after all.
    */
   constructor(
     catalog: Catalog,
     thread: SiteThread,
-    readiness: Pick<ReadinessDesk, 'shown'>,
+    shown: (sight: Sight) => GroupView,
     changed: () => void = () => undefined,
   ) {
-    this.#readiness = readiness;
+    this.#shown = shown;
     this.#changed = changed;
     this.#groups = new Groups(catalog, { definition: groupDefinitionSchema, lastSeen: storeSightSchema });
     this.#thread = thread;
@@ -142,7 +141,7 @@ export class GroupBook {
     const registration = this.registration(name);
     const sight = await thread.ask('view', { registration });
     this.remember(registration, sight);
-    return this.#readiness.shown(sight);
+    return this.#shown(sight);
   }
 
   async set(input: GroupSet): Promise<GroupView> {
@@ -185,7 +184,7 @@ export class GroupBook {
     const registration = this.registration(request.group);
     const { runId, ...sight } = await this.#thread.ask('note-test', { registration, request, operator });
     this.remember(registration, sight);
-    return { group: this.#readiness.shown(sight), runId };
+    return { group: this.#shown(sight), runId };
   }
 
   /** Gives the folders in stores that a purge left: as they hold files of others, or could not be read. */

@@ -112,13 +112,13 @@ export class RunDiary {
     const { runs, book, trail, thread } = this.#places;
     for (const run of runs.markAbandoned()) {
       this.#unlessItFails('The end of an abandoned run is not in the audit log', run.id, () => {
-        this.#appendEnd(run, 'ended');
+        this.#appendEnd(run, 'ended', run.operator);
         void this.#tellStores(thread, book.registration(run.groupName), run, trail.ofRun(run.id, 0));
       });
     }
   }
 
-  #appendEnd(run: Run, action: string, operator?: string): AnchoredEntry {
+  #appendEnd(run: Run, action: string, operator: string): AnchoredEntry {
     const { outcome, bytesWritten, pointId, error } = run;
     // What the operator took upon himself is no more than what was found then.
     const accepted = (run.report?.checks ?? [])

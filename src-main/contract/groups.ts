@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { errorReportSchema } from './error-report.ts';
 import { operationSchema, shownPhaseSchema, siteLetterSchema, siteRoleSchema } from './phases.ts';
 import { readinessSchema } from './readiness.ts';
+import { byClockSchema } from './schedule.ts';
 
 export const pointKindSchema = z.enum([
   'cycle',
@@ -213,6 +214,8 @@ export const groupViewSchema = z.object({
   hints: z.array(z.string()),
   /** Only where something was cut off that can be gone on with, and nobody is at it. */
   cutOff: cutOffSchema.optional(),
+  /** What the clock does by itself; left out where that is the next cycle in its turn, or nothing. */
+  byClock: byClockSchema.optional(),
 });
 export type GroupView = z.infer<typeof groupViewSchema>;
 

@@ -1,6 +1,6 @@
 /** What the scheduler is about to do, and how old the points were that a failover would have taken. */
 import { z } from 'zod';
-import type { ShownPhase } from './phases.ts';
+import { rehearsals, type Operation, type ShownPhase } from './phases.ts';
 
 /** Who began a run that nobody asked for by hand, in runs and in the audit log. */
 export const schedulerName = 'scheduler';
@@ -9,6 +9,41 @@ export const schedulerName = 'scheduler';
 export const phasesWithCycles: readonly ShownPhase[] = ['protected', 'interrupted', 'seeding'];
 /** Why nothing begins in the others. */
 export const cyclesWantProtection = 'Cycles run while the group is protected.';
+/** Runs that go on beside cycles: how they end says nothing of whether cycles are wanted, or go well. */
+export const besideCycles: readonly Operation[] = ['verify', 'compare', 'drop-point', ...rehearsals];
+
+/** What the clock does of a group by itself, where that is not its next cycle in its turn. */
+export const byClockSchema = z.discriminatedUnion('does', [
+  /** Nothing, since the operator stopped what ran last. */
+  z.object({ does: z.literal('hold'), since: z.iso.datetime() }),
+  /** What was cut off, or failed, is tried again then, or at once where that is over. */
+  z.object({ does: z.literal('try-again'), at: z.iso.datetime() }),
+]);
+export type ByClock = z.infer<typeof byClockSchema>;
+
+/** What stands in a group's health, and among what is to be done after a run, while its cycles are held. */
+export function heldWords(since: string): string {
+  return `Cycles by the clock are held since ${since}: the operator stopped what ran last. The next sync or resume by hand lets them go on.`;
+}
+
+/** That what failed or was cut off is tried again without anybody's doing; `now`: milliseconds since the epoch. */
+export function tryAgainWords(at: string, group: string, now: number): string {
+  const when = Date.parse(at) > now ? `at ${at}` : 'at once';
+  return `By the clock it is tried again ${when}, unless that is turned off with: sitepair group set ${group} --schedule off`;
+}
+
+/** What it comes to for cycles by the clock to stop a run; empty where it comes to nothing. */
+export function stopWords(operation: Operation, group: { phase: ShownPhase; policy: { scheduled: boolean } }): string {
+  const { phase, policy } = group;
+  const ofCycles = phase === 'syncing' || phasesWithCycles.includes(phase);
+  if (!policy.scheduled || !ofCycles || besideCycles.includes(operation)) return '';
+  return 'Cycles by the clock are held then, until the next sync or resume by hand.';
+}
+
+/** Who began a run, to stand after "by". */
+export function whoBegan(operator: string): string {
+  return operator === schedulerName ? 'the clock' : operator;
+}
 
 /** The next turn of a group. */
 export const scheduleTurnSchema = z.object({

@@ -6,6 +6,7 @@ import type { Unread } from '../contract/groups.ts';
 import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
 import type { RunFacts } from '../contract/run-facts.ts';
 import type { Run } from '../contract/runs.ts';
+import { schedulerName, whoBegan } from '../contract/schedule.ts';
 import { describeUnread, testedWords, tookWords, unreadLines } from '../contract/wording.ts';
 import { comparisonPart } from './comparison-part.ts';
 import { footOf, type Made } from './made.ts';
@@ -61,7 +62,7 @@ function summary(run: Run, led: readonly Run[]): Markup {
   return html`${lead === '' ? nothing : html`<p class="lead">${lead}</p>`}
   ${facts([
     ['Outcome', run.outcome ?? 'still running'],
-    ['Confirmed', `${momentOf(confirmedOf(run, led))} by ${(led[0] ?? run).operator}`],
+    begunWords(run, led),
     ['Reason', reasonsOf([...led, run])],
     run.partOf === undefined ? null : ['Begun by', `the failover plan ${run.partOf.plan} (${run.partOf.id})`],
     known === undefined ? null : ['Carried out by', known.machine],
@@ -79,6 +80,14 @@ function summary(run: Run, led: readonly Run[]): Markup {
     run.accepted.length === 0 ? null : ['Accepted', run.accepted.join(', ')],
     ['Run', verbatim(run.id)],
   ])}`;
+}
+
+/** Who asked for it; what the clock begins nobody confirms. `led`: the attempts that it went on from. */
+function begunWords(run: Run, led: readonly Run[]): [string, string] {
+  const { operator } = led[0] ?? run;
+  const at = momentOf(confirmedOf(run, led));
+  const on = run.operator !== operator ? `; gone on with by ${whoBegan(run.operator)}` : '';
+  return [operator === schedulerName ? 'Begun' : 'Confirmed', `${at} by ${whoBegan(operator)}${on}`];
 }
 
 function whereIs({ sites }: RunFacts, { phase, activeSite }: RunFacts['before']): string {

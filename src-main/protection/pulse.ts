@@ -53,13 +53,18 @@ export function pulseOf(group: OpenGroup, platform: VolumePlatform): Pulse {
     passedOver: passedOver(group),
     disks: [...new Set(disks)],
     heldBy: group.holder(),
-    notHere: notHere(group) ?? notGoneOnWith(group, standing.phase),
+    notHere: notHere(group),
     configuration: configurationOf(group, platform),
   };
 }
 
+/** Why no cycle of the group can be begun by this installation, as a sentence; null where it can. */
+export function notHere(group: OpenGroup): string | null {
+  return elsewhere(group) ?? notGoneOnWith(group, standingOf(group).phase);
+}
+
 /** Cycles run on the machine that may write the replica's volumes, and only where its store can be read. */
-function notHere(group: OpenGroup): string | null {
+function elsewhere(group: OpenGroup): string | null {
   const site = group.definition.siteNames[group.replicaSite];
   const record = group.recordOf(group.replicaSite);
   if (record === null) return `The store of ${site} cannot be used, so no cycle can begin.`;

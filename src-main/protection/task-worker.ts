@@ -24,7 +24,7 @@ import { groupView, lastSeenOf } from './group-view.ts';
 import { thisMachine } from './machine.ts';
 import { StepAnswers } from './plan/step-answers.ts';
 import { disksByGroup } from './disks-by-group.ts';
-import { pulseOf } from './pulse.ts';
+import { notHere, pulseOf } from './pulse.ts';
 import { configurationOf } from './readiness/configuration.ts';
 import { proveReadiness } from './readiness/prove.ts';
 import { stampOf } from './record-stamp.ts';
@@ -99,6 +99,7 @@ function sightOf(registration: Registration): Sight {
       definition: group.definition,
       lastSeen: lastSeenOf(group, registration.lastSeen),
       configuration: configurationOf(group, answering),
+      notHere: notHere(group),
     };
   });
 }

@@ -39,6 +39,8 @@ export interface Sight {
   lastSeen: LastSeen;
   /** What a proof of readiness rests on; null where there is nothing to prove. */
   configuration: Configuration | null;
+  /** Why no cycle of it can be begun by this installation, as a sentence; null where it can. */
+  notHere: string | null;
 }
 
 export interface TaskMap {

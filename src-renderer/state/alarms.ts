@@ -1,7 +1,11 @@
-/** What stands above all else of a group, with the way on: production that is out of reach, a replica in doubt. */
+/**
+ * What stands above all else of a group, with the way on: production that is out of reach, a replica in doubt,
+ * cycles that are held.
+ */
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import { letterOf, replicaLetter } from '../../src-main/contract/group-sides.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
+import { heldWords } from '../../src-main/contract/schedule.ts';
 import { siteNames } from './sides.ts';
 
 export interface Alarm {
@@ -18,7 +22,14 @@ export interface Alarm {
 
 /** A cycle that waits for what does not answer makes way for a failover. */
 export function alarmsOf(group: GroupView): Alarm[] {
-  return [...alarmOfReach(group), ...alarmOfDoubt(group)];
+  return [...alarmOfReach(group), ...alarmOfDoubt(group), ...alarmOfHeld(group)];
+}
+
+/** Where something is cut off, that is offered to be gone on with. */
+function alarmOfHeld(group: GroupView): Alarm[] {
+  const { byClock } = group;
+  if (byClock?.does !== 'hold' || !can(group, 'sync')) return [];
+  return [{ level: 'warn', text: heldWords(byClock.since), then: '', operation: 'sync' }];
 }
 
 function alarmOfDoubt(group: GroupView): Alarm[] {

@@ -1,7 +1,7 @@
 /**
  * What is new between two readings of groups and runs: runs that ended, or wait for a person at a step of their plan,
- * and groups whose health became worse. A cycle that began by the clock is none where all went well, or as the one
- * before it.
+ * groups whose health became worse, and those whose cycles by the clock are held with nothing left to resume. A cycle
+ * that began by the clock is none where all went well, or as the one before it.
  */
 import type { GroupView, Health } from '../../src-main/contract/groups.ts';
 import type { Waiting } from '../../src-main/contract/plan-run.ts';
@@ -81,6 +81,8 @@ export class NewsWatch {
   readonly #ended = new Map<string, Outcome>();
   readonly #open = new Set<string>();
   readonly #health = new Map<string, Health['level']>();
+  /** Groups whose cycles were held, and nothing cut off, at the reading before. */
+  readonly #held = new Set<string>();
   /** The waits that were told. */
   readonly #waits = new Set<string>();
   /** Milliseconds since the epoch; null before the first reading. */
@@ -129,7 +131,13 @@ export class NewsWatch {
     for (const group of groups) {
       const before = this.#health.get(group.id);
       this.#health.set(group.id, group.health.level);
-      if (before !== undefined && ranks[group.health.level] > ranks[before]) news.push({ kind: 'health', group });
+      // What was cut off says more; once it is taken back, that nothing goes on by itself is all there is to say.
+      const held = group.byClock?.does === 'hold' && group.cutOff === undefined;
+      const newlyHeld = held && !this.#held.has(group.id);
+      if (held) this.#held.add(group.id);
+      else this.#held.delete(group.id);
+      if (before === undefined) continue;
+      if (newlyHeld || ranks[group.health.level] > ranks[before]) news.push({ kind: 'health', group });
     }
     return news;
   }

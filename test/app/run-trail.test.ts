@@ -34,7 +34,7 @@ test('who paused, limited and cancelled a run is taken down, in the stores too',
   expect((await application.invoke('audit.verify', {})).intact).toBe(true);
 });
 
-test('a run whose process was killed is taken down as ended', async (context) => {
+test('a run whose process was killed is taken down as ended, in the name of who began it', async (context) => {
   const sites = new TwoSites(context);
   const gate = new Gate(sites.path('gate'));
   await sites.protect();
@@ -44,11 +44,14 @@ test('a run whose process was killed is taken down as ended', async (context) =>
   running.kill('SIGKILL');
   await running.ended;
   gate.open();
+  rawDatabase(sites.sitepair.home)
+    .prepare("UPDATE runs SET body = json_set(body, '$.operator', 'scheduler') WHERE outcome IS NULL")
+    .run();
   const application = await applicationAt(sites.sitepair.home, context);
   const { runs } = await application.invoke('runs.list', { limit: 1 });
   expect(runs[0]?.outcome).toBe('interrupted');
   const { entries } = await application.invoke('audit.list', { limit: 1 });
-  expect(entries).toMatchObject([{ action: 'sync ended', runId: runs[0]?.id }]);
+  expect(entries).toMatchObject([{ action: 'sync ended', runId: runs[0]?.id, operator: 'scheduler' }]);
   await expect.poll(() => readFileSync(`${sites.folder(sites.primaryStore)}/runs.log`, 'utf8')).toContain(runs[0]?.id);
 });
 

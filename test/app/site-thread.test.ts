@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { ReadinessDesk } from '../../src-main/app/readiness/readiness-desk.ts';
 import { GroupBook } from '../../src-main/app/group-book.ts';
 import { SiteThread } from '../../src-main/app/site-thread.ts';
 import { openCatalog } from '../../src-main/catalog/database.ts';
@@ -48,7 +47,7 @@ test('a blank device that takes long to read holds nobody: the thread answers me
     thread.dispose();
     catalog.close();
   });
-  const registration = new GroupBook(catalog, thread, new ReadinessDesk(catalog, '1')).registration('erp');
+  const registration = new GroupBook(catalog, thread, ({ view }) => view).registration('erp');
   const request = { operation: 'protect', group: 'erp' } as const;
   const told: number[] = [];
   const order = { request, registration, others: [], operator: 'tester', control: createControl(1, 1) };
@@ -74,7 +73,7 @@ test('a thread that takes no message but comes by checkpoints is not left behind
     thread.dispose();
     catalog.close();
   });
-  const registration = new GroupBook(catalog, thread, new ReadinessDesk(catalog, '1')).registration('erp');
+  const registration = new GroupBook(catalog, thread, ({ view }) => view).registration('erp');
   await thread.ask('view', { registration });
   const control = createControl(1, 1);
   served.freeze();

@@ -15,7 +15,7 @@ import type { OperationRequest } from '../../src-main/contract/runs.ts';
 export function groupBookAt(home: string, context: TestContext): { book: GroupBook; catalog: Catalog } {
   const catalog = openCatalog(home);
   const thread = new SiteThread();
-  const book = new GroupBook(catalog, thread, { shown: ({ view }) => view });
+  const book = new GroupBook(catalog, thread, ({ view }) => view);
   context.onTestFinished(() => {
     book.dispose();
     thread.dispose();

@@ -54,6 +54,19 @@ test('worse health is news, better health and a new group are not', () => {
   expect(watch.look([better, { ...failing, id: 'g-2' }], [], opened)).toEqual([]);
 });
 
+test('that cycles by the clock are held is news once what was cut off is taken back, once', () => {
+  const watch = new NewsWatch();
+  const byClock = { does: 'hold', since: '2026-03-01T12:00:00.000Z' } as const;
+  const cutOff = { was: 'A cycle was cut off.', resume: [], rollback: [], changesSides: false };
+  const held: GroupView = { ...healthy, byClock, health: { level: 'warning', reasons: ['Held.'] } };
+  watch.look([healthy], [], opened);
+  expect(words(watch.look([{ ...held, cutOff }], [], opened))).toEqual(['erp-db warning']);
+  expect(words(watch.look([held], [], opened))).toEqual(['erp-db warning']);
+  expect(watch.look([held], [], opened)).toEqual([]);
+  expect(watch.look([healthy], [], opened)).toEqual([]);
+  expect(words(watch.look([held], [], opened))).toEqual(['erp-db warning']);
+});
+
 test('of cycles that begin by the clock only those are told that fail, and not again while they fail alike', () => {
   const watch = new NewsWatch();
   watch.look([], [], opened);

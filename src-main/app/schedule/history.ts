@@ -3,6 +3,7 @@ import type { Runs } from '../../catalog/runs.ts';
 import { rehearsals, type Operation } from '../../contract/phases.ts';
 import { cycleSeconds } from '../../contract/run-time.ts';
 import type { Outcome, Run } from '../../contract/runs.ts';
+import { besideCycles } from '../../contract/schedule.ts';
 import { durationsAsked, type CycleFacts } from './due.ts';
 
 /** How far back runs are looked at; those of other operations lie between. */
@@ -16,8 +17,8 @@ const likeOne: readonly Operation[] = ['protect', 'reprotect', 'failback'];
 const begun: readonly Operation[] = ['sync', 'resume'];
 /** Runs after which the source is left alone for a while. */
 const reads: readonly Operation[] = [...begun, ...whole, ...likeOne];
-/** Runs that say nothing of whether cycles are wanted, or go well. */
-const beside: readonly Operation[] = ['verify', 'compare', 'rollback', 'drop-point', ...rehearsals];
+/** Runs that say nothing of whether cycles go well. */
+const beside: readonly Operation[] = [...besideCycles, 'rollback'];
 /** Runs whose success leaves a group that wants its cycles. */
 const wantsCycles: readonly Operation[] = [
   'protect',
@@ -37,15 +38,17 @@ export interface History extends Pick<
   'durations' | 'measured' | 'lastEndAt' | 'failures' | 'lastFailureAt'
 > {
   /**
-   * Whether the operator stopped what was under way, or meant to take it back or to leave by a failover, and began
-   * nothing since that would end in a cycle.
+   * When the run ended (milliseconds) that the operator stopped, or by which he meant to take it back or to leave by a
+   * failover, where he began nothing since that would end in a cycle; null where there is none.
    */
-  stopped: boolean;
+  stoppedAt: number | null;
 }
 
-export function historyOf(runs: Runs, group: string): History {
+/** `just`: a run that has just ended, and is not kept as such yet. */
+export function historyOf(runs: Runs, group: string, just?: Run): History {
   const ended = runs
     .list({ group, limit: runsAsked })
+    .map((run) => (just?.id === run.id ? just : run))
     .filter((run) => run.outcome !== null && !rehearsals.includes(run.operation));
   const took = (operations: readonly Operation[]): number[] =>
     ended
@@ -62,23 +65,24 @@ export function historyOf(runs: Runs, group: string): History {
     lastEndAt: last === undefined ? null : endOf(last),
     failures: failed.length,
     lastFailureAt: failed[0] === undefined ? null : endOf(failed[0]),
-    stopped: isStopped(ended),
+    stoppedAt: stoppedAt(ended),
   };
 }
 
 /** By the newest run that tells. `ended`: newest first. */
-function isStopped(ended: readonly Run[]): boolean {
-  for (const { operation, outcome, stopAsked = false } of ended) {
+function stoppedAt(ended: readonly Run[]): number | null {
+  for (const run of ended) {
+    const { operation, outcome, stopAsked = false } = run;
     const succeeded = outcome === 'succeeded';
     // One that was given up, or killed, after it had been asked to stop may have ended as anything.
     const wasStopped = outcome === 'cancelled' || (stopAsked && !succeeded);
     if (operation === 'rollback' || operation === 'failover') {
-      if (!succeeded) return true;
-    } else if (wasStopped && !beside.includes(operation)) return true;
+      if (!succeeded) return endOf(run);
+    } else if (wasStopped && !beside.includes(operation)) return endOf(run);
     // While they are stopped only somebody begins one by hand.
-    if (begun.includes(operation) || (succeeded && wantsCycles.includes(operation))) return false;
+    if (begun.includes(operation) || (succeeded && wantsCycles.includes(operation))) return null;
   }
-  return false;
+  return null;
 }
 
 /** The tries that failed since anything went well, newest first. */

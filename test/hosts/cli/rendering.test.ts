@@ -81,6 +81,10 @@ describe('group show', () => {
     expect(page).toContain(
       'Cut off\n  A cycle was cut off.\n  resume    Finishes the cycle. Production stays at Hall A.\n  rollback  Takes it back.\n',
     );
+    const again = await shown(sampleGroup({ cutOff, byClock: { does: 'try-again', at: '2020-01-01T00:00:00.000Z' } }));
+    expect(again.replace(/\s+/g, ' ')).toContain(
+      'By the clock it is tried again at once, unless that is turned off with: sitepair group set erp-db --schedule off',
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 /** The page of one group: which way it goes, how it is, its pairs, points and stores, and what can be done now. */
 import type { GroupView, StoreView } from '../../../contract/groups.ts';
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
+import { tryAgainWords } from '../../../contract/schedule.ts';
 import { describeQuietHours } from '../quiet-hours.ts';
 import { directionInWords, directionOf } from './direction.ts';
 import { testLine } from './last-test.ts';
@@ -91,13 +92,14 @@ function facts(page: Page, group: GroupView): string[] {
   return rows.flatMap(([title, text]) => hang(page.paint.faint(pad(title, 8, 'left')), text, page));
 }
 
-function cutOffLines(page: Page, { cutOff }: GroupView): string[] {
+function cutOffLines(page: Page, { name, cutOff, byClock }: GroupView): string[] {
   if (cutOff === undefined) return [];
   const { was, resume, rollback } = cutOff;
   return [
     ...hang('  ', was, page),
     ...hang('  resume    ', resume.join(' '), page),
     ...(rollback.length === 0 ? [] : hang('  rollback  ', rollback.join(' '), page)),
+    ...(byClock?.does === 'try-again' ? hang('  ', tryAgainWords(byClock.at, name, page.now.getTime()), page) : []),
   ];
 }
 

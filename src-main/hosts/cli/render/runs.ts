@@ -1,6 +1,7 @@
 /** Runs: the list, one run, and the result of an operation that just ended. */
 import type { Mismatch, OperationResult, Outcome, Run } from '../../../contract/runs.ts';
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
+import { whoBegan } from '../../../contract/schedule.ts';
 import { testedWords, tookWords } from '../../../contract/wording.ts';
 import { formatClock, formatMoment } from '../times.ts';
 import { attention, checkLines } from './checks.ts';
@@ -76,7 +77,7 @@ export function runLines(page: Page, run: Run): string[] {
   return [
     `${page.paint.strong(`${run.operation} of ${run.groupName}`)}  ${outcome(page, run)}`,
     fact(page, 'Run', run.id),
-    fact(page, 'Started', `${formatMoment(run.startedAt, page.now)}, by ${run.operator}`),
+    fact(page, 'Started', `${formatMoment(run.startedAt, page.now)}, by ${whoBegan(run.operator)}`),
     ...(run.partOf === undefined ? [] : [fact(page, 'Part of', `the failover plan ${run.partOf.plan}`)]),
     ...(run.reason === undefined ? [] : hang(fact(page, 'Reason', ''), run.reason, page)),
     ...(tested === null ? [] : hang(fact(page, 'Found', ''), byWallClock(tested, page.now), page)),
