@@ -37,7 +37,7 @@ export function stopWords(operation: Operation, group: { phase: ShownPhase; poli
   const { phase, policy } = group;
   const ofCycles = phase === 'syncing' || phasesWithCycles.includes(phase);
   if (!policy.scheduled || !ofCycles || besideCycles.includes(operation)) return '';
-  return 'Cycles by the clock are held then, until the next sync or resume by hand.';
+  return 'A stop also holds cycles by the clock, until the next sync or resume by hand.';
 }
 
 /** Who began a run, to stand after "by". */

@@ -6,7 +6,7 @@ import { sampleGroup, sampleProgress, sampleRun } from '../hosts/cli/sample-repo
 import { Gallery } from './gallery-window.ts';
 
 const gallery = Gallery.ofThisFile();
-const holds = /Cycles by the clock are held then, until the next sync or resume by hand\./;
+const holds = /A stop also holds cycles by the clock, until the next sync or resume by hand\./;
 
 /** A group whose cycles are begun by the clock. */
 function scheduled(changes: Partial<GroupView> = {}): GroupView {
