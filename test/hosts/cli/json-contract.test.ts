@@ -75,6 +75,7 @@ const group = z.strictObject({
   readiness: beside.optional(),
   unreached: beside.optional(),
   doubtful: beside.optional(),
+  byClock: beside.optional(),
   failoverPoint: beside,
   failoverPointAt: beside,
   passedOver: beside.optional(),
