@@ -35,9 +35,9 @@ export class Screen {
 
   /** The titles of the program's windows that are on it. */
   titles(): string[] {
-    // In the locale C it cannot say what is not ASCII.
+    // In the locale C it cannot say what is not ASCII. The browser has another window of its class, which is not shown.
     const tree = run('env', 'LC_ALL=C.UTF-8', 'xwininfo', '-display', this.display, '-root', '-tree');
-    return [...tree.matchAll(/"([^"]+)": \("sitepair\.invalid"/g)].map(([, title = '']) => title);
+    return [...tree.matchAll(/"([^"]+)": \("(?!chromium")[^"]*" "Sitepair"\)/g)].map(([, title = '']) => title);
   }
 }
 

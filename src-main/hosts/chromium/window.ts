@@ -102,6 +102,8 @@ async function openOn(profile: Profile, options: WindowOptions): Promise<OpenedW
       // A window without an address bar. It begins with a page of its own: one of ours could be asked for before it is
       // answered, and the browser's words for that would stay.
       '--app=data:text/html,<title>Sitepair</title><meta name=color-scheme content="light dark">',
+      // What desktops sort windows by: else they would call it Chromium.
+      '--class=Sitepair',
       `--window-size=${options.sizePixels.width},${options.sizePixels.height}`,
       '--disable-background-networking',
       '--disable-component-update',
