@@ -14,16 +14,19 @@ export const besideCycles: readonly Operation[] = ['verify', 'compare', 'drop-po
 
 /** What the clock does of a group by itself, where that is not its next cycle in its turn. */
 export const byClockSchema = z.discriminatedUnion('does', [
-  /** Nothing, since the operator stopped what ran last. */
+  /** Nothing, since then: see `whyHeld`. */
   z.object({ does: z.literal('hold'), since: z.iso.datetime() }),
   /** What was cut off, or failed, is tried again then, or at once where that is over. */
   z.object({ does: z.literal('try-again'), at: z.iso.datetime() }),
 ]);
 export type ByClock = z.infer<typeof byClockSchema>;
 
+/** Whoever asks for a failover or a rollback in vain may still want one more than a cycle. */
+export const whyHeld = 'The operator stopped what ran last, or it was a failover or rollback that did not come about.';
+
 /** What stands in a group's health, and among what is to be done after a run, while its cycles are held. */
 export function heldWords(since: string): string {
-  return `Cycles by the clock are held since ${since}: the operator stopped what ran last. The next sync or resume by hand lets them go on.`;
+  return `Cycles by the clock are held since ${since}. ${whyHeld} The next sync or resume by hand lets them go on.`;
 }
 
 /** That what failed or was cut off is tried again without anybody's doing; `now`: milliseconds since the epoch. */

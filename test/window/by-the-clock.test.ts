@@ -58,7 +58,7 @@ test('cycles that are held stand above all else of the group, with the sync that
   for (const view of ['views/Overview', 'views/Group']) {
     await gallery.show(view, view === 'views/Group' ? { name: 'erp-db' } : {});
     const alarm = gallery.page.getByRole('region', { name: 'Alarm: erp-db' });
-    await alarm.getByText(/Cycles by the clock are held since .*\d\d:\d\d:\d\d.*: the operator stopped/).waitFor();
+    await alarm.getByText(/Cycles by the clock are held since .*\d\d:\d\d:\d\d.*\. The operator stopped/).waitFor();
     expect(await alarm.getByRole('link', { name: 'Sync' }).getAttribute('href')).toBe('#/do/sync/erp-db');
     expect((await gallery.text()).split('are held since'), 'said once').toHaveLength(2);
     await gallery.expectAccessible();

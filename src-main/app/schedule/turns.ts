@@ -3,7 +3,7 @@
  * device at once, nor does one beside a run that somebody began: whose point grows too old first goes first.
  */
 import { rehearsals, type ShownPhase } from '../../contract/phases.ts';
-import { cyclesWantProtection, phasesWithCycles } from '../../contract/schedule.ts';
+import { cyclesWantProtection, phasesWithCycles, whyHeld } from '../../contract/schedule.ts';
 import { dueOf, withoutOutlier, type CycleFacts } from './due.ts';
 
 export interface ScheduledGroup {
@@ -115,5 +115,5 @@ function whyNot(
   // A seed that was cut off is gone on with, as a cycle is; one that nobody began begins by hand.
   if (!phasesWithCycles.includes(phase)) return cyclesWantProtection;
   if (notHere !== null) return notHere;
-  return stopped ? 'The operator stopped what ran last. Cycles go on after the next sync or resume by hand.' : null;
+  return stopped ? `${whyHeld} Cycles go on after the next sync or resume by hand.` : null;
 }
