@@ -24,7 +24,8 @@ async function heldGroup(
     'set',
     name,
     '--before-cycle',
-    `touch ${waits}; until test -e ${go}; do sleep 0.05; done`,
+    // It ends with the folder too: one test kills the cycle, and its hook goes on.
+    `touch ${waits}; while test -e ${waits} && ! test -e ${go}; do sleep 0.05; done`,
   );
   const cycle = sitepair.start('sync', name);
   while (!existsSync(waits)) await sleep(20);

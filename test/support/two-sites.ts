@@ -2,7 +2,7 @@
  * Two sites on local disk, each with a store and its volumes of one group, and the installation that looks after it.
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type TestContext } from 'vitest';
 import type { ErrorReport } from '../../src-main/contract/errors.ts';
@@ -10,11 +10,14 @@ import { run, Scratch } from '../volumes/scratch.ts';
 import { fingerprint } from './fingerprint.ts';
 import { Installation } from './installation.ts';
 
-/** Writes fresh random bytes into a volume. Offset and length are bytes. */
+/** Writes random bytes into a volume, each another than it was. Offset and length are bytes. */
 export function write(volume: string, offset: number, length: number): void {
   const fd = openSync(volume, 'r+');
   try {
-    writeSync(fd, randomBytes(length), 0, length, offset);
+    const there = Buffer.alloc(length);
+    readSync(fd, there, 0, length, offset);
+    const fresh = randomBytes(length).map((byte, n) => (byte === there[n] ? byte ^ 0xff : byte));
+    writeSync(fd, fresh, 0, length, offset);
   } finally {
     closeSync(fd);
   }
