@@ -30,6 +30,8 @@ export class ChunkLook {
   readonly #zeros: Buffer;
   readonly #skipUnreadable: boolean;
   #bytesRead = 0;
+  #copied = 0;
+  #readAgain = 0;
 
   /** `skipUnreadable`: what a source does not give is passed over. */
   constructor(control: LaneControl, chunkSize: number, skipUnreadable: boolean) {
@@ -44,6 +46,14 @@ export class ChunkLook {
   /** How much was read so far, both sides together, bytes. */
   get bytesRead(): number {
     return this.#bytesRead;
+  }
+
+  /**
+   * Bytes that a run reads of replicas for each byte that it copies, where maps tell it which chunks differ: it reads
+   * whole chunks then, however little of them differs.
+   */
+  get readAgainOfCopied(): number {
+    return this.#copied === 0 ? 0 : this.#readAgain / this.#copied;
   }
 
   /** Asks the system to read a chunk that will be looked at soon. */
@@ -78,6 +88,8 @@ export class ChunkLook {
     const ranges = differingRanges(old, fresh, blockBytes(this.#chunkSize));
     if (ranges.length === 0) return nothing;
     const copy = ranges.reduce((sum, range) => sum + range.end - range.start, 0);
+    this.#copied += copy;
+    if (map !== null && target !== null) this.#readAgain += end - start;
     return { copy, undo: save === 'journal' ? copy + recordIndexBytes(ranges.length) : 0 };
   }
 

@@ -82,6 +82,10 @@ export async function forecast(
     const work = {
       firstBytes: firstBytesOf(pairs, chunkSize),
       readBytes,
+      readAgain: {
+        low: sampled.copy.low * sampled.readAgainOfCopied,
+        high: Math.min(readBytes, sampled.copy.high * sampled.readAgainOfCopied),
+      },
       copy: sampled.copy,
       undo,
       reading,

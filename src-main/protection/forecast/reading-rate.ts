@@ -14,10 +14,13 @@ import type { PairAhead, PairsAhead } from './pairs-ahead.ts';
 
 const pieceBytes = 4 << 20;
 const bytesAtMost = 256 << 20;
-/** The rate is the range of what it was in so many stretches of the time. */
-const stretches = 4;
+/**
+ * The rate is the range of what it was in so many stretches of the time, the slowest and the fastest left out: something
+ * else may have had the disk just then.
+ */
+const stretches = 8;
 /** Fewer pieces tell no rate. */
-const fewestPieces = 12;
+const fewestPieces = 17;
 
 /**
  * Bytes a second of one side; null where there is too little data to tell. Throws what the volumes throw; with
@@ -67,7 +70,8 @@ function ratesOf(told: readonly { at: number; bytes: number }[]): Range | null {
       ? 0
       : ((to.bytes - from.bytes) * 1000) / Math.max(0.1, to.at - from.at);
   });
-  return { low: Math.max(1, Math.min(...rates)), high: Math.max(...rates, 1) };
+  const usual = rates.sort((a, b) => a - b).slice(1, -1);
+  return { low: Math.max(1, Math.min(...usual)), high: Math.max(...usual, 1) };
 }
 
 /** Against digests the volume that is read is the lane's target; both sides are read where no map tells. */

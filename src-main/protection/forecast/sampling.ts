@@ -41,6 +41,8 @@ export interface Sampled extends Estimate {
   seconds: number;
   /** Bytes a second of these reads, which jump about; null where nothing had to be read. */
   bytesPerSecond: number | null;
+  /** Bytes that a run reads of replicas for each byte that it copies, beside what it compares. */
+  readAgainOfCopied: number;
 }
 
 /**
@@ -110,5 +112,6 @@ export async function sample(request: SamplingRequest): Promise<Sampled> {
     ended: sampler.looked + unread === pairs.chunks ? 'all' : ended,
     seconds: took,
     bytesPerSecond: look.bytesRead === 0 ? null : look.bytesRead / Math.max(0.001, took),
+    readAgainOfCopied: look.readAgainOfCopied,
   };
 }

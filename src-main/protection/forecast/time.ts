@@ -23,6 +23,8 @@ export interface Work {
   firstBytes: Range;
   /** Bytes that have to be read of the side that has more of them. */
   readBytes: number;
+  /** Bytes that are read of the replica once it is known that they differ. */
+  readAgain: Range;
   /** Bytes to copy, and bytes of the journal. */
   copy: Range;
   undo: Range;
@@ -45,9 +47,15 @@ const usualAside: Range = { low: 0.05, high: 1.5 };
 const unknownRate: Range = { low: 50 << 20, high: 2 ** 31 };
 /** So few ratios say nothing. */
 const fewestRatios = 3;
-const ratiosAtMost = 10;
-/** Nine of ten new ratios lie between the least and the greatest of ten (order statistics), with this much more. */
+/** While there are few, as far from their median is expected as it was on machines that were measured. */
+const usualSpread = [0.65, 1.6];
+const fewRatios = 8;
+const ratiosAtMost = 20;
+/** Of so many the least and the greatest are left out: they are seldom what comes next. */
+const manyRatios = 16;
+/** Some nine of ten new ratios lie between the ends of what is left (order statistics), with this much more. */
 const beyondRatios = 1.15;
+const asidesAtMost = 10;
 /** No forecast of time is nearer than this to its one figure: machines have other things to do. */
 const leastSpread = 1.1;
 /** Lanes that share a limit may go a little beyond it. */
@@ -58,35 +66,52 @@ const wholeBelow = 90;
 /** Newest runs first. */
 export function timeAhead(work: Work, operation: string, past: readonly PastRun[]): TimeForecast {
   const aside = asideOf(operation, past);
-  const reading = secondsOf({ low: work.readBytes, high: work.readBytes }, work.reading ?? unknownRate);
-  const first = secondsOf(work.firstBytes, work.reading ?? unknownRate);
+  const rates = { reading: work.reading ?? unknownRate, writing: work.writing ?? unknownRate };
+  const first = secondsOf(work.firstBytes, rates.reading);
+  const reading = secondsOf({ low: work.readBytes, high: work.readBytes }, rates.reading);
+  const again = secondsOf(work.readAgain, rates.reading);
+  const written = { low: work.copy.low + work.undo.low, high: work.copy.high + work.undo.high };
+  const writing = secondsOf(written, rates.writing);
   const atLimit = (bytes: number): number => (work.limit === null ? 0 : bytes / work.limit);
   const least = atLimit(work.firstBytes.low + work.readBytes);
-  const written = { low: work.copy.low + work.undo.low, high: work.copy.high + work.undo.high };
-  const writing = secondsOf(written, work.writing ?? unknownRate);
-  // At best all but what is read first goes on at once, at worst one after the other.
-  const low = aside.low + Math.max(first.low + Math.max(reading.low, writing.low), least);
-  const most = Math.max(first.high + reading.high, atLimit(work.firstBytes.high + work.readBytes));
-  const high = aside.high + most + writing.high;
-  const modelSeconds = Math.sqrt(low * high);
+  const most = atLimit(work.firstBytes.high + work.readBytes);
+  // What was measured comes nearest to all one after the other; at best what is written goes on beside what is read.
+  const low = aside.low + Math.max(first.low + Math.max(reading.low, again.low + writing.low), least);
+  const high = aside.high + Math.max(first.high + reading.high, most) + again.high + writing.high;
+  const readFirst = middleOf(first) + middleOf(reading);
+  const modelSeconds =
+    middleOf(aside) + Math.max(readFirst, middleOf({ low: least, high: most })) + middleOf(again) + middleOf(writing);
   const ratios = ratiosOf(operation, past);
-  const pastRuns = ratios.length;
-  if (pastRuns < fewestRatios) return { seconds: told({ low, high }, least), modelSeconds, pastRuns };
-  const seconds = told(
-    {
-      low: (modelSeconds * Math.min(...ratios)) / beyondRatios,
-      high: Math.max(least, modelSeconds * Math.max(...ratios) * beyondRatios),
-    },
-    least,
-  );
-  return { seconds, modelSeconds, pastRuns };
+  const [fewest, greatest] = endsOf(ratios);
+  const held = { low: (modelSeconds * fewest) / beyondRatios, high: modelSeconds * greatest * beyondRatios };
+  const known = ratios.length >= fewestRatios;
+  const seconds = known ? held : { low: Math.min(low, held.low), high: Math.max(high, held.high) };
+  return {
+    seconds: told({ low: seconds.low, high: Math.max(least, seconds.high) }, least),
+    modelSeconds,
+    pastRuns: ratios.length,
+  };
+}
+
+/** The least and the greatest that is to be expected; with none it is taken that the model is right. */
+function endsOf(ratios: readonly number[]): [number, number] {
+  const sorted = ratios.toSorted((a, b) => a - b);
+  const median = sorted[sorted.length >> 1] ?? 1;
+  const all = sorted.length < fewRatios ? [...sorted, ...usualSpread.map((part) => part * median)] : sorted;
+  const expected = all.length < manyRatios ? all : all.slice(1, -1);
+  return [Math.min(...expected), Math.max(...expected)];
+}
+
+/** Of figures that may be wrong by a factor the middle is that of their logarithms; where the least is none, half. */
+function middleOf({ low, high }: Range): number {
+  return low === 0 ? high / 2 : Math.sqrt(low * high);
 }
 
 function asideOf(operation: string, all: readonly PastRun[]): Range {
   // A seed reads targets that may be blank while it checks, which is counted as what is read first.
   const past = all.filter((run) => run.operation !== 'protect');
-  const alike = past.filter((run) => run.operation === operation).slice(0, ratiosAtMost);
-  const known = (alike.length > 0 ? alike : past.slice(0, ratiosAtMost)).map((run) => run.seconds - run.copySeconds);
+  const alike = past.filter((run) => run.operation === operation).slice(0, asidesAtMost);
+  const known = (alike.length > 0 ? alike : past.slice(0, asidesAtMost)).map((run) => run.seconds - run.copySeconds);
   if (known.length === 0) return usualAside;
   const beyond = known.length < fewestRatios ? 2 * beyondRatios : beyondRatios;
   const aside = { low: Math.max(0.01, Math.min(...known) / beyond), high: Math.max(...known) * beyond };
