@@ -3,7 +3,13 @@ import { expect, test } from 'vitest';
 import type { LagSample } from '../../src-main/contract/schedule.ts';
 import { SitepairError } from '../../src-main/contract/errors.ts';
 import { lagPicture } from '../../src-main/contract/lag.ts';
-import { lastsSeconds, quietDraftsOf, quietHoursOf, usualQuietHours } from '../../src-renderer/state/quiet-hours.ts';
+import {
+  clockTyped,
+  lastsSeconds,
+  quietDraftsOf,
+  quietHoursOf,
+  usualQuietHours,
+} from '../../src-renderer/state/quiet-hours.ts';
 import { turnWords } from '../../src-renderer/state/schedule-words.ts';
 import { sampleGroup, samplePoint } from '../hosts/cli/sample-reports.ts';
 import { Gallery } from './gallery-window.ts';
@@ -101,8 +107,12 @@ test('quiet hours are added, changed and removed from the keyboard', async () =>
   await page.getByRole('button', { name: 'Add quiet hours' }).press('Enter');
   await page.getByRole('checkbox', { name: 'Fri' }).press('Space');
   await page.getByRole('checkbox', { name: 'Sun' }).press('Space');
-  await page.getByLabel('From').fill('22:00');
-  await page.getByLabel('to', { exact: true }).fill('06:00');
+  await page.getByLabel('From').fill('10 PM');
+  await page.getByLabel('From').press('Tab');
+  await gallery.sees(/^Quiet hours want the time when they begin/);
+  expect(await page.getByLabel('From').getAttribute('aria-invalid')).toBe('true');
+  await page.getByLabel('From').fill('22');
+  await page.getByLabel('to', { exact: true }).fill('6:00');
   await gallery.sees('They end on the next day.');
   await page.getByLabel('What they do').selectOption('cycles are slower');
   await page.getByLabel('at most, MiB a second').fill('20');
@@ -123,6 +133,8 @@ test('quiet hours come back as they were kept, and what is not whole is said', (
   expect(quietHoursOf(quietDraftsOf(kept))).toEqual({ quietHours: kept });
   expect(quietHoursOf([{ ...usualQuietHours(), days: [] }])).toEqual({ wrong: 'Quiet hours want a day at least.' });
   expect(quietHoursOf([{ ...usualQuietHours(), to: '' }])).toHaveProperty('wrong');
+  expect(quietHoursOf([{ ...usualQuietHours(), to: '24:30' }])).toHaveProperty('wrong');
+  expect(['8', '8:05', '2200', '22.15', '7 pm'].map(clockTyped)).toEqual(['08:00', '08:05', '22:00', '22:15', '7 pm']);
   expect(quietHoursOf([{ ...usualQuietHours(), does: 'slower', limit: 'x' }])).toHaveProperty('wrong');
 });
 

@@ -15,8 +15,8 @@ import type { PairAhead, PairsAhead } from './pairs-ahead.ts';
 const pieceBytes = 4 << 20;
 const bytesAtMost = 256 << 20;
 /**
- * The rate is the range of what it was in so many stretches of the time, the slowest and the fastest left out: something
- * else may have had the disk just then.
+ * The rate is the range of what it was in so many stretches of the time, the slowest and the fastest left out:
+ * something else may have had the disk just then.
  */
 const stretches = 8;
 /** Fewer pieces tell no rate. */
