@@ -14,7 +14,8 @@ export interface Attention {
 
 const words = { ok: 'Healthy', warning: 'Look at it', critical: 'Needs you' } as const;
 
-const changing: readonly Operation[] = ['failover', 'planned-failover', 'failback'];
+/** What is to make the other side production. */
+export const changing: readonly Operation[] = ['failover', 'planned-failover', 'failback'];
 
 /** What a run that does not move says of itself; null for one that does, and where none is under way. */
 function standstill(progress: Progress | null): { word: string; reason: string } | null {
@@ -100,7 +101,9 @@ const moving: readonly Operation[] = [
 export function attentionTo(group: GroupView, progress: Progress | null, runs: readonly Run[], now: number): Attention {
   const left = cutOff(group, runs[0] ?? null);
   if (left !== null) return left;
-  const undone = progress === null ? neverCarriedOut(group, runs, now) : null;
+  // A resume in a group whose sides are not changing finishes the cycle, and nothing else.
+  const idle = progress === null || progress.operation === 'resume';
+  const undone = idle ? neverCarriedOut(group, runs, now) : null;
   const health =
     undone === null
       ? group.health
@@ -111,7 +114,12 @@ export function attentionTo(group: GroupView, progress: Progress | null, runs: r
         } as const);
   const still = standstill(progress);
   const { level } = health;
-  const changes = still === null && progress !== null && moving.includes(progress.operation) && level !== 'critical';
+  const changes =
+    still === null &&
+    undone === null &&
+    progress !== null &&
+    moving.includes(progress.operation) &&
+    level !== 'critical';
   const word = still !== null && level !== 'critical' ? still.word : changes ? 'Under way' : words[level];
   return {
     level: still !== null && level === 'ok' ? 'warn' : healthLevels[level],

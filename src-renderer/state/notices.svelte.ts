@@ -3,9 +3,11 @@ import type { GroupView } from '../../src-main/contract/groups.ts';
 import type { PlayedDrill } from '../../src-main/contract/drill.ts';
 import { formatSeconds } from '../../src-main/contract/figures.ts';
 import type { Run } from '../../src-main/contract/runs.ts';
+import { schedulerName } from '../../src-main/contract/schedule.ts';
 import { outcomeWords } from '../../src-main/contract/wording.ts';
 import type { Place } from './address.ts';
 import { subscribe } from './api.ts';
+import { changing } from './attention.ts';
 import { isOver, NewsWatch, resumeOf, toldByItsRun, type News, type Wait } from './news.ts';
 import { place } from './place.svelte.ts';
 import { bytes, deed, healthLevels, outcomeLevels } from './wording.ts';
@@ -61,11 +63,22 @@ function staysOpen({ outcome }: Run): boolean {
 
 /** What was cut off and is gone on with already, which wants nobody. */
 function noticeOfResumed(run: Run, by: Run): Said {
+  const place = { view: 'run', id: by.id } as const;
+  // What goes on by the clock is a cycle: whoever has stopped production must not wait for the rest, or count on it.
+  if (by.operator === schedulerName && changing.includes(run.operation)) {
+    return {
+      level: 'warn',
+      title: `${deed(run.operation)} of ${run.groupName} was interrupted, and was not carried out`,
+      text: `Its last cycle is being finished, by the clock. Production stays where it was: the ${deed(run.operation)} itself does not go on.`,
+      place,
+      stays: true,
+    };
+  }
   return {
     level: 'warn',
     title: `${deed(run.operation)} of ${run.groupName} was interrupted, and is gone on with`,
     text: 'A resume of it is under way.',
-    place: { view: 'run', id: by.id },
+    place,
     stays: false,
   };
 }

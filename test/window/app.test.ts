@@ -65,6 +65,11 @@ test('what was cut off is no alarm while a resume of it is under way, and is one
   await open();
   await goneOn.waitFor();
   expect(await told.getAttribute('class')).toMatch(/\bwarn\b/);
+  // Of a change of sides only the cycle goes on by the clock, and nobody is to take it for the rest.
+  gallery.application.answer('runs.list', () => ({ runs: [resume, { ...cut, operation: 'failback' }] }));
+  await open();
+  await news().getByRole('link', { name: 'Failback of erp-db was interrupted, and was not carried out' }).waitFor();
+  await gallery.sees(/Its last cycle is being finished, by the clock\. Production stays where it was/);
 });
 
 test('what a removal could not delete is told when its page is gone', async () => {

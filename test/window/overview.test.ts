@@ -118,6 +118,15 @@ test('a run that its process took down with it is said, though nothing of it is 
   expect(toRuns(resumed, failback).reasons[0]).toMatch(
     /^The Failback was cut off and was not carried out: production is still at .*: sitepair failback erp-db$/,
   );
+  // Nor while it goes on.
+  const meanwhile = attentionTo(
+    { ...group, phase: 'syncing' },
+    { ...sampleProgress(), operation: 'resume', state: 'running' },
+    [{ ...resumed, outcome: null }, failback],
+    now,
+  );
+  expect(meanwhile).toMatchObject({ level: 'warn', word: 'Look at it' });
+  expect(meanwhile.reasons[0]).toMatch(/^The Failback was cut off and was not carried out/);
   expect(toRuns(sampleRun({ operation: 'reprotect' }), resumed, failback).level, 'it was carried out').toBe('ok');
   expect(attentionTo(group, null, [resumed, failback], now + 2 * 24 * 3_600_000).level).toBe('ok');
 });
