@@ -1,6 +1,6 @@
 /** What the scheduler is about to do, and how old the points were that a failover would have taken. */
 import { z } from 'zod';
-import { rehearsals, type Operation, type ShownPhase } from './phases.ts';
+import { operationSchema, rehearsals, type Operation, type ShownPhase } from './phases.ts';
 
 /** Who began a run that nobody asked for by hand, in runs and in the audit log. */
 export const schedulerName = 'scheduler';
@@ -12,21 +12,32 @@ export const cyclesWantProtection = 'Cycles run while the group is protected.';
 /** Runs that go on beside cycles: how they end says nothing of whether cycles are wanted, or go well. */
 export const besideCycles: readonly Operation[] = ['verify', 'compare', 'drop-point', ...rehearsals];
 
+/** The run that holds cycles by the clock since it ended. */
+const holdingSchema = z.object({
+  operation: operationSchema,
+  /** Whether the operator stopped it; else it was a failover or a rollback that did not come about. */
+  stopped: z.boolean(),
+});
+export type Holding = z.infer<typeof holdingSchema>;
+
 /** What the clock does of a group by itself, where that is not its next cycle in its turn. */
 export const byClockSchema = z.discriminatedUnion('does', [
   /** Nothing, since then: see `whyHeld`. */
-  z.object({ does: z.literal('hold'), since: z.iso.datetime() }),
+  z.object({ does: z.literal('hold'), since: z.iso.datetime(), by: holdingSchema }),
   /** What was cut off, or failed, is tried again then, or at once where that is over. */
   z.object({ does: z.literal('try-again'), at: z.iso.datetime() }),
 ]);
 export type ByClock = z.infer<typeof byClockSchema>;
 
 /** Whoever asks for a failover or a rollback in vain may still want one more than a cycle. */
-export const whyHeld = 'The operator stopped what ran last, or it was a failover or rollback that did not come about.';
+export function whyHeld({ operation, stopped }: Holding): string {
+  const which = `last ${operation.replace('-', ' ')}`;
+  return stopped ? `The operator stopped the ${which}.` : `The ${which} did not come about, and may still be wanted.`;
+}
 
 /** What stands in a group's health, and among what is to be done after a run, while its cycles are held. */
-export function heldWords(since: string): string {
-  return `Cycles by the clock are held since ${since}. ${whyHeld} The next sync or resume by hand lets them go on.`;
+export function heldWords(since: string, by: Holding): string {
+  return `Cycles by the clock are held since ${since}. ${whyHeld(by)} The next sync or resume by hand lets them go on.`;
 }
 
 /** That what failed or was cut off is tried again without anybody's doing; `now`: milliseconds since the epoch. */

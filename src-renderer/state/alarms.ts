@@ -29,7 +29,7 @@ export function alarmsOf(group: GroupView): Alarm[] {
 function alarmOfHeld(group: GroupView): Alarm[] {
   const { byClock } = group;
   if (byClock?.does !== 'hold' || !can(group, 'sync')) return [];
-  return [{ level: 'warn', text: heldWords(byClock.since), then: '', operation: 'sync' }];
+  return [{ level: 'warn', text: heldWords(byClock.since, byClock.by), then: '', operation: 'sync' }];
 }
 
 function alarmOfDoubt(group: GroupView): Alarm[] {

@@ -50,15 +50,18 @@ test('what the clock tries again is said where it is offered by hand', async () 
 
 test('cycles that are held stand above all else of the group, with the sync that lets them go on', async () => {
   const since = new Date(Date.now() - 60_000).toISOString();
-  const byClock = { does: 'hold', since } as const;
+  const by = { operation: 'failback', stopped: true } as const;
+  const byClock = { does: 'hold', since, by } as const;
   const actions = [{ operation: 'sync' as const, allowed: true, reason: '' }];
-  const health = { level: 'warning' as const, reasons: [heldWords(since)] };
+  const health = { level: 'warning' as const, reasons: [heldWords(since, by)] };
   const group = scheduled({ phase: 'protected', byClock, actions, health, hints: [] });
   gallery.application.answer('groups.list', () => ({ groups: [group] })).answer('runs.list', () => ({ runs: [] }));
   for (const view of ['views/Overview', 'views/Group']) {
     await gallery.show(view, view === 'views/Group' ? { name: 'erp-db' } : {});
     const alarm = gallery.page.getByRole('region', { name: 'Alarm: erp-db' });
-    await alarm.getByText(/Cycles by the clock are held since .*\d\d:\d\d:\d\d.*\. The operator stopped/).waitFor();
+    await alarm
+      .getByText(/Cycles by the clock are held since .*\d\d:\d\d:\d\d.*\. The operator stopped the last failback\./)
+      .waitFor();
     expect(await alarm.getByRole('link', { name: 'Sync' }).getAttribute('href')).toBe('#/do/sync/erp-db');
     expect((await gallery.text()).split('are held since'), 'said once').toHaveLength(2);
     await gallery.expectAccessible();

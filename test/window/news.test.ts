@@ -56,7 +56,11 @@ test('worse health is news, better health and a new group are not', () => {
 
 test('that cycles by the clock are held is news once what was cut off is taken back, once', () => {
   const watch = new NewsWatch();
-  const byClock = { does: 'hold', since: '2026-03-01T12:00:00.000Z' } as const;
+  const byClock = {
+    does: 'hold',
+    since: '2026-03-01T12:00:00.000Z',
+    by: { operation: 'sync', stopped: true },
+  } as const;
   const cutOff = { was: 'A cycle was cut off.', resume: [], rollback: [], changesSides: false };
   const held: GroupView = { ...healthy, byClock, health: { level: 'warning', reasons: ['Held.'] } };
   watch.look([healthy], [], opened);

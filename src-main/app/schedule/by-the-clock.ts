@@ -29,7 +29,7 @@ export class ByTheClock {
   shown(view: GroupView, notHere: string | null, just?: Run): GroupView {
     const byClock = notHere === null ? this.#byClock(view, just) : null;
     if (byClock === null) return view;
-    return { ...view, byClock, ...(byClock.does === 'hold' ? { health: withHeld(view, byClock.since) } : {}) };
+    return { ...view, byClock, ...(byClock.does === 'hold' ? { health: withHeld(view, byClock) } : {}) };
   }
 
   /** Adds it to how a run ended, before that is kept and given to who waits for it. */
@@ -45,7 +45,8 @@ export class ByTheClock {
     if (byClock === undefined || besideCycles.includes(run.operation)) return;
     const failed = run.outcome === 'failed' || run.outcome === 'blocked';
     if (byClock.does === 'try-again' && !failed) return;
-    const said = byClock.does === 'hold' ? heldWords(byClock.since) : tryAgainWords(byClock.at, name, Date.now());
+    const said =
+      byClock.does === 'hold' ? heldWords(byClock.since, byClock.by) : tryAgainWords(byClock.at, name, Date.now());
     end.next = [...end.next, said];
     if (run.report !== undefined) run.report.next = end.next;
   }
@@ -53,15 +54,18 @@ export class ByTheClock {
   #byClock(view: GroupView, just?: Run): ByClock | null {
     const { name, phase, policy } = view;
     if (!policy.scheduled || !phasesWithCycles.includes(phase)) return null;
-    const { stoppedAt, ...history } = historyOf(this.#runs, name, just);
-    if (stoppedAt !== null) return { does: 'hold', since: new Date(stoppedAt).toISOString() };
+    const { holding, ...history } = historyOf(this.#runs, name, just);
+    if (holding !== null) {
+      const { at, ...by } = holding;
+      return { does: 'hold', since: new Date(at).toISOString(), by };
+    }
     if (view.cutOff === undefined && history.failures === 0) return null;
     if (this.#seat.schedule().scheduler === null) return null;
     const facts = {
       ...{ ...history, newestAt: newestOf(view), taken: null },
       ...{ targetSeconds: policy.rpoSeconds, quietHours: policy.quietHours },
     };
-    const free = { scheduled: true, stopped: false, devices: [], heldBy: null, notHere: null };
+    const free = { scheduled: true, holding: null, devices: [], heldBy: null, notHere: null };
     const at = turnsOf([{ name, phase, ...free, facts }], [], Date.now())[0]?.at ?? null;
     return at === null ? null : { does: 'try-again', at: new Date(at).toISOString() };
   }
@@ -75,8 +79,11 @@ function newestOf(view: GroupView): number | null {
 }
 
 /** What was cut off, and what is critical, is more urgent. */
-function withHeld({ health: { level, reasons }, cutOff }: GroupView, since: string): Health {
-  const said = heldWords(since);
+function withHeld(
+  { health: { level, reasons }, cutOff }: GroupView,
+  { since, by }: ByClock & { does: 'hold' },
+): Health {
+  const said = heldWords(since, by);
   const first = cutOff === undefined && level !== 'critical';
   return { level: level === 'ok' ? 'warning' : level, reasons: first ? [said, ...reasons] : [...reasons, said] };
 }

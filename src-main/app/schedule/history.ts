@@ -3,7 +3,7 @@ import type { Runs } from '../../catalog/runs.ts';
 import { rehearsals, type Operation } from '../../contract/phases.ts';
 import { cycleSeconds } from '../../contract/run-time.ts';
 import type { Outcome, Run } from '../../contract/runs.ts';
-import { besideCycles } from '../../contract/schedule.ts';
+import { besideCycles, type Holding } from '../../contract/schedule.ts';
 import { durationsAsked, type CycleFacts } from './due.ts';
 
 /** How far back runs are looked at; those of other operations lie between. */
@@ -38,10 +38,10 @@ export interface History extends Pick<
   'durations' | 'measured' | 'lastEndAt' | 'failures' | 'lastFailureAt'
 > {
   /**
-   * When the run ended (milliseconds) that the operator stopped, or by which he meant to take it back or to leave by a
-   * failover, where he began nothing since that would end in a cycle; null where there is none.
+   * The run that the operator stopped, or by which he meant to take it back or to leave by a failover, and when it
+   * ended (milliseconds), where he began nothing since that would end in a cycle; null where there is none.
    */
-  stoppedAt: number | null;
+  holding: (Holding & { at: number }) | null;
 }
 
 /** `just`: a run that has just ended, and is not kept as such yet. */
@@ -65,20 +65,20 @@ export function historyOf(runs: Runs, group: string, just?: Run): History {
     lastEndAt: last === undefined ? null : endOf(last),
     failures: failed.length,
     lastFailureAt: failed[0] === undefined ? null : endOf(failed[0]),
-    stoppedAt: stoppedAt(ended),
+    holding: holding(ended),
   };
 }
 
 /** By the newest run that tells. `ended`: newest first. */
-function stoppedAt(ended: readonly Run[]): number | null {
+function holding(ended: readonly Run[]): History['holding'] {
   for (const run of ended) {
     const { operation, outcome, stopAsked = false } = run;
     const succeeded = outcome === 'succeeded';
     // One that was given up, or killed, after it had been asked to stop may have ended as anything.
     const wasStopped = outcome === 'cancelled' || (stopAsked && !succeeded);
     if (operation === 'rollback' || operation === 'failover') {
-      if (!succeeded) return endOf(run);
-    } else if (wasStopped && !beside.includes(operation)) return endOf(run);
+      if (!succeeded) return { operation, stopped: wasStopped, at: endOf(run) };
+    } else if (wasStopped && !beside.includes(operation)) return { operation, stopped: true, at: endOf(run) };
     // While they are stopped only somebody begins one by hand.
     if (begun.includes(operation) || (succeeded && wantsCycles.includes(operation))) return null;
   }

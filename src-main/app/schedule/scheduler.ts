@@ -183,7 +183,7 @@ export class Scheduler {
   }
 
   #asScheduled(name: string, pulse: Pulse): ScheduledGroup {
-    const { stoppedAt, ...history } = this.#withRefusals(name, historyOf(this.#places.runs, name));
+    const { holding, ...history } = this.#withRefusals(name, historyOf(this.#places.runs, name));
     const { policy } = pulse;
     const newestAt = newestOf(pulse);
     return {
@@ -191,7 +191,7 @@ export class Scheduler {
       phase: pulse.standing.phase,
       scheduled: policy.scheduled,
       devices: pulse.disks,
-      stopped: stoppedAt !== null,
+      holding,
       heldBy: pulse.heldBy,
       notHere: pulse.notHere,
       facts: {

@@ -3,7 +3,7 @@
  * device at once, nor does one beside a run that somebody began: whose point grows too old first goes first.
  */
 import { rehearsals, type ShownPhase } from '../../contract/phases.ts';
-import { cyclesWantProtection, phasesWithCycles, whyHeld } from '../../contract/schedule.ts';
+import { cyclesWantProtection, phasesWithCycles, whyHeld, type Holding } from '../../contract/schedule.ts';
 import { dueOf, withoutOutlier, type CycleFacts } from './due.ts';
 
 export interface ScheduledGroup {
@@ -13,8 +13,8 @@ export interface ScheduledGroup {
   scheduled: boolean;
   /** Names of the devices that its replica's volumes lie on. */
   devices: readonly string[];
-  /** Whether the operator stopped what ran last: then nothing begins before the operator says so. */
-  stopped: boolean;
+  /** What holds its cycles: then nothing begins before the operator says so. Null for nothing. */
+  holding: Holding | null;
   /** Who holds it; null for nobody. */
   heldBy: string | null;
   /** Why no cycle of it can be begun here, as a sentence; null where it can. */
@@ -74,8 +74,8 @@ function loadBeside(group: ScheduledGroup, groups: readonly ScheduledGroup[]): n
 }
 
 /** Whether cycles of it come and go now: one that has failed over, or was stopped by its operator, has none. */
-function makesCycles({ scheduled, stopped, phase }: ScheduledGroup): boolean {
-  return scheduled && !stopped && (phase === 'syncing' || phasesWithCycles.includes(phase));
+function makesCycles({ scheduled, holding, phase }: ScheduledGroup): boolean {
+  return scheduled && holding === null && (phase === 'syncing' || phasesWithCycles.includes(phase));
 }
 
 function mean(figures: readonly number[]): number {
@@ -105,7 +105,7 @@ function turnOf(group: ScheduledGroup, going: readonly Going[], now: number): Tu
 }
 
 function whyNot(
-  { name, phase, scheduled, stopped, heldBy, notHere }: ScheduledGroup,
+  { name, phase, scheduled, holding, heldBy, notHere }: ScheduledGroup,
   going: readonly Going[],
 ): string | null {
   if (!scheduled) return 'Cycles of this group are begun by hand.';
@@ -115,5 +115,5 @@ function whyNot(
   // A seed that was cut off is gone on with, as a cycle is; one that nobody began begins by hand.
   if (!phasesWithCycles.includes(phase)) return cyclesWantProtection;
   if (notHere !== null) return notHere;
-  return stopped ? `${whyHeld} Cycles go on after the next sync or resume by hand.` : null;
+  return holding === null ? null : `${whyHeld(holding)} Cycles go on after the next sync or resume by hand.`;
 }

@@ -27,7 +27,7 @@ test('cycles say how long the next one takes; before the first, what went throug
     ['resume', 'succeeded'],
     ['sync', 'succeeded'],
   ]);
-  expect(known).toMatchObject({ durations: [50, 20], measured: true, failures: 0, stoppedAt: null });
+  expect(known).toMatchObject({ durations: [50, 20], measured: true, failures: 0, holding: null });
 });
 
 test('failures in a row are counted past what goes on beside cycles; a cycle that was cut off is none', () => {
@@ -125,7 +125,7 @@ test.each<[string, readonly (readonly [Operation, Outcome])[], boolean]>([
     false,
   ],
 ])('whether the operator stopped cycles: %s', (_, runs, stopped) => {
-  expect(history(runs).stoppedAt !== null).toBe(stopped);
+  expect(history(runs).holding !== null).toBe(stopped);
 });
 
 test('a cycle that was to be stopped, and was given up or killed then, was stopped all the same', () => {
@@ -135,15 +135,15 @@ test('a cycle that was to be stopped, and was given up or killed then, was stopp
   book.start(cycle);
   new RunRequests(catalog).requestCancel('r1');
   book.save({ ...cycle, outcome: 'cancelled' });
-  expect(historyOf(book, 'erp').stoppedAt).not.toBeNull();
+  expect(historyOf(book, 'erp').holding).not.toBeNull();
   // Its device answers after all, and its thread comes to an end of its own.
   book.save({ ...cycle, outcome: 'failed' });
-  expect(historyOf(book, 'erp').stoppedAt).not.toBeNull();
+  expect(historyOf(book, 'erp').holding).not.toBeNull();
   const killed = sampleRun('r2', { groupName: 'crm', operation: 'resume', outcome: null });
   book.start(killed);
   new RunRequests(catalog).requestCancel('r2');
   book.save({ ...killed, outcome: 'interrupted' });
-  expect(historyOf(book, 'crm').stoppedAt).not.toBeNull();
+  expect(historyOf(book, 'crm').holding).not.toBeNull();
   book.save({ ...killed, outcome: 'succeeded' });
-  expect(historyOf(book, 'crm').stoppedAt, 'it came to its end before it heard of it').toBeNull();
+  expect(historyOf(book, 'crm').holding, 'it came to its end before it heard of it').toBeNull();
 });

@@ -13,7 +13,7 @@ const office: QuietHours = {
 };
 
 function turnOf(facts: CycleFacts, now: number): Turn | undefined {
-  const free = { phase: 'protected', scheduled: true, stopped: false, heldBy: null, notHere: null } as const;
+  const free = { phase: 'protected', scheduled: true, holding: null, heldBy: null, notHere: null } as const;
   return turnsOf([{ name: 'erp', devices: ['sda'], facts, ...free }], [], now)[0];
 }
 

@@ -114,7 +114,7 @@ export class SimulatedClock {
     const groups = this.#groups.map(({ name, devices }): ScheduledGroup => {
       const { facts } = this.#state(name);
       const newestAt = this.#watch.trusts(name, facts.newestAt) ? facts.newestAt : null;
-      const usual = { phase: 'protected', scheduled: true, stopped: false, heldBy: null, notHere: null } as const;
+      const usual = { phase: 'protected', scheduled: true, holding: null, heldBy: null, notHere: null } as const;
       return { ...usual, name, devices, facts: { ...facts, newestAt } };
     });
     const going = this.running().map(({ name, devices }): Going => ({ group: name, operation: 'sync', devices }));

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { SimulatedClock, type SimulatedGroup } from './simulated-clock.ts';
 import { turnsOf, type ScheduledGroup } from '../../../src-main/app/schedule/turns.ts';
 import type { QuietHours } from '../../../src-main/contract/groups.ts';
+import type { Holding } from '../../../src-main/contract/schedule.ts';
 
 const hour = 3600;
 const day = 24 * hour;
@@ -35,6 +36,10 @@ test.each([
   // And without more cycles than that takes.
   expect(clock.begun('erp')).toBeLessThanOrEqual((3 * (5 * targetSeconds + day)) / targetSeconds);
 });
+
+function stoppedBy(operation: Holding['operation']): Holding {
+  return { operation, stopped: true };
+}
 
 test('cycles that vary are begun early enough for the longest of the last', () => {
   let turn = 0;
@@ -213,13 +218,13 @@ test('groups that make no cycles now take no time of their device', () => {
   expect(saidBeside({})).toMatch(/more to copy than their targets leave time for/);
   expect(saidBeside({ phase: 'syncing', heldBy: 'sync' })).toMatch(/more to copy than/);
   for (const phase of ['failed-over', 'committed', 'unprotected'] as const) expect(saidBeside({ phase })).toBeNull();
-  expect(saidBeside({ stopped: true })).toBeNull();
+  expect(saidBeside({ holding: stoppedBy('sync') })).toBeNull();
 });
 
 function scheduled(changes: Partial<ScheduledGroup>): ScheduledGroup {
   const history = { durations: [], measured: false, lastEndAt: null, failures: 0, lastFailureAt: null };
   const facts = { ...history, newestAt: 0, taken: null, targetSeconds: 60, quietHours: [] };
-  const free = { stopped: false, heldBy: null, notHere: null };
+  const free = { holding: null, heldBy: null, notHere: null };
   return { name: 'erp', phase: 'protected', scheduled: true, devices: ['sda'], facts, ...free, ...changes };
 }
 
@@ -228,9 +233,19 @@ test.each([
   ['a group that has failed over', { phase: 'failed-over' }, null, /while the group is protected/],
   ['an interrupted cycle', { phase: 'interrupted' }, 'resume', /^$/],
   ['a seed that was cut off', { phase: 'seeding' }, 'resume', /^$/],
-  ['a seed that the operator stopped', { phase: 'seeding', stopped: true }, null, /^The operator stopped/],
+  [
+    'a seed that the operator stopped',
+    { phase: 'seeding', holding: stoppedBy('protect') },
+    null,
+    /^The operator stopped the last (protect|sync)\./,
+  ],
   ['a group that nobody has protected', { phase: 'unprotected' }, null, /while the group is protected/],
-  ['a cycle that the operator stopped', { phase: 'interrupted', stopped: true }, null, /^The operator stopped/],
+  [
+    'a cycle that the operator stopped',
+    { phase: 'interrupted', holding: stoppedBy('sync') },
+    null,
+    /^The operator stopped the last (protect|sync)\./,
+  ],
   ['a group that another holds', { heldBy: 'sync of root' }, null, /^It is held by sync of root\.$/],
   ['a group whose cycles begin elsewhere', { notHere: 'Elsewhere.' }, null, /^Elsewhere\.$/],
   [
