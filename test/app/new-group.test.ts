@@ -41,6 +41,8 @@ test('each step says what is wrong with it, and nothing is made', async (context
   expect(volumes).toHaveLength(2);
   expect(volumes[0]).toContain('none.img');
   expect(volumes[1]).toBe(`volumes: ${one.source} is used twice (this group).`);
+  const folder = await said('volumes', { pairs: [{ ...one, target: sites.path('b') }] });
+  expect(folder, 'said once').toEqual([`volumes: ${sites.path('b')} is a directory.`]);
 
   writeFileSync(sites.path('file'), '');
   const stores = { primaryStore: sites.path('file'), recoveryStore: sites.path('nowhere/store') };

@@ -155,7 +155,11 @@ test('a counterpart says what becomes of what lies there', async () => {
     if (path !== '/r') throw new SitepairError({ code: 'invalid-input', message: 'Gone.', remedy: 'Look elsewhere.' });
     return { path, parent: '/', entries, more: 0, freeBytes: 2 ** 30, fileSystem: '1' };
   });
-  await gallery.show('wizards/steps/CounterpartField', { label: 'Counterpart at Hall B', value: '' });
+  await gallery.show('wizards/steps/CounterpartField', {
+    label: 'Counterpart at Hall B',
+    value: '',
+    source: '/p/db.img',
+  });
   const path = gallery.page.getByLabel('Counterpart at Hall B').first();
   const overwritten = 'What is on it will be overwritten. The seed looks first';
   const either = 'A file is made where nothing is. What is on one that is there, or on a device, will be overwritten.';
@@ -163,7 +167,7 @@ test('a counterpart says what becomes of what lies there', async () => {
     ['/dev/vg7/db', overwritten],
     ['/r/new.img', 'A file is made there.'],
     ['/r/old.img', overwritten],
-    ['/r/folder', either],
+    ['/r/folder', 'This is a folder: give the file in it'],
     ['/r/disk', overwritten],
     ['', either],
     ['/gone/new.img', either],
@@ -173,6 +177,12 @@ test('a counterpart says what becomes of what lies there', async () => {
     await gallery.sees(said);
     expect(await gallery.text()).not.toContain(said === overwritten ? 'is made' : 'The seed looks first');
   }
+  // A new file is chosen in the folder that is open, named after the volume that it is the counterpart of.
+  await path.fill('/r/');
+  await gallery.page.getByRole('button', { name: 'Browse for Counterpart at Hall B' }).click();
+  await gallery.page.getByRole('button', { name: 'db.img a new file here' }).click();
+  expect(await gallery.property('value')).toBe('/r/db.img');
+  await gallery.sees('A file is made there.');
   await gallery.expectAccessible();
 });
 

@@ -40,7 +40,9 @@ export function objectionsTo(
     try {
       return [work()];
     } catch (error) {
-      found.push({ step, report: asReport(error) });
+      const report = asReport(error);
+      // Several looks may meet the same.
+      if (!found.some((one) => one.report.message === report.message)) found.push({ step, report });
       return [];
     }
   }
