@@ -1,0 +1,35 @@
+/** How long runs of the past took, for operations of which no sample says how long they will take. */
+import type { Operation } from '../../src-main/contract/phases.ts';
+import { workedInStep, workedSeconds } from '../../src-main/contract/run-time.ts';
+import type { Run } from '../../src-main/contract/runs.ts';
+import { bytes, deed, timeAndAge, took } from './wording.ts';
+
+/** They go through volumes, and may take long. */
+const long: readonly Operation[] = [
+  'verify',
+  'compare',
+  'undo',
+  'rollback',
+  'change-point',
+  'failover',
+  'test-failover',
+];
+
+/** One sentence or two; null where nothing of the past says it. `runs`: the newest first; `now`: milliseconds since the epoch. */
+export function timeOfPast(operation: Operation, group: string, runs: readonly Run[], now: number): string | null {
+  if (!long.includes(operation)) return null;
+  const whole = runs.filter((run) => run.groupName === group && run.outcome === 'succeeded');
+  const alike = whole.find((run) => run.operation === operation);
+  if (alike !== undefined) {
+    const moved = alike.bytesCompared + alike.bytesWritten === 0 ? '' : `, with ${figuresOf(alike)}`;
+    return `The last ${deed(operation)} of ${group} took ${took(workedSeconds(alike))}${moved}, at ${timeAndAge(alike.startedAt, now)}.`;
+  }
+  const through = whole.find((run) => run.bytesCompared > 0);
+  if (through === undefined) return null;
+  const seconds = through.steps.reduce((most, step) => Math.max(most, workedInStep(step)), 0);
+  return `None of ${group} is known yet. Its last ${deed(through.operation)} took ${took(seconds)} for ${figuresOf(through)}.`;
+}
+
+function figuresOf({ bytesCompared, bytesWritten }: Run): string {
+  return `${bytes(bytesCompared)} read and ${bytes(bytesWritten)} written`;
+}
