@@ -22,12 +22,14 @@ export function timeOfPast(operation: Operation, group: string, runs: readonly R
   const alike = whole.find((run) => run.operation === operation);
   if (alike !== undefined) {
     const moved = alike.bytesCompared + alike.bytesWritten === 0 ? '' : `, with ${figuresOf(alike)}`;
-    return `The last ${deed(operation)} of ${group} took ${took(workedSeconds(alike))}${moved}, at ${timeAndAge(alike.startedAt, now)}.`;
+    const when = timeAndAge(alike.startedAt, now);
+    return `The last ${deed(operation)} of ${group} took ${took(workedSeconds(alike))}${moved}, at ${when}.`;
   }
   const through = whole.find((run) => run.bytesCompared > 0);
   if (through === undefined) return null;
   const seconds = through.steps.reduce((most, step) => Math.max(most, workedInStep(step)), 0);
-  return `None of ${group} is known yet. Its last ${deed(through.operation)} took ${took(seconds)} for ${figuresOf(through)}.`;
+  const other = `Its last ${deed(through.operation)} took ${took(seconds)} for ${figuresOf(through)}.`;
+  return `None of ${group} is known yet. ${other}`;
 }
 
 function figuresOf({ bytesCompared, bytesWritten }: Run): string {
