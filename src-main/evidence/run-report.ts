@@ -31,9 +31,11 @@ export function runReport({ run, led, audit, verdict, made }: RunEvidence): stri
   const sections = [
     summary(run, led),
     section('What led here', runTable(led)),
+    // What was known to whoever decided; what it was gone on with has checks of its own.
+    section('What was checked as it was confirmed', checkTable(led[0]?.report?.checks ?? [])),
     section('What was checked', checkTable(report?.checks ?? [])),
     section('Steps', stepTable(run)),
-    section('Steps of the recovery plan', planTable(run)),
+    section('Steps of the recovery plan', planTable([...led, run])),
     section('Figures', figures(run)),
     section('Forecast and actual', forecastTable(run)),
     section('Comparison of both sides', comparisonPart(report?.comparison)),
@@ -142,16 +144,18 @@ function stepTable({ steps }: Run): Markup {
   return table(['Began', 'Step', 'What it said', 'Took'], rows);
 }
 
-/** What became of the steps of the plan, who said what of them, and what they printed. */
-function planTable({ id: runId, steps }: Run): Markup {
-  const taken = steps.flatMap(({ title, plan }) => (plan === undefined ? [] : [{ title, plan }]));
+/** What became of the steps of the plan in each attempt, who said what of them, and what they printed. */
+function planTable(attempts: readonly Run[]): Markup {
+  const taken = attempts.flatMap(({ id: runId, steps }) =>
+    steps.flatMap(({ title, plan }) => (plan === undefined ? [] : [{ runId, title, plan }])),
+  );
   const rows = taken.map(({ title, plan }) => {
     const { id, kind, state, attempts, operator, note = '' } = plan;
     const person = operator === undefined ? '' : `${operator}${note === '' ? '' : `: ${note}`}`;
     const what = html`${title} <span class="mono">${id}</span>`;
     return [what, kind, `${state}${attempts > 1 ? `, begun ${attempts} times` : ''}`, person];
   });
-  const printed = taken.map(({ plan }) => stepOutput(plan.output, runId));
+  const printed = taken.map(({ runId, plan }) => stepOutput(plan.output, runId));
   return table(['Step and what it printed', 'Kind', 'Came to', 'Who, and what they said'], rows, printed);
 }
 

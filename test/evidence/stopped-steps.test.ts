@@ -104,6 +104,30 @@ test('one that stopped at a step before it, while cycles went on, is counted fro
   expect(await written(sites, ['history', 'erp'])).toContain('Production was moved once;');
 });
 
+test('the report of what was gone on with has what every attempt did, and what was known as it was confirmed', async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:
+  - {id: said, before: failover, run: 'echo told the hospital'}
+  - {id: cut, before: failover, manual: Withdraw the exports}
+  - {id: m, after: failover, run: 'test -e ${one.path('mended')}'}
+`,
+  );
+  expect((await sites.sitepair.run(...failover)).exitCode).toBe(5);
+  const withdrawn = ['resume', 'erp', '--done-step', 'cut', '--note', 'by Jo, at the switch'];
+  expect((await sites.sitepair.run(...withdrawn)).report.run?.outcome).toBe('interrupted');
+  writeFileSync(sites.path('mended'), '');
+  const { run: resumed } = await sites.sitepair.must('resume', 'erp');
+  const report = await written(sites, ['report', resumed?.id ?? '']);
+  const plan = report.slice(report.indexOf('Steps of the recovery plan'), report.indexOf('Figures'));
+  expect(plan).toMatch(/said command done . told the hospital .* cut manual .* m command failed .* m command done/);
+  expect(plan).toContain('tester: by Jo, at the switch');
+  const confirmed = report.slice(report.indexOf('What was checked as it was confirmed'));
+  expect(confirmed).toMatch(
+    /^What was checked as it was confirmed .* replica-intact .* What was checked .* phase-allows/,
+  );
+});
+
 test('what a step prints stands under it, as wide as the page; of much there is how it began and ended', async (context) => {
   skipUnless(context, { commands: ['chromium', 'pdftotext'] });
   const sites = await PlannedSites.protected(
