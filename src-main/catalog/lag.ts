@@ -54,22 +54,27 @@ export class LagBook {
     });
   }
 
-  /** When the point was taken that the newest sample is of, milliseconds since the epoch; null where there is none. */
-  lastPoint(groupId: string): number | null {
+  /**
+   * When the point was taken that the newest sample up to `now` is of, milliseconds since the epoch; null where there
+   * is none. What is dated later was noted by a clock that was ahead.
+   */
+  lastPoint(groupId: string, now: number): number | null {
     const found = this.#catalog.read((database) =>
-      database.prepare('SELECT at, age_seconds FROM lag WHERE group_id = ? ORDER BY at DESC LIMIT 1').get(groupId),
+      database
+        .prepare('SELECT at, age_seconds FROM lag WHERE group_id = ? AND at <= ? ORDER BY at DESC LIMIT 1')
+        .get(groupId, Math.floor(now / 1000)),
     );
     if (found === undefined) return null;
     const { at, age_seconds: age } = parseRow(rowSchema, found, this.#catalog.file);
     return (at - age) * 1000;
   }
 
-  /** The samples of a group since then, oldest first. */
-  since(groupId: string, since: Date): LagSample[] {
+  /** The samples of a group since then, and up to `until` where that is given, oldest first. */
+  since(groupId: string, since: Date, until?: Date): LagSample[] {
     const rows = this.#catalog.read((database) =>
       database
-        .prepare('SELECT at, age_seconds FROM lag WHERE group_id = ? AND at >= ? ORDER BY at')
-        .all(groupId, Math.floor(since.getTime() / 1000)),
+        .prepare('SELECT at, age_seconds FROM lag WHERE group_id = ? AND at >= ? AND at <= ? ORDER BY at')
+        .all(groupId, Math.floor(since.getTime() / 1000), until === undefined ? Infinity : until.getTime() / 1000),
     );
     return rows
       .map((row) => parseRow(rowSchema, row, this.#catalog.file))

@@ -29,6 +29,21 @@ test('what was noted is there after a restart, oldest first, and from the asked 
   ]);
 });
 
+test('what a clock that was ahead has noted counts only once it is the past', () => {
+  const book = new LagBook(catalogWithGroup(emptyDirectory()));
+  const notes = [
+    { at: now - 60_000, ageSeconds: 20 },
+    { at: now + 3_600_000, ageSeconds: 3600 },
+  ];
+  book.note(notes.map((note) => ({ ...note, groupId: id })));
+  const agesUntil = (until: number): number[] =>
+    book.since(id, new Date(0), new Date(until)).map(({ ageSeconds }) => ageSeconds);
+  expect(agesUntil(now)).toEqual([20]);
+  expect(agesUntil(now + 3_600_000)).toEqual([20, 3600]);
+  expect(book.lastPoint(id, now)).toBe(now - 80_000);
+  expect(book.lastPoint(id, now + 3_600_000)).toBe(now);
+});
+
 test('of what is old the greatest age of each span stays, and of what is very old nothing', () => {
   const book = new LagBook(catalogWithGroup(emptyDirectory()));
   const notes = [

@@ -50,6 +50,6 @@ export class KnownPoints {
     const at = pulse?.failoverPointAt ?? null;
     if (at !== null && !outOfReach) return Date.parse(at);
     const known = this.#known.get(groupId);
-    return known === undefined ? this.#book.lastPoint(groupId) : known;
+    return known === undefined ? this.#book.lastPoint(groupId, Date.now()) : known;
   }
 }

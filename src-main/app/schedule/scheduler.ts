@@ -110,7 +110,8 @@ export class Scheduler {
 
   /** How old a group's point was in the last `seconds`. Throws as `Catalog.read`. */
   lag({ definition }: Registration, seconds: number): LagSample[] {
-    return this.#lag.since(definition.id, new Date(Date.now() - seconds * 1000));
+    const now = Date.now();
+    return this.#lag.since(definition.id, new Date(now - seconds * 1000), new Date(now));
   }
 
   /** False where the seat was lost; what cannot be written now is written the next time. */
