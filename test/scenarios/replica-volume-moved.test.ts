@@ -23,6 +23,26 @@ test('moved with its content: in doubt until it is verified, then as before', as
   sites.expectMirrored();
 });
 
+test('moved with its content, and a cycle is what comes first: it finds that nothing differs, and the points stay', async (context) => {
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  await sites.protect();
+  write(sites.source(), 40_000, 20_000);
+  await sitepair.must('sync', name);
+  const before = digestOf(sites.source());
+  const moved = sites.path('b/moved.img');
+  renameSync(sites.target(), moved);
+  await sitepair.must('group', 'set', name, '--path', `pair-1:recovery=${moved}`);
+  sites.pairs = [{ source: sites.source(), target: moved }, ...sites.pairs.slice(1)];
+  write(sites.source(), 100_000, 20_000);
+  const { group, run } = await sitepair.must('sync', name);
+  sites.expectMirrored();
+  expect(group?.points.map((point) => point.state)).toEqual(['usable', 'usable', 'usable']);
+  expect(run?.steps.map(({ title }) => title)).toContain('Verifying the replica, which is in doubt');
+  await confirmed(sites, ['failover', '--point', '1.2']);
+  expect(digestOf(moved), 'an older point is what it was').toBe(before);
+});
+
 test('another volume in its place: the next cycle compares all, and what the map says is not believed', async (context) => {
   const sites = new TwoSites(context);
   const { sitepair, name } = sites;

@@ -100,7 +100,7 @@ function doubtOf({ group, scope }: CheckInput, { doubtful, receiving, moving }: 
     {
       status: 'fail',
       found:
-        'Ranges of the replica were found to differ or could not be read, or the end of a journal was torn, and it was not mended since.',
+        'Ranges of the replica were found to differ or could not be read, the path of a volume was changed, or the end of a journal was torn, and it was neither verified nor mended since.',
       remedy: ofCycle
         ? `While the source answers, the open cycle compares all of it: sitepair resume ${group.name}. Where the source is lost, accept it`
         : `Run: sitepair verify ${group.name} --repair`,

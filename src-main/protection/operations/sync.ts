@@ -13,6 +13,7 @@ import { prepareJoining } from './joining.ts';
 import { cycleOutcome, type OperationOutcome } from './outcome.ts';
 import { takeBackUnread } from './roll-back-open.ts';
 import { removeMade } from './targets.ts';
+import { clearDoubt } from './verify.ts';
 
 /** A pair whose old content is kept, with its new size where it grows. */
 export function journalled(number: number, sizes: ReadonlyMap<number, number>): ReceivingPair {
@@ -65,6 +66,7 @@ export function openNextCycle(
 export async function sync(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {
   const target = group.replicaSite;
   await settleHooks(group, context, target);
+  await clearDoubt(group, context);
   const joining = await prepareJoining(group, context, target);
   let opened: ReturnType<typeof openNextCycle>;
   try {

@@ -6,9 +6,9 @@
  */
 import type { Mismatch } from '../../contract/runs.ts';
 import { counted, describeBytes } from '../../contract/wording.ts';
-import { isAnother, type Tally } from '../../store/as-mapped.ts';
+import { isAnother, isDoubtful, type Tally } from '../../store/as-mapped.ts';
 import { chunkLength, pointId, type PairDefinition } from '../../store/record.ts';
-import { anotherVolume } from '../another-volume.ts';
+import { anotherVolume, mappedAt } from '../another-volume.ts';
 import { inspect, type InspectionResult } from '../cycle/inspect.ts';
 import type { OpenGroup } from '../group.ts';
 import { announcePairs, type RunContext } from '../run-context.ts';
@@ -185,6 +185,20 @@ export async function settleDoubt(group: OpenGroup, context: RunContext): Promis
   store.update({ doubtful: leavesDoubt(looked) }, context.now());
   const { error, next } = found(group, context, looked);
   if (error !== undefined) context.reporter.warn(`${error.message} (${error.where ?? ''}) ${next.join(' ')}`);
+}
+
+/**
+ * Before a cycle over a replica that is in doubt: where all of it is what its point says, as after its volume got
+ * another path, the doubt ends here, and the points before stay. Else nothing is said of it: the cycle compares all, as
+ * it does, without a look, where a few chunks show that the maps are not to be believed.
+ */
+export async function clearDoubt(group: OpenGroup, context: RunContext): Promise<void> {
+  const site = group.replicaSite;
+  const store = group.storeOf(site);
+  if (!store.record.doubtful || store.record.position === null) return;
+  if (mappedAt(group, context, site).some(({ tally }) => isDoubtful(tally))) return;
+  context.reporter.step('Verifying the replica, which is in doubt');
+  if (!leavesDoubt(await inspectReplica(group, context))) store.update({ doubtful: false }, context.now());
 }
 
 export async function verify(group: OpenGroup, context: RunContext): Promise<OperationOutcome> {

@@ -68,7 +68,7 @@ test('a replica in doubt fails until it was verified', async (context) => {
   await expectCheck(sites, 'failover', id, {
     status: 'fail',
     found:
-      /^Ranges of the replica were found to differ or could not be read, or the end of a journal was torn, and it was not mended since\.$/,
+      /^Ranges of the replica were found to differ or could not be read, the path of a volume was changed, or the end of a journal was torn, and it was neither verified nor mended since\.$/,
     remedy: /^Run: sitepair verify erp --repair$/,
   });
   await sites.sitepair.must('verify', sites.name);
