@@ -57,6 +57,8 @@ function named({ operation, groupName }: Run): string {
 function summary(run: Run, led: readonly Run[]): Markup {
   const { report, error } = run;
   const known = report?.facts;
+  // Where it was as it was confirmed, as far as that is known.
+  const before = led[0]?.report?.facts ?? known;
   const recovery = recoveryOf(run, led);
   const tested = testedWords(run);
   // Where steps stopped after the operation there is both.
@@ -68,7 +70,7 @@ function summary(run: Run, led: readonly Run[]): Markup {
     ['Reason', reasonsOf([...led, run])],
     run.partOf === undefined ? null : ['Begun by', `the failover plan ${run.partOf.plan} (${run.partOf.id})`],
     known === undefined ? null : ['Carried out by', known.machine],
-    known === undefined ? null : ['Production before', whereIs(known, known.before)],
+    before === undefined ? null : ['Production before', whereIs(before, before.before)],
     known === undefined ? null : ['Production after', whereIs(known, known.after)],
     ['Took', tookWords(run)],
     tested === null ? null : ['What was found in it', tested],

@@ -119,6 +119,7 @@ test('the report of what was gone on with has what every attempt did, and what w
   writeFileSync(sites.path('mended'), '');
   const { run: resumed } = await sites.sitepair.must('resume', 'erp');
   const report = await written(sites, ['report', resumed?.id ?? '']);
+  expect(report).toMatch(/Production before at [^(]* \(protected\) Production after at [^(]* \(failed-over\)/);
   const plan = report.slice(report.indexOf('Steps of the recovery plan'), report.indexOf('Figures'));
   expect(plan).toMatch(/said command done . told the hospital .* cut manual .* m command failed .* m command done/);
   expect(plan).toContain('tester: by Jo, at the switch');
