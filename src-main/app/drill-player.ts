@@ -145,7 +145,7 @@ function oneAtATime(): SitepairError {
   return new SitepairError({
     code: 'busy',
     message: 'A drill goes on already.',
-    remedy: 'Watch it to its end, or cancel it.',
+    remedy: 'Watch it to its end, or stop it.',
   });
 }
 

@@ -25,7 +25,7 @@ export function givenUp(steering: Steering, meter: ProgressMeter): { ended: Prom
       reject(
         new SitepairError({
           code: 'volume-stalled',
-          message: `The run was cancelled, but ${volume} has not answered${call === null ? '' : ` since ${new Date(call.since).toISOString()}`}; the thread that waits for it was left behind.`,
+          message: `The run was asked to stop, but ${volume} has not answered${call === null ? '' : ` since ${new Date(call.since).toISOString()}`}; the thread that waits for it was left behind.`,
           where: volume,
           remedy:
             'Look at that device. The group stays locked until it answers or this process has ended; if it answers, the run ends then, and what it came to is shown here.',

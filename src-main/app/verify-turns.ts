@@ -100,6 +100,6 @@ function oneAtATime(): SitepairError {
   return new SitepairError({
     code: 'busy',
     message: 'Groups are being verified already.',
-    remedy: 'Wait for the last of them, or cancel it.',
+    remedy: 'Wait for the last of them, or stop it.',
   });
 }

@@ -84,7 +84,7 @@ export const outcomeWords: Record<Outcome, string> = {
   succeeded: 'is done',
   failed: 'failed',
   blocked: 'was blocked, nothing was changed',
-  cancelled: 'was cancelled',
+  cancelled: 'was stopped',
   interrupted: 'was interrupted',
 };
 

@@ -58,7 +58,7 @@ export function createControl(
 export function cancelledError(): SitepairError {
   return new SitepairError({
     code: 'cancelled',
-    message: 'The run was cancelled by the operator.',
+    message: 'The run was stopped by the operator.',
     remedy: 'See with group show whether something is left open, and how to go on.',
   });
 }

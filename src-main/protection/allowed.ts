@@ -82,7 +82,7 @@ export function reasonAgainst(group: OpenGroup, operation: Operation): string | 
   if (!('reason' in found)) return null;
   // What would be said of one that was cut off is no advice while it goes on.
   return underWay.includes(phase) && !group.locked && group.holder() !== null
-    ? 'a run is under way; wait for its end, or cancel it'
+    ? 'a run is under way; wait for its end, or stop it'
     : found.reason;
 }
 

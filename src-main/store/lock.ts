@@ -64,7 +64,7 @@ export interface HeldWords {
 
 const groupHeld: HeldWords = {
   held: 'The group is held by',
-  remedy: 'Wait for that run to end, or cancel it there; then try again.',
+  remedy: 'Wait for that run to end, or stop it there; then try again.',
 };
 
 function busy(file: string, words: HeldWords): SitepairError {

@@ -12,7 +12,7 @@ import { FolderLock } from './lock.ts';
 
 const words = {
   held: 'A test failover of the group is held by',
-  remedy: 'Wait for that test failover to end, or cancel it there; then try again.',
+  remedy: 'Wait for that test failover to end, or stop it there; then try again.',
 };
 
 /** Pins the points of a group's folder, until it is released. Throws `busy` where somebody has. */

@@ -69,7 +69,7 @@ export function dropPoint(
     throw new SitepairError({
       code: 'not-allowed',
       message: `Point ${pointId(key)} cannot be dropped now: a test failover reads the points of this store.`,
-      remedy: 'Wait until the test failover has its copy, or cancel it.',
+      remedy: 'Wait until the test failover has its copy, or stop it.',
     });
   }
   store.update({ points: withoutPoint(points, index) }, now);

@@ -28,7 +28,7 @@ function standstill(progress: Progress | null): { word: string; reason: string }
   }
   if (progress.state === 'paused') {
     const at = progress.percent === null ? '' : ` at ${Math.floor(progress.percent)} %`;
-    return { word: 'Paused', reason: `${what} is paused${at}: nothing moves until it goes on or is cancelled.` };
+    return { word: 'Paused', reason: `${what} is paused${at}: nothing moves until it goes on or is stopped.` };
   }
   if (progress.state === 'stalled') {
     return { word: 'Stalled', reason: `${what} waits for a device that does not answer.` };

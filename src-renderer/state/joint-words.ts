@@ -17,7 +17,7 @@ export function standOf({ outcome, turns, cancelling }: JoinedRun): { level: Lev
   const through = `${turns.filter(({ state }) => state === 'done').length} of ${counted(turns.length, 'group')} through`;
   if (outcome === null) return { level: 'unknown', words: `${cancelling ? 'Stopping' : 'At work'}: ${through}` };
   if (outcome === 'succeeded') return { level: 'ok', words: `Done: ${through}` };
-  const words = { stopped: 'Stopped', cancelled: 'Cancelled', interrupted: 'Interrupted' };
+  const words = { stopped: 'Stopped', cancelled: 'Stopped by hand', interrupted: 'Interrupted' };
   return { level: outcome === 'stopped' ? 'bad' : 'warn', words: `${words[outcome]}: ${through}` };
 }
 

@@ -12,7 +12,7 @@ export interface RehearsedWords {
 const outcomes = {
   succeeded: 'the copy is what the point held',
   failed: 'the copy could not be made, or is not what the point held',
-  cancelled: 'it was cancelled',
+  cancelled: 'it was stopped',
   interrupted: 'it was cut off',
 } as const;
 

@@ -15,7 +15,10 @@ const long: readonly Operation[] = [
   'test-failover',
 ];
 
-/** One sentence or two; null where nothing of the past says it. `runs`: the newest first; `now`: milliseconds since the epoch. */
+/**
+ * One sentence or two; null where nothing of the past says it. `runs`: the newest first; `now`: milliseconds since the
+ * epoch.
+ */
 export function timeOfPast(operation: Operation, group: string, runs: readonly Run[], now: number): string | null {
   if (!long.includes(operation)) return null;
   const whole = runs.filter((run) => run.groupName === group && run.outcome === 'succeeded');

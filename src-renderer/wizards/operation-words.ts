@@ -249,6 +249,8 @@ export function typedWrong(typed: string, name: string): string | null {
   return `"${typed}" is not the group's name, ${name}`;
 }
 
+const betweenStates = 'A volume that is being written is left between two states. Then you choose:';
+
 /** What becomes of a run that is stopped before its end. */
 export function whenStopped(operation: Operation): string {
   switch (operation) {
@@ -258,17 +260,19 @@ export function whenStopped(operation: Operation): string {
       return 'It can be started again; nothing was changed.';
     case 'test-failover':
       return 'Production and its replica are as they were; a clean-up removes what was made.';
-    case 'protect':
     case 'sync':
-    case 'reprotect':
+      return `${betweenStates} Resume goes on with it, Roll back takes it back.`;
     case 'planned-failover':
     case 'failback':
+      return (
+        `Production stays where it is. ${betweenStates} Resume finishes the cycle, Roll back takes it back; ` +
+        `the ${operation.replace('-', ' ')} itself is then started again.`
+      );
+    case 'protect':
+    case 'reprotect':
     case 'undo':
     case 'resume':
-      return (
-        'A volume that is being written is left between two states. Then you ' +
-        'choose: Resume goes on with it, Roll back takes it back, where it can be.'
-      );
+      return `${betweenStates} Resume goes on with it, Roll back takes it back, where it can be.`;
     default:
       return 'What is done so far stays; the page of the group then says how to go on.';
   }

@@ -55,7 +55,7 @@ test('a run is paused, cancelled in its middle, offered again, and resumed to it
   await window.page.getByText('paused', { exact: true }).waitFor({ state: 'detached' });
   await window.press('Stop the run…');
   await window.press('Stop it');
-  await window.page.getByRole('heading', { name: 'Protect was cancelled' }).waitFor();
+  await window.page.getByRole('heading', { name: 'Protect was stopped' }).waitFor();
   expect(digestOf(sites.target())).not.toBe(digestOf(sites.source()));
   expect((await sites.sitepair.group('erp')).points).toEqual([]);
   await resumeByTheOffer(sites, window);

@@ -44,7 +44,7 @@ test('two windows of one application show the same run, and what it led to', asy
   await two.page.getByText('paused').waitFor({ state: 'detached' });
   await two.press('Stop the run…');
   await two.press('Stop it');
-  await one.page.getByRole('heading', { name: 'Sync was cancelled' }).waitFor();
+  await one.page.getByRole('heading', { name: 'Sync was stopped' }).waitFor();
   await two.sees(/cancelled after/);
   await sites.sitepair.must('group', 'set', 'erp', '--limit', '1G/s');
   await two.go('#/overview');
@@ -79,7 +79,7 @@ test('windows of two processes on one catalog see what each other did', async (c
   await expect.poll(async () => (await sites.sitepair.group('erp')).phase).toBe('syncing');
   await here.press('Stop the run…');
   await here.press('Stop it');
-  await here.page.getByRole('heading', { name: 'Sync was cancelled' }).waitFor();
+  await here.page.getByRole('heading', { name: 'Sync was stopped' }).waitFor();
   await there.do('sees', 'Nothing runs');
   await there.do('go', '#/overview');
   await there.do('sees', 'A cycle from Hall A to Hall B was cut off');

@@ -137,7 +137,7 @@ describe('what ends a scan', () => {
           if (visited === 4) steering.cancel();
         });
       };
-      expect(scan).toThrow('The run was cancelled by the operator.');
+      expect(scan).toThrow('The run was stopped by the operator.');
       expect(visited).toBe(4);
     }
   });

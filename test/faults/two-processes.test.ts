@@ -49,7 +49,7 @@ test('whoever comes second is told who holds the group, and changes nothing', as
   ];
   for (const words of [...commands, ['failover', name, '--confirm', name]]) {
     const refused = await sites.refused(4, /held by process \d+ on .*\(sync, since/, words, elsewhere);
-    expect(refused.remedy).toMatch(/Wait for that run to end, or cancel it/);
+    expect(refused.remedy).toMatch(/Wait for that run to end, or stop it/);
   }
   for (const words of commands) await sites.refused(4, /held by process/, words);
   // What can be looked at can be looked at.

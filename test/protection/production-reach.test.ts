@@ -56,7 +56,7 @@ test('while a run goes on nobody is told to go on with it, and before the first 
     reasons: ['There is no point of production to fail over to before the seed is complete.'],
   });
   expect(group.actions.find((one) => one.operation === 'sync')?.reason).toBe(
-    'a run is under way; wait for its end, or cancel it',
+    'a run is under way; wait for its end, or stop it',
   );
   gate.open();
   expect((await seed).exitCode).toBe(0);

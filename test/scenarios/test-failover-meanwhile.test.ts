@@ -179,7 +179,7 @@ test('one that is paused keeps points from ending, which is said until it has co
   const { level, reasons } = (await sites.sitepair.group('erp')).health;
   expect(level).toBe('warning');
   expect(reasons).toEqual([
-    'A test failover still reads the points of Hall B, so none of them ends: 3 are kept where the policy wants 2, and their undo space grows. Let it come to its end, or cancel it; it is among the runs of: sitepair runs erp',
+    'A test failover still reads the points of Hall B, so none of them ends: 3 are kept where the policy wants 2, and their undo space grows. Let it come to its end, or stop it; it is among the runs of: sitepair runs erp',
   ]);
   expect((await paused.goOn()).outcome).toBe('succeeded');
   expect((await sites.sitepair.group('erp')).health.level).toBe('ok');

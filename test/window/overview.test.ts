@@ -25,7 +25,7 @@ test('a paused run stands still wherever its group is shown, and wants the opera
   const paused = sampleProgress({ state: 'paused' });
   await show('views/Overview', [group], paused);
   await gallery.sees('paused at 47 %');
-  await gallery.sees('Sync is paused at 47 %: nothing moves until it goes on or is cancelled.');
+  await gallery.sees('Sync is paused at 47 %: nothing moves until it goes on or is stopped.');
   await gallery.sees('Paused');
   let text = await gallery.text();
   expect(text).not.toContain('left');

@@ -38,7 +38,7 @@ test('a run that was given up and came to its end after all says so', async () =
   const run = sampleRun({ outcome: 'cancelled' });
   gallery.application.answer('operations.result', () => sampleResult({ run: { ...run, outcome: 'succeeded' } }));
   await show(sampleResult({ run }));
-  await gallery.page.getByRole('heading', { name: 'Sync was cancelled' }).waitFor();
+  await gallery.page.getByRole('heading', { name: 'Sync was stopped' }).waitFor();
   gallery.application.push('run.ended', { runId: 'another' });
   gallery.application.push('run.ended', { runId: run.id });
   await gallery.page.getByRole('heading', { name: 'Sync is done after all' }).waitFor();
@@ -62,9 +62,9 @@ test('a run that failed says where and what to do', async () => {
 
 test('a run that was cancelled as it was asked to is no error, and what to do is said once', async () => {
   const remedy = 'Go on with: sitepair resume erp-db';
-  const error = { code: 'cancelled' as const, message: 'The run was cancelled by the operator.', remedy };
+  const error = { code: 'cancelled' as const, message: 'The run was stopped by the operator.', remedy };
   await show(sampleResult({ run: sampleRun({ outcome: 'cancelled', error }), next: [remedy] }));
-  await gallery.sees('The run was cancelled by the operator.');
+  await gallery.sees('The run was stopped by the operator.');
   expect(await gallery.page.getByRole('alert').count()).toBe(0);
   expect(await gallery.page.getByRole('link', { name: 'Resume erp-db' }).count()).toBe(1);
 });

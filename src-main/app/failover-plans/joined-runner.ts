@@ -135,7 +135,7 @@ export class JoinedRunner {
     for (const turn of run.turns) {
       if (turn.state !== 'waiting') continue;
       turn.state = 'held-back';
-      turn.says = run.cancelling ? 'The plan was cancelled before its turn.' : 'A group before it is not through.';
+      turn.says = run.cancelling ? 'The plan was stopped before its turn.' : 'A group before it is not through.';
     }
     const through = run.turns.every(({ state }) => state === 'done');
     run.outcome = through ? 'succeeded' : this.#closing ? 'interrupted' : run.cancelling ? 'cancelled' : 'stopped';

@@ -48,7 +48,7 @@ export async function takeTurn(run: JoinedRun, turn: PlanTurn, manner: Manner, h
       if (await oneStep(run, turn, manner, hands, n > 0)) return;
     }
     turn.state = 'stopped';
-    turn.says = run.cancelling ? 'It was cancelled.' : 'It was gone on with several times, and is not through.';
+    turn.says = run.cancelling ? 'It was stopped.' : 'It was gone on with several times, and is not through.';
   } catch (thrown) {
     turn.state = 'stopped';
     turn.error = asReport(thrown);

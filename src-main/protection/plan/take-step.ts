@@ -82,7 +82,7 @@ export class StepTaker {
         });
       } catch (error) {
         tell('failed');
-        this.#kept.keep({ running: null, stopped: `It was cancelled in the step ${step.id}.` });
+        this.#kept.keep({ running: null, stopped: `It was stopped in the step ${step.id}.` });
         throw error;
       }
       if (why === null) {
@@ -147,7 +147,7 @@ export class StepTaker {
         await pause(100, steering);
       }
     } catch (error) {
-      this.#kept.keep({ running: null, stopped: `It was cancelled in the step ${wanted.step}.` });
+      this.#kept.keep({ running: null, stopped: `It was stopped in the step ${wanted.step}.` });
       throw error;
     } finally {
       reporter.plan({ kind: 'waiting', waiting: null });

@@ -59,7 +59,7 @@ function retentionHeld(group: OpenGroup, { site, busy }: SiteTests): string[] {
   const cycles = group.recordOf(site)?.points.filter(({ kind }) => kind === 'cycle').length ?? 0;
   if (!busy || cycles <= keepPoints) return [];
   return [
-    `A test failover still reads the points of ${definition.siteNames[site]}, so none of them ends: ${cycles} are kept where the policy wants ${keepPoints}, and their undo space grows. Let it come to its end, or cancel it; it is among the runs of: sitepair runs ${name}`,
+    `A test failover still reads the points of ${definition.siteNames[site]}, so none of them ends: ${cycles} are kept where the policy wants ${keepPoints}, and their undo space grows. Let it come to its end, or stop it; it is among the runs of: sitepair runs ${name}`,
   ];
 }
 
@@ -96,7 +96,7 @@ export function lastTestOf(all: readonly SiteTests[]): LastTest | null {
   };
 }
 
-const underWay = 'a test failover is under way; wait for its end, or cancel it';
+const underWay = 'a test failover is under way; wait for its end, or stop it';
 
 /**
  * Why a test failover is not possible now, as half a sentence without a full stop; null where it is. `ours`: the pin
@@ -135,7 +135,7 @@ export function assertNoTestLeft(group: OpenGroup, purge: boolean): void {
     where: group.name,
     remedy:
       state === 'running'
-        ? 'Wait for its end, or cancel it; then clean up, and try again.'
+        ? 'Wait for its end, or stop it; then clean up, and try again.'
         : `Clean up first: sitepair test-cleanup ${group.name}`,
   });
 }

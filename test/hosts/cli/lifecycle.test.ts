@@ -89,7 +89,7 @@ describe.each([
     expect(exitCode, stdout + stderr).toBe(5);
     expect(stderr).toContain('Cancelling; press Ctrl-C again to end at once.');
     expect(stderr).toContain('Go on with: sitepair resume erp. Or take it back with: sitepair rollback erp.');
-    expect(stdout).toContain(`${operation} of erp was cancelled after`);
+    expect(stdout).toContain(`${operation} of erp was stopped after`);
     expect(stdout).toContain('- Go on with: sitepair resume erp\n');
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
       seeded

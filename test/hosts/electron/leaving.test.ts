@@ -213,7 +213,7 @@ test('a run that was told as cancelled and came to its end after all is told aga
   await settled();
   await stage.endRun({ outcome: 'succeeded' });
   const titles = stage.electron.notifications.map(({ options }) => options.title);
-  expect(titles).toEqual(['Planned failover of erp was cancelled', 'Planned failover of erp is done after all']);
+  expect(titles).toEqual(['Planned failover of erp was stopped', 'Planned failover of erp is done after all']);
 });
 
 test('a missed target is told even to who watches, and leads to its group', async (context) => {

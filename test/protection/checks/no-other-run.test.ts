@@ -13,7 +13,7 @@ test('a group that nobody holds passes; one that is held names the holder', asyn
     await expectCheck(sites, 'protect', 'no-other-run', {
       status: 'fail',
       found: new RegExp(`^The group is held by process ${process.pid} on .* \\(sync, since .*\\)\\.$`),
-      remedy: /Wait for that run to end, or cancel it/,
+      remedy: /Wait for that run to end, or stop it/,
       blocks: true,
     });
     lock.release();

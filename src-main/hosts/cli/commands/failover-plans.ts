@@ -144,7 +144,7 @@ export function addFailoverPlanCommands(program: Command, session: Session): voi
   withExample(
     plan
       .command('stop')
-      .description('Stop a plan that is being carried out: no further group begins, and runs under way are cancelled.')
+      .description('Stop a plan that is being carried out: no further group begins, and runs under way are stopped.')
       .argument('<plan>', 'its name')
       .action(async (name: string) => {
         const { lastRun } = (await session.call('failover-plans.show', { name })).plan;

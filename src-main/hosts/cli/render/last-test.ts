@@ -7,7 +7,7 @@ import type { Page } from './page.ts';
 const outcomes = {
   succeeded: 'the copy is what the point held',
   failed: 'the copy could not be made, or is not what the point held',
-  cancelled: 'it was cancelled',
+  cancelled: 'it was stopped',
   interrupted: 'it was cut off',
 } as const;
 
