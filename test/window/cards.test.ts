@@ -70,15 +70,17 @@ test('a group without points says when one comes', async () => {
 
 test('a point that is chosen says what it is, and offers what is allowed with it', async () => {
   const points = [samplePoint({ id: '1.1', state: 'incomplete' }), samplePoint({ id: '1.2', current: true })];
-  await gallery.show('views/PointsCard', { group: allowing(['failover', 'drop-point'], { points }) });
+  await gallery.show('views/PointsCard', {
+    group: allowing(['test-failover', 'failover', 'drop-point'], { points }),
+  });
   await gallery.sees('Hall B holds point 1.2 now. Choose a point to see what it is and what can be done with it.');
   await gallery.page.getByRole('button', { name: /^Point 1\.2,/ }).click();
   await gallery.sees(
     /at Hall B, .*: cycle,\s+crash-consistent, usable, 300 MiB of undo; it is what the volumes of Hall B hold now/,
   );
   const links = gallery.page.getByRole('link');
-  expect(await links.allInnerTexts()).toEqual(['Fail over to it', 'Drop it']);
-  expect(await links.first().getAttribute('href')).toBe('#/do/failover/erp-db/point%3D1.2');
+  expect(await links.allInnerTexts()).toEqual(['Copy and test it', 'Fail over to it', 'Drop it']);
+  expect(await links.first().getAttribute('href')).toBe('#/do/test-failover/erp-db/point%3D1.2');
   await gallery.expectAccessible();
 });
 
