@@ -6,7 +6,7 @@ import type { Receiving } from '../store/record.ts';
 import { reasonAgainstComparing } from './both-written.ts';
 import type { OpenGroup } from './group.ts';
 import { stoppedSequence } from './plan/going-on.ts';
-import { reasonAgainstCleanUp, reasonAgainstTest } from './rehearsal/group-tests.ts';
+import { directoriesLeft, reasonAgainstCleanUp, reasonAgainstTest, testsOf } from './rehearsal/group-tests.ts';
 import { eventOf, findRow, otherSite } from './states.ts';
 import { isUnfinished, mayStartAnew, startsAnew } from './store-setup.ts';
 
@@ -34,6 +34,9 @@ export function remedyAgainst(group: OpenGroup, operation: Operation): string {
   if (group.ownership.governing === null) return 'Mount the file system of at least one store, or reach its site.';
   const lost = operation === 'resume' ? onlyTakenBack(group) : null;
   if (lost !== null) return takingBack(group.name, lost.receiving);
+  if (operation === 'test-failover' && directoriesLeft(testsOf(group)).length > 0) {
+    return `Clean up the last one: sitepair test-cleanup ${group.name}`;
+  }
   return `See what is allowed now with: sitepair group show ${group.name}`;
 }
 

@@ -12,7 +12,8 @@ export function healthOfDamaged(
   const [first] = damaged;
   if (first === undefined) return null;
   if (best === null || best.state === 'damaged') {
-    return { level: 'critical', reason: 'Points rest on damaged ranges of the replica; a failover has no better one.' };
+    const reason = `Points rest on damaged ranges of the replica; a failover has no better one. While production answers, the next cycle makes one: sitepair sync ${name}`;
+    return { level: 'critical', reason };
   }
   const which = damaged.length === 1 ? '1 older point rests' : `${damaged.length} older points rest`;
   const ends = damaged.length === 1 ? 'It ends' : 'They end';

@@ -69,6 +69,7 @@ test('only what the test made is removed, whatever else lies there', async (cont
   const refused = await sitepair.run('test-failover', 'erp', '--dir', sites.path('other'));
   expect(refused.exitCode).toBe(3);
   expect(refused.printed).toContain('clean up first');
+  expect(refused.printed).toContain('sitepair test-cleanup erp');
   const { warnings } = await sitepair.must('test-cleanup', 'erp');
   expect(warnings?.join()).toContain(`${one} is not the file that the test made`);
   expect(readFileSync(one, 'utf8')).toBe('not a copy');
