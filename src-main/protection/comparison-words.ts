@@ -88,7 +88,7 @@ export function choicesOf(group: OpenGroup, total: ComparedCounts, basis: Basis)
     const saved =
       by === 'keep'
         ? `Choosing overwrites nothing; the reprotect that follows saves what ${other} holds as the point before-reprotect.`
-        : `What ${other} holds is saved first, as the point before-${by}, and can be brought back until that is dropped.`;
+        : `What ${other} holds is saved first, as the point before-${by}, and can be brought back until that is dropped, or ends as its site becomes production and writes.`;
     return {
       keeps: roleOfSite(group, kept),
       by,
