@@ -4,23 +4,15 @@ import { workedInStep, workedSeconds } from '../../src-main/contract/run-time.ts
 import type { Run } from '../../src-main/contract/runs.ts';
 import { bytes, deed, timeAndAge, took } from './wording.ts';
 
-/** They go through volumes, and may take long. */
-const long: readonly Operation[] = [
-  'verify',
-  'compare',
-  'undo',
-  'rollback',
-  'change-point',
-  'failover',
-  'test-failover',
-];
+/** They go through volumes, and their reviews tell no time of their own. */
+const untold: readonly Operation[] = ['verify', 'compare', 'undo', 'rollback'];
 
 /**
  * One sentence or two; null where nothing of the past says it. `runs`: the newest first; `now`: milliseconds since the
  * epoch.
  */
 export function timeOfPast(operation: Operation, group: string, runs: readonly Run[], now: number): string | null {
-  if (!long.includes(operation)) return null;
+  if (!untold.includes(operation)) return null;
   const whole = runs.filter((run) => run.groupName === group && run.outcome === 'succeeded');
   const alike = whole.find((run) => run.operation === operation);
   if (alike !== undefined) {
@@ -32,7 +24,7 @@ export function timeOfPast(operation: Operation, group: string, runs: readonly R
   if (through === undefined) return null;
   const seconds = through.steps.reduce((most, step) => Math.max(most, workedInStep(step)), 0);
   const other = `Its last ${deed(through.operation)} took ${took(seconds)} for ${figuresOf(through)}.`;
-  return `None of ${group} is known yet. ${other}`;
+  return `How long the ${deed(operation)} of ${group} takes is not known yet. ${other}`;
 }
 
 function figuresOf({ bytesCompared, bytesWritten }: Run): string {

@@ -23,7 +23,9 @@ test('the last one of its kind tells how long it took, else the last that went t
     { title: 'Comparing and copying', startedAt: verify.startedAt, seconds: 40, idleSeconds: 15, detail: '' },
   ];
   const sync = { ...verify, operation: 'sync' as const, seconds: 130, steps };
-  expect(said('undo', sync)).toMatch(/^None of .* is known yet\. Its last Sync took 25 s for 264 MiB read/);
+  expect(said('undo', sync)).toMatch(
+    /^How long the Undo of .* takes is not known yet\. Its last Sync took 25 s for 264 MiB read/,
+  );
   expect(said('undo', { ...sync, groupName: 'other' })).toBeNull();
 });
 
