@@ -125,7 +125,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   const watch = new StateWatch({
     catalog,
     thread: new SiteThread(null),
-    recordFiles: () => book.recordFiles(),
+    groups: book,
     foreignProgress: () => {
       const going = runs.unfinished();
       // A run whose process was killed goes on for nobody: it is ended, which is a change.

@@ -13,6 +13,7 @@ import type {
   Objection,
   TestNote,
 } from '../contract/groups.ts';
+import { awaitsFirstWrite } from '../contract/held-points.ts';
 import type { PairChange, PairOutlook } from '../contract/pairs.ts';
 import type { PlanSet, PlanView } from '../contract/plan.ts';
 import type { Run } from '../contract/runs.ts';
@@ -95,6 +96,11 @@ export class GroupBook {
       .flatMap(({ name, storePaths }) =>
         [storePaths.A, storePaths.B].flatMap((store) => (store === null ? [] : join(store, name, 'record'))),
       );
+  }
+
+  /** Whether volumes are to be looked at again, as they were seen last: a missing one comes back, production writes. */
+  unsettled(): boolean {
+    return this.#views.last().some((view) => view.missing !== undefined || awaitsFirstWrite(view));
   }
 
   /** The definitions of all groups. */

@@ -47,6 +47,11 @@ export class GroupViews {
     this.#last.set(view.name, { ...view, ...(readiness === undefined ? {} : { readiness }) });
   }
 
+  /** The groups as they were seen last. */
+  last(): GroupView[] {
+    return [...this.#last.values()];
+  }
+
   dispose(): void {
     for (const thread of this.#all) thread.dispose();
   }

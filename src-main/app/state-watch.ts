@@ -9,6 +9,8 @@ import type { SiteThread } from './site-thread.ts';
 
 /** Milliseconds; what is changed elsewhere is to be seen within two seconds, reading it included. */
 const lookEvery = 500;
+/** Looks; so often groups are looked at again of which a volume was missing, or is to be written for the first time. */
+const volumesEvery = 10;
 /** Looks; stores that do not answer for as many are news, and what else lies there is then asked for by this clock. */
 const silentAfter = 8;
 
@@ -16,8 +18,8 @@ export interface WatchedState {
   catalog: Catalog;
   /** Waits for stores as long as it takes, and for nothing else. */
   thread: SiteThread;
-  /** The records of all groups. */
-  recordFiles: () => string[];
+  /** Where the records of all groups lie, and whether there is something to look at again that no record tells. */
+  groups: { recordFiles: () => string[]; unsettled: () => boolean };
   /** The latest snapshots of runs of other processes. */
   foreignProgress: () => Progress[];
   changed: () => void;
@@ -34,6 +36,7 @@ export class StateWatch {
   #asked: number | null = null;
   /** Looks until it is told again that stores answer: whoever asked them meanwhile hears of it a little later. */
   #echo = 0;
+  #looks = 0;
 
   constructor(watched: WatchedState) {
     this.#watched = watched;
@@ -43,6 +46,7 @@ export class StateWatch {
     this.#timer ??= setInterval(() => {
       this.#lookAtCatalog();
       this.#lookAtStores();
+      this.#lookAtVolumes();
     }, lookEvery).unref();
   }
 
@@ -64,6 +68,13 @@ export class StateWatch {
     }
   }
 
+  /** Whoever reads the groups then looks at their volumes. */
+  #lookAtVolumes(): void {
+    this.#looks += 1;
+    const { groups, changed } = this.#watched;
+    if (this.#looks % volumesEvery === 0 && groups.unsettled()) changed();
+  }
+
   /** A store on a mount that hangs keeps the thread until it answers: no store is asked meanwhile. */
   #lookAtStores(): void {
     if (this.#echo > 0) {
@@ -80,9 +91,9 @@ export class StateWatch {
   }
 
   async #askStores(): Promise<void> {
-    const { thread, recordFiles, changed } = this.#watched;
+    const { thread, groups, changed } = this.#watched;
     try {
-      const now = await thread.ask('stamp', { files: recordFiles() });
+      const now = await thread.ask('stamp', { files: groups.recordFiles() });
       const wasSilent = this.#asked !== null && this.#asked >= silentAfter;
       if (now !== this.#ofStores || wasSilent) changed();
       if (wasSilent) this.#echo = silentAfter;

@@ -41,7 +41,7 @@ export const pointSchema = z.object({
   undoBytes: z.number(),
   /** The site whose volumes can be brought to this point. */
   site: siteLetterSchema,
-  /** Whether the volumes hold this point now. */
+  /** Whether the volumes hold this point; of `as-left`, with all that was written there since. */
   current: z.boolean(),
   /** Pairs that this point lacks: their volumes were replaced, or they were added later. */
   lacks: z.array(z.string()),
@@ -208,6 +208,10 @@ export const groupViewSchema = z.object({
   passedOver: passedOverSchema.optional(),
   policy: policySchema,
   stores: z.array(storeViewSchema),
+  /** Paths of its volumes that do not answer, or are not there; left out where there are none. */
+  missing: z.array(z.string()).optional(),
+  /** When its stores and volumes were looked at for this. */
+  lookedAt: z.iso.datetime(),
   /** Each operation, whether it is allowed now, and why not. */
   actions: z.array(actionSchema),
   /** What the operator should know or do next; one sentence each. */

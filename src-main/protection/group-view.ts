@@ -14,6 +14,7 @@ import { asLeft, pointsOf } from './points.ts';
 import {
   healthOfReach,
   hintsOfReach,
+  missingVolumes,
   productionReach,
   reasonOfReach,
   type ProductionReach,
@@ -198,6 +199,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform, ended = fa
   const age = ageOf(group, best);
   const passed = passedOver(group);
   const reach = productionReach(group, platform);
+  const missing = missingVolumes(group, platform, reach);
   const unreached = healthOfReach(group, reach);
   const doubt = doubtOf(group);
   const cutOff = phase === 'unknown' || held ? null : cutOffOf(group);
@@ -232,6 +234,8 @@ export function groupView(group: OpenGroup, platform: VolumePlatform, ended = fa
     ...(passed === null ? {} : { passedOver: passed }),
     policy: definition.policy,
     stores: sites.map((site) => storeView(group, site)),
+    ...(missing.length === 0 ? {} : { missing }),
+    lookedAt: group.now().toISOString(),
     actions: actionsOf(group, points, reach),
     hints: [...hintsOfReach(group, reach), ...hintsOf(group, phase)],
     ...(cutOff === null ? {} : { cutOff }),

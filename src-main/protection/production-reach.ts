@@ -5,6 +5,7 @@ import type { VolumePlatform } from '../volumes/volume.ts';
 import { reasonAgainst } from './allowed.ts';
 import type { OpenGroup } from './group.ts';
 import { describeIfItAnswers } from './operations/targets.ts';
+import { sites } from './registration.ts';
 import { otherSite } from './states.ts';
 
 export interface ProductionReach {
@@ -26,6 +27,15 @@ export function productionReach(group: OpenGroup, platform: VolumePlatform): Pro
     store: group.sides[site].state === 'read',
     missing: paths.filter((path) => describeIfItAnswers(platform, path) === null),
   };
+}
+
+/** Paths of the volumes of both sites that do not answer, or are not there; a replica is there from its seed on. */
+export function missingVolumes(group: OpenGroup, platform: VolumePlatform, reach: ProductionReach): string[] {
+  const { phase } = group.state;
+  if (phase === 'unprotected' || phase === 'seeding') return reach.missing;
+  const others = reach.site === null ? sites : [otherSite(reach.site)];
+  const paths = others.flatMap((site) => group.definition.pairs.map((pair) => pair.paths[site]));
+  return [...reach.missing, ...paths.filter((path) => describeIfItAnswers(platform, path) === null)];
 }
 
 /** What health says of production that is out of reach; null where it answers. */

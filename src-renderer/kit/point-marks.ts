@@ -1,5 +1,6 @@
 /** What a point on the line looks like, and what it says of itself. */
 import type { Point } from '../../src-main/contract/groups.ts';
+import { holdingWords } from '../../src-main/contract/held-points.ts';
 import { consistencyWords, pointStateWords } from '../../src-main/contract/wording.ts';
 import { bytes, pointWords, timeAndAge } from '../state/wording.ts';
 
@@ -24,7 +25,7 @@ export function wordsOfPoint(point: Point, now: number, site?: string): string {
     point.kind === 'cycle' ? consistencyWords[point.consistency] : '',
     point.state === 'usable' ? '' : pointStateWords(point),
     point.undoBytes > 0 ? `${bytes(point.undoBytes)} of undo` : '',
-    point.current ? `what the volumes of ${site ?? point.site} hold now` : '',
+    holdingWords(point, site ?? point.site),
   ]
     .filter((part) => part !== '')
     .join(', ');

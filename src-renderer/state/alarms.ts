@@ -18,6 +18,8 @@ export interface Alarm {
   operation: Operation | null;
   /** What is chosen there already. */
   preset?: string;
+  /** When it was looked at last, where that is what ends it. */
+  lookedAt?: string;
 }
 
 /** A cycle that waits for what does not answer makes way for a failover. */
@@ -52,7 +54,8 @@ function alarmOfReach(group: GroupView): Alarm[] {
   const there = replicaLetter(group);
   const goesOn = can(group, 'failover') && active !== null && active !== there;
   const then = goesOn ? `If ${names[active]} is lost, production goes on at ${names[there]} with a failover.` : '';
-  return [{ level: 'bad', text: unreached, then, operation: goesOn ? 'failover' : null }];
+  const { lookedAt } = group;
+  return [{ level: 'bad', text: unreached, then, operation: goesOn ? 'failover' : null, lookedAt }];
 }
 
 /** `reasons` without what an alarm says already. */

@@ -1,8 +1,9 @@
 /** What a failover that is not committed wants decided: the ways on from it, and what each comes to. */
 import type { GroupView } from '../../src-main/contract/groups.ts';
 import { replicaLetter } from '../../src-main/contract/group-sides.ts';
+import { isWrittenSince } from '../../src-main/contract/held-points.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
-import { isWrittenSince, siteNames } from './sides.ts';
+import { siteNames } from './sides.ts';
 
 export interface WayOn {
   operation: Operation;

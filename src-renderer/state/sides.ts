@@ -30,39 +30,6 @@ export function siteNames({ primarySite, recoverySite }: GroupView): Record<Site
   return { A: a.name, B: b.name };
 }
 
-/**
- * Whether production runs without a replica, at a site that answers: a failover would go to what it has left behind,
- * which is done only where that site is lost too, and its points offer it.
- */
-export function isApart(group: GroupView): boolean {
-  const active = production(group);
-  return (group.phase === 'failed-over' || group.phase === 'committed') && active !== null && answers(group, active);
-}
-
-/** Whether production has written to what a failover promoted: that is in no journal, and has ended the points. */
-export function isWrittenSince(group: GroupView): boolean {
-  const active = production(group);
-  return group.phase === 'failed-over' && group.points.some(({ site, state }) => site === active && state === 'ended');
-}
-
-/** What production holds where no replica follows it, as one sentence; none where that is a point. */
-function productionApart(group: GroupView): string[] {
-  const active = production(group);
-  if (active === null || !isApart(group)) return [];
-  if (group.points.some(({ site, current }) => site === active && current)) return [];
-  const since = isWrittenSince(group) ? 'has been written since' : 'may have been written since';
-  return [`Production at ${siteNames(group)[active]} ${since}, so that what it holds is no point.`];
-}
-
-/** Which point the volumes of a site hold now, one sentence each; of production that runs apart, that it holds none. */
-export function heldPoints(group: GroupView): string[] {
-  const names = siteNames(group);
-  const held = group.points
-    .filter(({ current, kind }) => current && kind !== 'as-left')
-    .map(({ id, site }) => `${names[site]} holds point ${id} now.`);
-  return [...held, ...productionApart(group)];
-}
-
 /** What an undo would take back now; null where there is nothing, or an undo is under way already. */
 export function undone({ phase }: GroupView): 'failover' | 'reprotect' | null {
   if (phase === 'failed-over') return 'failover';

@@ -1,12 +1,14 @@
 /** What changes elsewhere is told while a store hangs, and so is the hang. */
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import type { GroupView } from '../../src-main/contract/groups.ts';
 import { skipUnless } from '../needs.ts';
 import { applicationAt } from '../support/application-at.ts';
 import { Installation } from '../support/installation.ts';
 import { needsOfServing, ServedVolume } from '../support/served-volume.ts';
-import { TwoSites } from '../support/two-sites.ts';
+import { TwoSites, write } from '../support/two-sites.ts';
 import { until } from '../volumes/scratch.ts';
 
 /** What is asked as a test ends finds its volumes and catalog gone. */
@@ -93,4 +95,52 @@ test('what others change in the catalog or in a store is told within the promise
   expect((await other.start('group', 'set', 'erp', '--rpo', '45m').ended).exitCode).toBe(0);
   vi.advanceTimersByTime(promised);
   await until(() => told === 4);
+});
+
+test('a group is read again every five seconds while a volume is missing, or a first write of production is waited for', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  context.onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const application = await applicationAt(sites.sitepair.home, context);
+  const look = async (): Promise<GroupView | undefined> => (await application.invoke('groups.list', {})).groups[0];
+  let told = 0;
+  application.subscribe('state.changed', () => (told += 1));
+  const goOn = async (milliseconds: number): Promise<void> => {
+    for (let gone = 0; gone < milliseconds; gone += 500) {
+      vi.advanceTimersByTime(500);
+      // The stores answer meanwhile: a hang would be news of its own.
+      await setTimeout(100);
+    }
+  };
+  /** Whether all is read again by the clock alone, once what has changed was told. */
+  const isReadAgain = async (): Promise<boolean> => {
+    await look();
+    await goOn(promised);
+    const before = told;
+    await goOn(5000);
+    return told > before;
+  };
+  vi.advanceTimersByTime(promised);
+  await until(() => told === 2);
+  expect(await isReadAgain()).toBe(false);
+
+  renameSync(sites.source(), `${sites.source()}.away`);
+  expect((await look())?.missing).toEqual([sites.source()]);
+  expect(await isReadAgain()).toBe(true);
+  renameSync(`${sites.source()}.away`, sites.source());
+  expect((await look())?.missing).toBeUndefined();
+  expect(await isReadAgain()).toBe(false);
+
+  expect((await sites.sitepair.start('failover', 'erp', '--confirm', 'erp').ended).exitCode).toBe(0);
+  const promoted = await look();
+  expect(promoted?.points.find(({ site, current }) => site === 'B' && current)?.id).toBe('1.1');
+  expect(await isReadAgain()).toBe(true);
+  write(sites.target(), 0, 4096);
+  const written = await look();
+  expect(written?.points.filter(({ site }) => site === 'B').map(({ state }) => state)).toEqual(['ended']);
+  expect(written?.actions.find(({ operation }) => operation === 'change-point')?.allowed).toBe(false);
+  expect(await isReadAgain()).toBe(false);
 });

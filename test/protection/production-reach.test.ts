@@ -35,8 +35,12 @@ test('a site that is gone with its volumes is critical, and the way out is said'
 test('a volume of production that is gone is said, though its store answers', async (context) => {
   const sites = new TwoSites(context);
   await sites.protect();
-  renameSync(sites.source(), `${sites.source()}.away`);
+  expect((await sites.sitepair.group(sites.name)).missing).toBeUndefined();
+  for (const path of [sites.source(), sites.target(1)]) renameSync(path, `${path}.away`);
+  const before = Date.now();
   const group = await sites.sitepair.group(sites.name);
+  expect(group.missing).toEqual([sites.source(), sites.target(1)]);
+  expect(Date.parse(group.lookedAt)).toBeGreaterThanOrEqual(before);
   expect(group.health.reasons[0]).toBe(
     `Production at Hall A cannot be reached as a whole: 1 volume does not answer (${sites.source()}). See first whether what holds it is attached and mounted.`,
   );

@@ -142,6 +142,23 @@ test('the volumes of all groups are listed beside those of the machine', async (
   await gallery.expectAccessible();
 });
 
+test('a volume of a group that is not there is marked among the volumes, and looked at again with them', async () => {
+  const missing = ['/replica/pgwal.raw'];
+  gallery.application
+    .answer('groups.list', () => ({ groups: [sampleGroup({ missing })] }))
+    .answer('volumes.list', () => ({ volumes: [] }))
+    .answer('volumes.unprotected', () => ({ volumes: [], unseen: [] }));
+  await gallery.show('views/Volumes');
+  const marked = gallery.page.getByRole('row').filter({ hasText: 'is not there, or does not answer' });
+  await marked.waitFor();
+  expect(await marked.getByText('/replica/pgwal.raw').count()).toBe(1);
+  expect(await marked.count()).toBe(1);
+  await gallery.expectAccessible();
+  gallery.application.answer('groups.list', () => ({ groups: [sampleGroup()] }));
+  await gallery.page.getByRole('button', { name: 'Look again' }).click();
+  await marked.waitFor({ state: 'detached' });
+});
+
 test('production that is gone is an alarm with the way to a failover, and no cycle is promised', async () => {
   const unreached = 'Hall A, where production is, cannot be reached: its store and volumes do not answer.';
   const stores = sampleGroup().stores.map(
@@ -174,7 +191,12 @@ test('production that is gone is an alarm with the way to a failover, and no cyc
   await alarm.getByText('If Hall A is lost, production goes on at Hall B with a failover.').waitFor();
   expect(await alarm.getByRole('link', { name: 'Failover' }).getAttribute('href')).toBe('#/do/failover/erp-db');
   expect((await gallery.text()).split(unreached), 'said once').toHaveLength(2);
+  await alarm.getByText(/^Looked at last at .*:10:00 \S+; it is looked at again every few seconds\.$/).waitFor();
   await gallery.expectAccessible();
+  const lookedAt = '2026-05-04T12:10:42.000Z';
+  gallery.application.answer('groups.list', () => ({ groups: [{ ...group, lookedAt }] }));
+  await alarm.getByRole('button', { name: 'Look again' }).click();
+  await alarm.getByText(/^Looked at last at .*:10:42 /).waitFor();
   await show('views/Group', [group]);
   await alarm.getByRole('link', { name: 'Failover' }).waitFor();
   await gallery.sees('No cycle can run: the store of Hall A cannot be used.');

@@ -78,6 +78,8 @@ const group = z.strictObject({
   byClock: beside.optional(),
   failoverPoint: beside,
   failoverPointAt: beside,
+  lookedAt: beside,
+  missing: beside.optional(),
   passedOver: beside.optional(),
 });
 

@@ -22,6 +22,7 @@ export function sampleGroup(changes: Partial<GroupView> = {}): GroupView {
     groupStatus: 'available',
     failoverPoint: null,
     failoverPointAt: null,
+    lookedAt: '2026-05-04T12:10:00.000Z',
     health: { level: 'warning', reasons: ['The newest point is older than its target.'] },
     rpo: { targetSeconds: 900, actualSeconds: 1000 },
     pairs: [

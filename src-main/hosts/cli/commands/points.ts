@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { SitepairError } from '../../../contract/errors.ts';
 import { acceptHelp, collect, parseAccepted, withExample } from '../command-options.ts';
 import { runOperation } from '../operation-run.ts';
-import { pointTable, unreadRanges } from '../render/points.ts';
+import { holdingLines, pointTable, unreadRanges } from '../render/points.ts';
 import type { Session } from '../session.ts';
 
 const pointsOptions = z.strictObject({
@@ -55,6 +55,6 @@ async function points(session: Session, name: string, options: z.infer<typeof po
     const lines = pointTable(page, group);
     return lines.length === 0
       ? [`${group.name} has no recovery points yet.`]
-      : [...lines, ...unreadRanges(page, group)];
+      : [...lines, ...holdingLines(page, group), ...unreadRanges(page, group)];
   });
 }

@@ -6,7 +6,7 @@ import { describeQuietHours } from '../quiet-hours.ts';
 import { directionInWords, directionOf } from './direction.ts';
 import { testLine } from './last-test.ts';
 import { mark, section, type Level, type Page } from './page.ts';
-import { pointTable } from './points.ts';
+import { holdingLines, pointTable } from './points.ts';
 import { readyLine } from './readiness.ts';
 import { table } from './table.ts';
 import { hang, pad } from './text.ts';
@@ -25,7 +25,7 @@ export function groupLines(page: Page, group: GroupView): string[] {
     ...facts(page, group),
     ...section(page, 'Cut off', cutOffLines(page, group)),
     ...section(page, 'Pairs', pairTable(page, group)),
-    ...section(page, 'Recovery points, newest first', pointTable(page, group)),
+    ...section(page, 'Recovery points, newest first', [...pointTable(page, group), ...holdingLines(page, group)]),
     ...section(page, 'Stores', storeTable(page, group)),
     ...section(page, 'Can be done now', allowed(page, group)),
     ...section(page, 'Cannot be done now', refused(page, group)),

@@ -1,10 +1,12 @@
 /** Recovery points as a table. */
 import type { GroupView, Point, PointState } from '../../../contract/groups.ts';
 import { formatBytes } from '../../../contract/figures.ts';
+import { heldPoints, isApart, isHeld } from '../../../contract/held-points.ts';
 import { consistencyWords, pointStateWords, unreadLines } from '../../../contract/wording.ts';
 import { formatAge, formatClock } from '../times.ts';
 import { mark, section, type Level, type Page } from './page.ts';
 import { table, type Column } from './table.ts';
+import { hang } from './text.ts';
 
 const levels: Readonly<Record<PointState, Level>> = {
   usable: 'good',
@@ -18,8 +20,8 @@ export function pointTable(page: Page, group: GroupView): string[] {
   const { points } = group;
   if (points.length === 0) return [];
   const columns: (Column & { cell: (point: Point) => string })[] = [
-    { title: '', cell: (point) => (point.current ? '▶' : '') },
-    { title: 'POINT', cell: (point) => (point.current ? page.paint.strong(point.id) : point.id) },
+    { title: '', cell: (point) => (isHeld(point) ? '▶' : '') },
+    { title: 'POINT', cell: (point) => (isHeld(point) ? page.paint.strong(point.id) : point.id) },
     { title: 'TAKEN', wraps: true, cell: (point) => formatClock(point.at, page.now) },
     { title: 'AGE', align: 'right', cell: (point) => formatAge(point.at, page.now) },
     { title: 'KIND', cell: (point) => point.kind },
@@ -33,6 +35,11 @@ export function pointTable(page: Page, group: GroupView): string[] {
   }
   const rows = points.toReversed().map((point) => columns.map(({ cell }) => cell(point)));
   return table(page, columns, rows, 0);
+}
+
+/** What the volumes of each site hold, where production runs without a replica: that is no point for long. */
+export function holdingLines(page: Page, group: GroupView): string[] {
+  return isApart(group) ? heldPoints(group).flatMap((line) => hang('  ', line, page)) : [];
 }
 
 /** Of each incomplete point, newest first, what could not be read for it; no lines where there is none. */
