@@ -1,6 +1,6 @@
 /** Forecasts in words, the same on screens and on the command line. */
 import { formatSeconds } from './figures.ts';
-import type { Forecast, Range, TrackRecord } from './forecast.ts';
+import type { Forecast, ForecastFigure, Range, TrackRecord } from './forecast.ts';
 import { counted, describeBytes, describeSeconds } from './wording.ts';
 
 function from(words: readonly [string, string]): string {
@@ -28,6 +28,21 @@ export function describeTimeRange({ low, high }: Range): string {
     return from([`${(low / 3600).toFixed(1)} h`, `${(high / 3600).toFixed(1)} h`]);
   }
   return `${describeSeconds(low)} to ${describeSeconds(high)}`;
+}
+
+/** What a figure came to: "9.0 MiB", "25 s, without 52 s waiting for a person, paused or asleep". */
+export function describeActual({ name, actual, idle }: ForecastFigure): string {
+  if (actual === null) return 'not known';
+  if (name !== 'seconds') return describeBytes(actual);
+  const without = idle === 0 ? '' : `, without ${formatSeconds(idle)} waiting for a person, paused or asleep`;
+  return `${formatSeconds(actual)}${without}`;
+}
+
+/** Whether its forecast held; that it took less is told, and is nothing to be warned of. */
+export function verdictWords({ name, held, below }: ForecastFigure): string {
+  if (held) return 'held';
+  if (below) return name === 'seconds' ? 'faster than forecast' : 'less than forecast';
+  return 'did not hold';
 }
 
 /** What a forecast rests on, one sentence each. */

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { ShownPhase } from './phases.ts';
-import { workedSeconds, type Timed } from './run-time.ts';
+import { idleSeconds, workedSeconds, type Timed } from './run-time.ts';
 
 /** From `low` to `high`; the same where it is known exactly. */
 export const rangeSchema = z.object({ low: z.number(), high: z.number() });
@@ -106,7 +106,11 @@ export interface ForecastFigure {
   forecast: Range;
   /** Null where it is not known what it came to. */
   actual: number | null;
+  /** Seconds of the run that `actual` leaves out, as nothing was done in them; zero for bytes. */
+  idle: number;
   held: boolean;
+  /** Whether it came to less than was forecast: that did not hold either, and is nobody's harm. */
+  below: boolean;
 }
 
 /** The run's figures beside what was forecast; none where nothing was. */
@@ -120,7 +124,9 @@ export function heldAgainst(
     // Times are told in whole seconds.
     const counted = name === 'seconds' && actual !== null ? Math.round(actual) : actual;
     const held = counted !== null && counted >= Math.floor(low) && counted <= Math.ceil(high);
-    return { name, forecast: { low, high }, actual, held };
+    const below = counted !== null && counted < Math.floor(low);
+    const idle = name === 'seconds' ? Math.round(idleSeconds(run)) : 0;
+    return { name, forecast: { low, high }, actual, idle, held, below };
   };
   return [
     figure('copy', run.bytesWritten),

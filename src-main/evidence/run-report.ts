@@ -2,6 +2,7 @@
 import type { CheckResult } from '../contract/checks.ts';
 import { formatBytes, formatSeconds } from '../contract/figures.ts';
 import { heldAgainst } from '../contract/forecast.ts';
+import { describeActual, verdictWords } from '../contract/forecast-words.ts';
 import type { Unread } from '../contract/groups.ts';
 import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
 import type { RunFacts } from '../contract/run-facts.ts';
@@ -174,13 +175,15 @@ const forecastNames = { copy: 'Written', undo: 'Undo journal', seconds: 'Took' }
 
 /** What was forecast before the operator confirmed, beside what it came to. */
 function forecastTable(run: Run): Markup {
-  const rows = heldAgainst(run).map(({ name, forecast: { low, high }, actual, held }) => {
+  const rows = heldAgainst(run).map((figure) => {
+    const { name, forecast, actual, held, below } = figure;
+    const { low, high } = forecast;
     const said = name === 'seconds' ? formatSeconds : formatBytes;
     return [
       forecastNames[name],
       low === high ? said(low) : `${said(low)} to ${said(high)}`,
-      actual === null ? 'not known' : said(actual),
-      actual === null ? '' : held ? 'within' : 'outside',
+      actual === null || name === 'seconds' ? describeActual(figure) : said(actual),
+      actual === null ? '' : held ? 'within' : below ? verdictWords(figure) : 'outside',
     ];
   });
   return table(['Figure', 'Forecast', 'Actual', 'Held'], rows);

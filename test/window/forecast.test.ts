@@ -124,4 +124,15 @@ test('a run that goes on has its forecast beside its figures, and one that has e
   await table.getByRole('row', { name: /Copied 21\.0 to 26\.0 GiB 22\.0 GiB held/ }).waitFor();
   await table.getByRole('row', { name: /Undo space 21\.0 to 26\.2 GiB 27\.0 GiB did not hold/ }).waitFor();
   await gallery.expectAccessible();
+
+  // What it waited is no part of the figure, and said; that it took less is nothing to be warned of.
+  const waited = { title: 'Comparing and copying', startedAt: running.startedAt, seconds: 1900, idleSeconds: 901 };
+  const paused = { bytesWritten: 2 ** 30, undoBytes: 22 * 2 ** 30, seconds: 1901, steps: [{ ...waited, detail: '' }] };
+  gallery.application.answer('runs.show', () => ({ run: sampleRun({ outcome: 'succeeded', forecast, ...paused }) }));
+  await gallery.show('views/Run', { id: running.id });
+  await table.getByRole('row', { name: /Copied 21\.0 to 26\.0 GiB 1\.0 GiB less than forecast/ }).waitFor();
+  const told = /Time 19 to 27 min 16 min 40 s, without 15 min 1 s waiting for a person, paused or asleep faster than/;
+  await table.getByRole('row', { name: told }).waitFor();
+  expect(await table.locator('.warn').count()).toBe(0);
+  await gallery.expectAccessible();
 });

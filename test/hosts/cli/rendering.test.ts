@@ -2,7 +2,15 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GroupView } from '../../../src-main/contract/groups.ts';
 import { CliStage, type StageOptions } from './cli-stage.ts';
-import { sampleCheck, sampleCheckReport, sampleGroup, samplePoint, sampleResult, sampleRun } from './sample-reports.ts';
+import {
+  sampleCheck,
+  sampleCheckReport,
+  sampleForecast,
+  sampleGroup,
+  samplePoint,
+  sampleResult,
+  sampleRun,
+} from './sample-reports.ts';
 
 beforeEach(() => {
   vi.stubEnv('TZ', 'Europe/Paris');
@@ -20,7 +28,35 @@ async function shown(group: GroupView, options?: StageOptions): Promise<string> 
   return stage.stdout.text;
 }
 
+it('says what a run came to without its pauses, and warns of no forecast that was more', async () => {
+  const stage = new CliStage();
+  const forecast = sampleForecast();
+  const steps = [
+    { title: 'Comparing and copying', startedAt: forecast.at, seconds: 1900, idleSeconds: 901, detail: '' },
+  ];
+  const run = sampleRun({ forecast, bytesWritten: 2 ** 30, undoBytes: 27 * 2 ** 30, seconds: 1901, steps });
+  stage.application.answer('runs.show', () => ({ run }));
+  expect(await stage.run('runs', 'show', run.id)).toBe(0);
+  const page = stage.stdout.text.replaceAll(/\s+/g, ' ');
+  expect(page).toContain('Copied: 21.0 to 26.0 GiB, was 1.0 GiB ✔ less than forecast');
+  expect(page).toContain('Undo space: 21.0 to 26.2 GiB, was 27.0 GiB ▲ did not hold');
+  expect(page).toContain('was 16 min 40 s, without 15 min 1 s waiting for a person, paused or asleep ✔ faster than');
+});
+
 describe('group show', () => {
+  it('says what promoted volumes hold only as far as it was seen, and nothing for sure of the old side', async () => {
+    const left = samplePoint({ id: '2.0', kind: 'as-left', site: 'A', current: true });
+    const stores = sampleGroup().stores.map((store) => ({ ...store, state: 'read' as const }));
+    const promoted = (point: GroupView['points'][number]): GroupView =>
+      sampleGroup({ phase: 'failed-over', activeSite: 'recovery', points: [point, left], stores });
+    const untouched = await shown(promoted(samplePoint({ id: '1.2', current: true })));
+    expect(untouched).toContain('Hall B holds point 1.2 until production writes there; at 2026-05-04');
+    expect(untouched.match(/▶/g)).toHaveLength(1);
+    const written = await shown(promoted(samplePoint({ id: '1.2', state: 'ended' })));
+    expect(written).toContain('Production at Hall B has been written since the failover: what it holds is no point');
+    expect(written).not.toContain('▶');
+  });
+
   it('says all that there is to say', async () => {
     const page = await shown(sampleGroup());
     for (const said of [

@@ -1,7 +1,14 @@
 /** A forecast, the look for one, and a run's figures beside what was forecast. */
-import { basisOf, describeByteRange, describeRecord, describeTimeRange } from '../../../contract/forecast-words.ts';
+import {
+  basisOf,
+  describeActual,
+  describeByteRange,
+  describeRecord,
+  describeTimeRange,
+  verdictWords,
+} from '../../../contract/forecast-words.ts';
 import { heldAgainst, type Forecast, type ForecastReading, type TrackRecord } from '../../../contract/forecast.ts';
-import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
+import { formatBytes } from '../../../contract/figures.ts';
 import type { Run } from '../../../contract/runs.ts';
 import { mark, type Page } from './page.ts';
 import { hang, pad, shorten } from './text.ts';
@@ -37,14 +44,15 @@ export function forecastReadingLines(page: Page, reading: ForecastReading): stri
 
 /** What was forecast of a run that has ended, beside what it came to. */
 export function heldLines(page: Page, run: Run): string[] {
-  return heldAgainst(run).map(({ name, forecast, actual, held }) => {
+  return heldAgainst(run).map((one) => {
+    const { name, forecast, actual, held, below } = one;
     const said = name === 'seconds' ? describeTimeRange(forecast) : describeByteRange(forecast);
-    const figure = actual === null ? '' : `, was ${name === 'seconds' ? formatSeconds(actual) : formatBytes(actual)}`;
+    const figure = actual === null ? '' : `, was ${describeActual(one)}`;
     // What did not come to its end says nothing of its forecast.
     const judged =
       run.outcome !== 'succeeded' || actual === null
         ? ''
-        : `  ${held ? mark(page, 'good', 'held') : mark(page, 'warn', 'did not hold')}`;
+        : `  ${mark(page, held || below ? 'good' : 'warn', verdictWords(one))}`;
     return fact(page, 'Forecast', `${names[name]}: ${said}${figure}${judged}`);
   });
 }
