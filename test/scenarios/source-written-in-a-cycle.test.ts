@@ -54,7 +54,7 @@ test('the point is fuzzy, and a failover takes the better one before it unless i
   expect(health.reasons.join()).toMatch(
     /^A failover takes point 1\.1: 1 newer point is fuzzy\. A newer one .* before the cycle .*--before-cycle COMMAND$/,
   );
-  const found = /^Point 1\.1 is .* old \(target .*\)\. 1 newer point is passed over as fuzzy\.$/;
+  const found = /^Point 1\.1 is .* old, from .* \(target .*\)\. 1 newer point is passed over as fuzzy\.$/;
   await expectCheck(sites, 'failover', 'point-age', { status: 'pass', found });
   const fuzzy = contents(sites, 'b');
   expect(fuzzy).not.toEqual(good);

@@ -37,6 +37,35 @@ test('paths that are changed while the name is typed are looked at before they c
   expect(await name.inputValue()).toBe('');
 });
 
+test('ages in a review go on while somebody thinks, and what is sent is what was read', async () => {
+  const from = Date.now() - 37_000;
+  const at = new Date(from).toISOString();
+  const found = `Point 3.10 is 37 s old, from ${at} (target 30 s).`;
+  const lost = `What production wrote in the 37 s since ${at} (point 3.10, crash-consistent) is not in the point.`;
+  const checks = [sampleCheck({ id: 'point-age', status: 'warn', found, acceptable: true, blocks: false })];
+  gallery.application
+    .answer('checks.run', () => sampleCheckReport({ checks, consequences: [lost] }))
+    .answer('operations.start', () => ({ runId: 'r' }))
+    .answer('operations.result', () => Promise.withResolvers<never>().promise);
+  shows({});
+  await gallery.show('wizards/OperationWizard', { operation: 'failover', name: 'erp-db', preset: '' });
+  await button('Check prerequisites').click();
+  await gallery.page.getByRole('checkbox').check();
+  await button('Review').click();
+  const review = gallery.page.locator('.consequences');
+  const age = async (): Promise<number> => Number(/ in the (\d+) s since /.exec(await review.innerText())?.[1]);
+  expect(await age()).toBeGreaterThanOrEqual(37);
+  await expect.poll(age, { timeout: 10_000 }).toBeGreaterThanOrEqual(42);
+  expect(await age()).toBeLessThanOrEqual((Date.now() - from) / 1000 + 1);
+  await gallery.sees(/^Point 3\.10 is (?:4[2-9]|5\d) s old, from \d\d:\d\d:\d\d \S+ \(target 30 s\)\.$/);
+  await gallery.page.getByLabel(/Type the group's name/).fill('erp-db');
+  await button('Fail over to Hall B').click();
+  await gallery.page.getByRole('heading', { name: 'Failover runs' }).waitFor();
+  expect(gallery.application.lastInput('operations.start')).toMatchObject({
+    read: [{ id: 'point-age', status: 'warn', gist: found }],
+  });
+});
+
 test('what is taken on is sent as it was read, and what is only read is not', async () => {
   const checks = [
     sampleCheck({ id: 'replica-intact', found: '1 chunk differs.', acceptable: true }),

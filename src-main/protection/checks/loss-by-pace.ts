@@ -27,5 +27,5 @@ export function lossByPace(points: readonly StoredPoint[], now: Date): string {
   const seconds = Math.max(0, now.getTime() - Date.parse(newest.at)) / 1000;
   const [low, high] = [Math.min(...rates), Math.max(...rates)].map((rate) => describeBytes(Math.round(rate * seconds)));
   const range = low === high ? `about ${high ?? ''}` : `${low ?? ''} to ${high ?? ''}`;
-  return `${unknown}; at the pace of the last ${counted(rates.length, 'cycle')} it is ${range} by now.`;
+  return `${unknown}; at the pace of the last ${counted(rates.length, 'cycle')} it was ${range} by ${now.toISOString()}.`;
 }

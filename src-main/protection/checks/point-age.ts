@@ -35,7 +35,7 @@ export const pointAge: Check = {
       .storeOf(site)
       .record.points.filter((one) => one.kind === 'cycle' && comparePoints(one, point) > 0);
     const passed = newer.length === 0 ? '' : ` ${passedOver(newer, context.request.point !== undefined)}`;
-    const found = `Point ${pointId(chosen)} is ${describeSeconds(age)} old (target ${describeSeconds(target)}).${passed}`;
+    const found = `Point ${pointId(chosen)} is ${describeSeconds(age)} old, from ${point.at} (target ${describeSeconds(target)}).${passed}`;
     if (age <= target) return pass(found);
     const remedy =
       newer.length === 0

@@ -17,12 +17,12 @@ function datePoints(sites: TwoSites, secondsAgo: number): void {
 test('a point within the target passes, an older one is a warning and is said beforehand', async (context) => {
   const sites = new TwoSites(context);
   await sites.protect();
-  const recent = /^Point 1\.1 is \d+ s old \(target 15 min\)\.$/;
+  const recent = /^Point 1\.1 is \d+ s old, from \S+Z \(target 15 min\)\.$/;
   await expectCheck(sites, 'failover', id, { status: 'pass', found: recent });
   datePoints(sites, 7300);
   await expectCheck(sites, 'failover', id, {
     status: 'warn',
-    found: /^Point 1\.1 is 2 h 1 min old \(target 15 min\)\.$/,
+    found: /^Point 1\.1 is 2 h 1 min old, from \S+Z \(target 15 min\)\.$/,
     remedy: /^Run a cycle first if the source still answers\.$/,
     blocks: false,
   });
