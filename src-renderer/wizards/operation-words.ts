@@ -101,7 +101,7 @@ export const wizardWords: Record<Operation, Words> = {
     wantsPoint: true,
     title: 'Drop point',
     verb: 'Drop the point',
-    what: 'Ends a recovery point and frees the space that it takes in the store. The volumes and the other points stay.',
+    what: 'Ends a recovery point for good, and frees what only it needs in the store. The volumes and the other points stay.',
   },
   compare: {
     ...plain,

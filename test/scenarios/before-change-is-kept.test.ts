@@ -63,6 +63,9 @@ test('a second change of point keeps both; one can be dropped; a commit says wha
   const { points } = await groupIn(sites, 'failed-over');
   const [first, second = ''] = points.filter((point) => point.kind === 'before-change').map((point) => point.id);
   expect(first).toBe(id);
+  const only =
+    /before-change, .* at Hall B\) ends and cannot be brought back\. It may be the only copy of what production/;
+  await sites.refused(2, only, ['points', 'erp', '--drop', second]);
   await sites.sitepair.must('points', 'erp', '--drop', second, '--confirm', 'erp');
   expect(beside(sites).filter((name) => name.includes('before-change'))).toHaveLength(2);
   await sites.refused(2, new RegExp(`before-change ${id}, .* ends and cannot be brought back`), ['commit', 'erp']);

@@ -95,7 +95,7 @@ test('a point is chosen, said with what it lacks, and let go again', async () =>
 
 test('a point that is dropped is said to be gone for good', async () => {
   await choose('drop-point', { point: '1.2' });
-  await gallery.sees(/It cannot be gone back to any more; the other points stay\./);
+  await gallery.sees(/Once it is dropped it cannot be gone back to; the other points stay\./);
   expect(await gallery.text()).not.toContain('is not in it');
 });
 

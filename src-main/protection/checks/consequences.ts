@@ -18,6 +18,7 @@ import { otherSite } from '../states.ts';
 import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
 import { compared } from './compare-consequences.ts';
 import { cycleAhead, droppedBy, paceOf, restOfCycle, spaceSaid, writtenBack } from './cycle-ahead.ts';
+import { dropped } from './drop-consequences.ts';
 import { lossByPace } from './loss-by-pace.ts';
 import { grownBy, lackedBy } from './point-lacks.ts';
 import { endByWriting, endOf, passedOver } from './points-ended.ts';
@@ -102,7 +103,7 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
     case 'test-cleanup':
       return copiesRemoved(input);
     case 'drop-point':
-      return [`Point ${input.context.request.point ?? ''} ends and cannot be brought back.`];
+      return dropped(input);
     default:
       return [];
   }

@@ -9,6 +9,7 @@ import type { OpenGroup } from '../group.ts';
 import { newerIncomplete } from '../incomplete.ts';
 import { writtenSincePosition } from '../marks.ts';
 import { pointsOf } from '../points.ts';
+import { ownWrites, type OwnWrites } from './own-writes.ts';
 
 export function undoOf(points: readonly StoredPoint[]): string {
   return describeBytes(points.flatMap((point) => point.undo).reduce((sum, journal) => sum + journal.bytes, 0));
@@ -74,8 +75,8 @@ export function endByWriting(group: OpenGroup, site: SiteLetter, points: readonl
 }
 
 /** How to keep what is nowhere else, while it can be copied; nothing where there is none, or it cannot. */
-function keptBefore(group: OpenGroup, site: SiteLetter, points: readonly StoredPoint[]): string[] {
-  const point = points.find((one) => onlyCopies(group, site, [one]).length > 0);
+export function keptBefore(group: OpenGroup, site: SiteLetter, points: readonly StoredPoint[]): string[] {
+  const point = points.find((one) => isOnlyCopy(group, site, one));
   if (point === undefined || site !== group.replicaSite) return [];
   if (reasonAgainst(group, 'test-failover') !== null) return [];
   return [`To keep it, copy it before: sitepair test-failover ${group.name} --point ${pointId(point)} --dir DIRECTORY`];
@@ -83,22 +84,45 @@ function keptBefore(group: OpenGroup, site: SiteLetter, points: readonly StoredP
 
 const before: Partial<Record<PointKind, string>> = {
   'before-protect': 'it was protected',
-  'before-reprotect': 'it was reprotected, with what it had written that no other point has',
+  'before-reprotect': 'it was reprotected',
   'before-undo': 'the failover to it was undone, with what it had written until then',
 };
 
-/** Points that no cycle made: what they hold is in no other. */
-function onlyCopies(group: OpenGroup, site: SiteLetter, points: readonly StoredPoint[]): string[] {
+/** The point after one at its site; undefined after the newest. */
+export function nextPoint(group: OpenGroup, site: SiteLetter, point: StoredPoint): StoredPoint | undefined {
+  return group.recordOf(site)?.points.find((one) => comparePoints(one, point) > 0);
+}
+
+/** Whether no cycle made a point, so that what it holds is in no other. */
+function isOnlyCopy(group: OpenGroup, site: SiteLetter, point: StoredPoint): boolean {
+  // Where the cycle after it changed nothing, its point holds the same, be it one that ends or the one gone to.
+  const same = nextPoint(group, site, point)?.undo.every(({ bytes }) => bytes === 0) ?? false;
+  return before[point.kind] !== undefined && !same;
+}
+
+/** What is nowhere else than in these points. */
+export function onlyCopies(group: OpenGroup, site: SiteLetter, points: readonly StoredPoint[]): string[] {
   const name = group.definition.siteNames[site];
-  const all = group.recordOf(site)?.points ?? [];
   return points.flatMap((point) => {
     const what = before[point.kind];
-    // Where the cycle after it changed nothing, its point holds the same, be it one of `points` or the one gone to.
-    const next = all.find((one) => comparePoints(one, point) > 0);
-    const same = next?.undo.every(({ bytes }) => bytes === 0) ?? false;
-    if (what === undefined || same) return [];
-    return [`Among them is ${point.kind} (${pointId(point)}), the only copy of what ${name} held before ${what}.`];
+    if (what === undefined || !isOnlyCopy(group, site, point)) return [];
+    const copy = `Point ${pointId(point)} (${point.kind}) is the only copy of what ${name} held before ${what}`;
+    return [`${copy}${point.kind === 'before-reprotect' ? withOwn(group, site, point) : ''}.`];
   });
+}
+
+/** Whether what a reprotect overwrote was in no point before, as the end of a sentence. */
+function withOwn(group: OpenGroup, site: SiteLetter, point: StoredPoint): string {
+  const next = nextPoint(group, site, point);
+  const own: OwnWrites = next === undefined ? { kind: 'unknown' } : ownWrites(group, site, point, next);
+  switch (own.kind) {
+    case 'none':
+      return `, as it was at point ${pointId(own.since)}: it had written nothing of its own after that`;
+    case 'some':
+      return ', with what it had written that no other point has';
+    case 'unknown':
+      return ', with what it may have written that no other point has';
+  }
 }
 
 /** That a site has points that are newer than the one that is gone to. */

@@ -1,10 +1,10 @@
 /** What of the points is lost, said before it is: by what is chosen, by production's first write, undo and commit. */
-import { readdirSync, utimesSync } from 'node:fs';
+import { readdirSync, rmSync, utimesSync } from 'node:fs';
 import { expect, test, type TestContext } from 'vitest';
 import type { Operation } from '../../../src-main/contract/phases.ts';
 import { applicationAt } from '../../support/application-at.ts';
 import { expectCheck } from '../../support/checking.ts';
-import { confirmed } from '../../support/site-states.ts';
+import { confirmed, pointOf } from '../../support/site-states.ts';
 import { TwoSites, write } from '../../support/two-sites.ts';
 
 interface Stage {
@@ -100,7 +100,7 @@ test('a commit of the way home names the only copy of what the old side had writ
     'Hall A is the replica now. To bring production back to it: sitepair failback erp --confirm erp',
   ]);
   const copy =
-    /Among them is before-reprotect \(\d+\.\d+\), the only copy of what Hall A held before it was reprotected, with what it had written/;
+    /Point \d+\.\d+ \(before-reprotect\) is the only copy of what Hall A held before it was reprotected, with what it had written that no other point has\./;
   const back = await review('failback');
   expect(back).toMatch(copy);
   const [, point = ''] =
@@ -115,6 +115,51 @@ test('a commit of the way home names the only copy of what the old side had writ
     /^After it the failover can be undone no more, nor its point be changed\. 3 points at Hall A \(2\.4, 2\.5, 2\.6\) can still be gone to, and end, and [\d.]+ KiB of undo with them\./,
   );
   expect(said).toMatch(copy);
+});
+
+test('an old side that wrote nothing of its own is said to have written nothing, or that it may have', async (context) => {
+  const { sites, review } = await threePoints(context);
+  await confirmed(sites, ['failover'], ['commit']);
+  write(sites.target(), 0, 1000);
+  await confirmed(sites, ['reprotect']);
+  const copy = /Point 2\.4 \(before-reprotect\) is the only copy of what Hall A held before it was reprotected, /;
+  for (const operation of ['failback', 'failover'] as const) {
+    const said = await review(operation);
+    expect(said).toMatch(
+      new RegExp(`${copy.source}as it was at point 1\\.3: it had written nothing of its own after that\\.`),
+    );
+    expect(said).not.toMatch(/Among them|no other point has/);
+  }
+  const folder = sites.folder(sites.recoveryStore);
+  for (const name of readdirSync(folder).filter((one) => one.startsWith('map-'))) rmSync(`${folder}/${name}`);
+  expect(await review('failback')).toMatch(
+    new RegExp(`${copy.source}with what it may have written that no other point has\\.`),
+  );
+});
+
+test('what a point holds that is dropped, what that frees and how to keep it is said before', async (context) => {
+  const { sites, review } = await threePoints(context);
+  expect(await review('drop-point', '1.2')).toMatch(
+    /^Point 1\.2 at Hall B ends and cannot be brought back\. The [\d.]+ KiB of undo that lead back to it in the store of Hall B stay there, as an older point needs them\.$/,
+  );
+  expect(await review('drop-point', '1.1')).toMatch(
+    /^Point 1\.1 at Hall B ends and cannot be brought back\. Dropping it frees the [\d.]+ KiB of undo that lead back to it in the store of Hall B\.$/,
+  );
+  await confirmed(sites, ['failover']);
+  write(sites.source(), 0, 1000);
+  await confirmed(sites, ['commit'], ['reprotect']);
+  const group = await sites.sitepair.group('erp');
+  const id = pointOf(group, 'before-reprotect');
+  const said = await review('drop-point', id);
+  expect(said).toMatch(
+    /^Point 2\.4 at Hall A ends and cannot be brought back\. Point 2\.4 \(before-reprotect\) is the only copy of what Hall A held before it was reprotected, with what it had written that no other point has\. Dropping it frees the [\d.]+ KiB of undo that lead back to it in the store of Hall A\. To keep it, copy it before: sitepair test-failover erp --point 2\.4 --dir DIRECTORY$/,
+  );
+  const refused = await sites.refused(2, /is the only copy of what Hall A held/, ['points', 'erp', '--drop', id]);
+  expect(refused).toBeDefined();
+  const undo = (): string[] => readdirSync(sites.folder(sites.primaryStore)).filter((name) => name.startsWith('undo-'));
+  expect(undo()).not.toEqual([]);
+  await sites.sitepair.must('points', 'erp', '--drop', id, '--confirm', 'erp');
+  expect(undo()).toEqual([]);
 });
 
 test('a commit after production wrote says that the points have ended already, and of no only copy', async (context) => {
