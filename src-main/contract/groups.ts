@@ -45,6 +45,8 @@ export const pointSchema = z.object({
   current: z.boolean(),
   /** Pairs that this point lacks: their volumes were replaced, or they were added later. */
   lacks: z.array(z.string()),
+  /** Only of what a site held before it was reprotected: since when it had not been in production. */
+  roleLostAt: z.iso.datetime().optional(),
   /** Only of a point of a cycle that passed over what could not be read. */
   unread: unreadSchema.optional(),
 });

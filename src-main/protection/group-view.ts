@@ -10,7 +10,7 @@ import { ageOf, bestPoint, healthOfPoint, passedOver } from './failover-point.ts
 import type { OpenGroup } from './group.ts';
 import { healthOfPromoted } from './incomplete.ts';
 import { healthOfJoining, pairsView } from './pairs-view.ts';
-import { asLeft, pointsOf } from './points.ts';
+import { asLeft, pointsOf, roleLost } from './points.ts';
 import {
   healthOfReach,
   hintsOfReach,
@@ -179,6 +179,12 @@ function hintsOfKeeper(group: OpenGroup): string[] {
   ];
 }
 
+/** A point that keeps what a side held before a reprotect lacks what was written elsewhere since that lost its role. */
+function withRoleLost(group: OpenGroup, point: Point): Point {
+  const lost = point.kind === 'before-reprotect' ? roleLost(group, point.site) : undefined;
+  return lost === undefined ? point : { ...point, roleLostAt: lost.at };
+}
+
 function storeView({ registration, sides }: OpenGroup, site: SiteLetter): StoreView {
   const { state, detail } = sides[site];
   const seen = state === 'read' ? null : registration.lastSeen[site];
@@ -228,7 +234,7 @@ export function groupView(group: OpenGroup, platform: VolumePlatform, ended = fa
     ...(doubt === null ? {} : { doubtful: doubt }),
     rpo: { targetSeconds: definition.policy.rpoSeconds, actualSeconds: age === null || age < 0 ? null : age },
     ...pairsView(group, phase, busy),
-    points,
+    points: points.map((point) => withRoleLost(group, point)),
     failoverPoint: best === null || reasonAgainst(group, 'failover') !== null ? null : pointId(best),
     failoverPointAt: best?.at ?? null,
     ...(passed === null ? {} : { passedOver: passed }),

@@ -1,6 +1,6 @@
 /** What the first step of a wizard says that it takes back, writes and loses, and from where. */
 import { expect, test } from 'vitest';
-import type { GroupView } from '../../src-main/contract/groups.ts';
+import type { GroupView, Point } from '../../src-main/contract/groups.ts';
 import type { Operation } from '../../src-main/contract/phases.ts';
 import { startingChoices } from '../../src-renderer/wizards/choices.ts';
 import { sampleGroup, samplePoint } from '../hosts/cli/sample-reports.ts';
@@ -57,6 +57,30 @@ test('a point from before the protect is said to hold nothing of production', as
     await gallery.sees('It is what Hall B held before its volumes were protected: nothing of production is in it.');
     expect(await gallery.text()).not.toContain('What production wrote');
   }
+});
+
+test('a point that keeps what a side held is said to lack what was written elsewhere since it lost its role', async () => {
+  const since = {
+    at: new Date(Date.now() - 120_000).toISOString(),
+    lost: new Date(Date.now() - 240_000).toISOString(),
+  };
+  const kept = { id: '6.13', site: 'B', at: since.at } as const;
+  const says = async (operation: Operation, changes: Partial<Point>, text: RegExp): Promise<void> => {
+    const group = sampleGroup({
+      points: [samplePoint({ ...kept, ...changes }), samplePoint({ id: '6.14', current: true })],
+    });
+    const properties = { operation, group, choices: { ...noChoices, point: '6.13' } };
+    await gallery.show('wizards/steps/ChoicesStep', properties);
+    await gallery.sees(text);
+    expect(await gallery.text()).not.toContain('What production wrote');
+  };
+  const reprotected = { kind: 'before-reprotect', roleLostAt: since.lost } as const;
+  const elsewhere = /What was written elsewhere since Hall B lost its role, in the 4 min( \d s)? since .*, is lost\./;
+  for (const operation of ['failover', 'test-failover'] as const) {
+    const lost = operation === 'failover' ? elsewhere : new RegExp(elsewhere.source.replace('is lost', 'is not in it'));
+    await says(operation, reprotected, lost);
+  }
+  await says('failover', { kind: 'before-undo' }, /what was written elsewhere since is lost\./);
 });
 
 test('an undo says what it takes back, and a failback from home that there is nothing', async () => {

@@ -1,6 +1,5 @@
 /** What an operation will lose, overwrite or create, in sentences that an operator reads before the name is typed. */
 import type { CheckResult } from '../../contract/checks.ts';
-import type { PointKind } from '../../contract/groups.ts';
 import type { SiteLetter } from '../../contract/phases.ts';
 import { consistencyWords, counted, describeBytes } from '../../contract/wording.ts';
 import { wasCutOff } from '../../store/content.ts';
@@ -13,17 +12,18 @@ import { canBeTakenBack } from '../operations/make-whole.ts';
 import { setAsideBytes } from '../operations/promoted-clones.ts';
 import { isInDoubt } from '../operations/promotion.ts';
 import { describeIfThere } from '../operations/targets.ts';
-import { choosePoint, pointsOf, roleLost } from '../points.ts';
+import { choosePoint, pointsOf } from '../points.ts';
 import { otherSite } from '../states.ts';
 import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
 import { compared } from './compare-consequences.ts';
 import { cycleAhead, droppedBy, paceOf, restOfCycle, spaceSaid, writtenBack } from './cycle-ahead.ts';
 import { dropped } from './drop-consequences.ts';
+import { keptKindOf, keptLoss } from './kept-loss.ts';
 import { lossByPace } from './loss-by-pace.ts';
 import { grownBy, lackedBy } from './point-lacks.ts';
 import { endByWriting, endOf, passedOver } from './points-ended.ts';
 import { copiesMade, copiesRemoved } from './test-consequences.ts';
-import { sinceWhen, writtenUntil } from './since-when.ts';
+import { writtenUntil } from './since-when.ts';
 import { skipped } from './unread-consequences.ts';
 import { undoneReprotect } from './undone-reprotect.ts';
 import { verified } from './verify-consequences.ts';
@@ -242,7 +242,7 @@ function lossOf(input: CheckInput): string[] {
   const site = scope.written ?? group.replicaSite;
   try {
     const chosen = choosePoint(group, context.platform, site, context.request.point);
-    const { points, beforeChange } = group.storeOf(site).record;
+    const { points } = group.storeOf(site).record;
     const point = points.find((one) => samePoint(one, chosen));
     const id = `point ${pointId(chosen)}`;
     const lacks = lackedBy(group, site, chosen);
@@ -253,11 +253,11 @@ function lossOf(input: CheckInput): string[] {
       const instead = group.recordOf(otherSite(site)) === null ? [] : [plannedInstead(group)];
       return [`${lost}.`, ...newer, lossByPace(points, context.now()), ...instead];
     }
-    const kind = point?.kind ?? (beforeChange.some((one) => samePoint(one, chosen)) ? 'before-change' : 'as-left');
+    const kind = keptKindOf(group, site, chosen) ?? 'as-left';
     const end =
       kind === 'as-left' && points.length > 0 && writtenSincePosition(group, context.platform, site) !== 'unwritten';
     const ends = end ? endOf(input, site, points) : [];
-    return [`${heldBefore(group, site, kind, context)} (${id}).`, ...lacks, ...ends];
+    return [keptLoss(group, site, { kind, id: pointId(chosen) }, context), ...lacks, ...ends];
   } catch {
     return [];
   }
@@ -266,25 +266,4 @@ function lossOf(input: CheckInput): string[] {
 /** The store of the active side answers: perhaps nothing is lost yet. */
 function plannedInstead({ name }: CheckInput['group']): string {
   return `The store of the active side answers: where production can be stopped properly, a planned failover loses nothing (sitepair failover ${name} --planned --confirm ${name}).`;
-}
-
-/** What is lost by going to a point that is no cycle's. */
-function heldBefore(
-  group: CheckInput['group'],
-  site: SiteLetter,
-  kind: Exclude<PointKind, 'cycle'>,
-  context: CheckInput['context'],
-): string {
-  const { siteNames } = group.definition;
-  const lost = roleLost(group, site)?.at;
-  switch (kind) {
-    case 'before-protect':
-      return `The volumes become what ${siteNames[site]} held before they were protected: nothing of production is in that`;
-    case 'as-left':
-    case 'before-reprotect':
-      return `What was written elsewhere since ${siteNames[site]} lost its role${lost === undefined ? '' : `, ${sinceWhen(lost, context)},`} is lost`;
-    case 'before-undo':
-    case 'before-change':
-      return `The volumes become what production at ${siteNames[site]} held before the ${kind === 'before-undo' ? 'undo' : 'change of point'}: what was written elsewhere since is lost`;
-  }
 }

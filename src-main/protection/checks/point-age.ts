@@ -3,6 +3,7 @@ import { asReport } from '../errors.ts';
 import { choosePoint } from '../points.ts';
 import { comparePoints, pointId, samePoint, type StoredPoint } from '../../store/record.ts';
 import { type Check, type Finding, pass } from './check.ts';
+import { keptKindOf, keptLoss } from './kept-loss.ts';
 
 export const pointAge: Check = {
   id: 'point-age',
@@ -19,6 +20,15 @@ export const pointAge: Check = {
     } catch (error) {
       const { message, remedy } = asReport(error);
       return { status: 'unknown', found: message, remedy };
+    }
+    const kind = keptKindOf(group, site, chosen);
+    // How long ago it was saved says nothing of what is lost; what is written since is on another line of data.
+    if (kind !== null && kind !== 'as-left') {
+      return {
+        status: 'warn',
+        found: keptLoss(group, site, { kind, id: pointId(chosen) }, context),
+        remedy: `Name a point of a cycle where what was written since is wanted: sitepair points ${group.name}`,
+      };
     }
     const point = group.storeOf(site).record.points.find((one) => samePoint(one, chosen));
     if (point === undefined) return pass(`Point ${pointId(chosen)} is what the volumes hold.`);

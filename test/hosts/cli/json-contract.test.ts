@@ -28,6 +28,7 @@ const point = z.strictObject({
   site: beside,
   current: beside,
   lacks: beside,
+  roleLostAt: z.iso.datetime().optional(),
 });
 
 const phase = z.enum([

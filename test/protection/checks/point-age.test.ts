@@ -2,7 +2,8 @@ import { renameSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checksOf, expectCheck } from '../../support/checking.ts';
 import { editRecord } from '../../support/edit-record.ts';
-import { TwoSites } from '../../support/two-sites.ts';
+import { confirmed, pointOf } from '../../support/site-states.ts';
+import { TwoSites, write } from '../../support/two-sites.ts';
 
 const id = 'point-age';
 
@@ -55,6 +56,32 @@ test('without a store, or a point to choose, it is unknown', async (context) => 
     found: /^The store cannot be read\.$/,
     remedy: /^Mount/,
   });
+});
+
+test('a point from before a reprotect is as old as what was written elsewhere since, not as itself', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  await confirmed(sites, ['failover']);
+  const { points: left } = await sites.sitepair.group(sites.name);
+  const lost = left.find(({ kind }) => kind === 'as-left')?.at ?? '';
+  await confirmed(sites, ['commit']);
+  write(sites.target(), 0, 1000);
+  await confirmed(sites, ['reprotect']);
+  const group = await sites.sitepair.group(sites.name);
+  const point = pointOf(group, 'before-reprotect');
+  const said = new RegExp(
+    `^What was written elsewhere since Hall A lost its role, in the \\d+ s since ${lost}, is lost`,
+  );
+  await expectCheck(
+    sites,
+    'failover',
+    id,
+    { status: 'warn', found: said, remedy: /^Name a point of a cycle/ },
+    { point },
+  );
+  const { consequences } = await checksOf(sites, 'failover', { point });
+  expect(consequences[0]).toMatch(said);
+  expect(group.points.find((one) => one.id === point)?.roleLostAt).toBe(lost);
 });
 
 test('an old side as it was left is what its volumes hold', async (context) => {
