@@ -5,6 +5,7 @@ import { consistencyWords, counted, describeBytes } from '../../contract/wording
 import { wasCutOff } from '../../store/content.ts';
 import { pointId, samePoint, type PointKey } from '../../store/record.ts';
 import { acceptsDamage } from '../accepted-damage.ts';
+import { reasonAgainst } from '../allowed.ts';
 import { cutOffOf } from '../cut-off.ts';
 import { finalByCommit } from '../incomplete.ts';
 import { writtenSincePosition } from '../marks.ts';
@@ -13,7 +14,7 @@ import { setAsideBytes } from '../operations/promoted-clones.ts';
 import { isInDoubt } from '../operations/promotion.ts';
 import { describeIfThere } from '../operations/targets.ts';
 import { choosePoint, pointsOf } from '../points.ts';
-import { otherSite } from '../states.ts';
+import { productionReach, reasonOfReach } from '../production-reach.ts';
 import { keptPairs, mayBeMade, type CheckInput } from './check.ts';
 import { compared } from './compare-consequences.ts';
 import { cycleAhead, droppedBy, paceOf, restOfCycle, spaceSaid, writtenBack } from './cycle-ahead.ts';
@@ -250,8 +251,7 @@ function lossOf(input: CheckInput): string[] {
       const lost = `What production wrote ${writtenUntil(group, site, point.at, context)} (${id}, ${consistencyWords[point.consistency]}) is not in the point`;
       const newer = [...lacks, ...passedOver(points, point)];
       if (scope.operation === 'change-point') return [`${lost}.`, ...newer];
-      const instead = group.recordOf(otherSite(site)) === null ? [] : [plannedInstead(group)];
-      return [`${lost}.`, ...newer, lossByPace(points, context.now()), ...instead];
+      return [`${lost}.`, ...newer, lossByPace(points, context.now()), ...plannedInstead(input)];
     }
     const kind = keptKindOf(group, site, chosen) ?? 'as-left';
     const end =
@@ -263,7 +263,14 @@ function lossOf(input: CheckInput): string[] {
   }
 }
 
-/** The store of the active side answers: perhaps nothing is lost yet. */
-function plannedInstead({ name }: CheckInput['group']): string {
-  return `The store of the active side answers: where production can be stopped properly, a planned failover loses nothing (sitepair failover ${name} --planned --confirm ${name}).`;
+/** The active side answers: perhaps nothing is lost yet. Nothing where a planned failover cannot be begun now. */
+function plannedInstead({ group, context }: CheckInput): string[] {
+  const { name } = group;
+  const against =
+    reasonAgainst(group, 'planned-failover') ??
+    reasonOfReach(group, 'planned-failover', productionReach(group, context.platform));
+  if (against !== null) return [];
+  return [
+    `The store of the active side answers: where production can be stopped properly, a planned failover loses nothing (sitepair failover ${name} --planned --confirm ${name}).`,
+  ];
 }

@@ -1,5 +1,5 @@
 /** What is reviewed before the name is typed names the volumes that are written. */
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Operation } from '../../../src-main/contract/phases.ts';
 import { describeBytes } from '../../../src-main/contract/wording.ts';
@@ -25,6 +25,19 @@ test('a failover, an undo, a reprotect and a failback name their volumes', async
     /^Production moves from Hall B to Hall A\. It has to be stopped at Hall B, on every machine: /,
   );
   expect(back).toContain(`Will be brought up to date and promoted at ${a}`);
+});
+
+test('a failover offers a planned one only where that can be', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const says = async (): Promise<string> => (await checksOf(sites, 'failover')).consequences.join(' ');
+  expect(await says()).toContain('a planned failover loses nothing (sitepair failover erp --planned --confirm erp)');
+  renameSync(sites.source(), sites.path('gone.img'));
+  const { actions } = await sites.sitepair.group('erp');
+  expect(actions.find(({ operation }) => operation === 'planned-failover')?.allowed).toBe(false);
+  expect(await says()).not.toContain('planned failover');
+  renameSync(sites.path('gone.img'), sites.source());
+  expect(await says()).toContain('a planned failover loses nothing');
 });
 
 test('the undo of a reprotect says what ends, and that production has no replica after it', async (context) => {
