@@ -47,7 +47,7 @@ export function verdictWords({ name, held, below }: ForecastFigure): string {
 
 /** What a forecast rests on, one sentence each. */
 export function basisOf(forecast: Forecast): string[] {
-  const { looked, chunks, unread = 0, ended, reading, writing, pastRuns, lookSeconds } = forecast;
+  const { operation, looked, chunks, unread = 0, ended, reading, writing, pastRuns, lookSeconds } = forecast;
   const rates = [
     ...(reading === null ? [] : [`reading at ${describeByteRange(reading)} a second`]),
     ...(writing === null ? [] : [`writing at ${describeByteRange(writing)} a second`]),
@@ -61,6 +61,7 @@ export function basisOf(forecast: Forecast): string[] {
     ...(unread === 0 ? [] : [unreadWords(unread)]),
     `Time: ${[...rates, held].join(', ')}.`,
     ...(forecast.commandsUnknown ? ['How long the commands before and after the cycle take is not in it.'] : []),
+    ...(operation === 'reprotect' ? ['The undo space takes what is overwritten, as the point before-reprotect.'] : []),
   ];
 }
 

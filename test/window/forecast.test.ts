@@ -47,6 +47,7 @@ test('the review shows what it will cost, and the start names what was shown', a
     'From 8,192 of 3,440,640 chunks that hold data, looked at in 8.7 s; 230 of them differ. More would hardly change it.',
   );
   expect(await gallery.text()).toContain('Of the last 20 forecasts 18 held for the bytes');
+  await gallery.sees(/The undo space takes what is overwritten, as the point before-reprotect\./);
   await gallery.page.getByRole('img', { name: '21.0 to 26.2 GiB of 61.0 GiB free' }).waitFor();
   await gallery.expectAccessible();
   gallery.application

@@ -85,7 +85,8 @@ export function consequencesOf(input: CheckInput, results: readonly CheckResult[
       return [...skipped(input), ...filled(input), ...said, ...paceOf(group)];
     case 'reprotect':
       return [
-        ...said,
+        // What is saved is said where nothing was written too.
+        ...(overwritten === undefined ? [] : [overwritten.found]),
         ...filled(input),
         ...volumesWritten(input, 'Will be written where they differ'),
         ...endsAtTarget(input),

@@ -124,7 +124,7 @@ async function oldProduction(input: CheckInput, kept: PairDefinition[]): Promise
   }
   if (sample.differingChunks === 0) {
     return pass(
-      `${siteName(input, target)} wrote nothing after ${promotedAt(input)}, by ${sample.basis}; what differs is saved as before-reprotect.`,
+      `${siteName(input, target)} wrote nothing after ${promotedAt(input)}, by ${sample.basis}; what differs is saved as the point before-reprotect.`,
     );
   }
   return {

@@ -17,7 +17,11 @@ test('a failover, an undo, a reprotect and a failback name their volumes', async
   await confirmed(sites, ['failover']);
   expect(await says('undo')).toContain(`Will be written where they differ at ${b}`);
   await confirmed(sites, ['commit']);
-  expect(await says('reprotect')).toContain(`Will be written where they differ at ${a}`);
+  const reprotect = await says('reprotect');
+  expect(reprotect[0]).toMatch(
+    /^Hall A wrote nothing after point 1\.1, .*; what differs is saved as the point before-reprotect\.$/,
+  );
+  expect(reprotect).toContain(`Will be written where they differ at ${a}`);
   await confirmed(sites, ['reprotect']);
   expect(await says('undo')).toContain(`Will be written where they differ at ${a}`);
   const back = await says('failback');

@@ -55,7 +55,7 @@ test('a reprotect is told how much the old side wrote that no point has, and sin
   await sites.sitepair.must('failover', sites.name, '--confirm', sites.name);
   await sites.sitepair.must('commit', sites.name, '--confirm', sites.name);
   const none =
-    /^Hall A wrote nothing after point 1\.1, which Hall B went into production from at 20\S+Z, by all 83 chunks; what differs is saved as before-reprotect\.$/;
+    /^Hall A wrote nothing after point 1\.1, which Hall B went into production from at 20\S+Z, by all 83 chunks; what differs is saved as the point before-reprotect\.$/;
   await expectCheck(sites, 'reprotect', id, { status: 'pass', found: none });
 
   write(sites.source(), 100, 1);
