@@ -14,13 +14,23 @@ import { Installation } from './installation.ts';
 export function write(volume: string, offset: number, length: number): void {
   const fd = openSync(volume, 'r+');
   try {
-    const there = Buffer.alloc(length);
-    readSync(fd, there, 0, length, offset);
+    const there = contentAt(fd, offset, length);
     const fresh = randomBytes(length).map((byte, n) => (byte === there[n] ? byte ^ 0xff : byte));
     writeSync(fd, fresh, 0, length, offset);
   } finally {
     closeSync(fd);
   }
+}
+
+/** What a volume holds; zeros where it cannot be read, as of a bad sector. */
+function contentAt(fd: number, offset: number, length: number): Buffer {
+  const content = Buffer.alloc(length);
+  try {
+    readSync(fd, content, 0, length, offset);
+  } catch {
+    content.fill(0);
+  }
+  return content;
 }
 
 /** The words of the command that a remedy names, with its placeholders filled in. */
