@@ -1,6 +1,7 @@
 /** Counts, sizes, durations and outcomes in words, the same in every message. */
 import { formatBytes, formatSeconds, inTwoUnits } from './figures.ts';
 import type { Consistency, PassedOver, Point, Unread } from './groups.ts';
+import type { Operation } from './phases.ts';
 import type { StepAhead } from './plan.ts';
 import { idleSeconds } from './run-time.ts';
 import type { Outcome, Run } from './runs.ts';
@@ -87,6 +88,11 @@ export const outcomeWords: Record<Outcome, string> = {
   cancelled: 'was stopped',
   interrupted: 'was interrupted',
 };
+
+/** What the bytes are that a run passed over without reading them. */
+export function skippedWords(operation: Operation): string {
+  return operation === 'test-failover' ? 'skipped as holes, or shared with the replica' : 'skipped as holes';
+}
 
 /** As `outcomeWords`; a verify that came to its end and found something did what it was asked to. */
 export function endedWords({ outcome, error }: Pick<Run, 'outcome' | 'error'>): string {

@@ -45,7 +45,7 @@ test('two windows of one application show the same run, and what it led to', asy
   await two.press('Stop the run…');
   await two.press('Stop it');
   await one.page.getByRole('heading', { name: 'Sync was stopped' }).waitFor();
-  await two.sees(/cancelled after/);
+  await two.sees(/stopped after/);
   await sites.sitepair.must('group', 'set', 'erp', '--limit', '1G/s');
   await two.go('#/overview');
   await two.page.getByRole('region', { name: 'Cut off: erp' }).waitFor();

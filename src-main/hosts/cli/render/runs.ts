@@ -2,7 +2,7 @@
 import type { Mismatch, OperationResult, Outcome, Run } from '../../../contract/runs.ts';
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { whoBegan } from '../../../contract/schedule.ts';
-import { testedWords, tookWords } from '../../../contract/wording.ts';
+import { outcomeWords, skippedWords, testedWords, tookWords } from '../../../contract/wording.ts';
 import { formatClock, formatMoment } from '../times.ts';
 import { attention, checkLines } from './checks.ts';
 import { comparisonLines } from './comparison.ts';
@@ -187,7 +187,7 @@ function headline(page: Page, result: OperationResult): string {
       return mark(page, 'bad', `${what} failed after ${formatSeconds(run.seconds)}.`);
     case 'cancelled':
     case 'interrupted':
-      return mark(page, 'warn', `${what} was ${run.outcome} after ${formatSeconds(run.seconds)}.`);
+      return mark(page, 'warn', `${what} ${outcomeWords[run.outcome]} after ${formatSeconds(run.seconds)}.`);
   }
 }
 
@@ -195,7 +195,11 @@ function figureLines(page: Page, run: Run): string[] {
   const result = run.report?.result;
   return [
     ...(result === undefined ? [] : hang(fact(page, 'Result', ''), result, page)),
-    fact(page, 'Compared', `${formatBytes(run.bytesCompared)}, ${formatBytes(run.bytesSkipped)} skipped as holes`),
+    fact(
+      page,
+      'Compared',
+      `${formatBytes(run.bytesCompared)}, ${formatBytes(run.bytesSkipped)} ${skippedWords(run.operation)}`,
+    ),
     fact(page, 'Differing', formatBytes(run.bytesDiffering)),
     fact(page, 'Written', formatBytes(run.bytesWritten)),
     fact(page, 'Took', tookWords(run)),
