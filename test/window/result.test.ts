@@ -15,7 +15,7 @@ for (const outcome of outcomeSchema.options) {
   test(`a run that ${outcome}`, async () => {
     await show(sampleResult({ run: sampleRun({ outcome }), next: ['Go on with: sitepair resume erp-db'] }));
     await gallery.page.getByRole('heading', { level: 1, name: `Sync ${outcomeWords[outcome]}` }).waitFor();
-    await gallery.sees('10.0 GiB compared, 300 MiB differing, 299 MiB written, 512 MiB of holes skipped');
+    await gallery.sees('10.0 GiB compared, 300 MiB differing, 299 MiB written, 512 MiB skipped as holes');
     const next = gallery.page.getByRole('region', { name: 'What to do now' });
     expect(await next.getByRole('link').getAttribute('href')).toBe('#/do/resume/erp-db');
     const all = gallery.page.getByRole('link', { name: 'All of this run' });
@@ -31,7 +31,7 @@ test('what was moved nothing of is not said, what it came to is; and how often v
   await gallery.sees('Production is at Hall B.');
   expect(await gallery.page.locator('.status').innerText()).toBe('After 3 s');
   await show(sampleResult({ run: sampleRun({ ...nothing, bytesCompared: 20 * 2 ** 30, bytesSkipped: 2 ** 30 }) }));
-  await gallery.sees('After 3 s: 20.0 GiB compared, 1.0 GiB of holes skipped; the volumes were gone through 2 times');
+  await gallery.sees('After 3 s: 20.0 GiB compared, 1.0 GiB skipped as holes; the volumes were gone through 2 times');
 });
 
 test('a run that was given up and came to its end after all says so', async () => {
