@@ -135,7 +135,7 @@ test('a cycle that the operator cancels is held until he goes on with it', async
   const { id } = await underWay(application);
   await application.invoke('runs.cancel', { id });
   await vi.waitFor(async () => {
-    expect((await turnOf(application))?.waits).toMatch(/^The operator stopped what ran last,/);
+    expect((await turnOf(application))?.waits).toMatch(/^The operator stopped the last sync\./);
   }, soon);
   const held = await runsOf(application);
   expect(held[0]).toMatchObject({ id, outcome: 'cancelled' });
