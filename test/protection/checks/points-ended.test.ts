@@ -35,7 +35,7 @@ test('an older point is chosen: what the newer ones have is said', async (contex
     /2 newer points are there \(1\.2, 1\.3\), with [\d.]+ KiB of changes that point 1\.1 has not\. How much it wrote/,
   );
   expect(said).toContain("Production's first write to the promoted volumes ends the other 2 points at Hall B.");
-  const found = /^Point 1\.1 is \d+ s old \(target 15 min\)\. 2 newer points are not taken\.$/;
+  const found = /^Point 1\.1 is \d+ s old, from \S+Z \(target 15 min\)\. 2 newer points are not taken\.$/;
   await expectCheck(sites, 'failover', 'point-age', { status: 'pass', found }, { point: '1.1' });
   expect(await review('failover', '1.3')).not.toContain('ewer point');
   for (let n = 0; n < 3; n += 1) await sites.sitepair.must('sync', 'erp');
