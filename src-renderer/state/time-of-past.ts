@@ -22,6 +22,7 @@ export function timeOfPast(operation: Operation, group: string, runs: readonly R
   }
   const through = whole.find((run) => run.bytesCompared > 0);
   if (through === undefined) return null;
+  // The step that goes through the volumes is the longest.
   const seconds = through.steps.reduce((most, step) => Math.max(most, workedInStep(step)), 0);
   const other = `Its last ${deed(through.operation)} took ${took(seconds)} for ${figuresOf(through)}.`;
   return `How long the ${deed(operation)} of ${group} takes is not known yet. ${other}`;

@@ -265,8 +265,8 @@ export function whenStopped(operation: Operation): string {
     case 'planned-failover':
     case 'failback':
       return (
-        `Production stays where it is. ${betweenStates} Resume finishes the cycle, Roll back takes it back; ` +
-        `the ${operation.replace('-', ' ')} itself is then started again.`
+        `While its cycle goes on, production stays where it is. ${betweenStates} Resume finishes the cycle, Roll back ` +
+        `takes it back; the ${operation.replace('-', ' ')} itself is then started again.`
       );
     case 'protect':
     case 'reprotect':

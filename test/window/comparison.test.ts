@@ -100,7 +100,7 @@ test('after the commit it leads to the reprotect', async () => {
   await gallery.show('wizards/ComparisonFound', { comparison, name: 'erp-db' });
   const reprotect = gallery.page.getByRole('region', { name: 'To keep Hall B' });
   expect(await reprotect.getByRole('link').getAttribute('href')).toBe('#/do/reprotect/erp-db');
-  await gallery.sees(/Undo is not possible any more: /);
+  await gallery.sees(/Undo is not possible now: /);
 });
 
 test('both promoted: the choice is the store that is kept', async () => {

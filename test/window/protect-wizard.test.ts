@@ -186,6 +186,20 @@ test('a counterpart says what becomes of what lies there', async () => {
   await gallery.expectAccessible();
 });
 
+test('the review says what lies where a counterpart is to be, as far as that is known', async () => {
+  const entries = [{ name: 'old.img', path: '/r/old.img', kind: 'file' as const, sizeBytes: 2 ** 30 }];
+  const shows = async (path: string, more: number): Promise<string> => {
+    const listing = { path: '/r', parent: '/', entries, more, freeBytes: 2 ** 31, fileSystem: '1' };
+    gallery.application.answer('files.browse', () => listing);
+    await gallery.show('wizards/steps/CounterpartStanding', { path });
+    await gallery.sees(path === '/r/old.img' ? '1.0 GiB' : '2.0 GiB free');
+    return gallery.text();
+  };
+  expect(await shows('/r/old.img', 0)).toMatch(/1\.0 GiB is there already: what it holds will be overwritten/);
+  expect(await shows('/r/new.img', 0)).toMatch(/a new file, 2\.0 GiB free/);
+  expect(await shows('/r/new.img', 7)).not.toContain('a new file');
+});
+
 test('while a group is made nothing cancels it, and whoever leaves is told and taken nowhere', async () => {
   const end = await make(() => ({ group: sampleGroup() }));
   await gallery.sees('Leaving does not stop it: the group is being made.');
@@ -193,6 +207,7 @@ test('while a group is made nothing cancels it, and whoever leaves is told and t
   await gallery.expectAccessible();
   await press('Leave');
   await gallery.page.evaluate("location.hash = '#/runs'");
+  await gallery.page.getByText('Making the group…').waitFor({ state: 'detached' });
   end();
   await gallery.page.getByRole('link', { name: 'The group erp-db was made' }).waitFor();
   expect(await gallery.page.evaluate('location.hash')).toBe('#/runs');
@@ -204,6 +219,8 @@ test('that it could not be made is told to whoever left', async () => {
   });
   await gallery.page.keyboard.press('Escape');
   await gallery.page.waitForURL(/#\/overview$/);
+  // The address changes a little before the wizard is gone.
+  await gallery.page.getByText('Making the group…').waitFor({ state: 'detached' });
   end();
   await gallery.page.getByRole('link', { name: 'The group erp-db could not be made' }).waitFor();
   await gallery.sees('The store /s is unread. Mount it.');

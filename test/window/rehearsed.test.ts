@@ -66,12 +66,18 @@ test('a result is noted once, and where it cannot be kept that is said', async (
 
 test('only the result of a test that came to its end asks for what was found', async () => {
   const asks = async (outcome: 'succeeded' | 'failed' | 'cancelled', operation: 'test-failover' | 'sync') => {
-    const result = sampleResult({ run: sampleRun({ outcome, operation }) });
+    const next = [
+      'Start it from the copies.',
+      'Note whether it passed: sitepair test-result erp-db --note TEXT passed',
+    ];
+    const result = sampleResult({ run: sampleRun({ outcome, operation }), next });
     await gallery.show('wizards/steps/ResultStep', { title: 'Test failover', result });
     await gallery.page.getByRole('heading', { level: 1 }).waitFor();
     return (await gallery.page.getByRole('button', { name: 'It passed' }).count()) === 1;
   };
   expect(await asks('succeeded', 'test-failover')).toBe(true);
+  await gallery.sees('Start it from the copies.');
+  expect(await gallery.text(), 'it is asked for below').not.toContain('Note whether it passed');
   await gallery.expectAccessible();
   expect(await asks('failed', 'test-failover')).toBe(true);
   expect(await asks('cancelled', 'test-failover')).toBe(false);

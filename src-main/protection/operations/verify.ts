@@ -189,8 +189,8 @@ export async function settleDoubt(group: OpenGroup, context: RunContext): Promis
 
 /**
  * Before a cycle over a replica that is in doubt: where all of it is what its point says, as after its volume got
- * another path, the doubt ends here, and the points before stay. Else nothing is said of it: the cycle compares all, as
- * it does, without a look, where a few chunks show that the maps are not to be believed.
+ * another path, the doubt ends here, and the points before stay. Else the cycle compares all; where a few chunks show
+ * already that the maps are not to be believed, nothing is read for that before.
  */
 export async function clearDoubt(group: OpenGroup, context: RunContext): Promise<void> {
   const site = group.replicaSite;
