@@ -14,7 +14,7 @@ function said(operation: Run['operation'], ...runs: Run[]): string | null {
 }
 
 test('the last one of its kind tells how long it took, else the last that went through the volumes', () => {
-  const stopped = { ...verify, outcome: 'cancelled' as const };
+  const stopped = { ...verify, outcome: 'cancelled' as const, seconds: 3 };
   expect(said('verify', stopped, verify)).toMatch(
     /^The last Verify of .* took 14 s, with 264 MiB read .*, 60 s ago\.$/,
   );
