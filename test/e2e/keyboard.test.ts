@@ -34,6 +34,12 @@ class Keyboard {
     await this.#page.keyboard.press('Enter');
   }
 
+  /** The page that comes next, which what was filled in is looked at for. */
+  async next(heading: string): Promise<void> {
+    await this.press('Next');
+    await this.#page.getByRole('heading', { name: heading, exact: true, level: 1 }).waitFor();
+  }
+
   async type(what: string | RegExp, text: string): Promise<void> {
     await this.to(what);
     await this.#page.keyboard.type(text);
@@ -70,13 +76,13 @@ test('volumes are protected and taken over from the keyboard alone', async (cont
   await keys.type('Name of the group', 'erp');
   await keys.type(/^Primary site/, 'Hall A');
   await keys.type(/^Recovery site/, 'Hall B');
-  await keys.press('Next');
+  await keys.next('Volumes');
   await keys.type('Volume at Hall A', sites.source());
   await keys.type('Counterpart at Hall B', sites.target());
-  await keys.press('Next');
+  await keys.next('Stores and policy');
   await keys.type('Store at Hall A', sites.primaryStore);
   await keys.type('Store at Hall B', sites.recoveryStore);
-  await keys.press('Next');
+  await keys.next('Review');
   await keys.press('Make the group');
   await window.sees('Check prerequisites');
   await keys.carryOut('erp', 'Protect');

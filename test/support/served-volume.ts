@@ -33,7 +33,9 @@ export class ServedVolume {
     const filter = [...filters, 'file', file, `pause-control=${control}`, ...set];
     scratch.start('nbdkit', '--foreground', '--unix', socket, ...filter);
     await until(() => existsSync(socket) && existsSync(control));
-    const server = scratch.start('nbdfuse', place, '--unix', socket);
+    // Nothing that was seen before answers in the stead of a mount that is frozen.
+    const uncached = ['-o', 'attr_timeout=0', '-o', 'entry_timeout=0'];
+    const server = scratch.start('nbdfuse', ...uncached, place, '--unix', socket);
     scratch.later(() => run('umount', '--lazy', place));
     await until(() => readdirSync(place).includes('nbd'));
     const served = new ServedVolume(`${place}/nbd`, control, server);
