@@ -14,10 +14,14 @@ function isReplicated({ state: { phase } }: OpenGroup): boolean {
   return phase !== 'failed-over' && phase !== 'committed';
 }
 
-/** The newest point of a cycle; null where there is none, or nothing is replicated. */
+/**
+ * The newest point of a cycle; null where there is none, or nothing is replicated. One that is damaged counts for none,
+ * nor do those before it: unlike what makes a point fuzzy or incomplete, that ends with the next cycle.
+ */
 export function newestCycle(group: OpenGroup): StoredPoint | null {
   const points = isReplicated(group) ? group.recordOf(group.replicaSite)?.points : undefined;
-  return points?.findLast((point) => point.kind === 'cycle') ?? null;
+  const newest = points?.findLast((point) => point.kind === 'cycle');
+  return newest === undefined || newest.state === 'damaged' ? null : newest;
 }
 
 /** The point that a failover takes where none is named; null where there is none, or nothing is replicated. */

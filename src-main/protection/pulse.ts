@@ -18,7 +18,7 @@ export interface Pulse {
   standing: Standing;
   /** As the newest definition has it. */
   policy: Policy;
-  /** When the newest point of a cycle was taken, ISO 8601; null where there is none. */
+  /** When the newest point of a cycle was taken, ISO 8601; null where there is none, or that one is damaged. */
   newestAt: string | null;
   /** When the point was taken that a failover takes where none is named, ISO 8601; null where there is none. */
   failoverPointAt: string | null;

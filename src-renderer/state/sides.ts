@@ -126,6 +126,11 @@ function labelOf({ state, percent, secondsLeft }: Progress): string | null {
   return state !== 'running' || secondsLeft === null ? at : `${at}, ${range(secondsLeft)} left`;
 }
 
+/** Whether the point that a failover takes is damaged: it has no better one. */
+export function onlyDamaged({ points, failoverPoint }: GroupView): boolean {
+  return points.some(({ id, state }) => id === failoverPoint && state === 'damaged');
+}
+
 /** What is drawn between the two sites, at this moment (milliseconds since the epoch). */
 export function linkOf(group: GroupView, progress: Progress | null, now: number): Link {
   const toB = replicaLetter(group) === 'B';
@@ -151,6 +156,7 @@ export function linkOf(group: GroupView, progress: Progress | null, now: number)
     const lacking = group.points.some(({ kind, site, unread }) => kind === 'cycle' && site === there && unread);
     return { toB, broken: false, label: lacking ? 'no complete point' : 'no point yet' };
   }
+  if (onlyDamaged(group)) return { toB, broken: false, label: `no sound point, ${duration(lag)} behind` };
   return { toB, broken: false, label: `${duration(lag)} behind, target ${duration(group.rpo.targetSeconds)}` };
 }
 

@@ -267,6 +267,20 @@ test('a seed that was killed is gone on with by the clock', async (context) => {
   sites.expectMirrored();
 });
 
+test('where all points are damaged, the cycle that makes a sound one begins at once', async (context) => {
+  const { sites, application } = await protectedSites(context, '--rpo', '1h');
+  write(sites.source(1), 700_000, 100);
+  write(sites.target(1), 700_000, 100);
+  // The source holds what is newer than the point, so that it mends nothing.
+  expect((await sites.sitepair.run('verify', 'erp', '--repair')).exitCode).toBe(1);
+  const states = async (): Promise<string[]> => (await sites.sitepair.group('erp')).points.map(({ state }) => state);
+  expect(await states()).toEqual(['damaged']);
+  service(sites);
+  await cyclesBegun(application, 1);
+  expect((await states()).at(-1)).toBe('usable');
+  sites.expectMirrored();
+});
+
 test('a defect that nobody caught is logged and told, and the service goes on', async (context) => {
   const { sites, application } = await protectedSites(context);
   const defect = `import { isMainThread } from 'node:worker_threads';

@@ -141,4 +141,7 @@ test('how far a group is behind is the age of the point that a failover takes, n
   expect(linkOf(group, null, now).label).toBe('4 min behind, target 15 min');
   expect(sideWords(group, 'B').note).toMatch(/^point .*, fuzzy$/);
   expect(lagOf({ ...group, rpo: { ...group.rpo, actualSeconds: null } }, now), 'none counts').toBeNull();
+  const damaged = group.points.map((point) => ({ ...point, state: 'damaged' as const }));
+  const without = { ...group, failoverPoint: '7.22', points: damaged };
+  expect(linkOf(without, null, now).label).toBe('no sound point, 4 min behind');
 });

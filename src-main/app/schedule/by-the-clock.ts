@@ -71,11 +71,11 @@ export class ByTheClock {
   }
 }
 
-/** When the newest point of a cycle was taken, milliseconds. */
+/** When the newest point of a cycle was taken, milliseconds; null where it is damaged, as in a pulse. */
 function newestOf(view: GroupView): number | null {
   const letter = replicaLetter(view);
   const newest = view.points.findLast(({ kind, site }) => kind === 'cycle' && site === letter);
-  return newest === undefined ? null : Date.parse(newest.at);
+  return newest === undefined || newest.state === 'damaged' ? null : Date.parse(newest.at);
 }
 
 /** What was cut off, and what is critical, is more urgent. */
