@@ -52,12 +52,12 @@ import { validInput } from './app/valid-input.ts';
 import { verifyAudit } from './app/verify-audit.ts';
 import { VerifyTurns } from './app/verify-turns.ts';
 import { volumeCalls } from './app/volume-calls.ts';
+import { nameThisProcess } from './processes.ts';
 import type { Made } from './evidence/made.ts';
 import type { OperationOrder } from './protection/run-context.ts';
 import type { Sight } from './protection/tasks.ts';
 
-export type { Printer } from './app/evidence-desk.ts';
-export { LogFile } from './app/log-file.ts';
+export { LogFile, type Printer };
 
 export interface ApplicationOptions {
   /** The directory where the catalog lies. */
@@ -74,6 +74,7 @@ export interface ApplicationOptions {
 
 /** Opens the catalog and gives the application. Throws as `openCatalog` does. */
 export function createApplication(options: ApplicationOptions): Promise<Application> {
+  nameThisProcess();
   const catalog = openCatalog(options.home);
   const audit = new Audit(catalog);
   const runs = new Runs(catalog);
@@ -154,9 +155,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
   });
   const foretold = (request: OperationRequest): OperationOrder => ({ ...orderOf(request), ...forecasts.of(request) });
 
-  const looks = new Looks(thread, (reading) => {
-    reports.push('checks.reading', reading);
-  });
+  const looks = new Looks(thread, (reading) => reports.push('checks.reading', reading));
 
   const look = async (order: OperationOrder, only?: CheckId): Promise<CheckReport> =>
     looks.look(await asLookedAt(order, { thread, runs }), only);

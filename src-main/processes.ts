@@ -2,7 +2,7 @@
  * Which process owns a run or a drill, so that another process can tell whether it still lives. A process number alone
  * is not enough, as numbers are used again. This is Linux's way (proc(5)); another platform gets its own.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { SitepairError } from './contract/errors.ts';
 
 /** One process, never to be taken for another. */
@@ -12,6 +12,19 @@ export interface Owner {
   startTicks: number;
   /** The boot that the ticks count from. */
   bootId: string;
+}
+
+/** What a process of Sitepair is called where processes are listed, whichever program it runs on. */
+export const processName = 'sitepair';
+
+/** Gives this process that name. */
+export function nameThisProcess(): void {
+  try {
+    writeFileSync('/proc/self/comm', processName);
+  } catch {
+    // Nothing but a name depends on it.
+    return;
+  }
 }
 
 /** This process. Throws `internal` where there is no /proc. */

@@ -116,6 +116,8 @@ export interface VolumeUse {
   detail: string;
   /** Whether this use may write. */
   writes: boolean;
+  /** That of another process of Sitepair's, which takes care of itself. */
+  ours?: true;
 }
 
 /** The platform seam: all that Sitepair asks a machine about volumes. */

@@ -93,6 +93,9 @@ test.for([0, 1])(
     const second = await sitepair.run('test-failover', 'erp', '--dir', sites.path('second'));
     expect(second.exitCode).toBe(3);
     expect(second.printed).toContain('a test failover is under way');
+    // That the test reads the replica is nobody's trouble.
+    const { report } = await sitepair.start('check', 'erp', '--for', 'rollback').ended;
+    expect(report.checks?.find(({ id }) => id === 'target-not-in-use')).toMatchObject({ status: 'pass' });
     await sitepair.must('rollback', 'erp');
     await sitepair.must('verify', 'erp');
     expect(await paused.goOn()).toEqual({ outcome: 'succeeded', message: '' });

@@ -126,14 +126,15 @@ export class Scratch {
   }
 
   /** Starts a process that keeps a file open with these flags (fs.constants), and waits until it has it. */
-  async holder(path: string, flags: number): Promise<Process> {
+  async holder(path: string, flags: number, name = 'holder'): Promise<Process> {
     const ready = this.path(`ready ${this.#undo.length}`);
     const program = `const fs = require('node:fs');
-      const [path, flags, ready] = process.argv.slice(1);
+      const [path, flags, ready, name] = process.argv.slice(1);
+      fs.writeFileSync('/proc/self/comm', name);
       fs.openSync(path, Number(flags));
       fs.writeFileSync(ready, '');
       setInterval(() => {}, 1000);`;
-    const holder = this.start(process.execPath, '-e', program, path, String(flags), ready);
+    const holder = this.start(process.execPath, '-e', program, path, String(flags), ready, name);
     await until(() => existsSync(ready));
     return holder;
   }

@@ -145,6 +145,10 @@ test('processes that have it open, for reading or for writing, but not this one'
   const reader = await scratch.holder(path, constants.O_RDONLY);
   expect(platform.uses(path)).toMatchObject([{ by: 'process', writes: false }]);
   expect(details(path)[0]).toMatch(new RegExp(`^open for reading by .* \\(pid ${reader.pid}\\)$`));
+  // A process of Sitepair's, as a test failover that copies the volume.
+  const own = await scratch.holder(path, constants.O_RDONLY, 'sitepair');
+  expect(platform.uses(path).find(({ ours }) => ours)?.detail).toBe(`open for reading by sitepair (pid ${own.pid})`);
+  await own.kill();
   const writer = await scratch.holder(path, constants.O_WRONLY);
   expect(platform.uses(path)).toHaveLength(2);
   const written = platform.uses(path).find((use) => use.writes);

@@ -1,5 +1,6 @@
 /** What uses a volume now: the kernel (mounts, holders, loop devices, swap) and other processes. */
 import { closeSync, constants, openSync } from 'node:fs';
+import { processName } from '../../processes.ts';
 import type { VolumeUse } from '../volume.ts';
 import { look } from './look.ts';
 import { deviceSpace, inodeSpace } from './loops.ts';
@@ -29,6 +30,7 @@ function openUse(opener: Opener, places: Place[]): VolumeUse[] {
       by: 'process',
       detail: phrase(place, `open for ${writes ? 'writing' : 'reading'} by ${command} (pid ${pid})`),
       writes,
+      ...(command === processName ? { ours: true } : {}),
     }));
 }
 
