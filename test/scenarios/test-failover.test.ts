@@ -181,3 +181,13 @@ test('a file system that is too small is refused before anything is made', async
   expect(existsSync(dir)).toBe(false);
   expect((await sites.sitepair.group('erp')).lastTest).toBeUndefined();
 });
+
+test('where the folder cannot be made, that is said of a folder', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const { report } = await sites.sitepair.run('test-failover', 'erp', '--dir', '/proc/copies');
+  expect(report.run?.error?.message).toBe(
+    'The folder /proc/copies cannot be made: no such file or directory (ENOENT).',
+  );
+  expect((await sites.sitepair.group('erp')).testFailover).toBe('none');
+});

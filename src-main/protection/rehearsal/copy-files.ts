@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { PairDefinition } from '../../store/record.ts';
 import { unfinishedName, type TestFile, type TestRun } from '../../store/test-book.ts';
 import { renameNew, syncDirectory } from '../../volumes/linux/create.ts';
-import { openFault } from '../../volumes/linux/system-error.ts';
+import { folderFault, openFault } from '../../volumes/linux/system-error.ts';
 
 /** What a pair's copy is called: "pair-1-data.img". */
 export function copyName({ id }: PairDefinition, replica: string): string {
@@ -40,10 +40,12 @@ function onFile<T>(file: string, step: () => T): T {
 
 /** Makes the directory of a test durably; the one above it must be there. */
 export function makeDirectory(directory: string): void {
-  onFile(directory, () => {
+  try {
     fs.mkdirSync(directory, { mode: 0o700 });
     syncDirectory(path.dirname(directory));
-  });
+  } catch (error) {
+    throw folderFault(error, directory);
+  }
 }
 
 /** Makes an empty sparse file, for its owner only. Throws where something is there. */

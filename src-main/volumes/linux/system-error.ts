@@ -141,6 +141,20 @@ export function openFault(cause: unknown, path: string, writing: boolean): Sitep
   }
 }
 
+/** Why a folder for copies of volumes could not be made. Gives the error to be thrown. */
+export function folderFault(cause: unknown, path: string): SitepairError {
+  const { code } = openFault(cause, path, true).report;
+  return new SitepairError(
+    {
+      code: code === 'volume-lost' ? 'volume-unsuitable' : code,
+      message: `The folder ${path} cannot be made: ${reasonOf(cause, errnoOf(cause)).text}.`,
+      where: path,
+      remedy: 'Give the path of a new folder, in one that is there and can be written.',
+    },
+    { cause },
+  );
+}
+
 /**
  * Why a range (bytes) could not be read. Gives the error to be thrown: `read-failed` only for a fault of the medium, as
  * that may be passed over; what a machine short of memory, or a busy one, refuses is there all the same.
