@@ -28,7 +28,7 @@ export function rehearsedWords({ testFailover, lastTest }: GroupView, now: numbe
   }
   if (lastTest === undefined) return { level: null, headline: 'A failover was never rehearsed.', detail: running };
   const { at, pointAt, seconds, outcome, result, note, directory, copies } = lastTest;
-  const took = seconds === null ? '' : `took ${duration(seconds)}; `;
+  const took = seconds === null ? '' : `made in ${duration(seconds)}; `;
   const found = result === null ? 'what was found is not noted yet' : `noted as ${result}`;
   const level = outcome === 'failed' || result === 'failed' ? 'bad' : result === 'passed' ? 'ok' : 'warn';
   return {

@@ -34,7 +34,7 @@ test('what came of the last one is said, with what the operator noted', async ()
   const group = sampleGroup({ lastTest: lastTest({ result: 'passed', note: 'starts', copies: [] }) });
   await gallery.show('views/Rehearsed', { group });
   await gallery.sees(/^Rehearsed .*3 d/);
-  await gallery.sees(/^From the point of .*; took 4 min; the copy is what the point held; noted as passed\.$/);
+  await gallery.sees(/^From the point of .*; made in 4 min; the copy is what the point held; noted as passed\.$/);
   await gallery.sees('starts');
   expect(await gallery.text()).not.toContain('copies are in');
   expect(await gallery.page.getByRole('button').count()).toBe(0);

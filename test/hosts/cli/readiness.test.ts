@@ -48,7 +48,7 @@ test('the headline is the window’s, and each group has its last test', async (
   expect(headline).toBe('2 of 3 groups can fail over now');
   expect(text.split('\n')[0]).toBe(`${headline}. The checks of the way back let 1 of them pass.`);
   const words = text.replaceAll(/\s+/g, ' ');
-  expect(words).toMatch(/Tested: last tested \S+ .* from point 3\.7 of .*; took 4 min; .*; noted as passed: starts/);
+  expect(words).toMatch(/Tested: last tested \S+ .* from point 3\.7 of .*; made in 4 min; .*; noted as passed: starts/);
   expect(words).toMatch(/archive .*cannot fail over now The replica has no usable point\. .*Tested: never tested/);
   expect(await stage.run('--json', 'readiness')).toBe(3);
   expect(JSON.parse(stage.stdout.text.slice(text.length))).toMatchObject({

@@ -19,7 +19,7 @@ export function testLine(page: Page, { testFailover, lastTest }: GroupView): str
   const found = result === null ? 'no result is noted' : `noted as ${result}${note === '' ? '' : `: ${note}`}`;
   return [
     `${now}last tested ${formatMoment(at, page.now)} from point ${pointId} of ${formatMoment(pointAt, page.now)}`,
-    ...(seconds === null ? [] : [`took ${formatSeconds(seconds)}`]),
+    ...(seconds === null ? [] : [`made in ${formatSeconds(seconds)}`]),
     outcomes[outcome],
     found,
     ...(copies.length === 0 ? [] : [`copies in ${directory}`]),
