@@ -1,5 +1,6 @@
 /** Parts that show more than words: points on their line, a volume's chunks, the rate of a run. */
 import { expect, test } from 'vitest';
+import type { Point } from '../../src-main/contract/groups.ts';
 import { cellStates } from '../../src-main/contract/runs.ts';
 import { samplePoint } from '../hosts/cli/sample-reports.ts';
 import { calls, Gallery } from './gallery-window.ts';
@@ -68,6 +69,21 @@ test('each point says its id and time below it, with seconds where a minute has 
   await gallery.show('kit/TimeLine', { points: both });
   const marks = await gallery.page.locator('.held').allInnerTexts();
   expect(marks).toEqual(['now A', 'now B']);
+});
+
+test('of more points than there is room for the newest is in sight, and stays so; or the one that is chosen', async () => {
+  const many = (count: number): Point[] => Array.from({ length: count }, (_, n) => samplePoint({ id: `3.${n + 1}` }));
+  const isSeen = (id: string): Promise<boolean> =>
+    gallery.page.evaluate<boolean>(`(() => {
+      const box = document.querySelector('.scroll').getBoundingClientRect();
+      const dot = document.querySelector('[aria-label^="Point ${id},"]').getBoundingClientRect();
+      return dot.left >= box.left && dot.right <= box.right;
+    })()`);
+  await gallery.show('kit/TimeLine', { points: many(60), choose: calls('chosen') });
+  await expect.poll(() => isSeen('3.60')).toBe(true);
+  expect(await isSeen('3.1')).toBe(false);
+  await gallery.show('kit/TimeLine', { points: many(60), chosen: '3.20', choose: calls('chosen') });
+  await expect.poll(() => isSeen('3.20')).toBe(true);
 });
 
 test('a point is chosen by pointer or key, but none that cannot be gone to', async () => {
