@@ -1,5 +1,5 @@
 /** The hash that chains one audit entry to the one before it. */
-import { blake3 } from '@napi-rs/blake-hash';
+import { blake3 } from '../blake3.ts';
 import type { AuditEntry } from '../contract/machine.ts';
 
 /**

@@ -2,7 +2,7 @@
  * Comparing a strip of the source with what is known of the replica. Digest mode reads the source alone and the replica
  * only where they differ; where nothing is known both are read and compared byte for byte.
  */
-import { blake3 } from '@napi-rs/blake-hash';
+import { blake3 } from '../blake3.ts';
 import { SitepairError } from '../contract/errors.ts';
 import { assertLargeEnough } from '../volumes/large-enough.ts';
 import { isUnreadable } from '../volumes/readable.ts';

@@ -2,7 +2,7 @@
  * Going through one strip of a volume chunk by chunk: holes skipped, the rest read and digested. What is done with each
  * chunk is the visitor's business. Memory is one chunk, whatever the volume's size.
  */
-import { blake3 } from '@napi-rs/blake-hash';
+import { blake3 } from '../blake3.ts';
 import { SitepairError } from '../contract/errors.ts';
 import { describeBytes } from '../contract/wording.ts';
 import { assertLargeEnough } from '../volumes/large-enough.ts';

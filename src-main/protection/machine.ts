@@ -1,7 +1,7 @@
 /** Which machine this is: stores name the one machine that may write their site's volumes. */
 import fs from 'node:fs';
 import os from 'node:os';
-import { blake3 } from '@napi-rs/blake-hash';
+import { blake3 } from '../blake3.ts';
 import type { Machine } from '../store/record.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** BLAKE3 as the store uses it: 32 bytes over one piece of memory. */
-import { blake3 } from '@napi-rs/blake-hash';
+import { blake3 } from '../blake3.ts';
 
 export const digestBytes = 32;
 
