@@ -52,8 +52,13 @@ function alarmOfReach(group: GroupView): Alarm[] {
   const active = letterOf(group, group.activeSite);
   const names = siteNames(group);
   const there = replicaLetter(group);
-  const goesOn = can(group, 'failover') && active !== null && active !== there;
-  const then = goesOn ? `If ${names[active]} is lost, production goes on at ${names[there]} with a failover.` : '';
+  const may = can(group, 'failover') && active !== null && active !== there;
+  const goesOn = may && group.stores.some(({ site, state }) => site === there && state === 'read');
+  const then = goesOn
+    ? `If ${names[active]} is lost, production goes on at ${names[there]} with a failover.`
+    : may
+      ? `The store of ${names[there]} cannot be used either: a failover needs it.`
+      : '';
   const { lookedAt } = group;
   return [{ level: 'bad', text: unreached, then, operation: goesOn ? 'failover' : null, lookedAt }];
 }

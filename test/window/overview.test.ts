@@ -206,6 +206,9 @@ test('production that is gone is an alarm with the way to a failover, and no cyc
   expect(text).not.toContain('within the target');
   expect(text.split(unreached), 'said once').toHaveLength(2);
   await gallery.expectAccessible();
+  await show('views/Group', [{ ...group, stores: stores.map((store) => ({ ...store, state: 'unread' as const })) }]);
+  await alarm.getByText('The store of Hall B cannot be used either: a failover needs it.').waitFor();
+  expect(await alarm.getByRole('link', { name: 'Failover' }).count()).toBe(0);
 });
 
 test('a replica in doubt is said the same on both screens, with the way to mend it', async () => {
