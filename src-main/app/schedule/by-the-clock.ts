@@ -59,6 +59,8 @@ export class ByTheClock {
       const { at, ...by } = holding;
       return { does: 'hold', since: new Date(at).toISOString(), by };
     }
+    // Steps of a plan, and the operation that they stand before, are gone on with by hand only.
+    if (view.cutOff?.steps !== undefined) return null;
     if (view.cutOff === undefined && history.failures === 0) return null;
     if (this.#seat.schedule().scheduler === null) return null;
     const facts = {

@@ -71,7 +71,7 @@ export function historyOf(runs: Runs, group: string, just?: Run): History {
 
 /** By the newest run that tells. `ended`: newest first. */
 function holding(ended: readonly Run[]): History['holding'] {
-  for (const run of ended) {
+  for (const [index, run] of ended.entries()) {
     const { operation, outcome, stopAsked = false } = run;
     const succeeded = outcome === 'succeeded';
     // One that was given up, or killed, after it had been asked to stop may have ended as anything.
@@ -79,10 +79,21 @@ function holding(ended: readonly Run[]): History['holding'] {
     if (operation === 'rollback' || operation === 'failover') {
       if (!succeeded) return { operation, stopped: wasStopped, at: endOf(run) };
     } else if (wasStopped && !beside.includes(operation)) return { operation, stopped: true, at: endOf(run) };
+    if (cameToNothing(run) && stoppedFailover(ended.slice(index + 1))) continue;
     // While they are stopped only somebody begins one by hand.
     if (begun.includes(operation) || (succeeded && wantsCycles.includes(operation))) return null;
   }
   return null;
+}
+
+function cameToNothing({ operation, outcome }: Run): boolean {
+  return operation === 'resume' && outcome !== 'succeeded';
+}
+
+/** Whether a resume meant a failover that had stopped at a step: it is wanted as much as before. */
+function stoppedFailover(earlier: readonly Run[]): boolean {
+  const meant = earlier.find((run) => !besideCycles.includes(run.operation) && !cameToNothing(run));
+  return meant?.operation === 'failover' && meant.outcome !== 'succeeded' && meant.outcome !== 'blocked';
 }
 
 /** The tries that failed since anything went well, newest first. */

@@ -1,4 +1,5 @@
 /** What is told of cycles by the clock with a group and its runs: that they are held, and when one is tried again. */
+import { writeFileSync } from 'node:fs';
 import { expect, test, vi, type TestContext } from 'vitest';
 import { SchedulerSeat } from '../../../src-main/catalog/scheduler-seat.ts';
 import type { Application } from '../../../src-main/contract/contract.ts';
@@ -113,6 +114,25 @@ test('a cycle that failed says when the clock tries it again, where somebody doe
   expect(health.reasons.filter((one) => one.includes('clock'))).toEqual([]);
   await sites.sitepair.must('group', 'set', 'erp', '--schedule', 'off');
   expect((await groupOf(application)).byClock).toBeUndefined();
+});
+
+test('a failover that stopped at a step again holds cycles still; a planned one is not tried by the clock', async (context) => {
+  const { sites, application } = await protectedSites(context);
+  const plan = sites.path('plan.yaml');
+  writeFileSync(plan, 'steps:\n  - { id: cut, before: [failover, planned-failover], run: exit 3 }\n');
+  await sites.sitepair.must('plan', 'set', 'erp', plan);
+  expect(new SchedulerSeat(openedCatalog(sites.sitepair.home), 'test').take()).toBe(true);
+  await sites.sitepair.run('failover', 'erp', '--confirm', 'erp');
+  const stoppedAgain = await sites.sitepair.run('resume', 'erp', '--confirm', 'erp');
+  expect(stoppedAgain.report.next).toContainEqual(expect.stringMatching(held));
+  expect((await groupOf(application)).byClock).toMatchObject({ does: 'hold', by: { operation: 'failover' } });
+
+  await sites.sitepair.must('rollback', 'erp');
+  await sites.sitepair.must('sync', 'erp');
+  const accepted = ['--accept', 'production-stopped'];
+  await sites.sitepair.run('failover', 'erp', '--planned', '--confirm', 'erp', ...accepted);
+  const view = await groupOf(application);
+  expect([view.cutOff?.steps?.of, view.byClock]).toEqual(['planned-failover', undefined]);
 });
 
 test('what was cut off is gone on with by the clock at once, and that is told with the group', async (context) => {

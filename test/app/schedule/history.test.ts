@@ -100,6 +100,34 @@ test.each<[string, readonly (readonly [Operation, Outcome])[], boolean]>([
     true,
   ],
   [
+    'a failover whose steps stopped twice',
+    [
+      ['failover', 'failed'],
+      ['resume', 'blocked'],
+      ['verify', 'succeeded'],
+      ['resume', 'failed'],
+    ],
+    true,
+  ],
+  [
+    'a failover that was blocked, and a cycle gone on with in vain since',
+    [
+      ['sync', 'interrupted'],
+      ['failover', 'blocked'],
+      ['resume', 'failed'],
+    ],
+    false,
+  ],
+  [
+    'a failover whose steps stopped, and a cycle by hand since',
+    [
+      ['failover', 'failed'],
+      ['resume', 'failed'],
+      ['sync', 'failed'],
+    ],
+    false,
+  ],
+  [
     'cancelled, and both sides compared since',
     [
       ['sync', 'cancelled'],
