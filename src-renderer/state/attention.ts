@@ -70,6 +70,8 @@ const waitedFor = 24 * 3_600_000;
  */
 function neverCarriedOut(group: GroupView, runs: readonly Run[], now: number): string | null {
   if (group.phase !== 'protected' && group.phase !== 'syncing') return null;
+  // What stopped at a step is said with what was cut off, which is gone on with.
+  if (group.cutOff?.steps !== undefined) return null;
   const last = runs.find(({ operation }) => !leaving.includes(operation));
   if (last?.outcome !== 'interrupted' || !changing.includes(last.operation)) return null;
   if (now - Date.parse(last.startedAt) > waitedFor) return null;

@@ -127,6 +127,10 @@ test('a run that its process took down with it is said, though nothing of it is 
   );
   expect(meanwhile).toMatchObject({ level: 'warn', word: 'Look at it' });
   expect(meanwhile.reasons[0]).toMatch(/^The Failback was cut off and was not carried out/);
+  // Where it stopped at a step that is told of it, and so is the way on.
+  const steps = { of: 'failback', done: false } as const;
+  const cutOff = { was: 'The failback stopped.', resume: ['Goes on.'], rollback: [], changesSides: true, steps };
+  expect(attentionTo({ ...group, cutOff }, null, [resumed, failback], now).reasons).toEqual([]);
   expect(toRuns(sampleRun({ operation: 'reprotect' }), resumed, failback).level, 'it was carried out').toBe('ok');
   expect(attentionTo(group, null, [resumed, failback], now + 2 * 24 * 3_600_000).level).toBe('ok');
 });
