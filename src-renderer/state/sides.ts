@@ -153,8 +153,11 @@ export function linkOf(group: GroupView, progress: Progress | null, now: number)
   }
   if (lag === null) {
     if (!answers(group, there)) return { toB, broken: true, label: 'not reached' };
-    const lacking = group.points.some(({ kind, site, unread }) => kind === 'cycle' && site === there && unread);
-    return { toB, broken: false, label: lacking ? 'no complete point' : 'no point yet' };
+    const cycles = group.points.filter(({ kind, site }) => kind === 'cycle' && site === there);
+    if (cycles.length === 0) return { toB, broken: false, label: 'no point yet' };
+    // One that is whole has no age where a clock that was set back has it lie ahead.
+    const lacking = cycles.some(({ unread }) => unread);
+    return { toB, broken: false, label: lacking ? 'no complete point' : 'age not known' };
   }
   if (onlyDamaged(group)) return { toB, broken: false, label: `no sound point, ${duration(lag)} behind` };
   return { toB, broken: false, label: `${duration(lag)} behind, target ${duration(group.rpo.targetSeconds)}` };

@@ -93,6 +93,8 @@ test('a replica whose only point is incomplete is not said to have none', () => 
   expect(link([])).toBe('no point yet');
   expect(link([samplePoint({ site: 'A', unread })])).toBe('no point yet');
   expect(link([samplePoint({ site: 'B', unread })])).toBe('no complete point');
+  // By a clock that was set back it lies ahead.
+  expect(link([samplePoint({ site: 'B' })])).toBe('age not known');
   const broken = { ...pair, mirrorState: 'broken' } as const;
   const now = group([samplePoint({ site: 'B', unread, current: true })]);
   expect(mirrorOf(now, broken, null).words).toMatch(/^incomplete: /);
