@@ -1,4 +1,7 @@
-/** What is done with volumes and stores on a machine that has no Sitepair: commands that any Linux has. */
+/**
+ * What is done with volumes and stores on a machine that has no Sitepair: commands that any Linux has. Their lines are
+ * short, so that paper does not break them: whoever types or copies them from it cannot tell where a line has its end.
+ */
 import type { GroupView } from '../contract/groups.ts';
 import { shellWord } from '../contract/wording.ts';
 import { commands, html, list, nothing, type Markup } from './markup.ts';
@@ -15,9 +18,7 @@ const recordFacts = [
   // Each point, and below it what it lacks: what could not be read of the sources, by the operator's word.
   '"epoch":[0-9]*,"cycle":[0-9]*,"at":"[^]}]*"state":"[a-z]*"',
   String.raw`"unread":\[\({[^]]*\]},*\)*\]`,
-]
-  .map((pattern) => `-e '${pattern}'`)
-  .join(' ');
+].map((pattern) => `-e '${pattern}'`);
 
 /**
  * Commands that print the facts of both places of a record file (src-main/store/slots.ts says how they lie in it). Each
@@ -29,7 +30,7 @@ function recordLook(record: string): string[] {
     'for at in 0 $(($(wc -c < "$record") / 8192 * 4096)); do echo',
     '  length=$(od -A n -t u4 -j $((at + 18)) -N 4 "$record")',
     '  tail -c +$((at + 513)) "$record" | head -c $length |',
-    `  grep -a -o ${recordFacts}`,
+    ...['  grep -a -o', ...recordFacts].join(' \\\n    ').split('\n'),
     'done',
   ];
 }
@@ -39,9 +40,13 @@ function partitionLook(path: string, n: number): string[] {
   const point = `/mnt/${n + 1}`;
   const of = (column: string): string => `$((512 * $(partx -g -o ${column} -n $part "$disk")))`;
   return [
-    `disk=${shellWord(path)}; partx -o NR,START,SECTORS,TYPE "$disk"`,
+    `disk=${shellWord(path)}`,
+    'partx -o NR,START,SECTORS,TYPE "$disk"',
     'part=1   # the number of the partition that is wanted',
-    `mkdir -p ${point}; mount -o ro,noload,loop,offset=${of('START')},sizelimit=${of('SECTORS')} "$disk" ${point}`,
+    `start=${of('START')}`,
+    `size=${of('SECTORS')}`,
+    `mkdir -p ${point}`,
+    `mount -o ro,noload,loop,offset=$start,sizelimit=$size "$disk" ${point}`,
   ];
 }
 
@@ -55,9 +60,12 @@ export function byHand(group: GroupView): Markup {
     return html`<h3>At ${isPrimary ? group.primarySite.name : group.recoverySite.name}</h3>
       ${commands(
         ...recordLook(`${path}/${group.name}/record`),
-        ...paths.map((path, n) => {
+        ...paths.flatMap((path, n) => {
           const options = `ro,${path.startsWith('/dev/') ? '' : 'loop,'}noload`;
-          return `mkdir -p /mnt/${n + 1}; mount -o ${options} ${shellWord(path)} /mnt/${n + 1}   # ext4; XFS: norecovery,nouuid for noload`;
+          return [
+            `mkdir -p /mnt/${n + 1}   # then, of XFS, norecovery,nouuid in the place of noload`,
+            `mount -o ${options} ${shellWord(path)} /mnt/${n + 1}`,
+          ];
         }),
       )}
       <p>

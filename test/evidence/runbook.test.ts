@@ -187,10 +187,10 @@ test('a partition of a replica that is a disk with a table is mounted by its com
 
   const page = readFileSync(join(sites.folder(sites.recoveryStore), 'runbook.html'), 'utf8');
   const commands = commandsIn(page);
-  const at = commands.findIndex((line) => line.startsWith(`disk=${sites.target()};`));
+  const at = commands.findIndex((line) => line === `disk=${sites.target()}`);
   const point = sites.path('mounted');
-  const [list = '', , mount = ''] = commands.slice(at, at + 3);
-  const listed = run('sh', '-c', list);
+  const [disks = '', list = '', , ...mount] = commands.slice(at, at + 7);
+  const listed = run('sh', '-c', `${disks}; ${list}`);
   expect(
     listed
       .trim()
@@ -199,9 +199,19 @@ test('a partition of a replica that is a disk with a table is mounted by its com
       .map((line) => line.trim().split(/\s+/)[0]),
   ).toEqual(['1', '2']);
   sites.scratch.later(() => run('umount', point));
-  run('sh', '-c', `${list}; part=2; ${mount.replaceAll('/mnt/1', point)}`);
+  run('sh', '-c', `${disks}; part=2; ${mount.join('\n').replaceAll('/mnt/1', point)}`);
   expect(readFileSync(join(point, 'orders'), 'utf8')).toBe('the last one');
   expect(run('findmnt', '--noheadings', '--output', 'OPTIONS', point)).toMatch(/^ro,/);
+});
+
+test('no line of its commands without Sitepair is broken by the edge of the paper', async (context) => {
+  const sites = new TwoSites(context);
+  await sites.protect();
+  const page = readFileSync(join(sites.folder(sites.recoveryStore), 'runbook.html'), 'utf8');
+  const commands = commandsIn(page.slice(page.indexOf('Without Sitepair')));
+  const short = commands.map((line) => line.replaceAll(sites.path(''), '/srv'));
+  expect(short.length).toBeGreaterThan(20);
+  expect(short.filter((line) => line.length > 80)).toEqual([]);
 });
 
 test('its commands bring the group back on another machine, and fail it over', async (context) => {
