@@ -32,8 +32,8 @@ export function runReport({ run, led, audit, verdict, made }: RunEvidence): stri
   const sections = [
     summary(run, led),
     section('What led here', runTable(led)),
-    // What was known to whoever decided; what it was gone on with has checks of its own.
-    section('What was checked as it was confirmed', checkTable(led[0]?.report?.checks ?? [])),
+    // What was known to whoever decided, before the first attempt that kept it: one that was killed keeps nothing.
+    section('What was checked as it was confirmed', checkTable(led.find(checked)?.report?.checks ?? [])),
     section('What was checked', checkTable(report?.checks ?? [])),
     section('Steps', stepTable(run)),
     section('Steps of the recovery plan', planTable([...led, run])),
@@ -50,6 +50,10 @@ export function runReport({ run, led, audit, verdict, made }: RunEvidence): stri
   return page(`${named(run)}: ${run.outcome ?? 'still running'}`, html`${sections}`, footOf(made));
 }
 
+function checked({ report }: Run): boolean {
+  return report?.checks !== undefined && report.checks.length > 0;
+}
+
 function named({ operation, groupName }: Run): string {
   const words = operation.replace('-', ' ');
   return `${words.charAt(0).toUpperCase()}${words.slice(1)} of ${groupName}`;
@@ -61,6 +65,7 @@ function summary(run: Run, led: readonly Run[]): Markup {
   // Where it was as it was confirmed, as far as that is known.
   const before = led[0]?.report?.facts ?? known;
   const recovery = recoveryOf(run, led);
+  const accepted = [...new Set([...led, run].flatMap((one) => one.accepted))];
   const tested = testedWords(run);
   // Where steps stopped after the operation there is both.
   const lead = [report?.result, error?.message, error?.remedy].filter(Boolean).join(' ');
@@ -82,7 +87,7 @@ function summary(run: Run, led: readonly Run[]): Markup {
           `${formatSeconds(recovery.seconds)}, from the confirmation ${endOf(recovery)} (${momentOf(recovery.endedAt)})`,
         ],
     recovery === null ? null : ['Data loss', recovery.loss],
-    run.accepted.length === 0 ? null : ['Accepted', run.accepted.join(', ')],
+    accepted.length === 0 ? null : ['Accepted', accepted.join(', ')],
     ['Run', verbatim(run.id)],
   ])}`;
 }

@@ -59,6 +59,15 @@ test('where the operator took it on that production was stopped, nothing is said
   expect(loss).toMatchObject({ lossSeconds: null, loss: expect.stringContaining('Not known') as string });
 });
 
+test('where production was not found stopped, the loss does not end with the confirmation of a failover', () => {
+  const cut = attempt('failover', '2031-05-04T12:00:00.000Z', 30, 'interrupted');
+  const resumed = attempt('resume', '2031-05-04T12:05:00.000Z', 20, 'succeeded');
+  const loss = recoveryOf(resumed, [{ ...cut, accepted: ['production-stopped'] }]);
+  expect(loss).toMatchObject({ lossSeconds: 600 });
+  expect(loss?.loss).toMatch(/10 min up to the confirmation, and what was written there since/);
+  expect(loss?.loss).not.toContain('at most');
+});
+
 test('a failover that waited for a cycle to make way is counted from its confirmation', () => {
   const run = attempt('failover', '2031-05-04T12:00:09.000Z', 21, 'succeeded');
   run.confirmedAt = '2031-05-04T12:00:00.000Z';

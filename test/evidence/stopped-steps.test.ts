@@ -65,6 +65,28 @@ test('one whose process was killed in a step after it has its point and loss whe
   expect(await written(sites, ['history', 'erp'])).toMatch(/Production was moved once;.* to recover\. Lost: /);
 });
 
+test('one that was killed before it changed anything tells what was accepted as it was gone on with', async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:
+  - {id: b, before: failover, run: 'test -e ${one.path('begun')} || { touch ${one.path('begun')}; sleep 600; }'}
+  - {id: m, after: failover, run: 'test -e ${one.path('mended')}'}
+`,
+  );
+  await sites.sitepair.must('group', 'set', 'erp', '--stopped-check', 'exit 1');
+  const running = sites.sitepair.start(...failover, '--accept', 'production-stopped');
+  await until(() => existsSync(sites.path('begun')));
+  running.kill('SIGKILL');
+  await running.ended;
+  await sites.sitepair.run('resume', 'erp', '--confirm', 'erp');
+  writeFileSync(sites.path('mended'), '');
+  const { run: resumed } = await sites.sitepair.must('resume', 'erp');
+  const report = await written(sites, ['report', resumed?.id ?? '']);
+  expect(report).toMatch(/Accepted production-stopped /);
+  expect(report).toMatch(/What was checked as it was confirmed .* fail, accepted .* says that production runs/);
+  expect(report).toMatch(/of point 1\.1, .* and what was written there since/);
+});
+
 test('one whose step is never mended is a recovery all the same, and one move of two', async (context) => {
   const sites = await PlannedSites.protected(context, stopsAfter);
   const stopped = await sites.sitepair.run(...failover);
