@@ -21,6 +21,10 @@ test('a run on a terminal waits at a manual step, and goes on when another proce
   await running.until(() => running.stdout.includes('It waits for you: Turn the switch'));
   expect(sites.noted).toEqual([]);
   await groupIn(sites, 'protected');
+  const shown = await new Program(['--home', sites.sitepair.home, 'group', 'show', 'erp']).ended;
+  expect(shown.stdout.replaceAll(/\s+/g, ' ')).toMatch(
+    /Under way failover of erp by \S+: .*It waits for you: Turn the switch Answer with: sitepair plan answer erp switch done \| stop/,
+  );
   const answer = ['plan', 'answer', 'erp'];
   expect((await sites.sitepair.run(...answer, 'then', 'done')).report.error?.message).toContain('does not wait');
   expect((await sites.sitepair.run(...answer, 'switch', 'retry')).report.error?.message).toContain(

@@ -3,9 +3,11 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { groupSetSchema } from '../../../contract/groups.ts';
 import { SitepairError } from '../../../contract/errors.ts';
+import type { Progress, Run } from '../../../contract/runs.ts';
 import { parsePair, parseVolumePath } from '../assignments.ts';
 import { collect, onlyGiven, withExample } from '../command-options.ts';
 import { groupLines, groupListLines } from '../render/group.ts';
+import { underWayLines } from '../render/progress.ts';
 import { hang } from '../render/text.ts';
 import type { Session } from '../session.ts';
 import { addPairCommands } from './pairs.ts';
@@ -63,7 +65,14 @@ export function addGroupCommands(program: Command, session: Session): void {
       .argument('<name>', 'the group')
       .action(async (name: string) => {
         const report = await session.call('groups.show', { name });
-        session.print(report, (page) => groupLines(page, report.group));
+        const going = await underWayIn(session, name);
+        session.print(report, (page) =>
+          groupLines(
+            page,
+            report.group,
+            going.flatMap(([run, progress]) => underWayLines(page, progress, run.operator)),
+          ),
+        );
       }),
     'sitepair group show erp-db',
   );
@@ -84,6 +93,17 @@ export function addGroupCommands(program: Command, session: Session): void {
     'sitepair group remove erp-db --confirm erp-db',
   );
   addAdopt(group, session);
+}
+
+/** What runs in a group now, whoever began it: it may wait for whoever looks. */
+async function underWayIn(session: Session, name: string): Promise<[Run, Progress][]> {
+  const { runs } = await session.call('runs.list', { group: name, limit: 20 });
+  const going: [Run, Progress][] = [];
+  for (const run of runs.filter(({ outcome }) => outcome === null)) {
+    const { progress } = await session.call('runs.progress', { id: run.id });
+    if (progress !== null) going.push([run, progress]);
+  }
+  return going;
 }
 
 function addCreate(group: Command, session: Session): void {

@@ -17,12 +17,13 @@ const healthLevels: Readonly<Record<GroupView['health']['level'], Level>> = {
   critical: 'bad',
 };
 
-/** The lines of `group show`. */
-export function groupLines(page: Page, group: GroupView): string[] {
+/** The lines of `group show`; `underWay`: those of what runs in it now. */
+export function groupLines(page: Page, group: GroupView, underWay: readonly string[] = []): string[] {
   return [
     `${page.paint.strong(group.name)}  ${directionOf(page, group)}  ${page.paint.faint(directionInWords(group))}`,
     '',
     ...facts(page, group),
+    ...section(page, 'Under way', underWay),
     ...section(page, 'Cut off', cutOffLines(page, group)),
     ...section(page, 'Pairs', pairTable(page, group)),
     ...section(page, 'Recovery points, newest first', [...pointTable(page, group), ...holdingLines(page, group)]),

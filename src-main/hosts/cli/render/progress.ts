@@ -3,6 +3,7 @@ import type { CheckReading } from '../../../contract/checks.ts';
 import type { Progress } from '../../../contract/runs.ts';
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { describeByteRange } from '../../../contract/forecast-words.ts';
+import { whoBegan } from '../../../contract/schedule.ts';
 import { formatMoment } from '../times.ts';
 import type { Page } from './page.ts';
 import { displayWidth, shorten, wrap } from './text.ts';
@@ -28,15 +29,24 @@ export function progressLines(page: Page, progress: Progress): string[] {
   ];
 }
 
+/** What runs in a group, of whichever process, where it is not this command that runs it. */
+export function underWayLines(page: Page, progress: Progress, operator: string): string[] {
+  const { operation, groupName, step } = progress;
+  return [
+    ...wrap(`${operation} of ${groupName} by ${whoBegan(operator)}: ${step}`, page.width - 1),
+    ...waitingRows(page, progress, 'Answer with'),
+  ];
+}
+
 /** What a person is wanted for: not cut, as it has to be read and typed. */
-export function waitingRows(page: Page, { plan, groupName }: Progress): string[] {
+export function waitingRows(page: Page, { plan, groupName }: Progress, how = 'Answer in another terminal'): string[] {
   if (!plan?.waiting) return [];
   const { step, kind, text } = plan.waiting;
   const words = kind === 'manual' ? 'done | stop' : 'retry | go-on | stop';
   const answer = `sitepair plan answer ${groupName} ${step} ${words} --note TEXT`;
   return [
     ...wrap(`▲ It waits for you: ${text}`, page.width - 1).map((line) => page.paint.warn(line)),
-    ...wrap(`  Answer in another terminal: ${answer}`, page.width - 1),
+    ...wrap(`  ${how}: ${answer}`, page.width - 1),
   ];
 }
 
