@@ -62,8 +62,8 @@ function named({ operation, groupName }: Run): string {
 function summary(run: Run, led: readonly Run[]): Markup {
   const { report, error } = run;
   const known = report?.facts;
-  // Where it was as it was confirmed, as far as that is known.
-  const before = led[0]?.report?.facts ?? known;
+  // Where it was as it was confirmed, as far as that is known: an attempt that was killed keeps nothing of it.
+  const before = [...led, run].find((one) => one.report?.facts !== undefined)?.report?.facts;
   const recovery = recoveryOf(run, led);
   const accepted = [...new Set([...led, run].flatMap((one) => one.accepted))];
   const tested = testedWords(run);

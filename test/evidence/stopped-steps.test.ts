@@ -83,6 +83,7 @@ test('one that was killed before it changed anything tells what was accepted as 
   const { run: resumed } = await sites.sitepair.must('resume', 'erp');
   const report = await written(sites, ['report', resumed?.id ?? '']);
   expect(report).toMatch(/Accepted production-stopped /);
+  expect(report).toContain('Production before at Hall A (protected) Production after at Hall B (failed-over)');
   expect(report).toMatch(/What was checked as it was confirmed .* fail, accepted .* says that production runs/);
   expect(report).toMatch(/of point 1\.1, .* and what was written there since/);
 });
