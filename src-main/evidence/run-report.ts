@@ -47,16 +47,18 @@ export function runReport({ run, led, audit, verdict, made }: RunEvidence): stri
     section('What was to be done next', list(report?.next ?? [])),
     section('Audit log', auditPart(audit, verdict)),
   ];
-  return page(`${named(run)}: ${run.outcome ?? 'still running'}`, html`${sections}`, footOf(made));
+  return page(`${named(run, led)}: ${run.outcome ?? 'still running'}`, html`${sections}`, footOf(made));
 }
 
 function checked({ report }: Run): boolean {
   return report?.checks !== undefined && report.checks.length > 0;
 }
 
-function named({ operation, groupName }: Run): string {
-  const words = operation.replace('-', ' ');
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)} of ${groupName}`;
+/** What was confirmed; that it was gone on with is said beside it. */
+function named(run: Run, led: readonly Run[]): string {
+  const words = (led[0] ?? run).operation.replace('-', ' ');
+  const resumed = led.length === 0 ? '' : ', resumed';
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} of ${run.groupName}${resumed}`;
 }
 
 function summary(run: Run, led: readonly Run[]): Markup {

@@ -46,3 +46,27 @@ test('a run on a terminal waits at a manual step, and goes on when another proce
   expect(stepOf({ run }, 'switch')).toMatchObject({ state: 'done', operator: 'tester', note: 'turned at rack 4' });
   expect(sites.noted).toEqual(['then']);
 });
+
+test('who has a step tried again, or stops at it, stands at the step with what they said', async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    () => `steps:
+  - {id: zone, before: failover, run: 'echo locked >&2; exit 1', on-failure: ask}
+`,
+  );
+  const running = new Program(['--home', sites.sitepair.home, 'failover', 'erp', '--confirm', 'erp'], {
+    terminal: true,
+  });
+  const asked = async (times: number): Promise<void> =>
+    running.until(() => running.stdout.split('It waits for you: ').length > times);
+  await asked(1);
+  await sites.sitepair.must('plan', 'answer', 'erp', 'zone', 'retry', '--note', 'unlocked by Ann');
+  const waits = async (): Promise<boolean> =>
+    (await sites.sitepair.run('plan', 'answer', 'erp', 'zone', 'stop')).exitCode === 0;
+  await expect.poll(waits, { timeout: 20_000 }).toBe(true);
+  expect((await running.ended).exitCode).toBe(5);
+  const { runs = [] } = await sites.sitepair.must('runs', 'erp', '--last', '1');
+  const step = stepOf({ run: runs[0] }, 'zone');
+  expect(step).toMatchObject({ state: 'failed', attempts: 2, operator: 'tester' });
+  expect(step?.output).toMatch(/exit code 1\. It said: locked\. —\n— Tried again by tester: unlocked by Ann —\n/);
+});

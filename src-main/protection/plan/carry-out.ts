@@ -137,7 +137,7 @@ async function run(
 function failureOf(end: CommandEnd, timeoutSeconds: number): string | null {
   if (end.cut !== null) return `It had not ended after ${describeSeconds(timeoutSeconds)}, and was ended.`;
   if (end.exitCode === 0) return null;
-  const said = end.complaint === '' ? '' : ` It said: ${end.complaint}`;
+  const said = end.complaint === '' ? '' : ` It said: ${end.complaint.replace(/[^.!?]$/, '$&.')}`;
   return `It ${howItEnded(end)}.${said}`;
 }
 

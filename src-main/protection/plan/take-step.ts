@@ -92,30 +92,33 @@ export class StepTaker {
       output.add(`\n— ${why} —\n`);
       tell('failed');
       this.#context.reporter.detail(why);
-      if (await this.#afterFailure(step, why, { attempts, output: output.text })) return;
+      const again = await this.#afterFailure(step, why, { attempts, output: output.text });
+      if (again === null) return;
+      output.add(`— Tried again by ${again.operator}${again.note === '' ? '' : `: ${again.note}`} —\n`);
     }
   }
 
-  /** What becomes of the run after a step failed: true to go on without it, false to try it again; throws to stop. */
+  /** What becomes of the run after a step failed: null to go on without it, else who tries it again; throws to stop. */
   async #afterFailure(
     step: Exclude<StepAround, { kind: 'manual' }>,
     why: string,
     came: Pick<StepDone, 'attempts' | 'output'>,
-  ): Promise<boolean> {
+  ): Promise<StepAnswer | null> {
     const wanted = step.kind === 'servers' ? 'ask' : step.onFailure;
     let answer: StepAnswer['answer'] = wanted === 'go-on' ? 'go-on' : 'stop';
     let person: Partial<StepDone> = {};
     if (wanted === 'ask' && this.#context.request.attended === true) {
       const said = await this.#wait({ step: step.id, kind: 'ask', text: `${step.title} failed. ${why}` });
       answer = said.answer;
+      if (said.answer === 'retry') return said;
       person = { operator: said.operator, note: said.note };
     }
-    if (answer === 'retry') return false;
     if (answer === 'go-on' || answer === 'done') {
       this.#context.reporter.warn(`The step ${step.id} failed, and the run went on without it. ${why}`);
       this.#end(step, { ...came, ...person, state: 'went-on' });
-      return true;
+      return null;
     }
+    this.#tell(step, { ...came, ...person, state: 'failed' });
     this.#kept.keep({ running: null, stopped: `The step ${step.id} failed. ${why}` });
     throw stepFailed(this.#group, step, why, this.resumable);
   }
