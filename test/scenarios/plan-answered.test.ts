@@ -68,5 +68,5 @@ test('who has a step tried again, or stops at it, stands at the step with what t
   const { runs = [] } = await sites.sitepair.must('runs', 'erp', '--last', '1');
   const step = stepOf({ run: runs[0] }, 'zone');
   expect(step).toMatchObject({ state: 'failed', attempts: 2, operator: 'tester' });
-  expect(step?.output).toMatch(/exit code 1\. It said: locked\. —\n— Tried again by tester: unlocked by Ann —\n/);
+  expect(step.output).toMatch(/exit code 1\. It said: locked\. —\n— Tried again by tester: unlocked by Ann —\n/);
 });
