@@ -23,7 +23,7 @@ afterEach(() => {
 
 async function shown(group: GroupView, options?: StageOptions): Promise<string> {
   const stage = new CliStage(options);
-  stage.application.answer('groups.show', () => ({ group }));
+  stage.application.answer('groups.show', () => ({ group })).answer('runs.list', () => ({ runs: [] }));
   await stage.run('group', 'show', 'erp-db');
   return stage.stdout.text;
 }
