@@ -14,6 +14,7 @@ import { runReport } from '../evidence/run-report.ts';
 import { runbook, type NamedPlan } from '../evidence/runbook.ts';
 import { historyReport, toldInHistory } from '../evidence/side-changes.ts';
 import { auditLog } from './audit-log-file.ts';
+import { blockedAtOnce } from './blocked-at-once.ts';
 import type { GroupBook } from './group-book.ts';
 import type { SiteThread } from './site-thread.ts';
 
@@ -136,7 +137,7 @@ export class EvidenceDesk {
     const led: Run[] = [];
     let cyclesBetween = false;
     for (const before of this.#places.runs.list({ group: run.groupName, before: run.id, limit: 100 })) {
-      if (before.outcome === 'blocked' || between.includes(before.operation)) continue;
+      if (blockedAtOnce(before) || between.includes(before.operation)) continue;
       if (before.operation === 'sync' && led.length === 0) cyclesBetween ||= before.outcome === 'succeeded';
       if (before.operation === 'sync' && cyclesBetween) continue;
       if (before.outcome === 'succeeded' || before.outcome === null) break;

@@ -44,6 +44,9 @@ function hear(run: Run, { meter, warnings }: Hearers, told: RunNews): void {
       run.steps.push({ title: told.title, startedAt: told.at, seconds: null, detail: '' });
       meter.step(told.title);
       return;
+    case 'accepted':
+      run.accepted = told.ids;
+      return;
     case 'trace':
     case 'forecast':
   }

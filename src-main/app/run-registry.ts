@@ -15,7 +15,7 @@ import { createControl, Steering } from '../engine/control.ts';
 import { asReport } from '../protection/errors.ts';
 import type { RunEnd } from '../protection/execute.ts';
 import type { Registration } from '../protection/registration.ts';
-import type { OperationOrder, PlanNews } from '../protection/run-context.ts';
+import type { OperationOrder } from '../protection/run-context.ts';
 import type { RunNews } from '../protection/tasks.ts';
 import { allPairs, volumePaths } from '../store/pairs.ts';
 import { givenUp } from './given-up.ts';
@@ -184,9 +184,9 @@ export class RunRegistry {
     const warnings: string[] = [];
     const news = (told: RunNews): void => {
       if (told.kind === 'trace') this.#host.log.write('error', told.text, { run: run.id });
-      if (told.kind === 'pairs') this.#clearMap(run.id);
+      if (told.kind === 'pairs' && steering.shared.map) clearMap(steering.shared.map);
       hearNews(run, { meter, idle, warnings }, told);
-      if (told.kind === 'plan') this.#keepOfPlan(run, meter, told.plan);
+      this.#keepNow(run, meter, told);
     };
     const timer = this.#watch(run, { meter, idle, steering, pace, thread });
     const patience = givenUp(steering, meter);
@@ -250,19 +250,16 @@ export class RunRegistry {
     else thread.dispose();
   }
 
-  /** What steps printed outlives a kill; that a run waits is known before somebody who was shown it answers. */
-  #keepOfPlan(run: Run, meter: ProgressMeter, news: PlanNews): void {
+  /** What steps printed, and what was accepted, outlives a kill; that a run waits is known before it is answered. */
+  #keepNow(run: Run, meter: ProgressMeter, told: RunNews): void {
+    const plan = told.kind === 'plan' ? told.plan : null;
+    const stepEnded = plan?.kind === 'step' && plan.step.state !== 'running';
     try {
-      if (news.kind === 'waiting') this.#host.runs.saveProgress(meter.snapshot());
-      if (news.kind === 'step' && news.step.state !== 'running') this.#host.runs.save(run);
+      if (plan?.kind === 'waiting') this.#host.runs.saveProgress(meter.snapshot());
+      if (stepEnded || (told.kind === 'accepted' && told.ids.length > 0)) this.#host.runs.save(run);
     } catch {
       // The catalog is disposable: the run goes on without it, and its end is in the stores.
     }
-  }
-
-  #clearMap(id: string): void {
-    const map = this.steering(id)?.shared.map;
-    if (map) clearMap(map);
   }
 
   /** Pushes and persists progress, and looks at what is asked of the run. */

@@ -17,7 +17,7 @@ export const stepDoneSchema = z.object({
   attempts: z.number(),
   /** What it printed; of much only how it began and ended, with a line between that says what is left out. */
   output: z.string(),
-  /** Who did it, left it out or went on without it, where a person did, and what they said. */
+  /** Who did it, left it out, went on without it, had it tried again or stopped there, and what they said. */
   operator: z.string().optional(),
   note: z.string().optional(),
 });

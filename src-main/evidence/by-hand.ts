@@ -42,7 +42,7 @@ function partitionLook(path: string, n: number): string[] {
   return [
     `disk=${shellWord(path)}`,
     'partx -o NR,START,SECTORS,TYPE "$disk"',
-    'part=1   # the number of the partition that is wanted',
+    'part=1   # the number of the partition that is wanted; all below goes by it',
     `start=${of('START')}`,
     `size=${of('SECTORS')}`,
     `mkdir -p ${point}`,
@@ -63,7 +63,8 @@ export function byHand(group: GroupView): Markup {
         ...paths.flatMap((path, n) => {
           const options = `ro,${path.startsWith('/dev/') ? '' : 'loop,'}noload`;
           return [
-            `mkdir -p /mnt/${n + 1}   # then, of XFS, norecovery,nouuid in the place of noload`,
+            '# for XFS: norecovery,nouuid in the place of noload',
+            `mkdir -p /mnt/${n + 1}`,
             `mount -o ${options} ${shellWord(path)} /mnt/${n + 1}`,
           ];
         }),

@@ -54,9 +54,10 @@ export function recoveryOf(run: Run, led: readonly Run[]): Recovery | null {
   const confirmedAt = confirmedOf(run, led);
   const seconds = (Date.parse(endedAt) - Date.parse(confirmedAt)) / 1000;
   const known = { confirmedAt, endedAt, seconds, complete: run.outcome === 'succeeded' };
-  const notFoundStopped = [...led, run].some(({ accepted }) => accepted.includes('production-stopped'));
+  /** That production runs, or may, was taken on by the operator. */
+  const taken = [...led, run].some(({ accepted }) => accepted.includes('production-stopped'));
   if (first.operation === 'planned-failover' || first.operation === 'failback') {
-    if (notFoundStopped) {
+    if (taken) {
       const loss = 'Not known: that production was stopped was not found, and taken on by the operator.';
       return { ...known, lossSeconds: null, loss };
     }
@@ -68,10 +69,11 @@ export function recoveryOf(run: Run, led: readonly Run[]): Recovery | null {
     return { ...known, lossSeconds: null, loss: 'Not known: the point was not kept with the run.' };
   }
   const lossSeconds = Math.max(0, (Date.parse(confirmedAt) - Date.parse(point.at)) / 1000);
-  const since = `What was written after ${momentOf(point.at)}, the moment of point ${point.id}, up to the end of the lost side`;
+  const since = `What was written after ${momentOf(point.at)}, the moment of point ${point.id}`;
+  const end = 'up to the end of the lost side';
   const window = formatSeconds(lossSeconds);
-  const loss = notFoundStopped
-    ? `${since}, which was not found to be stopped: ${window} up to the confirmation, and what was written there since.`
-    : `${since}: at most ${window}, counted to the confirmation.`;
+  const loss = taken
+    ? `${since}, ${end}, which was seen running: ${window} up to the confirmation, and what was written there since.`
+    : `${since}, ${end}: at most ${window}, counted to the confirmation.`;
   return { ...known, lossSeconds, loss };
 }

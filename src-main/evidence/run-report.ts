@@ -5,6 +5,7 @@ import { heldAgainst } from '../contract/forecast.ts';
 import { describeActual, verdictWords } from '../contract/forecast-words.ts';
 import type { Unread } from '../contract/groups.ts';
 import type { AuditEntry, AuditVerdict } from '../contract/machine.ts';
+import type { Operation } from '../contract/phases.ts';
 import type { RunFacts } from '../contract/run-facts.ts';
 import type { Run } from '../contract/runs.ts';
 import { schedulerName, whoBegan } from '../contract/schedule.ts';
@@ -26,6 +27,9 @@ export interface RunEvidence {
   made: Made;
 }
 
+/** What takes production from one side to the other. */
+const moves: readonly Operation[] = ['failover', 'planned-failover', 'failback'];
+
 /** As one HTML page. */
 export function runReport({ run, led, audit, verdict, made }: RunEvidence): string {
   const report = run.report;
@@ -33,7 +37,7 @@ export function runReport({ run, led, audit, verdict, made }: RunEvidence): stri
     summary(run, led),
     section('What led here', runTable(led)),
     // What was known to whoever decided, before the first attempt that kept it: one that was killed keeps nothing.
-    section('What was checked as it was confirmed', checkTable(led.find(checked)?.report?.checks ?? [])),
+    section(firstChecks(led), checkTable(led.find(checked)?.report?.checks ?? [])),
     section('What was checked', checkTable(report?.checks ?? [])),
     section('Steps', stepTable(run)),
     section('Steps of the recovery plan', planTable([...led, run])),
@@ -54,6 +58,11 @@ function checked({ report }: Run): boolean {
   return report?.checks !== undefined && report.checks.length > 0;
 }
 
+function firstChecks([first]: readonly Run[]): string {
+  const when = first !== undefined && !checked(first) ? 'first gone on with' : 'confirmed';
+  return `What was checked as it was ${when}`;
+}
+
 /** What was confirmed; that it was gone on with is said beside it. */
 function named(run: Run, led: readonly Run[]): string {
   const words = (led[0] ?? run).operation.replace('-', ' ');
@@ -64,8 +73,7 @@ function named(run: Run, led: readonly Run[]): string {
 function summary(run: Run, led: readonly Run[]): Markup {
   const { report, error } = run;
   const known = report?.facts;
-  // Where it was as it was confirmed, as far as that is known: an attempt that was killed keeps nothing of it.
-  const before = [...led, run].find((one) => one.report?.facts !== undefined)?.report?.facts;
+  const before = beforeWords(run, led);
   const recovery = recoveryOf(run, led);
   const accepted = [...new Set([...led, run].flatMap((one) => one.accepted))];
   const tested = testedWords(run);
@@ -78,7 +86,7 @@ function summary(run: Run, led: readonly Run[]): Markup {
     ['Reason', reasonsOf([...led, run])],
     run.partOf === undefined ? null : ['Begun by', `the failover plan ${run.partOf.plan} (${run.partOf.id})`],
     known === undefined ? null : ['Carried out by', known.machine],
-    before === undefined ? null : ['Production before', whereIs(before, before.before)],
+    before === null ? null : ['Production before', before],
     known === undefined ? null : ['Production after', whereIs(known, known.after)],
     ['Took', tookWords(run)],
     tested === null ? null : ['What was found in it', tested],
@@ -100,6 +108,18 @@ function begunWords(run: Run, led: readonly Run[]): [string, string] {
   const at = momentOf(confirmedOf(run, led));
   const on = run.operator !== operator ? `; gone on with by ${whoBegan(run.operator)}` : '';
   return [operator === schedulerName ? 'Begun' : 'Confirmed', `${at} by ${whoBegan(operator)}${on}`];
+}
+
+/** Where production was as it was confirmed; null where that is not known. */
+function beforeWords(run: Run, led: readonly Run[]): string | null {
+  const first = led[0] ?? run;
+  const known = [...led, run].find((one) => one.report?.facts !== undefined)?.report?.facts;
+  if (known === undefined) return null;
+  const { sites, before, after } = known;
+  // An attempt that was killed keeps nothing, and may have moved it: then it came from the other side.
+  const from = after.activeSite === 'primary' ? 'recovery' : 'primary';
+  const killed = first.report?.facts === undefined && moves.includes(first.operation) && after.activeSite !== null;
+  return killed && before.activeSite !== from ? `at ${sites[from]}` : whereIs(known, before);
 }
 
 function whereIs({ sites }: RunFacts, { phase, activeSite }: RunFacts['before']): string {

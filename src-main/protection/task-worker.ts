@@ -80,6 +80,7 @@ const silent: Reporter = {
   reading: () => undefined,
   pairs: () => undefined,
   plan: () => undefined,
+  accepted: () => undefined,
 };
 
 function withGroup<T>(registration: Registration, work: (group: OpenGroup) => T): T {
@@ -245,6 +246,9 @@ const handlers: Handlers = {
       },
       plan: (plan) => {
         news({ kind: 'plan', plan });
+      },
+      accepted: (ids) => {
+        news({ kind: 'accepted', ids });
       },
     };
     return execute(contextOf(input, input.runId, input.control, reporter));

@@ -139,7 +139,8 @@ export type RunNews =
   | { kind: 'reading'; bytesRead: number; bytesTotal: number }
   | { kind: 'forecast'; reading: Omit<ForecastReading, 'group'> }
   | { kind: 'pairs'; pairs: PairAhead[] }
-  | { kind: 'plan'; plan: PlanNews };
+  | { kind: 'plan'; plan: PlanNews }
+  | { kind: 'accepted'; ids: CheckId[] };
 
 export type TaskAnswer =
   | { id: number; kind: 'done'; output: unknown }

@@ -8,6 +8,7 @@ import type { Attachment } from 'svelte/attachments';
  */
 export function endInSight(last: () => unknown, picked: () => number): Attachment<HTMLElement> {
   let atEnd = true;
+  let begun = false;
   return (scroller) => {
     const note = (): void => {
       atEnd = scroller.scrollLeft + scroller.clientWidth > scroller.scrollWidth - 8;
@@ -15,7 +16,8 @@ export function endInSight(last: () => unknown, picked: () => number): Attachmen
     scroller.addEventListener('scroll', note);
     const items = scroller.firstElementChild;
     if (last() !== undefined && atEnd && items instanceof HTMLElement) {
-      const item = items.children[untrack(picked)];
+      const item = begun ? undefined : items.children[untrack(picked)];
+      begun = true;
       if (!(item instanceof HTMLElement)) scroller.scrollLeft = scroller.scrollWidth;
       else scroller.scrollLeft = item.offsetLeft - items.offsetLeft - scroller.clientWidth / 2;
     }

@@ -57,7 +57,7 @@ function alarmOfReach(group: GroupView): Alarm[] {
   const then = goesOn
     ? `If ${names[active]} is lost, production goes on at ${names[there]} with a failover.`
     : may
-      ? `The store of ${names[there]} cannot be used either: a failover needs it.`
+      ? `The store of ${names[there]} cannot be used either, and a failover needs it: mount what holds it.`
       : '';
   const { lookedAt } = group;
   return [{ level: 'bad', text: unreached, then, operation: goesOn ? 'failover' : null, lookedAt }];

@@ -156,7 +156,7 @@ export function linkOf(group: GroupView, progress: Progress | null, now: number)
     const cycles = group.points.filter(({ kind, site }) => kind === 'cycle' && site === there);
     if (cycles.length === 0) return { toB, broken: false, label: 'no point yet' };
     // One that is whole has no age where a clock that was set back has it lie ahead.
-    const lacking = cycles.some(({ unread }) => unread);
+    const lacking = cycles.every(({ unread }) => unread);
     return { toB, broken: false, label: lacking ? 'no complete point' : 'age not known' };
   }
   if (onlyDamaged(group)) return { toB, broken: false, label: `no sound point, ${duration(lag)} behind` };

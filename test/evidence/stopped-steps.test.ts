@@ -84,8 +84,44 @@ test('one that was killed before it changed anything tells what was accepted as 
   const report = await written(sites, ['report', resumed?.id ?? '']);
   expect(report).toMatch(/Accepted production-stopped /);
   expect(report).toContain('Production before at Hall A (protected) Production after at Hall B (failed-over)');
-  expect(report).toMatch(/What was checked as it was confirmed .* fail, accepted .* says that production runs/);
+  expect(report).toMatch(
+    /What was checked as it was first gone on with .* fail, accepted .* says that production runs/,
+  );
   expect(report).toMatch(/of point 1\.1, .* and what was written there since/);
+});
+
+test('one that was killed once it had moved production tells from where, and what was accepted', async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:
+  - {id: a, after: failover, run: 'test -e ${one.path('begun')} || { touch ${one.path('begun')}; sleep 600; }'}
+`,
+  );
+  await sites.sitepair.must('group', 'set', 'erp', '--stopped-check', 'exit 1');
+  const running = sites.sitepair.start(...failover, '--accept', 'production-stopped');
+  await until(() => existsSync(sites.path('begun')));
+  running.kill('SIGKILL');
+  await running.ended;
+  const { run: resumed } = await sites.sitepair.must('resume', 'erp');
+  const report = await written(sites, ['report', resumed?.id ?? '']);
+  expect(report).toMatch(/Accepted production-stopped /);
+  expect(report).toContain('Production before at Hall A Production after at Hall B (failed-over)');
+  expect(report).toMatch(/of point 1\.1, .* which was seen running: .* and what was written there since/);
+});
+
+test('one that the look after its steps blocked is named, and counted, when it was gone on with', async (context) => {
+  const sites = await PlannedSites.protected(
+    context,
+    (one) => `steps:\n  - {id: up, before: failover, run: 'touch ${one.path('runs')}'}\n`,
+  );
+  await sites.sitepair.must('group', 'set', 'erp', '--stopped-check', `test ! -e ${sites.path('runs')}`);
+  expect((await sites.sitepair.run(...failover)).exitCode).toBe(3);
+  expect((await sites.sitepair.run('resume', 'erp')).exitCode).toBe(3);
+  const { run: resumed } = await sites.sitepair.must('resume', 'erp', '--accept', 'production-stopped');
+  const report = await written(sites, ['report', resumed?.id ?? '']);
+  expect(report).toContain('Failover of erp, resumed: succeeded');
+  expect(report).toContain('Production before at Hall A (protected)');
+  expect(await written(sites, ['history', 'erp'])).toMatch(/Production was moved once;/);
 });
 
 test('one whose step is never mended is a recovery all the same, and one move of two', async (context) => {
@@ -175,7 +211,7 @@ test('what a step prints stands under it, as wide as the page; of much there is 
   for (const said of [
     'line 1 of',
     'line 3000 of',
-    '1 in short',
+    ' 1 in short',
     '3000 in short',
     'left out here',
     'sitepair runs show',

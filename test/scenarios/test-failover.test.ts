@@ -186,8 +186,6 @@ test('where the folder cannot be made, that is said of a folder', async (context
   const sites = new TwoSites(context);
   await sites.protect();
   const { report } = await sites.sitepair.run('test-failover', 'erp', '--dir', '/proc/copies');
-  expect(report.run?.error?.message).toBe(
-    'The folder /proc/copies cannot be made: no such file or directory (ENOENT).',
-  );
+  expect(report.run?.error?.message).toMatch(/^The folder \/proc\/copies cannot be made: .* \(E\w+\)\.$/);
   expect((await sites.sitepair.group('erp')).testFailover).toBe('none');
 });

@@ -18,7 +18,8 @@ const first = given === undefined ? Math.floor(Math.random() * 0x7fff_ffff) : Nu
 const asked = Number(process.env['SITEPAIR_SIM_RUNS'] ?? 20_000);
 /** So many are played in one go, each go from a seed of its own. */
 const numRuns = Math.min(asked, 20_000);
-const seeds = Array.from({ length: Math.ceil(asked / numRuns) }, (_, n) => first + n);
+const goes = path === undefined ? Math.ceil(asked / numRuns) : 1;
+const seeds = Array.from({ length: goes }, (_, n) => first + n);
 /** A go takes a minute on a core of its own; a machine that is busy otherwise gets more, milliseconds. */
 const timeout = 1_200_000;
 

@@ -37,6 +37,7 @@ export function contextOf(sites: TwoSites, request: RunContext['request']): RunC
       reading: silent,
       pairs: silent,
       plan: silent,
+      accepted: silent,
     },
     now: () => new Date(),
     answers: new StepAnswers(),

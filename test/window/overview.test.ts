@@ -211,7 +211,9 @@ test('production that is gone is an alarm with the way to a failover, and no cyc
   expect(text.split(unreached), 'said once').toHaveLength(2);
   await gallery.expectAccessible();
   await show('views/Group', [{ ...group, stores: stores.map((store) => ({ ...store, state: 'unread' as const })) }]);
-  await alarm.getByText('The store of Hall B cannot be used either: a failover needs it.').waitFor();
+  await alarm
+    .getByText('The store of Hall B cannot be used either, and a failover needs it: mount what holds it.')
+    .waitFor();
   expect(await alarm.getByRole('link', { name: 'Failover' }).count()).toBe(0);
 });
 
@@ -244,6 +246,9 @@ test('a replica in doubt is said the same on both screens, with the way to mend 
   await show('views/Group', [group]);
   await mend.waitFor();
   await gallery.sees(/behind, but the replica differs from its point, or may$/);
+  const points = group.points.map((point) => ({ ...point, state: 'damaged' as const }));
+  await show('views/Group', [{ ...group, points, failoverPoint: '1.2' }]);
+  await gallery.sees(/behind, and the point that a failover takes is damaged$/);
   await gallery.page.getByRole('button', { name: /^Point 1\.2,.* damaged,/ }).waitFor();
   expect(await gallery.page.getByText('may differ from its point', { exact: true }).count()).toBe(2);
   const text = await gallery.text();

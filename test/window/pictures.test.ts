@@ -71,7 +71,7 @@ test('each point says its id and time below it, with seconds where a minute has 
   expect(marks).toEqual(['now A', 'now B']);
 });
 
-test('of more points than there is room for the newest is in sight, and stays so; or the one that is chosen', async () => {
+test('of more points than there is room for the newest is in sight, or the one that is chosen', async () => {
   const many = (count: number): Point[] => Array.from({ length: count }, (_, n) => samplePoint({ id: `3.${n + 1}` }));
   const isSeen = (id: string): Promise<boolean> =>
     gallery.page.evaluate<boolean>(`(() => {

@@ -4,6 +4,7 @@ import { rehearsals, type Operation } from '../../contract/phases.ts';
 import { cycleSeconds } from '../../contract/run-time.ts';
 import type { Outcome, Run } from '../../contract/runs.ts';
 import { besideCycles, type Holding } from '../../contract/schedule.ts';
+import { blockedAtOnce } from '../blocked-at-once.ts';
 import { durationsAsked, type CycleFacts } from './due.ts';
 
 /** How far back runs are looked at; those of other operations lie between. */
@@ -92,8 +93,10 @@ function cameToNothing({ operation, outcome }: Run): boolean {
 
 /** Whether a resume meant a failover that had stopped at a step: it is wanted as much as before. */
 function stoppedFailover(earlier: readonly Run[]): boolean {
-  const meant = earlier.find((run) => !besideCycles.includes(run.operation) && !cameToNothing(run));
-  return meant?.operation === 'failover' && meant.outcome !== 'succeeded' && meant.outcome !== 'blocked';
+  const meant = earlier.find(
+    (run) => !besideCycles.includes(run.operation) && !cameToNothing(run) && !blockedAtOnce(run),
+  );
+  return meant?.operation === 'failover' && meant.outcome !== 'succeeded';
 }
 
 /** The tries that failed since anything went well, newest first. */

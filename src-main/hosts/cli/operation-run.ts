@@ -11,7 +11,7 @@ import { resultLines } from './render/runs.ts';
 import type { Session } from './session.ts';
 
 /** Milliseconds that a cancel may take before the process ends without it: the prompt is back within 5 s. */
-const cancelGrace = 4500;
+const cancelGrace = 4000;
 
 /** Runs `request` to its end, prints what came of it and sets the session's exit code. Rejects with a SitepairError. */
 export async function runOperation(session: Session, request: OperationRequest): Promise<void> {
@@ -67,7 +67,7 @@ class OperationRun {
       return;
     }
     this.#display.say('Cancelling; press Ctrl-C again to end at once.');
-    this.#grace = setTimeout(() => this.#endAtOnce('The run did not answer the cancel within 4.5 s.'), cancelGrace);
+    this.#grace = setTimeout(() => this.#endAtOnce('The run did not answer the cancel within 4 s.'), cancelGrace);
     if (this.#runId !== null) void this.#cancel(this.#runId);
   }
 

@@ -58,9 +58,11 @@ export class StepTaker {
     const output = new StepOutput();
     let attempts = 0;
     let last = 0;
+    /** Who had it tried again last, and what they said. */
+    let person: Pick<StepDone, 'operator' | 'note'> = {};
     const tell = (state: StepDone['state']): void => {
       last = Date.now();
-      this.#tell(step, { state, attempts, output: output.text });
+      this.#tell(step, { ...person, state, attempts, output: output.text });
     };
     for (;;) {
       tell('running');
@@ -86,7 +88,7 @@ export class StepTaker {
         throw error;
       }
       if (why === null) {
-        this.#end(step, { state: 'done', attempts, output: output.text });
+        this.#end(step, { ...person, state: 'done', attempts, output: output.text });
         return;
       }
       output.add(`\n— ${why} —\n`);
@@ -94,6 +96,7 @@ export class StepTaker {
       this.#context.reporter.detail(why);
       const again = await this.#afterFailure(step, why, { attempts, output: output.text });
       if (again === null) return;
+      person = { operator: again.operator, note: again.note };
       output.add(`— Tried again by ${again.operator}${again.note === '' ? '' : `: ${again.note}`} —\n`);
     }
   }
@@ -125,17 +128,17 @@ export class StepTaker {
 
   async #ofPerson(step: StepAround, text: string): Promise<void> {
     this.#tell(step, { state: 'running', attempts: 0, output: '' });
-    const stop = (): never => {
-      this.#tell(step, { state: 'failed', attempts: 0, output: '' });
+    const stop = (person: Pick<StepDone, 'operator' | 'note'>): never => {
+      this.#tell(step, { ...person, state: 'failed', attempts: 0, output: '' });
       this.#kept.keep({
         running: null,
         stopped: `The step ${step.id} waits for a person: ${text.replace(/\.$/, '')}.`,
       });
       throw wantsPerson(this.#group, step, text, this.resumable);
     };
-    if (this.#context.request.attended !== true) return stop();
+    if (this.#context.request.attended !== true) return stop({});
     const { answer, operator, note } = await this.#wait({ step: step.id, kind: 'manual', text });
-    if (answer === 'stop') return stop();
+    if (answer === 'stop') return stop({ operator, note });
     this.#end(step, { state: answer === 'done' ? 'done' : 'skipped', attempts: 0, output: '', operator, note });
   }
 

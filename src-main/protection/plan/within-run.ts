@@ -45,6 +45,7 @@ export async function withinSteps(
     steps.stop(`${blocking.title}: ${blocking.found}`);
     return { done: null, stopped: null, resumable: true, checks: looked };
   }
+  context.reporter.accepted(looked.filter((check) => check.accepted).map(({ id }) => id));
   steps.operationBegins();
   const done = only ? ofSteps(group, asked, null) : await perform();
   const came = { done, stopped: null, resumable: false, checks: looked };

@@ -143,13 +143,13 @@ export function openFault(cause: unknown, path: string, writing: boolean): Sitep
 
 /** Why a folder for copies of volumes could not be made. Gives the error to be thrown. */
 export function folderFault(cause: unknown, path: string): SitepairError {
-  const { code } = openFault(cause, path, true).report;
+  const { code, remedy } = openFault(cause, path, true).report;
   return new SitepairError(
     {
       code: code === 'volume-lost' ? 'volume-unsuitable' : code,
       message: `The folder ${path} cannot be made: ${reasonOf(cause, errnoOf(cause)).text}.`,
       where: path,
-      remedy: 'Give the path of a new folder, in one that is there and can be written.',
+      remedy: code === 'no-space' ? remedy : 'Give the path of a new folder, in one that is there and can be written.',
     },
     { cause },
   );

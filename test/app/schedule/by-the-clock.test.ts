@@ -121,7 +121,8 @@ test('a failover that stopped at a step again holds cycles still; a planned one 
   const plan = sites.path('plan.yaml');
   writeFileSync(plan, 'steps:\n  - { id: cut, before: [failover, planned-failover], run: exit 3 }\n');
   await sites.sitepair.must('plan', 'set', 'erp', plan);
-  expect(new SchedulerSeat(openedCatalog(sites.sitepair.home), 'test').take()).toBe(true);
+  const seat = new SchedulerSeat(openedCatalog(sites.sitepair.home), 'test');
+  expect(seat.take()).toBe(true);
   await sites.sitepair.run('failover', 'erp', '--confirm', 'erp');
   const stoppedAgain = await sites.sitepair.run('resume', 'erp', '--confirm', 'erp');
   expect(stoppedAgain.report.next).toContainEqual(expect.stringMatching(held));
@@ -131,6 +132,7 @@ test('a failover that stopped at a step again holds cycles still; a planned one 
   await sites.sitepair.must('sync', 'erp');
   const accepted = ['--accept', 'production-stopped'];
   await sites.sitepair.run('failover', 'erp', '--planned', '--confirm', 'erp', ...accepted);
+  expect(seat.take(), 'cycles are begun by the clock').toBe(true);
   const view = await groupOf(application);
   expect([view.cutOff?.steps?.of, view.byClock]).toEqual(['planned-failover', undefined]);
 });

@@ -8,11 +8,18 @@ import type { Outcome } from '../../../src-main/contract/runs.ts';
 import { emptyDirectory, openedCatalog } from '../../catalog/fixtures.ts';
 import { sampleRun } from '../../catalog/sample-runs.ts';
 
+/** "with steps": it took one of its plan. */
+type Ended = readonly [Operation, Outcome, 'with steps'?];
+
+const step = { title: 'a step', startedAt: '2026-01-01T00:00:00.000Z', seconds: 1, detail: '' };
+const plan = { id: 'a', kind: 'command', state: 'done', attempts: 1, output: '' } as const;
+
 /** The history of a group with these runs, oldest first; each takes ten seconds more than the one before. */
-function history(runs: readonly (readonly [Operation, Outcome])[]): ReturnType<typeof historyOf> {
+function history(runs: readonly Ended[]): ReturnType<typeof historyOf> {
   const book = new Runs(openedCatalog(emptyDirectory()));
-  runs.forEach(([operation, outcome], n) => {
-    book.start(sampleRun(`r${n}`, { groupName: 'erp', operation, outcome, seconds: 10 * (n + 1) }));
+  runs.forEach(([operation, outcome, stepped], n) => {
+    const steps = stepped === undefined ? [step] : [step, { ...step, plan }];
+    book.start(sampleRun(`r${n}`, { groupName: 'erp', operation, outcome, seconds: 10 * (n + 1), steps }));
   });
   book.start(sampleRun('other', { groupName: 'crm', operation: 'sync', outcome: 'cancelled' }));
   return historyOf(book, 'erp');
@@ -56,7 +63,7 @@ test('a source rests from the end of the last run that read it and came to its e
   expect(history([['commit', 'succeeded']]).lastEndAt).toBeNull();
 });
 
-test.each<[string, readonly (readonly [Operation, Outcome])[], boolean]>([
+test.each<[string, readonly Ended[], boolean]>([
   ['cancelled', [['sync', 'cancelled']], true],
   [
     'cancelled and rolled back',
@@ -117,6 +124,23 @@ test.each<[string, readonly (readonly [Operation, Outcome])[], boolean]>([
       ['resume', 'failed'],
     ],
     false,
+  ],
+  [
+    'a failover whose steps stopped, begun again and blocked, and gone on with in vain',
+    [
+      ['failover', 'failed'],
+      ['failover', 'blocked'],
+      ['resume', 'blocked'],
+    ],
+    true,
+  ],
+  [
+    'a failover that was blocked by the look after its steps, and gone on with in vain',
+    [
+      ['failover', 'blocked', 'with steps'],
+      ['resume', 'blocked'],
+    ],
+    true,
   ],
   [
     'a failover whose steps stopped, and a cycle by hand since',

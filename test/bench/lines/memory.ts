@@ -37,7 +37,7 @@ export const memoryLine: Line = {
     scatterChanges(source, share, grainBytes);
     await measure('a sync of 50 % changed', 'sync');
     await measure('a verify', 'verify');
-    // Whatever a chunk leaves behind adds up: of 1 TiB in chunks as they are made elsewhere there are four times as many.
+    // Whatever a chunk leaves behind adds up; 1 TiB in usual chunks is four times as many.
     const many = groupCreation('many', dir, source, join(dir, 'many.img'));
     await sitepair(home, ...many, '--chunk-size', '4K');
     await measure('a seed in chunks of 4 KiB', 'protect', 'many');
