@@ -3,8 +3,8 @@ import { html, nothing, type Markup } from './markup.ts';
 
 /** Characters shown at most of the begin, and of the end. */
 const shownOfEach = 8 << 10;
-/** Lines shown at most of each: with short ones that is a page of a print. */
-const linesOfEach = 40;
+/** Lines shown at most of each: with short ones that is most of a page. */
+const linesOfEach = 20;
 
 /** Nothing where it printed nothing. `runId`: the run that has all that was kept. */
 export function stepOutput(output: string, runId: string): Markup {
