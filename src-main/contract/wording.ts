@@ -89,6 +89,15 @@ export const outcomeWords: Record<Outcome, string> = {
   interrupted: 'was interrupted',
 };
 
+/** How a run ended, in a word of a table. */
+export const endWords: Record<Outcome, string> = {
+  succeeded: 'succeeded',
+  failed: 'failed',
+  blocked: 'blocked',
+  cancelled: 'stopped',
+  interrupted: 'interrupted',
+};
+
 /** What the bytes are that a run passed over without reading them. */
 export function skippedWords(operation: Operation): string {
   return operation === 'test-failover' ? 'skipped as holes, or shared with the replica' : 'skipped as holes';

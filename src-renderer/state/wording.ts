@@ -146,15 +146,6 @@ export const pointWords: Record<Point['kind'], string> = {
   'as-left': 'as production left it',
 };
 
-/** How a run ended, in a word of a table. */
-export const endWords: Record<Outcome, string> = {
-  succeeded: 'succeeded',
-  failed: 'failed',
-  blocked: 'blocked',
-  cancelled: 'stopped',
-  interrupted: 'interrupted',
-};
-
 export const outcomeLevels = {
   succeeded: 'ok',
   failed: 'bad',

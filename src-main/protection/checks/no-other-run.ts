@@ -18,7 +18,7 @@ export const noOtherRun: Check = {
     return {
       status: 'fail',
       found: `The group is held by ${holder}.`,
-      remedy: `Wait for that run to end, or stop it where it was started; it is among the newest of: sitepair runs ${group.name}`,
+      remedy: `Wait for that run to end, or stop it where it was started. What it does, and the answer it waits for if it does: sitepair group show ${group.name}`,
     };
   },
 };

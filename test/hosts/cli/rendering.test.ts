@@ -8,6 +8,7 @@ import {
   sampleForecast,
   sampleGroup,
   samplePoint,
+  sampleProgress,
   sampleResult,
   sampleRun,
 } from './sample-reports.ts';
@@ -27,6 +28,29 @@ async function shown(group: GroupView, options?: StageOptions): Promise<string> 
   await stage.run('group', 'show', 'erp-db');
   return stage.stdout.text;
 }
+
+it('shows of what runs in a group how far it is, and that it waits', async () => {
+  const stage = new CliStage({ columns: 100 });
+  stage.application
+    .answer('groups.show', () => ({ group: sampleGroup() }))
+    .answer('runs.list', () => ({ runs: [sampleRun({ outcome: null })] }))
+    .answer('runs.progress', () => ({ progress: sampleProgress({ state: 'paused' }) }));
+  expect(await stage.run('group', 'show', 'erp-db')).toBe(0);
+  const page = stage.stdout.screen();
+  const under = page.findIndex((line) => line.startsWith('Under way'));
+  expect(page.slice(under + 1, under + 4).map((line) => line.trim())).toEqual([
+    expect.stringMatching(/^sync of erp-db by ada: Copying what differs$/),
+    expect.stringMatching(/^█+░+ +47\.6 % +812 MiB\/s +8 s elapsed +20 s to 35 s left$/),
+    '‖ Paused.',
+  ]);
+});
+
+it('says of a run that was stopped by hand what the window says', async () => {
+  const stage = new CliStage();
+  stage.application.answer('runs.list', () => ({ runs: [sampleRun({ outcome: 'cancelled' })] }));
+  expect(await stage.run('runs')).toBe(0);
+  expect(stage.stdout.text).toMatch(/ stopped /);
+});
 
 it('says what a run came to without its pauses, and warns of no forecast that was more', async () => {
   const stage = new CliStage();

@@ -34,7 +34,7 @@ export const goneWrong: Leg = {
       code: 'busy',
       message: 'Another process holds the group intranet: sitepair sync, process 4711, begun by mira.',
       remedy:
-        'Wait for that run to end, or stop it where it was started; it is among the newest of: sitepair runs intranet',
+        'Wait for that run to end, or stop it where it was started. What it does, and the answer it waits for if it does: sitepair group show intranet',
     });
     await start(stage, 'intranet');
     await page.getByRole('alert').first().waitFor();

@@ -32,8 +32,11 @@ export function progressLines(page: Page, progress: Progress): string[] {
 /** What runs in a group, of whichever process, where it is not this command that runs it. */
 export function underWayLines(page: Page, progress: Progress, operator: string): string[] {
   const { operation, groupName, step } = progress;
+  const state = stateOf(page, progress);
   return [
     ...wrap(`${operation} of ${groupName} by ${whoBegan(operator)}: ${step}`, page.width - 1),
+    shorten(measureOf(progress), page.width - 1),
+    ...(state === null ? [] : wrap(state, page.width - 1).map((line) => page.paint.warn(line))),
     ...waitingRows(page, progress, 'Answer with'),
   ];
 }

@@ -2,7 +2,7 @@
 import type { Mismatch, OperationResult, Outcome, Run } from '../../../contract/runs.ts';
 import { formatBytes, formatSeconds } from '../../../contract/figures.ts';
 import { whoBegan } from '../../../contract/schedule.ts';
-import { outcomeWords, skippedWords, testedWords, tookWords } from '../../../contract/wording.ts';
+import { endWords, outcomeWords, skippedWords, testedWords, tookWords } from '../../../contract/wording.ts';
 import { formatClock, formatMoment } from '../times.ts';
 import { attention, checkLines } from './checks.ts';
 import { comparisonLines } from './comparison.ts';
@@ -55,7 +55,8 @@ export function runListLines(page: Page, runs: readonly Run[]): string[] {
 export function runLine(page: Page, run: Run): string {
   const point = run.pointId === undefined ? '' : `, point ${run.pointId}`;
   const error = run.error === undefined ? '' : `: ${byWallClock(run.error.message, page.now)}`;
-  return `${formatMoment(run.startedAt, page.now)}  ${run.groupName}  ${run.operation} ${run.outcome ?? 'running'} after ${formatSeconds(run.seconds)}${point}, ${formatBytes(run.bytesWritten)} written${error}`;
+  const end = run.outcome === null ? 'running' : endWords[run.outcome];
+  return `${formatMoment(run.startedAt, page.now)}  ${run.groupName}  ${run.operation} ${end} after ${formatSeconds(run.seconds)}${point}, ${formatBytes(run.bytesWritten)} written${error}`;
 }
 
 /** The lines of `runs show`. */
@@ -208,7 +209,7 @@ function figureLines(page: Page, run: Run): string[] {
 }
 
 function outcome(page: Page, run: Run): string {
-  return run.outcome === null ? 'running' : mark(page, levels[run.outcome], run.outcome);
+  return run.outcome === null ? 'running' : mark(page, levels[run.outcome], endWords[run.outcome]);
 }
 
 function fact(page: Page, title: string, text: string): string {
