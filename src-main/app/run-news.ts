@@ -44,8 +44,9 @@ function hear(run: Run, { meter, warnings }: Hearers, told: RunNews): void {
       run.steps.push({ title: told.title, startedAt: told.at, seconds: null, detail: '' });
       meter.step(told.title);
       return;
-    case 'accepted':
-      run.accepted = told.ids;
+    case 'checked':
+      run.accepted = told.checks.filter((check) => check.accepted).map(({ id }) => id);
+      run.report = { next: [], warnings: [], mismatches: [], mismatchesInAll: 0, checks: told.checks };
       return;
     case 'trace':
     case 'forecast':

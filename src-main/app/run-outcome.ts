@@ -35,7 +35,8 @@ export function endRun(run: Run, { end, error, figures, warnings }: Ended): void
   if (end?.pointId !== undefined) run.pointId = end.pointId;
   if (end?.undoBytes !== undefined) run.undoBytes = end.undoBytes;
   // What was given with --accept and had nothing to pass, or may not pass it, was not accepted.
-  run.accepted = end?.checks.filter((check) => check.accepted).map((check) => check.id) ?? [];
+  const checks = end?.checks ?? run.report?.checks ?? [];
+  run.accepted = checks.filter((check) => check.accepted).map((check) => check.id);
   const told = end === null ? error : end.error;
   if (told) run.error = told;
   else delete run.error;
@@ -46,7 +47,8 @@ export function endRun(run: Run, { end, error, figures, warnings }: Ended): void
     warnings: [...warnings],
     mismatches: mismatches.slice(0, rangesKept),
     mismatchesInAll: mismatches.length,
-    ...(end === null ? {} : { checks: end.checks, facts: end.facts }),
+    checks,
+    ...(end === null ? {} : { facts: end.facts }),
     ...(end?.comparison === undefined ? {} : { comparison: end.comparison }),
   };
 }

@@ -250,13 +250,13 @@ export class RunRegistry {
     else thread.dispose();
   }
 
-  /** What steps printed, and what was accepted, outlives a kill; that a run waits is known before it is answered. */
+  /** What steps printed, and what was found and accepted, outlives a kill; that a run waits is known before it is answered. */
   #keepNow(run: Run, meter: ProgressMeter, told: RunNews): void {
     const plan = told.kind === 'plan' ? told.plan : null;
     const stepEnded = plan?.kind === 'step' && plan.step.state !== 'running';
     try {
       if (plan?.kind === 'waiting') this.#host.runs.saveProgress(meter.snapshot());
-      if (stepEnded || (told.kind === 'accepted' && told.ids.length > 0)) this.#host.runs.save(run);
+      if (stepEnded || told.kind === 'checked') this.#host.runs.save(run);
     } catch {
       // The catalog is disposable: the run goes on without it, and its end is in the stores.
     }

@@ -57,7 +57,7 @@ export const runReportSchema = z.object({
   /** Only of `verify`: the first ranges of all that were found. */
   mismatches: z.array(mismatchSchema),
   mismatchesInAll: z.number(),
-  /** Its own checks as they stood at its begin, what was accepted included; none of runs that ended without them. */
+  /** Its own checks as they stood at its begin, what was accepted included; none of runs that ended before. */
   checks: z.array(checkResultSchema).optional(),
   /** Only of `compare`. */
   comparison: comparisonSchema.optional(),
@@ -104,7 +104,7 @@ export const runSchema = z.object({
   error: errorReportSchema.optional(),
   /** Only of a test failover; left out until somebody notes it. */
   tested: testedSchema.optional(),
-  /** Of a run that has ended, unless its process ended first. */
+  /** Of a run that goes on, or whose process ended first: only what it was checked for. */
   report: runReportSchema.optional(),
 });
 export type Run = z.infer<typeof runSchema>;

@@ -1,5 +1,5 @@
 /** What every operation is handed: the request, the machine, and where to report. */
-import type { CheckId } from '../contract/checks.ts';
+import type { CheckResult } from '../contract/checks.ts';
 import type { Forecast } from '../contract/forecast.ts';
 import type { SiteLetter } from '../contract/phases.ts';
 import type { PlanProgress, StepDone, Waiting } from '../contract/plan-run.ts';
@@ -42,8 +42,8 @@ export interface Reporter {
   /** Which pairs the figures are kept for, in their order, and how many bytes each will go through. */
   pairs: (pairs: PairAhead[]) => void;
   plan: (news: PlanNews) => void;
-  /** What the operator took upon himself, as the operation begins: a run that is killed says it too. */
-  accepted: (ids: CheckId[]) => void;
+  /** What was found and accepted before steps of a plan, and again as the operation begins: a killed run says it too. */
+  checked: (checks: CheckResult[]) => void;
 }
 
 /** What is asked of a group: enough to check it, or to run it. */

@@ -80,7 +80,7 @@ const silent: Reporter = {
   reading: () => undefined,
   pairs: () => undefined,
   plan: () => undefined,
-  accepted: () => undefined,
+  checked: () => undefined,
 };
 
 function withGroup<T>(registration: Registration, work: (group: OpenGroup) => T): T {
@@ -247,8 +247,8 @@ const handlers: Handlers = {
       plan: (plan) => {
         news({ kind: 'plan', plan });
       },
-      accepted: (ids) => {
-        news({ kind: 'accepted', ids });
+      checked: (checks) => {
+        news({ kind: 'checked', checks });
       },
     };
     return execute(contextOf(input, input.runId, input.control, reporter));

@@ -2,7 +2,7 @@
  * What the main thread may ask of a site thread. All reading and writing of stores and volumes is done there, so that a
  * device that hangs never holds the main thread.
  */
-import type { CheckId, CheckReport } from '../contract/checks.ts';
+import type { CheckId, CheckReport, CheckResult } from '../contract/checks.ts';
 import type { Extent } from '../contract/comparison.ts';
 import type { ErrorReport } from '../contract/errors.ts';
 import type {
@@ -140,7 +140,7 @@ export type RunNews =
   | { kind: 'forecast'; reading: Omit<ForecastReading, 'group'> }
   | { kind: 'pairs'; pairs: PairAhead[] }
   | { kind: 'plan'; plan: PlanNews }
-  | { kind: 'accepted'; ids: CheckId[] };
+  | { kind: 'checked'; checks: CheckResult[] };
 
 export type TaskAnswer =
   | { id: number; kind: 'done'; output: unknown }

@@ -50,6 +50,9 @@ test.for(['before', 'after'] as const)(
     expect(run?.outcome).toBe('interrupted');
     const ended = run?.steps.find(({ plan }) => plan?.id === 'first')?.plan;
     expect(ended, 'what came before the kill is in the run').toMatchObject({ state: 'done', output: 'said\n' });
+    const shown = await sites.sitepair.must('runs', 'show', run?.id ?? '');
+    const checked = shown.run?.report?.checks?.map(({ id, status }) => `${id} ${status}`);
+    expect(checked, 'what was found before it is in the run').toContain('no-other-run pass');
     const now = contents(sites, 'b');
     expect(isGone(left)).toBe(false);
     const resumed = await sites.sitepair.must('resume', 'erp');

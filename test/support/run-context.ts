@@ -37,7 +37,7 @@ export function contextOf(sites: TwoSites, request: RunContext['request']): RunC
       reading: silent,
       pairs: silent,
       plan: silent,
-      accepted: silent,
+      checked: silent,
     },
     now: () => new Date(),
     answers: new StepAnswers(),

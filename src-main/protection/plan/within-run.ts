@@ -38,6 +38,7 @@ export async function withinSteps(
 ): Promise<CameOfSteps> {
   const only = onlySteps(group, context);
   const steps = PlanRun.begin(group, context, asked);
+  context.reporter.checked(checks);
   await steps.before();
   const looked = steps.hasStepsBefore ? await lookAgain(group, context, checks) : checks;
   const blocking = looked.find((check) => check.blocks && !check.accepted);
@@ -45,7 +46,7 @@ export async function withinSteps(
     steps.stop(`${blocking.title}: ${blocking.found}`);
     return { done: null, stopped: null, resumable: true, checks: looked };
   }
-  context.reporter.accepted(looked.filter((check) => check.accepted).map(({ id }) => id));
+  if (steps.hasStepsBefore) context.reporter.checked(looked);
   steps.operationBegins();
   const done = only ? ofSteps(group, asked, null) : await perform();
   const came = { done, stopped: null, resumable: false, checks: looked };
