@@ -1,4 +1,5 @@
 /** Resident memory of the command line while much is moved. */
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatBytes } from '../../../src-main/contract/figures.ts';
 import { groupCreation, sitepair } from '../command-line.ts';
@@ -21,9 +22,9 @@ export const memoryLine: Line = {
     flush(source);
     await sitepair(home, ...groupCreation('bench', dir, source, join(dir, 'target.img')));
     const rows: Row[] = [];
-    const measure = async (measured: string, operation: string, group = 'bench'): Promise<void> => {
-      say(`${operation} of ${group}`);
-      const { peakBytes } = await sitepair(home, operation, group);
+    const measure = async (measured: string, operation: string, at = home): Promise<void> => {
+      say(measured);
+      const { peakBytes } = await sitepair(at, operation, 'bench');
       rows.push({
         measured: `memory of ${measured}, volume of ${formatBytes(sizeBytes)}`,
         ours: formatBytes(peakBytes),
@@ -37,10 +38,13 @@ export const memoryLine: Line = {
     scatterChanges(source, share, grainBytes);
     await measure('a sync of 50 % changed', 'sync');
     await measure('a verify', 'verify');
-    // Whatever a chunk leaves behind adds up; 1 TiB in usual chunks is four times as many.
-    const many = groupCreation('many', dir, source, join(dir, 'many.img'));
-    await sitepair(home, ...many, '--chunk-size', '4K');
-    await measure('a seed in chunks of 4 KiB', 'protect', 'many');
+    // Whatever a chunk leaves behind adds up; 1 TiB in usual chunks is four times as many. A catalog of its own, as a
+    // volume belongs to one group only.
+    const many = join(dir, 'many');
+    mkdirSync(many);
+    const manyHome = join(many, 'home');
+    await sitepair(manyHome, ...groupCreation('bench', many, source, join(many, 'target.img')), '--chunk-size', '4K');
+    await measure('a seed in chunks of 4 KiB', 'protect', manyHome);
     return rows;
   },
 };
