@@ -250,7 +250,7 @@ export class RunRegistry {
     else thread.dispose();
   }
 
-  /** What steps printed, and what was found and accepted, outlives a kill; that a run waits is known before it is answered. */
+  /** What steps printed, and what was checked, outlives a kill; that a run waits is known before it is answered. */
   #keepNow(run: Run, meter: ProgressMeter, told: RunNews): void {
     const plan = told.kind === 'plan' ? told.plan : null;
     const stepEnded = plan?.kind === 'step' && plan.step.state !== 'running';

@@ -42,7 +42,7 @@ export interface Reporter {
   /** Which pairs the figures are kept for, in their order, and how many bytes each will go through. */
   pairs: (pairs: PairAhead[]) => void;
   plan: (news: PlanNews) => void;
-  /** What was found and accepted before steps of a plan, and again as the operation begins: a killed run says it too. */
+  /** What was found and accepted, before steps of a plan and again as the operation begins: a killed run has it. */
   checked: (checks: CheckResult[]) => void;
 }
 
