@@ -39,9 +39,9 @@ export class GroupStore {
   }
 
   /**
-   * Opens a group's folder. What the record says is durable: one that a killed process wrote and never flushed is
-   * flushed here, before anybody acts on it. Throws `store-unread` where there is no record, `store-damaged` where it
-   * is not whole, `format-too-new`, `flush-failed`.
+   * Opens a group's folder. What the record says is durable: one that a killed process wrote and never flushed, or
+   * whose flush failed (slots.ts), is flushed here, before anybody acts on it. Throws `store-unread` where there is no
+   * record, `store-damaged` where it is not whole, `format-too-new`, `flush-failed`.
    */
   static open(disk: Disk): GroupStore {
     if (!disk.exists(recordName)) {

@@ -151,8 +151,26 @@ export function writeSlot(file: DiskFile, content: SlotContent): void {
   digest(payload).copy(image, 22);
   digest(image.subarray(0, sealedBytes)).copy(image, sealedBytes);
   payload.copy(image, headerBytes);
-  file.write(image, target * size);
-  file.flush();
+  writeDurably(file, image, target * size);
+}
+
+/**
+ * After a flush that failed, what was written reads as if it were on the disk, and no later flush says that it is not:
+ * somebody would act on a record that a power cut takes back, and write the next one over the only copy that is whole.
+ * So it is written once more, and waits for the flush of whoever reads it next (GroupStore.open), which tells.
+ */
+function writeDurably(file: DiskFile, image: Buffer, offset: number): void {
+  file.write(image, offset);
+  try {
+    file.flush();
+  } catch (error) {
+    try {
+      file.write(image, offset);
+    } catch {
+      // That the flush failed is what is to be told.
+    }
+    throw error;
+  }
 }
 
 /**
@@ -163,6 +181,5 @@ export function writeSlot(file: DiskFile, content: SlotContent): void {
 function eraseTorn(file: DiskFile, slot: 0 | 1, newestSerial: number): void {
   const header = readHeader(file, slot);
   if (header === null || header.serial <= newestSerial) return;
-  file.write(Buffer.alloc(headerBytes), slot * slotBytes(file));
-  file.flush();
+  writeDurably(file, Buffer.alloc(headerBytes), slot * slotBytes(file));
 }

@@ -5,7 +5,7 @@
  * SITEPAIR_SIM_PATH, both as printed; SITEPAIR_SIM_RUNS plays more or fewer.
  *
  * Not played: worker threads (lanes share one thread here, their strips in any order), target files that a seed
- * creates, a full disk, two processes at once, and a flush of the group's record that fails and loses what it wrote.
+ * creates, a full disk, and two processes at once.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

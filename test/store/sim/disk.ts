@@ -5,7 +5,6 @@
  */
 import { SitepairError } from '../../../src-main/contract/errors.ts';
 import type { Disk, DiskFile } from '../../../src-main/store/disk.ts';
-import { recordName } from '../../../src-main/store/file-names.ts';
 import { CachedBytes, type Fate } from './cached-bytes.ts';
 import type { Machine } from './machine.ts';
 import type { Random } from './random.ts';
@@ -85,9 +84,8 @@ class SimFile implements DiskFile {
     this.#alive();
     if (this.#flushError !== null) throw this.#flushError;
     try {
-      // A flush of the record that failed is left waiting: what is not played is said in simulation.test.ts.
       this.#machine.change('flush-failed', () => {
-        if (this.name !== recordName) this.#content.bytes.failFlush(this.#random);
+        this.#content.bytes.failFlush(this.#random);
       });
     } catch (error) {
       this.#flushError = error instanceof Error ? error : null;
