@@ -13,9 +13,12 @@ import { readSlotHeader, readSlots, slotFileBytes, writeSlot } from './slots.ts'
 
 export const scratchHeaderBytes = 512;
 
-/** Bytes kept for a record of this many pairs: a thousand points fit. */
+/**
+ * Bytes kept for a record of this many pairs: a thousand points fit, and of each pair what tells its volume from others
+ * while a seed is under way.
+ */
 function recordBytes(pairs: number): number {
-  return (1 << 20) + pairs * 4096;
+  return (1 << 20) + pairs * (12 << 10);
 }
 
 export class GroupStore {

@@ -1,10 +1,14 @@
 /** The record and the files beside it: who may write it, and what is reserved. */
 import { expect, test } from 'vitest';
+import { openCycle } from '../../src-main/store/cycle.ts';
 import { GroupStore, scratchHeaderBytes } from '../../src-main/store/group-store.ts';
 import { scratchName } from '../../src-main/store/file-names.ts';
 import { largestSegmentBytes } from '../../src-main/store/journal-format.ts';
 import { slotFileBytes } from '../../src-main/store/slots.ts';
-import { memoryDisk } from './disks.ts';
+import { VolumeSet } from '../../src-main/store/volume-set.ts';
+import { noteWitnesses } from '../../src-main/store/witnesses.ts';
+import type { VolumeHandle } from '../../src-main/volumes/volume.ts';
+import { folderDisk, memoryDisk } from './disks.ts';
 import { overwrite, readWhole, SmallGroup } from './group.ts';
 import { refused } from './refused.ts';
 import { chunkSize, firstRecord, noon } from './sim/records.ts';
@@ -55,4 +59,35 @@ test('the space for going to another point is reserved whole, also after an atte
   expect(disk.open(scratchName).size()).toBe(wanted);
   store.reserveScratch();
   expect(disk.open(scratchName).size()).toBe(wanted);
+});
+
+/** A volume that is full of data, of which each sector is another one, and others than under another mark. */
+function fullVolume(sizeBytes: number, mark: number): VolumeHandle {
+  const nothing = (): void => undefined;
+  return {
+    path: 'full',
+    sizeBytes,
+    read: (buffer, offset) => {
+      for (let at = 0; at < buffer.length; at += 512) buffer.writeDoubleLE(offset + at + mark, at);
+    },
+    write: nothing,
+    flush: nothing,
+    punch: nothing,
+    nextData: (start, end) => (start < end ? { start, end } : null),
+    prefetch: nothing,
+    close: nothing,
+  };
+}
+
+test('the record of a group of a thousand pairs has room for what tells their volumes from others in a seed', (context) => {
+  const sizeBytes = 16 * 2 ** 40;
+  const numbers = Array.from({ length: 1000 }, (_, n) => n + 1);
+  const record = firstRecord(numbers.map((number) => ({ number, sizeBytes })));
+  const store = GroupStore.create(folderDisk(context), record);
+  const pairs = numbers.map((number) => ({ number, save: 'discard' as const, created: false }));
+  openCycle(store, { kind: 'seed', pairs, before: null, also: {} }, noon);
+  const volumes = (mark: number): VolumeSet => new VolumeSet(() => fullVolume(sizeBytes, mark));
+  noteWitnesses(store, volumes(1), volumes(2), noon);
+  expect(store.record.receiving?.pairs.every(({ witnesses = [] }) => witnesses.length > 100)).toBe(true);
+  store.close();
 });
