@@ -12,6 +12,18 @@ import type { Lanes } from './receive.ts';
 /** Strips that a lane has at hand, the one it works on included. */
 const depth = 2;
 
+/**
+ * Answers wait for those of all strips before, which a lane may take hours for where a device is failing: about what
+ * one of them takes, bytes, and what all that wait may take together.
+ */
+const answerBytes = 2048;
+const answerBytesPerChunk = 33;
+const mostWaitingBytes = 64 << 20;
+
+function answerOf({ strip }: StripOrder): number {
+  return answerBytes + answerBytesPerChunk * strip.chunks;
+}
+
 interface LaneThread {
   worker: Worker;
   outstanding: number;
@@ -22,6 +34,9 @@ interface LaneThread {
 export class WorkerLanes implements Lanes {
   readonly #threads: LaneThread[] = [];
   readonly #onResult: (result: StripResult) => void;
+  /** What the answers to all strips take that were given, bytes; and to those before each one that has none yet. */
+  #givenBytes = 0;
+  readonly #unanswered = new Map<number, number>();
   #failure: SitepairError | null = null;
   #wake: () => void = () => undefined;
 
@@ -34,8 +49,10 @@ export class WorkerLanes implements Lanes {
     for (;;) {
       this.#throwFailure();
       const free = this.#threads.reduce((best, thread) => (thread.outstanding < best.outstanding ? thread : best));
-      if (free.outstanding < depth) {
+      if (free.outstanding < depth && this.#waitingBytes() < mostWaitingBytes) {
         free.outstanding += 1;
+        this.#unanswered.set(order.number, this.#givenBytes);
+        this.#givenBytes += answerOf(order);
         const { states, digests } = order.known;
         free.worker.postMessage({ kind: 'strip', order } satisfies ToLane, [states.buffer, digests.buffer]);
         return;
@@ -96,6 +113,7 @@ export class WorkerLanes implements Lanes {
     worker.on('message', (message: FromLane) => {
       if (message.kind === 'result') {
         thread.outstanding -= 1;
+        this.#unanswered.delete(message.result.number);
         this.#onResult(message.result);
       } else if (message.kind === 'done') {
         thread.done = true;
@@ -114,6 +132,11 @@ export class WorkerLanes implements Lanes {
       this.#wake();
     });
     this.#threads.push(thread);
+  }
+
+  /** What answers take at most that wait for another one. */
+  #waitingBytes(): number {
+    return this.#givenBytes - Math.min(this.#givenBytes, ...this.#unanswered.values());
   }
 
   #changed(): Promise<void> {

@@ -223,3 +223,37 @@ test('a lane that hangs does not keep the error of another from being told', asy
   await served.answer();
   expect(await comparison.lanes.release(30_000)).toBe(true);
 });
+
+test('a lane that hangs lets the others go on, but no further ahead than their answers can be kept', async (context) => {
+  skipUnless(context, needsOfServing);
+  const scratch = new Scratch(context);
+  const slow = equalPair(scratch, 'slow', 1);
+  const served = await ServedVolume.of(scratch, slow.source);
+  // Holes on both sides: nothing is read of them.
+  const sizeBytes = 200_000 * stripBytes;
+  const holes = { source: scratch.sparseFile('source', sizeBytes), target: scratch.sparseFile('target', sizeBytes) };
+  const comparison = new Comparison(
+    [
+      { ...slow, source: served.path },
+      { ...holes, sizeBytes },
+    ],
+    2,
+  );
+  await served.hang();
+  const given = (async () => {
+    await comparison.give(0);
+    await comparison.give(1);
+    await comparison.lanes.finish();
+  })();
+  const skipped = (): number => comparison.steering.figures(1).bytesSkipped;
+  await until(() => skipped() > 0);
+  for (let last = -1; last < skipped();) {
+    last = skipped();
+    await sleep(1000);
+  }
+  expect(skipped()).toBeGreaterThan(1000 * stripBytes);
+  expect(skipped()).toBeLessThan(sizeBytes / 2);
+  await served.answer();
+  await given;
+  expect(skipped()).toBe(sizeBytes);
+});
