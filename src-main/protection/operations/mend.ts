@@ -64,7 +64,8 @@ function cancelledAt(control: LaneControl): SitepairError | null {
 }
 
 /**
- * Writes the source's chunks over damaged ones where they have the map's digest; `ranges`: whole chunks, ascending.
+ * Writes the source's chunks over damaged ones where they have the map's digest; `ranges`: whole chunks, ascending
+ * by the pairs' numbers and by their offsets, as in a journal.
  * Sectors of the replica that cannot be read are written in any case. Returns what could not be mended; a bad sector
  * keeps no other chunk from it. Throws `cancelled` between two chunks: what was mended by then
  * stays mended.

@@ -42,11 +42,15 @@ function extent(ranges: Ranges): string {
 /** Bad blocks of the source that a sentence names. */
 const namedBad = 3;
 
-/** The chunks that these blocks lie in, with those that differ; ascending, neighbours joined. */
+/**
+ * The chunks that these blocks lie in, with those that differ; ascending by the pairs' numbers too, as in a journal (a
+ * pair that waited joins after those with higher ones), neighbours joined.
+ */
 function chunksToMend(group: OpenGroup, differing: Ranges, unreadable: Ranges): Ranges {
   const { pairs, policy } = group.definition;
   const size = policy.chunkSizeBytes;
-  return pairs.flatMap((pair) => {
+  const ascending = [...pairs].sort((a, b) => a.number - b.number);
+  return ascending.flatMap((pair) => {
     const chunks = new Set<number>();
     for (const range of [...differing, ...unreadable]) {
       if (range.pair !== pair.number) continue;
