@@ -52,6 +52,7 @@ export interface VolumeHandle {
 
 /** How a volume is to be opened. */
 export type OpenMode =
+  /** What the volume holds now, whoever wrote it: a block device is read past the page cache where the platform can. */
   | 'read'
   | 'write'
   /** As write, and a block device is held exclusively (O_EXCL), so that it cannot be mounted meanwhile. */

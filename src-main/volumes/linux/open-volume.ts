@@ -108,7 +108,9 @@ export abstract class OpenVolume implements VolumeHandle {
     this.#bytesRead = 0;
     this.#readFor = 0;
     // A length of 0 would mean "to the end".
-    if (this.#fd !== closed && length > 0 && !cached) adviseWillNeed(this.#fd, range.start, length);
+    // What is read past the page cache is not wanted there.
+    const wanted = this.#reader !== directReader && !cached;
+    if (this.#fd !== closed && length > 0 && wanted) adviseWillNeed(this.#fd, range.start, length);
   }
 
   close(): void {

@@ -19,12 +19,20 @@ export function openVolume(given: string, mode: OpenMode): VolumeHandle {
     throw volumeReadOnly(path, { text: 'the device is set read-only' });
   }
   try {
-    const direct = mode === 'read-past-cache' ? openDirect(path) : null;
+    const direct = readsPastCache(mode, device !== null) ? openDirect(path) : null;
     const fd = direct ?? openSync(path, flagsFor(mode, device !== null));
     return handle(sight, fd, mode, direct !== null);
   } catch (cause) {
     throw isBusy(cause) ? inUse(path, cause) : openFault(cause, path, writing);
   }
+}
+
+/**
+ * A device is always read past the page cache: as long as it is mounted, or open anywhere, that cache keeps
+ * what was read of it once, and what a file system writes to its files does not pass through it.
+ */
+function readsPastCache(mode: OpenMode, isDevice: boolean): boolean {
+  return mode === 'read-past-cache' || (mode === 'read' && isDevice);
 }
 
 function flagsFor(mode: OpenMode, isDevice: boolean): number {
