@@ -289,6 +289,7 @@ export function createApplication(options: ApplicationOptions): Promise<Applicat
       await scheduler.stop();
       await alerts.close();
       await Promise.all([drills.close(), verifies.close(), plans.close(), registry.close()]);
+      diary.close();
       scheduler.leave();
       book.dispose();
       thread.dispose();

@@ -12,6 +12,7 @@ import type { RunEnd } from '../protection/execute.ts';
 import type { Registration } from '../protection/registration.ts';
 import type { AnchoredEntry } from '../protection/run-log.ts';
 import type { GroupBook } from './group-book.ts';
+import { Later } from './later.ts';
 import type { LogFile } from './log-file.ts';
 import type { Runbooks } from './runbooks.ts';
 import type { SiteThread } from './site-thread.ts';
@@ -38,6 +39,8 @@ export class RunDiary {
   readonly #places: Places;
   /** The first audit entry of each run of this process that goes on. */
   readonly #since = new Map<string, number>();
+  /** Ends of runs that are not taken down yet: until then they count as going on, for all processes. */
+  readonly #late = new Later();
 
   constructor(places: Places) {
     this.#places = places;
@@ -67,8 +70,9 @@ export class RunDiary {
   }
 
   /**
-   * Takes down how a run ended; gives what kept the catalog from taking it, or null. The stores are told even so, by
-   * the run's own thread where it is free. `told`: how it was said to have ended before, when it was given up.
+   * Takes down how a run ended; gives what kept the catalog from taking it, or null: then that is tried again. The
+   * stores are told even so, by the run's own thread where it is free. `told`: how it was said to have ended before,
+   * when it was given up.
    */
   async ended(
     run: Run,
@@ -79,6 +83,7 @@ export class RunDiary {
   ): Promise<ErrorReport | null> {
     const { runs, book, trail, thread, runbooks } = this.#places;
     const since = this.#since.get(run.id) ?? 0;
+    this.#late.forget(run.id);
     let entries: AnchoredEntry[] = [];
     let present = registration;
     let failure: ErrorReport | null = null;
@@ -92,11 +97,28 @@ export class RunDiary {
       entries = told === undefined ? trail.ofRun(run.id, since) : [last];
     } catch (thrown) {
       failure = asReport(thrown);
+      const known = present;
+      this.#late.add(run.id, () => this.#endLate(run, known, since, told));
     }
     this.#since.delete(run.id);
     await this.#tellStores(free ?? thread, present, run, entries);
     if (end !== null) await runbooks.lay(present, end.group, free ?? thread);
     return failure;
+  }
+
+  /** Tries once more what could not be taken down. */
+  close(): void {
+    this.#late.close();
+  }
+
+  #endLate(run: Run, registration: Registration, since: number, told?: Outcome | null): void {
+    const { catalog, runs, trail, thread } = this.#places;
+    const entries = catalog.write(() => {
+      runs.save(run);
+      const last = this.#appendEnd(run, told === undefined ? 'ended' : 'ended after all', run.operator);
+      return told === undefined ? trail.ofRun(run.id, since) : [last];
+    });
+    void this.#tellStores(thread, registration, run, entries);
   }
 
   /** Takes in the runs that stores know, a few at a time, so that nothing else waits for the many. */

@@ -1,8 +1,10 @@
 /** FAULTS, row 21: the catalog killed, full, corrupt, deleted. The store decides; `adopt` brings it back. */
-import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
 import { skipUnless } from '../needs.ts';
+import { Program } from '../support/command-line.ts';
 import { fingerprint } from '../support/fingerprint.ts';
 import { commandIn, TwoSites, write } from '../support/two-sites.ts';
 import { run } from '../volumes/scratch.ts';
@@ -122,6 +124,30 @@ test('full in the middle of a run: the point is complete in the store, and that 
   await sitepair.must('group', 'adopt', sites.recoveryStore, '--other-store', sites.primaryStore);
   const { runs } = await sitepair.must('runs', name);
   expect(runs?.find((one) => one.id === report.run?.id)?.outcome).toBe('succeeded');
+});
+
+test('full at the end of a cycle by the clock: cycles go on by themselves once there is room again', async (context) => {
+  skipUnless(context, { root: true, commands: ['mount'] });
+  const sites = new TwoSites(context);
+  const { sitepair, name } = sites;
+  smallHome(sites);
+  await sites.protect('--rpo', '4s');
+  const [fill, once, ended] = [join(sitepair.home, 'fill'), sites.path('once'), sites.path('ended')];
+  const fills = `test -e ${once} || { touch ${once}; cat /dev/zero > ${fill} || true; }`;
+  await sitepair.must('group', 'set', name, '--before-cycle', fills, '--after-cycle', `touch ${ended}`);
+  const service = new Program(['--home', sitepair.home, 'service']);
+  const soon = { timeout: 30_000, interval: 200 };
+  await vi.waitFor(() => expect(existsSync(ended)).toBe(true), soon);
+  // The cycle ends, and cannot be taken down.
+  await sleep(3000);
+  rmSync(fill);
+  await sleep(20_000);
+  service.signal('SIGTERM');
+  expect(await service.ended).toMatchObject({ exitCode: 0 });
+  const { runs = [] } = await sitepair.must('runs', name);
+  const cycles = runs.filter(({ operation }) => operation === 'sync');
+  expect(cycles.map(({ outcome }) => outcome)).toEqual(cycles.map(() => 'succeeded'));
+  expect(cycles.length).toBeGreaterThan(2);
 });
 
 test('killed: the run that was cut off is shown as such, and the next one goes on', async (context) => {

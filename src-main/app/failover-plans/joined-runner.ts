@@ -9,6 +9,7 @@ import type { JoinedRun } from '../../contract/failover-plans.ts';
 import type { OperationRequest, OperationResult } from '../../contract/runs.ts';
 import { asReport } from '../../protection/errors.ts';
 import type { GroupBook } from '../group-book.ts';
+import { Later } from '../later.ts';
 import type { LogFile } from '../log-file.ts';
 import { closedError } from '../start-operation.ts';
 import { disksWritten } from './disks-written.ts';
@@ -45,6 +46,8 @@ export class JoinedRunner {
   readonly #places: RunnerPlaces;
   readonly #hands: Hands;
   readonly #going = new Map<string, Going>();
+  /** Ends that are not taken down yet: until then the plan counts as being carried out, for all processes. */
+  readonly #late = new Later();
   #closing = false;
 
   constructor(places: RunnerPlaces) {
@@ -92,6 +95,7 @@ export class JoinedRunner {
     this.#closing = true;
     for (const id of this.#going.keys()) this.#stop(id);
     await Promise.all([...this.#going.values()].map(({ end }) => end));
+    this.#late.close();
   }
 
   #stop(id: string): void {
@@ -141,9 +145,14 @@ export class JoinedRunner {
     run.outcome = through ? 'succeeded' : this.#closing ? 'interrupted' : run.cancelling ? 'cancelled' : 'stopped';
     run.endedAt = new Date().toISOString();
     this.#going.delete(run.id);
-    this.#keep(run);
-    this.#places.ended(run);
+    if (this.#keep(run)) this.#places.ended(run);
+    else this.#late.add(run.id, () => this.#endLate(run));
     return run;
+  }
+
+  #endLate(run: JoinedRun): void {
+    this.#places.joined.save(run);
+    this.#places.ended(run);
   }
 
   #hear(run: JoinedRun): void {
@@ -155,13 +164,16 @@ export class JoinedRunner {
   }
 
   /** The catalog is disposable: the plan goes on without it, and where its groups stand is in the stores. */
-  #keep(run: JoinedRun): void {
+  #keep(run: JoinedRun): boolean {
+    let kept = true;
     try {
       this.#places.joined.save(run);
     } catch (error) {
+      kept = false;
       this.#log('How a plan gets on could not be kept', run.id, asReport(error));
     }
     this.#places.changed(structuredClone(run));
+    return kept;
   }
 
   #log(what: string, run: string | null, error: ErrorReport): void {

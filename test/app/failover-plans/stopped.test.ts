@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { skipUnless } from '../../needs.ts';
 import { applicationAt } from '../../support/application-at.ts';
 import { SeveralGroups } from '../../support/several-groups.ts';
@@ -14,6 +14,13 @@ const plan = 'priorities: {1: [db, crm]}';
 function refusing(home: string, what: string): void {
   const database = new Database(join(home, 'catalog.sqlite'));
   database.exec(`CREATE TRIGGER refused BEFORE ${what} BEGIN SELECT RAISE(ABORT, 'refused'); END`);
+  database.close();
+}
+
+/** Has it take them down again. */
+function takingDown(home: string): void {
+  const database = new Database(join(home, 'catalog.sqlite'));
+  database.exec('DROP TRIGGER refused');
   database.close();
 }
 
@@ -34,6 +41,22 @@ test('where the catalog takes nothing down any more, a stop reaches every run un
   const ended = (await application.invoke('failover-plans.result', { id: planRun.id })).planRun;
   expect(ended.outcome).toBe('cancelled');
   expect(ended.turns.map(({ outcome }) => outcome)).toEqual(['cancelled', 'cancelled']);
+});
+
+test('a plan whose end cannot be taken down has ended once it can be', async (context) => {
+  const groups = await SeveralGroups.protected(context, ['db', 'crm'], plan);
+  const application = await applicationAt(groups.sitepair.home, context);
+  const ofPlan = 'UPDATE ON failover_plan_runs WHEN NEW.outcome IS NOT NULL';
+  refusing(groups.sitepair.home, ofPlan);
+  const order = { name: 'lost', operation: 'failover', confirm: 'lost' } as const;
+  const { planRun } = await application.invoke('failover-plans.start', order);
+  await application.invoke('failover-plans.result', { id: planRun.id });
+  const lastOutcome = async (): Promise<string | null | undefined> =>
+    (await application.invoke('failover-plans.show', { name: 'lost' })).plan.lastRun?.outcome;
+  expect(await lastOutcome()).toBeNull();
+  takingDown(groups.sitepair.home);
+  await vi.waitFor(async () => expect(await lastOutcome()).toBe('succeeded'), { timeout: 20_000, interval: 200 });
+  await application.invoke('failover-plans.remove', { name: 'lost' });
 });
 
 test('a plan whose begin cannot be taken down begins nothing', async (context) => {
