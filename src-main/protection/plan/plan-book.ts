@@ -13,6 +13,7 @@ import { asReport } from '../errors.ts';
 import type { OpenGroup } from '../group.ts';
 import { sites } from '../registration.ts';
 import { parsePlan } from './parse.ts';
+import { inEach } from './step-books.ts';
 
 const pageSchema = z.object({
   format: z.literal(1),
@@ -87,13 +88,16 @@ export function keepPlan(group: OpenGroup, text: string, version: number, operat
   for (const disk of disks) put(disk, page);
 }
 
-/** Brings a store up to date that was out of reach when the plan was set, or is new. The group is locked. */
+/**
+ * Brings a store up to date that was out of reach when the plan was set, or is new. The group is locked. Throws what
+ * the first store throws, after all had it.
+ */
 export function carryPlan(group: OpenGroup): void {
   const { kept } = lookForPlan(group);
   if (kept === null) return;
-  for (const disk of disksOf(group)) {
+  inEach(disksOf(group), (disk) => {
     if (serialOf(disk) !== kept.version) put(disk, pageSchema.parse(kept));
-  }
+  });
 }
 
 /** The version that a store has; 0 for none, or one that cannot be read. */

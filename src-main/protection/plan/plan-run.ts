@@ -7,12 +7,12 @@ import type { PlanProgress } from '../../contract/plan-run.ts';
 import type { Operation } from '../../contract/phases.ts';
 import type { OperationRequest } from '../../contract/runs.ts';
 import type { OpenGroup } from '../group.ts';
-import type { RunContext } from '../run-context.ts';
+import { warnOf, type RunContext } from '../run-context.ts';
 import { KeptSteps } from './kept-steps.ts';
 import { endLeftCommand } from './left-command.ts';
 import { endPassingSteps } from './passing-step.ts';
 import { carryPlan, planOf } from './plan-book.ts';
-import { keepsSteps, openSequence, type Sequence } from './sequence.ts';
+import { asItStands, keepsSteps, openSequence, type Sequence } from './sequence.ts';
 import type { Surroundings } from './step-environment.ts';
 import { leadsTo, stepsAround, type StepAround } from './steps-around.ts';
 import { unknownStep } from './step-errors.ts';
@@ -72,7 +72,7 @@ export class PlanRun {
     const { operation } = asked;
     if (this.#steps.length === 0) return this;
     const { governing } = this.#group.ownership;
-    if (operation !== 'test-failover') carryPlan(this.#group);
+    if (operation !== 'test-failover') this.#carryPlan();
     if (keepsSteps(operation) && governing !== null) {
       const request = { ...asked };
       // Whoever goes on has looked at the group anew.
@@ -92,6 +92,15 @@ export class PlanRun {
       });
     }
     return this.#tellStates();
+  }
+
+  /** A store that cannot take the plan, as that of a side which is being lost, keeps nothing from being carried out. */
+  #carryPlan(): void {
+    try {
+      carryPlan(this.#group);
+    } catch (error) {
+      warnOf(this.#context, 'A store could not be given the plan', error);
+    }
   }
 
   #goOn(): this {
@@ -141,8 +150,9 @@ export class PlanRun {
   async after(came: Partial<Surroundings>): Promise<void> {
     this.#surroundings = { ...this.#surroundings, ...came };
     if (this.#kept.open !== null) {
-      // What was gone on with may have come to another end than what it was begun for.
-      if (openSequence(this.#group)?.stage !== 'after') {
+      // What was gone on with may have come to another end than what it was begun for. Stores may not have been able to
+      // keep what this run knows.
+      if (asItStands(this.#kept.open, this.#group)?.stage !== 'after') {
         this.#kept.giveUp();
         return;
       }

@@ -87,7 +87,11 @@ function hasEnded({ operation, to, stood }: Sequence, { state, ownership }: Open
  * where the group has gone another way since.
  */
 export function openSequence(group: OpenGroup): Sequence | null {
-  const open = newestOpen(group);
+  return asItStands(newestOpen(group), group);
+}
+
+/** What is open, as the group's record has it by now; null as of `openSequence`. */
+export function asItStands(open: Sequence | null, group: OpenGroup): Sequence | null {
   if (open === null || group.ownership.governing === null) return null;
   if (open.stage === 'after') return hasEnded(open, group) ? open : null;
   const standsAsBefore =

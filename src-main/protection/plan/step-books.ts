@@ -49,11 +49,24 @@ export function newestPage<Page>(group: OpenGroup, book: StepBook<Page>): Kept<P
   );
 }
 
-/** Writes a page into every store that can be used, durably. Throws what the disks throw. */
+/** Writes a page into every store that can be used, durably. Throws what the first disk throws, after all had it. */
 export function putPage<Page>(group: OpenGroup, book: StepBook<Page>, page: Page): void {
   const serial = newestPage(group, book).serial + 1;
-  for (const disk of disksOf(group)) {
+  inEach(disksOf(group), (disk) => {
     makeBook(disk, book.name, book.bytes);
     writeBook(disk, book.name, { serial, payload: JSON.stringify(page) });
-  }
+  });
+}
+
+/** Does the same in the store of each site: one that is full, or fails, keeps the other from nothing. */
+export function inEach(disks: readonly Disk[], work: (disk: Disk) => void): void {
+  const failures = disks.flatMap((disk): unknown[] => {
+    try {
+      work(disk);
+      return [];
+    } catch (error) {
+      return [error];
+    }
+  });
+  if (failures.length > 0) throw failures[0];
 }
