@@ -16,8 +16,8 @@ export function givenUp(steering: Steering, meter: ProgressMeter): { ended: Prom
     let since: number | null = null;
     timer = setInterval(() => {
       if (steering.state !== 'cancel') return;
-      since ??= Date.now();
-      if (Date.now() - since < cancelGrace) return;
+      since ??= performance.now();
+      if (performance.now() - since < cancelGrace) return;
       clearInterval(timer);
       const call = steering.longestCall();
       const pair = call === null ? undefined : meter.snapshot().pairs[call.pairIndex];

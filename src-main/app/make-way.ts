@@ -54,8 +54,8 @@ export async function makeWay(group: string, places: Places): Promise<void> {
   for (const { run } of going) if (await changesSides(run, places)) throw underWay(run);
   for (const { run } of going) if (manners[run.operation] === 'stops') askToStop(run.id, places.cancel);
   const ids = new Set(going.map(({ run }) => run.id));
-  const until = Date.now() + patience;
-  while (Date.now() < until) {
+  const until = performance.now() + patience;
+  while (performance.now() < until) {
     if (!places.runs.unfinished().some(({ run, ownerAlive }) => ownerAlive && ids.has(run.id))) return;
     await delay(200);
   }

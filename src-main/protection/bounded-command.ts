@@ -66,7 +66,7 @@ export function runCommand(order: CommandOrder, { steering, onCancel, limitMs }:
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });
-    const began = Date.now();
+    const began = performance.now();
     let output = '';
     let complaint = '';
     let cut: CommandEnd['cut'] = null;
@@ -85,7 +85,7 @@ export function runCommand(order: CommandOrder, { steering, onCancel, limitMs }:
       resolve({ exitCode, signal, output, complaint: complaint.trim().split('\n').at(-1) ?? '', cut });
     };
     const watch = setInterval(() => {
-      const now = Date.now();
+      const now = performance.now();
       if (steering.state === 'cancel') cancelled ??= now;
       if (told !== null) {
         if (now - told < endWithinMs) return;

@@ -16,8 +16,8 @@ export async function untilFree(
   says: (words: string) => void,
 ): Promise<void> {
   let told = '';
-  const until = Date.now() + patience;
-  while (Date.now() < until && !isStopping()) {
+  const until = performance.now() + patience;
+  while (performance.now() < until && !isStopping()) {
     const holder = runs
       .unfinished()
       .find(({ run, ownerAlive }) => run.groupName === group && ownerAlive && !rehearsals.includes(run.operation));

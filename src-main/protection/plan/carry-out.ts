@@ -49,12 +49,12 @@ async function tryCommand(step: Extract<PlanStep, { kind: 'command' }>, ground: 
 }
 
 async function waitFor(step: Extract<PlanStep, { kind: 'wait' }>, ground: StepGround): Promise<string | null> {
-  const until = Date.now() + step.timeoutSeconds * 1000;
+  const until = performance.now() + step.timeoutSeconds * 1000;
   for (let attempt = 1; ; attempt += 1) {
-    const left = Math.max(0, until - Date.now());
+    const left = Math.max(0, until - performance.now());
     const end = await run(step.command, step.directory, left, attempt === 1 ? 'try' : 'question', ground);
     if (end.cut === null && end.exitCode === 0) return null;
-    if (Date.now() + step.everySeconds * 1000 >= until) {
+    if (performance.now() + step.everySeconds * 1000 >= until) {
       const last = end.cut === null ? `The command ${howItEnded(end)}` : 'The command had not ended';
       return `What it waits for did not come within ${describeSeconds(step.timeoutSeconds)}. ${last} at the last look.`;
     }
@@ -92,14 +92,14 @@ async function changeServers(
   stopped: boolean,
   ground: StepGround,
 ): Promise<string | null> {
-  const until = Date.now() + servers.timeoutSeconds * 1000;
+  const until = performance.now() + servers.timeoutSeconds * 1000;
   const end = await run(command ?? 'true', null, servers.timeoutSeconds * 1000, 'try', ground);
   const why = failureOf(end, servers.timeoutSeconds);
   if (why !== null || servers.stopped === null) return why;
   for (;;) {
     const answer = await areStopped(servers, ground);
     if (answer === stopped) return null;
-    if (Date.now() + askAgainMs >= until) {
+    if (performance.now() + askAgainMs >= until) {
       const says = answer === null ? 'gives no answer' : `says that they ${answer ? 'are stopped' : 'run'}`;
       return `After ${describeSeconds(servers.timeoutSeconds)} the command that tells of the servers ${says}.`;
     }
@@ -148,10 +148,10 @@ function say({ output, told }: StepGround, text: string): void {
 
 /** Waits, though no longer than until the run is cancelled. Throws `cancelled`. */
 export async function pause(milliseconds: number, steering: Steering): Promise<void> {
-  const until = Date.now() + milliseconds;
+  const until = performance.now() + milliseconds;
   for (;;) {
     if (steering.state === 'cancel') throw cancelledError();
-    const left = until - Date.now();
+    const left = until - performance.now();
     if (left <= 0) return;
     await delay(Math.min(left, 100));
   }

@@ -57,11 +57,11 @@ export class StepTaker {
   async #ofCommand(step: Exclude<StepAround, { kind: 'manual' }>, surroundings: Surroundings): Promise<void> {
     const output = new StepOutput();
     let attempts = 0;
-    let last = 0;
+    let last = -Infinity;
     /** Who had it tried again last, and what they said. */
     let person: Pick<StepDone, 'operator' | 'note'> = {};
     const tell = (state: StepDone['state']): void => {
-      last = Date.now();
+      last = performance.now();
       this.#tell(step, { ...person, state, attempts, output: output.text });
     };
     for (;;) {
@@ -74,7 +74,7 @@ export class StepTaker {
           steering: this.#context.steering,
           output,
           told: () => {
-            if (Date.now() - last >= tellEvery) tell('running');
+            if (performance.now() - last >= tellEvery) tell('running');
           },
           begun: (what, processGroup) => {
             if (what === 'try') attempts += 1;

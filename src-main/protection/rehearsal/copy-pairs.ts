@@ -67,13 +67,13 @@ export function copyPairs(copying: Copying, pairs: readonly PairDefinition[]): C
   const site = group.replicaSite;
   const files = new Map(test().files.map((file) => [file.pair, file]));
   const control = LaneControl.above(context.steering.shared);
-  let looked = Date.now();
+  let looked = performance.now();
   const checkpoint = (): void => {
     control.inCall(null);
     control.checkpoint();
-    if (Date.now() - looked < lookEvery) return;
+    if (performance.now() - looked < lookEvery) return;
     way.assertStands();
-    looked = Date.now();
+    looked = performance.now();
   };
   const replica = volumesOf(group, context, site, 'read');
   const copy = new VolumeSet((number) => {

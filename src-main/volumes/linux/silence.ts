@@ -56,9 +56,10 @@ function isSilent(key: string): boolean {
 
 /** Those of the paths that do not answer. */
 export function silentOf(paths: readonly string[], question: Question): string[] {
-  const now = Date.now();
+  const now = performance.now();
   const silent = (path: string): boolean => isSilent(keyOf(path, question));
-  const fresh = paths.filter((path) => !silent(path) && now - (answered.get(keyOf(path, question)) ?? 0) > momentMs);
+  const isOld = (path: string): boolean => now - (answered.get(keyOf(path, question)) ?? -Infinity) > momentMs;
+  const fresh = paths.filter((path) => !silent(path) && isOld(path));
   if (fresh.length > 0) {
     const words = new Int32Array(new SharedArrayBuffer(4 * (fresh.length + 1)));
     const asked: Asked = { paths: fresh, question, patienceMs, words };
