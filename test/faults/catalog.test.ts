@@ -1,9 +1,10 @@
 /** FAULTS, row 21: the catalog killed, full, corrupt, deleted. The store decides; `adopt` brings it back. */
-import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { skipUnless } from '../needs.ts';
+import { applicationAt } from '../support/application-at.ts';
 import { Program } from '../support/command-line.ts';
 import { fingerprint } from '../support/fingerprint.ts';
 import { commandIn, TwoSites, write } from '../support/two-sites.ts';
@@ -148,6 +149,31 @@ test('full at the end of a cycle by the clock: cycles go on by themselves once t
   const cycles = runs.filter(({ operation }) => operation === 'sync');
   expect(cycles.map(({ outcome }) => outcome)).toEqual(cycles.map(() => 'succeeded'));
   expect(cycles.length).toBeGreaterThan(2);
+});
+
+test('full while cycles are due by the clock: a missed target is told all the same, once, and kept when there is room', async (context) => {
+  skipUnless(context, { root: true, commands: ['mount'] });
+  const sites = new TwoSites(context);
+  const { sitepair } = sites;
+  smallHome(sites);
+  await sites.protect('--rpo', '8s');
+  const [fill, told] = [join(sitepair.home, 'fill'), sites.path('told')];
+  await sitepair.must('alerts', '--on-alert', `echo "$SITEPAIR_EVENT" >> ${told}`);
+  const service = new Program(['--home', sitepair.home, 'service']);
+  await service.until(() => service.stdout.includes('sync succeeded'));
+  writeUntilFull(fill);
+  const soon = { timeout: 30_000, interval: 200 };
+  await vi.waitFor(() => expect(service.stdout).toMatch(/is \d+ s old, older than its target of 8 s/), soon);
+  await sleep(6000);
+  rmSync(fill);
+  const application = await applicationAt(sitepair.home, context);
+  await vi.waitFor(async () => {
+    const { alerts } = await application.invoke('alerts.list', { limit: 9 });
+    expect(alerts.map(({ event }) => event)).toEqual(['target-missed']);
+  }, soon);
+  expect(readFileSync(told, 'utf8')).toBe('target-missed\n');
+  service.signal('SIGTERM');
+  expect((await service.ended).stdout.match(/older than its target/g)).toHaveLength(1);
 });
 
 test('killed: the run that was cut off is shown as such, and the next one goes on', async (context) => {

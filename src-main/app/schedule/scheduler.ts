@@ -125,6 +125,24 @@ export class Scheduler {
     }
   }
 
+  /** A seat that cannot be renewed now, as on a full disk, is kept: whoever begins something there asks for it anew. */
+  #take(): boolean {
+    let seated = this.#seated;
+    this.#unlessItFails('The scheduler could not say that it is there', () => {
+      seated = this.#seat.take();
+    });
+    return seated;
+  }
+
+  /** What the catalog cannot take keeps nothing from being looked at, and from being told to the operator. */
+  #unlessItFails(what: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#places.log.write('error', what, { error: asReport(error) });
+    }
+  }
+
   #lookAfter(wait: number): void {
     this.#timer = setTimeout(() => {
       this.#looking = this.#look().then((next) => {
@@ -136,12 +154,12 @@ export class Scheduler {
   /** What is out of reach now is looked at again in a moment: it ends nothing. Gives the wait for the next look. */
   async #look(): Promise<number> {
     try {
-      this.#seated = this.#seat.take();
+      this.#seated = this.#take();
       if (!this.#seated) return longestWait;
       const seen = await this.#pulses.look(this.#places.registrations());
       if (this.#state !== 'on') return longestWait;
       const turns = this.#turns(seen);
-      this.#seat.tell(turns.map(told));
+      this.#unlessItFails('What is due could not be told', () => this.#seat.tell(turns.map(told)));
       for (const turn of turns) if (turn.operation !== null) this.#begin(turn, seen);
       this.#tellAges(seen);
       this.#places.alerts.raiseOfReadiness(this.#places.readiness.look(seen), Date.now());
@@ -155,7 +173,7 @@ export class Scheduler {
   #tellAges(seen: readonly Seen[]): void {
     const now = Date.now();
     const points = this.#points.look(seen);
-    this.#notes.note(points, now);
+    this.#unlessItFails('How old points are could not be written down', () => this.#notes.note(points, now));
     const groups = seen.map(({ registration }) => registration);
     this.#places.alerts.raise(points, groups, now);
   }
