@@ -43,7 +43,9 @@ export class LagBook {
       const insert = database.prepare(
         'INSERT OR REPLACE INTO lag (group_id, at, age_seconds) SELECT id, ?, ? FROM groups WHERE id = ?',
       );
+      const counts = database.prepare('DELETE FROM lag_ended WHERE group_id = ?');
       for (const { groupId, at, ageSeconds } of notes) {
+        counts.run(groupId);
         insert.run(Math.floor(at / 1000), Math.round(ageSeconds), groupId);
       }
       // One group at a time: a look at a year of one is short.
@@ -54,14 +56,28 @@ export class LagBook {
     });
   }
 
+  /** The group has no point whose age counts, until one is noted. */
+  end(groupId: string): void {
+    const ended = (database: Database): boolean =>
+      database.prepare('SELECT 1 FROM lag_ended WHERE group_id = ?').get(groupId) !== undefined;
+    // Whoever only looks does not write: other processes would take it for a change.
+    if (this.#catalog.read(ended)) return;
+    this.#catalog.writeWithoutFlush((database) =>
+      database.prepare('INSERT OR IGNORE INTO lag_ended SELECT id FROM groups WHERE id = ?').run(groupId),
+    );
+  }
+
   /**
    * When the point was taken that the newest sample up to `now` is of, milliseconds since the epoch; null where there
-   * is none. What is dated later was noted by a clock that was ahead.
+   * is none, or none counts any more. What is dated later was noted by a clock that was ahead.
    */
   lastPoint(groupId: string, now: number): number | null {
     const found = this.#catalog.read((database) =>
       database
-        .prepare('SELECT at, age_seconds FROM lag WHERE group_id = ? AND at <= ? ORDER BY at DESC LIMIT 1')
+        .prepare(
+          `SELECT at, age_seconds FROM lag WHERE group_id = ? AND at <= ?
+             AND group_id NOT IN (SELECT group_id FROM lag_ended) ORDER BY at DESC LIMIT 1`,
+        )
         .get(groupId, Math.floor(now / 1000)),
     );
     if (found === undefined) return null;

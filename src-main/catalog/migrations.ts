@@ -216,6 +216,13 @@ CREATE INDEX failover_plan_runs_by_plan ON failover_plan_runs (plan, number);
 CREATE INDEX failover_plan_runs_unfinished ON failover_plan_runs (number) WHERE outcome IS NULL;
 `;
 
+const lagEnded = `
+-- Groups whose point was not asked for any more when they were seen last: what lag has of them is of before.
+CREATE TABLE lag_ended (
+  group_id TEXT PRIMARY KEY REFERENCES groups (id) ON DELETE CASCADE
+) STRICT;
+`;
+
 const migrations: readonly string[] = [
   initial,
   settings,
@@ -228,6 +235,7 @@ const migrations: readonly string[] = [
   dismissedVolumes,
   answers,
   failoverPlans,
+  lagEnded,
 ];
 
 /**

@@ -31,7 +31,7 @@ export class KnownPoints {
     this.#book = book;
   }
 
-  /** The groups that are replicated, and have a point. Throws as `Catalog.read`. */
+  /** The groups that are replicated, and have a point. Throws as `Catalog.write`. */
   look(seen: readonly Seen[]): KnownPoint[] {
     return seen.flatMap(({ registration: { definition }, pulse }): KnownPoint[] => {
       const groupId = definition.id;
@@ -46,7 +46,11 @@ export class KnownPoints {
 
   #pointOf(groupId: string, pulse: Pulse | null): number | null {
     const outOfReach = pulse === null || pulse.standing.phase === 'unknown';
-    if (!outOfReach && !replicated.includes(pulse.standing.phase)) return null;
+    if (!outOfReach && !replicated.includes(pulse.standing.phase)) {
+      // Whoever sees the group out of reach first after a restart is not to take it for one that is replicated.
+      if (this.#known.get(groupId) !== null) this.#book.end(groupId);
+      return null;
+    }
     const at = pulse?.failoverPointAt ?? null;
     if (at !== null && !outOfReach) return Date.parse(at);
     const known = this.#known.get(groupId);

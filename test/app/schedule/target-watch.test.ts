@@ -82,6 +82,11 @@ test('a point goes on to grow old where its stores do not answer, over a restart
   expect(at(restarted, null)).toEqual([0]);
   expect(at(restarted, 'failed-over')).toEqual([]);
   expect(at(restarted, null)).toEqual([]);
+  const again = new KnownPoints(book);
+  expect(at(again, null), 'after one more restart').toEqual([]);
+  expect(at(again, 'protected', t0 + minute)).toEqual([minute]);
+  new LagNotes(book).note(again.look(seen(null)), t0 + 2 * minute);
+  expect(at(new KnownPoints(book), null)).toEqual([minute]);
 });
 
 test('ages are written down once a minute, and on both sides of a new point', () => {
