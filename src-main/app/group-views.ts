@@ -8,6 +8,8 @@ import type { SiteThread } from './site-thread.ts';
 
 /** A group that takes longer than this to be read is shown as it was seen last, milliseconds. */
 const patienceMs = 1500;
+/** After so long the next group is read beside one that takes longer, milliseconds. */
+const besideMs = 200;
 
 export interface ViewSource {
   names: () => string[];
@@ -35,8 +37,13 @@ export class GroupViews {
 
   /** In the order of the names. Rejects as a read does, where a group was never seen before. */
   async list(): Promise<GroupView[]> {
-    const views: GroupView[] = [];
-    for (const name of this.#source.names()) views.push(await this.#view(name));
+    const reads: Promise<GroupView>[] = [];
+    for (const name of this.#source.names()) {
+      const read = this.#view(name);
+      reads.push(read);
+      await this.#aWhile(read);
+    }
+    const views = await Promise.all(reads);
     for (const name of this.#last.keys()) if (!views.some((view) => view.name === name)) this.#last.delete(name);
     return views;
   }
@@ -54,6 +61,16 @@ export class GroupViews {
 
   dispose(): void {
     for (const thread of this.#all) thread.dispose();
+  }
+
+  /** Resolves with the read, or when it takes long: then it goes on beside the next. Never rejects. */
+  async #aWhile(read: Promise<unknown>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const long = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, besideMs);
+    });
+    await Promise.race([read.catch(() => undefined), long]);
+    clearTimeout(timer);
   }
 
   async #view(name: string): Promise<GroupView> {

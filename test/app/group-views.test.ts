@@ -1,4 +1,5 @@
 /** Groups as a window reads them, while the stores of one do not answer. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { GroupViews } from '../../src-main/app/group-views.ts';
 import { SiteThread } from '../../src-main/app/site-thread.ts';
@@ -87,4 +88,23 @@ test('whose thread was left behind is shown as it was seen last; another error i
   expect((await views.list())[0]?.health.reasons[0]).toBe(reason);
   read = failure('catalog-unusable');
   await expect(views.list()).rejects.toMatchObject({ report: { code: 'catalog-unusable' } });
+});
+
+test('groups that take long are waited for side by side, seen before or not', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  let answersAfter = 2000;
+  const views = new GroupViews({
+    names: () => names,
+    read: (name) => sleep(answersAfter, sampleGroup({ name }), { ref: false }),
+    thread: () => new SiteThread(),
+    changed: () => undefined,
+  });
+  const listed = async (): Promise<number> => {
+    const began = performance.now();
+    expect((await views.list()).map(({ name }) => name)).toEqual(names);
+    return performance.now() - began;
+  };
+  expect(await listed()).toBeLessThan(2 * answersAfter);
+  answersAfter = 60_000;
+  expect(await listed()).toBeLessThan(4000);
 });
