@@ -42,8 +42,11 @@ export class Pulses {
     const seen: Seen[] = [];
     for (const registration of registrations) {
       const { id } = registration.definition;
-      const reading = this.#reading.get(id) ?? this.#begin(id, registration);
-      const late = delay(patienceMs, undefined, { signal: this.#waits.signal }).catch(() => undefined);
+      const before = this.#reading.get(id);
+      const reading = before ?? this.#begin(id, registration);
+      // One that the last look has waited for is not waited for again.
+      const wait = before === undefined ? patienceMs : 0;
+      const late = delay(wait, undefined, { signal: this.#waits.signal }).catch(() => undefined);
       await Promise.race([reading, late]);
       this.#waits.abort();
       this.#waits = new AbortController();
