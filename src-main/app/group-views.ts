@@ -8,8 +8,9 @@ import type { SiteThread } from './site-thread.ts';
 
 /** A group that takes longer than this to be read is shown as it was seen last, milliseconds. */
 const patienceMs = 1500;
-/** After so long the next group is read beside one that takes longer, milliseconds. */
+/** After so long the next group is read beside one that takes longer, milliseconds; and so many at once, at most. */
 const besideMs = 200;
+const mostBeside = 8;
 
 export interface ViewSource {
   names: () => string[];
@@ -38,10 +39,17 @@ export class GroupViews {
   /** In the order of the names. Rejects as a read does, where a group was never seen before. */
   async list(): Promise<GroupView[]> {
     const reads: Promise<GroupView>[] = [];
+    const beside = new Set<Promise<void>>();
     for (const name of this.#source.names()) {
       const read = this.#view(name);
       reads.push(read);
-      await this.#aWhile(read);
+      const end = read.then(
+        () => void beside.delete(end),
+        () => void beside.delete(end),
+      );
+      beside.add(end);
+      await aWhile(end);
+      if (beside.size >= mostBeside) await Promise.race(beside);
     }
     const views = await Promise.all(reads);
     for (const name of this.#last.keys()) if (!views.some((view) => view.name === name)) this.#last.delete(name);
@@ -61,16 +69,6 @@ export class GroupViews {
 
   dispose(): void {
     for (const thread of this.#all) thread.dispose();
-  }
-
-  /** Resolves with the read, or when it takes long: then it goes on beside the next. Never rejects. */
-  async #aWhile(read: Promise<unknown>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const long = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, besideMs);
-    });
-    await Promise.race([read.catch(() => undefined), long]);
-    clearTimeout(timer);
   }
 
   async #view(name: string): Promise<GroupView> {
@@ -130,6 +128,16 @@ export class GroupViews {
     read.catch(() => undefined);
     return read;
   }
+}
+
+/** Resolves with the end of a read, or when that takes long: then it goes on beside the next. */
+async function aWhile(end: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const long = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, besideMs);
+  });
+  await Promise.race([end, long]);
+  clearTimeout(timer);
 }
 
 /** What was proved before it fell silent is proved no more. */

@@ -25,7 +25,7 @@ export function isBad(event: AlertEvent): boolean {
 }
 
 export const alertSchema = z.object({
-  /** Alerts are numbered in their order. */
+  /** Alerts are numbered in their order, from 1; 0 where it is told and could not be kept yet. */
   number: z.number(),
   at: z.iso.datetime(),
   group: z.string(),

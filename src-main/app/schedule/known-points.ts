@@ -31,7 +31,7 @@ export class KnownPoints {
     this.#book = book;
   }
 
-  /** The groups that are replicated, and have a point. Throws as `Catalog.write`. */
+  /** The groups that are replicated, and have a point. Throws as `Catalog.read`. */
   look(seen: readonly Seen[]): KnownPoint[] {
     return seen.flatMap(({ registration: { definition }, pulse }): KnownPoint[] => {
       const groupId = definition.id;
@@ -48,12 +48,20 @@ export class KnownPoints {
     const outOfReach = pulse === null || pulse.standing.phase === 'unknown';
     if (!outOfReach && !replicated.includes(pulse.standing.phase)) {
       // Whoever sees the group out of reach first after a restart is not to take it for one that is replicated.
-      if (this.#known.get(groupId) !== null) this.#book.end(groupId);
+      if (this.#known.get(groupId) !== null) this.#end(groupId);
       return null;
     }
     const at = pulse?.failoverPointAt ?? null;
     if (at !== null && !outOfReach) return Date.parse(at);
     const known = this.#known.get(groupId);
     return known === undefined ? this.#book.lastPoint(groupId, Date.now()) : known;
+  }
+
+  #end(groupId: string): void {
+    try {
+      this.#book.end(groupId);
+    } catch {
+      // A catalog that is full keeps no target from being looked at; only a restart meanwhile would miss this.
+    }
   }
 }

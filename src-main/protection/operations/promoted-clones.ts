@@ -66,6 +66,11 @@ function onFile(file: string, step: () => void): void {
   }
 }
 
+/** Throws where that cannot be told: a disk that gives an error does not say that nothing is there. */
+function isThere(file: string): boolean {
+  return fs.statSync(file, { throwIfNoEntry: false }) !== undefined;
+}
+
 function flushFolder(file: string): void {
   const fd = fs.openSync(path.dirname(file), 'r');
   try {
@@ -137,7 +142,7 @@ export function setAside(group: OpenGroup, context: RunContext, site: SiteLetter
     const kept = `${volume}${beforeChange}${epoch}`;
     onFile(volume, () => {
       // Once production's version is set aside, what lies in its place is ours, whole or not.
-      if (fs.existsSync(kept)) fs.rmSync(volume, { force: true });
+      if (isThere(kept)) fs.rmSync(volume, { force: true });
       else fs.renameSync(volume, kept);
       if (!context.platform.reflink(volume + promoted, volume)) throw new Error('its clone cannot be cloned again');
       keepOwner(context, kept, volume);
@@ -166,7 +171,7 @@ export function bringBack(
     try {
       if (replaced.has(id) && isSilent(context.platform, volume)) throw stalledError(volume);
       onFile(kept, () => {
-        if (fs.existsSync(kept)) fs.renameSync(kept, volume);
+        if (isThere(kept)) fs.renameSync(kept, volume);
         flushFolder(volume);
       });
     } catch (error) {
