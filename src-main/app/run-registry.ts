@@ -17,7 +17,7 @@ import type { RunEnd } from '../protection/execute.ts';
 import type { Registration } from '../protection/registration.ts';
 import type { OperationOrder } from '../protection/run-context.ts';
 import type { RunNews } from '../protection/tasks.ts';
-import { allPairs, volumePaths } from '../store/pairs.ts';
+import { allPairs, byNumber, volumePaths } from '../store/pairs.ts';
 import { givenUp } from './given-up.ts';
 import { IdleTime } from './idle-time.ts';
 import { laneCount } from './lane-count.ts';
@@ -100,8 +100,8 @@ export class RunRegistry {
     const pairs = allPairs(definition);
     const bytes = pairs.reduce((sum, pair) => sum + pair.sizeBytes, 0);
     const { chunkSizeBytes } = definition.policy;
-    const byNumber = [...pairs].sort((a, b) => a.number - b.number);
-    const map = createMap(byNumber.map(({ sizeBytes }) => Math.ceil(sizeBytes / chunkSizeBytes)));
+    const ordered = byNumber(pairs);
+    const map = createMap(ordered.map(({ sizeBytes }) => Math.ceil(sizeBytes / chunkSizeBytes)));
     const control = createControl(laneCount(bytes), pairs.length, map, volumePaths(pairs));
     const steering = new Steering(control);
     const pace = new Pace(definition.policy);
@@ -127,7 +127,7 @@ export class RunRegistry {
     };
     this.#host.begun(run, request, assertMay);
     const result = this.#carryOut(run, order, steering, pace);
-    this.#active.set(id, { run, steering, result, chunkSizeBytes, pairIds: byNumber.map((pair) => pair.id) });
+    this.#active.set(id, { run, steering, result, chunkSizeBytes, pairIds: ordered.map((pair) => pair.id) });
     this.#results.set(id, result);
     return id;
   }

@@ -6,6 +6,7 @@ import type { PlanProgress, StepDone, Waiting } from '../contract/plan-run.ts';
 import type { OperationRequest } from '../contract/runs.ts';
 import type { Steering } from '../engine/control.ts';
 import type { GroupDefinition, Machine, PairDefinition } from '../store/record.ts';
+import { byNumber } from '../store/pairs.ts';
 import type { VolumePlatform } from '../volumes/volume.ts';
 import { dataBytes } from './data-bytes.ts';
 import { asReport } from './errors.ts';
@@ -103,11 +104,9 @@ export function warnOfUnfolded(context: Pick<RunContext, 'reporter'>, error: unk
 /** Tells the reporter which pairs are gone through, at which site. */
 export function announcePairs(context: RunContext, pairs: readonly PairDefinition[], site: 'A' | 'B'): void {
   const { chunkSizeBytes } = context.registration.definition.policy;
-  const ahead = [...pairs]
-    .sort((a, b) => a.number - b.number)
-    .map(({ id, paths, sizeBytes }): PairAhead => {
-      const bytesOfData = dataBytes(context.platform, paths[site], sizeBytes, chunkSizeBytes);
-      return { pairId: id, path: paths[site], bytesTotal: sizeBytes, bytesOfData };
-    });
+  const ahead = byNumber(pairs).map(({ id, paths, sizeBytes }): PairAhead => {
+    const bytesOfData = dataBytes(context.platform, paths[site], sizeBytes, chunkSizeBytes);
+    return { pairId: id, path: paths[site], bytesTotal: sizeBytes, bytesOfData };
+  });
   context.reporter.pairs(ahead);
 }

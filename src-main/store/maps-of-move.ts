@@ -4,6 +4,7 @@ import { copyKnowledge, MapReader, MapWriter } from './digest-map.ts';
 import type { GroupStore } from './group-store.ts';
 import { mergeJournals, type ChunkHistory } from './journal-merge.ts';
 import type { Journal } from './journal-reader.ts';
+import { byNumber } from './pairs.ts';
 import { chunkCount, type PointKey } from './record.ts';
 
 /** From where to where; `back`: from a newer point to an older one. */
@@ -32,7 +33,7 @@ function writeMaps(store: GroupStore, { from, target, back }: Way, journals: rea
   const { id, pairs, policy } = store.record.definition;
   const histories = mergeJournals(journals);
   let history = histories.next();
-  for (const pair of [...pairs].sort((a, b) => a.number - b.number)) {
+  for (const pair of byNumber(pairs)) {
     const identity = { group: id, pair: pair.number };
     const reader = new MapReader(store.disk, { ...identity, epoch: from.epoch, cycle: from.cycle });
     const writer = new MapWriter(store.disk, { ...identity, epoch: target.epoch, cycle: target.cycle });

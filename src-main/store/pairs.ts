@@ -10,6 +10,14 @@ export function allPairs({ pairs, joining }: Pick<GroupDefinition, 'pairs' | 'jo
   return [...pairs, ...joining.map(pairOnly)];
 }
 
+/**
+ * In the order that journals have, and figures are kept in. A definition has another one where a pair waited for its
+ * first cycle longer than one that was added later.
+ */
+export function byNumber<Numbered extends { number: number }>(pairs: readonly Numbered[]): Numbered[] {
+  return [...pairs].sort((a, b) => a.number - b.number);
+}
+
 /** The paths of both sides' volumes. */
 export function volumePaths(pairs: readonly PairDefinition[]): string[] {
   return pairs.flatMap(({ paths }) => Object.values(paths));

@@ -10,6 +10,7 @@ import type { MapReader } from './digest-map.ts';
 import { blockBytes } from './journal-format.ts';
 import type { ChunkHistory } from './journal-merge.ts';
 import { putContent, readChunk } from './overlay.ts';
+import { byNumber } from './pairs.ts';
 import type { PointWay } from './point-way.ts';
 import { differingRanges } from './receiver.ts';
 import { chunkCount, type PairDefinition } from './record.ts';
@@ -92,7 +93,7 @@ export function* settle(
   try {
     const histories = places.way.histories(journals);
     let next = histories.next();
-    for (const pair of [...pairs].sort((a, b) => a.number - b.number)) {
+    for (const pair of byNumber(pairs)) {
       while (next.done !== true && next.value.pair < pair.number) next = histories.next();
       const { chunkSizeBytes } = places.way.store.record.definition.policy;
       const chunks = chunkCount(pair.sizeBytes, chunkSizeBytes);

@@ -8,6 +8,7 @@ import { chunkState, emptyKnowledge, setKnown, type Knowledge } from '../../engi
 import type { Unreadable } from '../../engine/scan.ts';
 import { MapReader } from '../../store/digest-map.ts';
 import type { GroupStore } from '../../store/group-store.ts';
+import { byNumber } from '../../store/pairs.ts';
 import { chunkCount, type PairDefinition, type PointKey } from '../../store/record.ts';
 import type { VolumeSet } from '../../store/volume-set.ts';
 import { assertLargeEnough } from '../../volumes/large-enough.ts';
@@ -37,14 +38,14 @@ export type InspectionStep =
   /** `known`: whether something can be said of it, which is that it is as it should be. */
   | { kind: 'hole'; pair: PairDefinition; pairIndex: number; from: number; to: number; known: boolean };
 
-/** All steps of an inspection, pairs in their order, chunks ascending. */
+/** All steps of an inspection, pairs by their numbers, chunks ascending. */
 export function* stepsOf(
   inspection: Inspection,
   places: { sources: VolumeSet; targets: VolumeSet },
 ): Generator<InspectionStep> {
   const { chunkSize, against, samples } = inspection;
   let number = 0;
-  for (const [pairIndex, pair] of inspection.pairs.entries()) {
+  for (const [pairIndex, pair] of byNumber(inspection.pairs).entries()) {
     const chunks = chunkCount(pair.sizeBytes, chunkSize);
     const reader =
       against === null

@@ -9,7 +9,7 @@ import { journalsOfCycle } from '../../store/cycle.ts';
 import type { GroupStore } from '../../store/group-store.ts';
 import { mergeJournals, type ChunkHistory } from '../../store/journal-merge.ts';
 import { openJournals, type Journal } from '../../store/journal-reader.ts';
-import { definitionAtWork } from '../../store/pairs.ts';
+import { byNumber, definitionAtWork } from '../../store/pairs.ts';
 import { chunkCount, type PairDefinition, type Receiving, type ReceivingPair } from '../../store/record.ts';
 import type { VolumeSet } from '../../store/volume-set.ts';
 import { assertLargeEnough } from '../../volumes/large-enough.ts';
@@ -73,7 +73,7 @@ export function* ordersOf(places: OrderPlaces): Generator<Stretch> {
   let number = 0;
   try {
     const { pairs } = definitionAtWork(store.record);
-    const open = [...receiving.pairs].sort((a, b) => a.number - b.number);
+    const open = byNumber(receiving.pairs);
     for (const [pairIndex, receivingPair] of open.entries()) {
       const pair = pairs.find((one) => one.number === receivingPair.number);
       if (pair === undefined) continue;

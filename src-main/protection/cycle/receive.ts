@@ -6,6 +6,7 @@
 import { digestOf, chunkState, type Knowledge } from '../../engine/knowledge.ts';
 import { makeJournals, noteFlushFailure } from '../../store/cycle.ts';
 import { MapWriter, type Known } from '../../store/digest-map.ts';
+import { byNumber } from '../../store/pairs.ts';
 import type { UnreadOfPair } from '../../store/record.ts';
 import { UnreadTally } from '../../store/unread.ts';
 import { noteWitnesses } from '../../store/witnesses.ts';
@@ -143,9 +144,7 @@ async function receiveAll(options: ReceiveOptions): Promise<UnreadOfPair[]> {
     const [first] = failures;
     if (first !== undefined) throw first;
   };
-  const pairIndexes = new Map(
-    [...options.receiving.pairs].sort((a, b) => a.number - b.number).map((pair, index) => [pair.number, index]),
-  );
+  const pairIndexes = new Map(byNumber(options.receiving.pairs).map((pair, index) => [pair.number, index]));
   try {
     for (const stretch of ordersOf(options)) {
       assembly.expect(stretch);

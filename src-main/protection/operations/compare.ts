@@ -8,6 +8,7 @@ import type { Comparison } from '../../contract/comparison.ts';
 import { describeBytes } from '../../contract/wording.ts';
 import { isAnother, type Tally } from '../../store/as-mapped.ts';
 import { journalsOfPoint, openJournals, type Journal } from '../../store/journal-reader.ts';
+import { byNumber } from '../../store/pairs.ts';
 import { comparePoints, type PairDefinition, type PointKey } from '../../store/record.ts';
 import { commonPoint, type CommonPoint } from '../both-written.ts';
 import { PairTally, totalOf } from '../comparison-tally.ts';
@@ -115,7 +116,7 @@ export async function compare(group: OpenGroup, context: RunContext): Promise<Op
   const { salvage } = context.request;
   if (salvage !== undefined) assertSavable(context, salvage.file);
   const differing: DifferingChunks[] = [];
-  const pairs = [...group.definition.pairs].sort((a, b) => a.number - b.number);
+  const pairs = byNumber(group.definition.pairs);
   const common = commonPoint(group);
   const newer = common === null ? null : openNewer(common, context);
   const basis = { common, newer: newer?.point ?? null };

@@ -7,6 +7,7 @@
 import type { Mismatch } from '../../contract/runs.ts';
 import { counted, describeBytes } from '../../contract/wording.ts';
 import { isAnother, isDoubtful, type Tally } from '../../store/as-mapped.ts';
+import { byNumber } from '../../store/pairs.ts';
 import { chunkLength, pointId, type PairDefinition } from '../../store/record.ts';
 import { anotherVolume, mappedAt } from '../another-volume.ts';
 import { inspect, type InspectionResult } from '../cycle/inspect.ts';
@@ -49,8 +50,7 @@ const namedBad = 3;
 function chunksToMend(group: OpenGroup, differing: Ranges, unreadable: Ranges): Ranges {
   const { pairs, policy } = group.definition;
   const size = policy.chunkSizeBytes;
-  const ascending = [...pairs].sort((a, b) => a.number - b.number);
-  return ascending.flatMap((pair) => {
+  return byNumber(pairs).flatMap((pair) => {
     const chunks = new Set<number>();
     for (const range of [...differing, ...unreadable]) {
       if (range.pair !== pair.number) continue;
