@@ -56,7 +56,9 @@ test('a store that does not have the plan and cannot take it keeps nothing from 
   renameSync(`${folder}-away`, folder);
   fill(sites);
   writeFileSync(sites.path('mended'), '');
+  await sites.sitepair.must('group', 'set', 'erp', '--after-cycle', sites.noting('cycle'));
+  await sites.sitepair.must('sync', 'erp');
   const { warnings } = await sites.sitepair.must(...failover);
   expect(warnings?.join()).toMatch(/A store could not be given the plan: .*no space/);
-  expect(sites.noted).toEqual(['first', 'second', 'third']);
+  expect(sites.noted).toEqual(['cycle', 'first', 'second', 'third']);
 });

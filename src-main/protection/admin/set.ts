@@ -129,7 +129,11 @@ export function setGroup(
     const { stoppedCheck, beforeCycle, afterCycle } = policy;
     const commandsGiven = [stoppedCheck, beforeCycle, afterCycle].filter((command) => typeof command === 'string');
     const allowed = new Set([...present.confirmedCommands, ...commandsGiven]);
-    carryPlan(group);
+    try {
+      carryPlan(group);
+    } catch {
+      // What was set is in the stores. The plan is carried again, and told where it cannot be, by the next operation.
+    }
     const commands = [...commandsOf(definition.policy), ...commandsOfPlan(planOf(group))];
     const confirmedCommands = commands.filter((command) => input.confirmHooks === true || allowed.has(command));
     return { ...present, definition: written, confirmedCommands };
