@@ -44,7 +44,7 @@ export interface VolumeHandle {
    * tell its holes answers the whole range. Bytes outside such ranges read as zeros.
    */
   nextData(from: number, to: number): ByteRange | null;
-  /** Asks the system to read ahead; never fails. */
+  /** Says that the range is going to be read from its begin to its end, so that it can be read ahead; never fails. */
   prefetch(range: ByteRange): void;
   /** Gives the volume back. May be called again; never fails, as only flush promises anything. */
   close(): void;

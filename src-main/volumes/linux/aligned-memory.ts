@@ -6,13 +6,21 @@
 /** The part of the global that is used here; Node's types leave it out. */
 declare const WebAssembly: { Memory: new (pages: { initial: number; maximum: number }) => { buffer: ArrayBuffer } };
 
-/** 1 MiB, in WebAssembly's pages of 64 KiB: fewer, larger calls gain nothing. */
-const memoryPages = 16;
+/** Fewer, larger calls gain nothing where nobody waits long for an answer, bytes. */
+const usualBytes = 1 << 20;
+/** Of WebAssembly, bytes. */
+const pageBytes = 64 << 10;
 
 let aligned: Buffer | undefined;
 
 /** Page-aligned memory of 1 MiB, one for the thread: every use is synchronous. */
 export function alignedMemory(): Buffer {
-  aligned ??= Buffer.from(new WebAssembly.Memory({ initial: memoryPages, maximum: memoryPages }).buffer);
+  aligned ??= newAlignedMemory(usualBytes);
   return aligned;
+}
+
+/** Page-aligned memory of its own; `bytes`: a multiple of 64 KiB. */
+export function newAlignedMemory(bytes: number): Buffer {
+  const pages = bytes / pageBytes;
+  return Buffer.from(new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer);
 }

@@ -6,6 +6,7 @@ import { closeSync, fdatasyncSync, readSync, writeSync } from 'node:fs';
 import type { SitepairError } from '../../contract/errors.ts';
 import type { ByteRange, OpenMode, VolumeHandle, VolumeKind } from '../volume.ts';
 import { volumeCallFailed, volumeChanged, volumeLost, volumeReadOnly } from '../volume-error.ts';
+import { DirectAhead } from './direct-ahead.ts';
 import { readSomeCarefully, readSomeDirectly } from './direct-read.ts';
 import { adviseWillNeed, startWriteOut } from './syscalls.ts';
 import { flushFault, isMediumFault, readFault, writeFault } from './system-error.ts';
@@ -41,6 +42,8 @@ export abstract class OpenVolume implements VolumeHandle {
   abstract readonly kind: VolumeKind;
   readonly #writable: boolean;
   readonly #reader: Mover;
+  /** Only of what is read past the page cache: else the system reads ahead. */
+  readonly #ahead: DirectAhead | null;
   readonly #reading: Faults;
   readonly #writing: Faults;
   #fd: number;
@@ -57,6 +60,7 @@ export abstract class OpenVolume implements VolumeHandle {
     this.sizeBytes = opened.sizeBytes;
     this.#writable = opened.mode === 'write' || opened.mode === 'write-exclusive';
     this.#reader = opened.direct ? directReader : reader;
+    this.#ahead = opened.direct ? new DirectAhead() : null;
     this.#reading = {
       failed: (cause, range) => this.#lostMeanwhile(cause) ?? readFault(cause, this.path, this.#within(range)),
       ended: (range) => this.#ended(range),
@@ -73,6 +77,7 @@ export abstract class OpenVolume implements VolumeHandle {
   abstract nextData(from: number, to: number): ByteRange | null;
 
   read(buffer: Buffer, offset: number): void {
+    if (this.#ahead?.fill(this.descriptor(), buffer, offset) === true) return;
     const began = performance.now();
     moveAll(this.#reader, this.descriptor(), buffer, offset, this.#reading);
     this.#readFor += performance.now() - began;
@@ -107,14 +112,14 @@ export abstract class OpenVolume implements VolumeHandle {
     const cached = this.#bytesRead > this.#readFor * cachedBytesPerMillisecond;
     this.#bytesRead = 0;
     this.#readFor = 0;
+    if (this.#ahead !== null) this.#ahead.expect(range);
     // A length of 0 would mean "to the end".
-    // What is read past the page cache is not wanted there.
-    const wanted = this.#reader !== directReader && !cached;
-    if (this.#fd !== closed && length > 0 && wanted) adviseWillNeed(this.#fd, range.start, length);
+    else if (this.#fd !== closed && length > 0 && !cached) adviseWillNeed(this.#fd, range.start, length);
   }
 
   close(): void {
     if (this.#fd === closed) return;
+    this.#ahead?.forget();
     const fd = this.#fd;
     this.#fd = closed;
     try {
