@@ -136,7 +136,8 @@ export function writeSlot(file: DiskFile, content: SlotContent): void {
       code: 'store-damaged',
       message: `The record of ${payload.length} bytes does not fit the ${size - headerBytes} bytes kept for it in ${file.name}.`,
       where: file.name,
-      remedy: 'Roll back where a cycle is open, drop points that are not needed any more (points NAME --drop POINT), and have fewer kept (group set --keep-points); then try again.',
+      remedy:
+        'Roll back where a cycle is open, drop points that are not needed any more (points NAME --drop POINT), and have fewer kept (group set --keep-points); then try again.',
     });
   }
   const newest = newestSlot(file);
