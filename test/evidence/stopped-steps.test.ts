@@ -65,7 +65,7 @@ test('one whose process was killed in a step after it has its point and loss whe
   expect(await written(sites, ['history', 'erp'])).toMatch(/Production was moved once;.* to recover\. Lost: /);
 });
 
-test('one that was killed before it changed anything tells what was accepted as it was gone on with', async (context) => {
+test('one that was killed before it changed anything tells what was checked and accepted as it was confirmed', async (context) => {
   const sites = await PlannedSites.protected(
     context,
     (one) => `steps:
@@ -84,9 +84,7 @@ test('one that was killed before it changed anything tells what was accepted as 
   const report = await written(sites, ['report', resumed?.id ?? '']);
   expect(report).toMatch(/Accepted production-stopped /);
   expect(report).toContain('Production before at Hall A (protected) Production after at Hall B (failed-over)');
-  expect(report).toMatch(
-    /What was checked as it was first gone on with .* fail, accepted .* says that production runs/,
-  );
+  expect(report).toMatch(/What was checked as it was confirmed .* fail, accepted .* says that production runs/);
   expect(report).toMatch(/of point 1\.1, .* and what was written there since/);
 });
 
